@@ -1,0 +1,9 @@
+package io.inframetrics.metric;
+
+/** x. */
+public record MetricType(String name) {
+  @Override
+  public String toString() {
+    return name;
+  }
+}

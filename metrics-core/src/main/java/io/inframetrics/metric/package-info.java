@@ -1,0 +1,5 @@
+/** The immutable values. */
+@NullMarked
+package io.inframetrics.metric;
+
+import org.jspecify.annotations.NullMarked;
