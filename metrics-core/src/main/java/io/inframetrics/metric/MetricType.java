@@ -1,7 +1,61 @@
 package io.inframetrics.metric;
 
-/** x. */
-public record MetricType(String name) {
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What kind of thing is measured, such as {@code cpu_utilization}. Names a raw file, a DynamoDB key
+ * and a CloudWatch metric alike, so the alphabet is narrow.
+ *
+ * @param name 1 to 64 characters of {@code [a-z0-9_]}, the first a letter; {@value #ALL} is
+ *     reserved
+ */
+public record MetricType(String name) implements Comparable<MetricType> {
+
+  /** In a request: every type that has a collector. Never the name of a type. */
+  public static final String ALL = "all";
+
+  /** Busy share of all processors, in percent. */
+  public static final MetricType CPU_UTILIZATION = new MetricType("cpu_utilization");
+
+  /** Used share of memory, in percent. */
+  public static final MetricType MEMORY_USAGE = new MetricType("memory_usage");
+
+  /** Used share of one file system, in percent. */
+  public static final MetricType DISK_USAGE = new MetricType("disk_usage");
+
+  /** Traffic of one network interface, both directions together, in megabits a second. */
+  public static final MetricType NETWORK_TRAFFIC = new MetricType("network_traffic");
+
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+
+  public MetricType {
+    if (!isValid(name)) {
+      throw new IllegalArgumentException(
+          "metric type '"
+              + name
+              + "' is not a valid name: use 1 to 64 characters of a-z, 0-9 and _, starting with a"
+              + " letter, and not '"
+              + ALL
+              + "'");
+    }
+  }
+
+  /** The four types that every installation collects, in the order of the workflow's branches. */
+  public static List<MetricType> builtIn() {
+    return List.of(CPU_UTILIZATION, MEMORY_USAGE, DISK_USAGE, NETWORK_TRAFFIC);
+  }
+
+  /** Whether {@code name} may name a type. */
+  public static boolean isValid(String name) {
+    return !name.equals(ALL) && NAME.matcher(name).matches();
+  }
+
+  @Override
+  public int compareTo(MetricType other) {
+    return name.compareTo(other.name);
+  }
+
   @Override
   public String toString() {
     return name;

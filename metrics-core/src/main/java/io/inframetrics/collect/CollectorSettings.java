@@ -1,0 +1,110 @@
+package io.inframetrics.collect;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The settings of one source and what it may use. Names are lower-case with underscores: the
+ * variable {@code INFRAMETRICS_COLLECTOR_QUEUES_URL} is the setting {@code url} of the source
+ * {@code queues}. Not thread-safe; it lives during start-up.
+ */
+public final class CollectorSettings {
+
+  private final String source;
+  private final Map<String, String> values;
+  private final Clock clock;
+  private final TreeSet<String> unread;
+
+  /**
+   * Settings of one source.
+   *
+   * @param source the factory's name
+   * @param values by lower-case name; copied
+   * @param clock the time that collectors go by
+   */
+  public CollectorSettings(String source, Map<String, String> values, Clock clock) {
+    this.source = source;
+    this.values = new TreeMap<>(values);
+    this.clock = clock;
+    this.unread = new TreeSet<>(values.keySet());
+  }
+
+  /** The time that collectors go by. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /** The setting, if it is given and not blank. */
+  public Optional<String> text(String name) {
+    unread.remove(name);
+    return Optional.ofNullable(values.get(name)).map(String::trim).filter(text -> !text.isEmpty());
+  }
+
+  /** The setting, or {@code otherwise}. */
+  public String text(String name, String otherwise) {
+    return text(name).orElse(otherwise);
+  }
+
+  /** A whole number from {@code min} to {@code max}, or {@code otherwise}. */
+  public long number(String name, long otherwise, long min, long max) {
+    Optional<String> text = text(name);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      long number = Long.parseLong(text.get());
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Said below, as for a number out of range.
+    }
+    throw refused(name, text.get(), "a whole number from " + min + " to " + max);
+  }
+
+  /** A positive duration such as {@code PT5M}, or {@code otherwise}. */
+  public Duration duration(String name, Duration otherwise) {
+    Optional<String> text = text(name);
+    if (text.isEmpty()) {
+      return otherwise;
+    }
+    try {
+      Duration duration = Duration.parse(text.get());
+      if (!duration.isNegative() && !duration.isZero()) {
+        return duration;
+      }
+    } catch (DateTimeParseException e) {
+      // Said below, as for a duration out of range.
+    }
+    throw refused(name, text.get(), "a positive ISO-8601 duration such as PT5M");
+  }
+
+  /** The exception to throw for a setting that cannot be. */
+  public IllegalArgumentException refused(String name, String value, String wanted) {
+    return new IllegalArgumentException(
+        "%s is '%s': use %s".formatted(variable(name), value, wanted));
+  }
+
+  /**
+   * Refuses settings that nobody has read, which are most often misspelt.
+   *
+   * @throws IllegalArgumentException that names them
+   */
+  void requireAllRead() {
+    if (!unread.isEmpty()) {
+      throw new IllegalArgumentException(
+          "source '%s' has no setting %s: remove or correct it"
+              .formatted(source, String.join(", ", unread.stream().map(this::variable).toList())));
+    }
+  }
+
+  private String variable(String name) {
+    return "INFRAMETRICS_COLLECTOR_" + (source + "_" + name).toUpperCase(Locale.ROOT);
+  }
+}

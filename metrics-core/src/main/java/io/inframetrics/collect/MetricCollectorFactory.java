@@ -1,0 +1,26 @@
+package io.inframetrics.collect;
+
+import java.util.List;
+
+/**
+ * Makes collectors from settings. Found by {@link java.util.ServiceLoader}: name your
+ * implementation in {@code META-INF/services/io.inframetrics.collect.MetricCollectorFactory} and
+ * give it a public constructor without parameters, which should do nothing.
+ */
+public interface MetricCollectorFactory {
+
+  /**
+   * The source's name, by which it is chosen ({@code INFRAMETRICS_SOURCE}) and its settings are
+   * found ({@code INFRAMETRICS_COLLECTOR_<NAME>_*}): lower-case letters, digits and single
+   * underscores. Constant and unique.
+   */
+  String name();
+
+  /**
+   * Makes the collectors, at least one. Called once, at start-up.
+   *
+   * @param settings read every setting that you know: one that nobody reads is refused
+   * @throws IllegalArgumentException with one clear sentence, if a setting is wrong
+   */
+  List<MetricCollector> create(CollectorSettings settings);
+}

@@ -1,0 +1,19 @@
+package io.inframetrics.collect;
+
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Series;
+import java.time.Instant;
+
+/**
+ * What a collector saw, before anybody has judged it: the value may be NaN and the instant may lie
+ * anywhere. It is written to the raw file as it is; what does not hold is refused from there with a
+ * reason.
+ *
+ * @param series what was observed, of the collector's own {@link MetricCollector#type()}
+ * @param timestamp when; whole seconds count
+ * @param value in {@code unit}
+ * @param unit of the value
+ * @param region where the instance lives; {@code local} for a machine outside any cloud
+ */
+public record Observation(
+    Series series, Instant timestamp, double value, MetricUnit unit, String region) {}

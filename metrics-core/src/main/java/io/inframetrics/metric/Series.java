@@ -1,0 +1,142 @@
+package io.inframetrics.metric;
+
+import io.inframetrics.naming.SeriesId;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one line on a chart shows: a metric type of an instance, and of a part of it where there are
+ * dimensions (a disk, an interface). Two resources with the same instance id, in two regions say,
+ * must differ by a dimension.
+ *
+ * <p>A collector that reports a series many times should build it once: its id is made at
+ * construction.
+ */
+public final class Series implements Comparable<Series> {
+
+  /**
+   * Dimensions of a series: a CloudWatch metric has 30, and one of them is the instance id.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html">MetricDatum</a>
+   */
+  public static final int MAX_DIMENSIONS = 29;
+
+  /**
+   * Characters of an instance id, of a dimension's name and of its value: CloudWatch's limit of a
+   * dimension name.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html">Dimension</a>
+   */
+  public static final int MAX_NAME_LENGTH = 255;
+
+  /**
+   * UTF-8 bytes of an {@link #id()}. It serves as a DynamoDB partition key, which has 2,048; the
+   * rest is room for a store's prefix.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">DynamoDB
+   *     constraints</a>
+   */
+  public static final int MAX_ID_BYTES = 1_920;
+
+  private final MetricType type;
+  private final String instanceId;
+  private final SortedMap<String, String> dimensions;
+  private final String id;
+
+  private Series(MetricType type, String instanceId, SortedMap<String, String> dimensions) {
+    this.type = type;
+    this.instanceId = requireName("instance id", instanceId);
+    this.dimensions = dimensions;
+    if (dimensions.size() > MAX_DIMENSIONS) {
+      throw new IllegalArgumentException(
+          "a series of instance '%s' has %d dimensions: use at most %d"
+              .formatted(instanceId, dimensions.size(), MAX_DIMENSIONS));
+    }
+    dimensions.forEach(
+        (name, value) -> {
+          requireName("dimension name", name);
+          requireName("value of dimension '" + name + "'", value);
+        });
+    this.id = SeriesId.format(type, instanceId, dimensions);
+    int bytes = SeriesId.utf8Length(id);
+    if (bytes > MAX_ID_BYTES) {
+      throw new IllegalArgumentException(
+          "the series id of instance '%s' has %d bytes: shorten its dimensions to make it at most %d"
+              .formatted(instanceId, bytes, MAX_ID_BYTES));
+    }
+  }
+
+  /** A series without dimensions. */
+  public static Series of(MetricType type, String instanceId) {
+    return new Series(type, instanceId, Collections.emptySortedMap());
+  }
+
+  /**
+   * A series with dimensions.
+   *
+   * @param dimensions by name, in any order; copied
+   * @throws IllegalArgumentException if a name is blank, too long or has control characters, or if
+   *     there are too many of them
+   */
+  public static Series of(MetricType type, String instanceId, Map<String, String> dimensions) {
+    return new Series(
+        type, instanceId, Collections.unmodifiableSortedMap(new TreeMap<>(dimensions)));
+  }
+
+  /** What is measured. */
+  public MetricType type() {
+    return type;
+  }
+
+  /** Who is measured: at most {@value #MAX_NAME_LENGTH} characters, not blank. */
+  public String instanceId() {
+    return instanceId;
+  }
+
+  /** What else tells this series from others, sorted by name; unmodifiable, empty if nothing. */
+  public SortedMap<String, String> dimensions() {
+    return dimensions;
+  }
+
+  /** The identity in every store, as {@link SeriesId} writes it. */
+  public String id() {
+    return id;
+  }
+
+  @Override
+  public int compareTo(Series other) {
+    return id.compareTo(other.id);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Series series && id.equals(series.id);
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+
+  private static String requireName(String what, String value) {
+    if (value.isBlank()
+        || value.length() > MAX_NAME_LENGTH
+        || value.chars().anyMatch(Character::isISOControl)) {
+      throw new IllegalArgumentException(
+          "%s '%s' is not valid: use 1 to %d characters, not all of them blank and none a control character"
+              .formatted(what, value, MAX_NAME_LENGTH));
+    }
+    return value;
+  }
+}

@@ -1,0 +1,14 @@
+package io.inframetrics.naming;
+
+import io.inframetrics.metric.Series;
+
+/** The text identity of an observation: {@code series_id#epoch_seconds}. */
+public final class MetricId {
+
+  private MetricId() {}
+
+  /** The id of what {@code series} was at {@code epochSecond}. */
+  public static String format(Series series, long epochSecond) {
+    return series.id() + '#' + epochSecond;
+  }
+}

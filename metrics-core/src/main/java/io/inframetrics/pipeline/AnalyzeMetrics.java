@@ -1,0 +1,4 @@
+package io.inframetrics.pipeline;
+
+/** TBD. */
+public final class AnalyzeMetrics {}

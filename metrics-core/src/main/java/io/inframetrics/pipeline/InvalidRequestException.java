@@ -1,0 +1,22 @@
+package io.inframetrics.pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that no second try can save. The workflow does not retry it; the message is one
+ * sentence with what was wrong, the value, and what would be right.
+ *
+ * <p>The class name is the error name that the state machine matches.
+ */
+public final class InvalidRequestException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  public InvalidRequestException(String message) {
+    super(message);
+  }
+
+  public InvalidRequestException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

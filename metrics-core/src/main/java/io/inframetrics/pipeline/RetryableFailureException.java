@@ -1,0 +1,22 @@
+package io.inframetrics.pipeline;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A failure that may heal. The workflow tries again after 10, 20 and 40 seconds; the message is one
+ * sentence with what did not work and why.
+ *
+ * <p>The class name is the error name that the state machine matches.
+ */
+public final class RetryableFailureException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  public RetryableFailureException(String message) {
+    super(message);
+  }
+
+  public RetryableFailureException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}
