@@ -52,8 +52,9 @@ import io.inframetrics.metric.MetricType;
  * something that may heal and is tried again by the workflow after 10, 20 and 40 seconds. Do not
  * retry for longer than a few seconds yourself.
  *
- * <p><b>Bad values.</b> Push what the source said; an observation that is not finite, of another
- * type or far from the window is refused alone, with its reason, and goes to quarantine.
+ * <p><b>Bad values.</b> Push what the source said: an observation that is not finite or far from
+ * the window is refused alone, with its reason, and goes to quarantine. Pushing another type than
+ * {@link #type()} is a mistake in the program and fails the collector.
  *
  * <p>{@code MetricCollectorContract} of the test kit checks all of this.
  */

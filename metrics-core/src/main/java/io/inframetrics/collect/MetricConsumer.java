@@ -13,6 +13,7 @@ public interface MetricConsumer {
    * Takes one observation. Push the observations of one {@link Series} one after another, oldest
    * first, where the source allows: stores pack them together.
    *
+   * @throws IllegalArgumentException if the observation is of another type than the collector
    * @throws java.util.concurrent.CancellationException if the deadline has passed; let it through.
    *     What was pushed before is kept.
    */

@@ -25,7 +25,8 @@ public interface MetricRecordSink {
    * Metrics of one raw file.
    *
    * @param windowStart the start of the window that the file covers, exclusive: the same for each
-   *     batch of a file and whenever the file is read again
+   *     batch of a file and whenever the file is read again; where a file does not say, the time in
+   *     its name
    * @param metrics of one type, at most {@value #MAX_METRICS}; those of one series stand together
    */
   record Batch(Instant windowStart, List<Metric> metrics) {
