@@ -82,11 +82,6 @@ final class AnalysisMemory {
     return told;
   }
 
-  /** The series that have remembered findings and were not tracked yet. */
-  Set<String> untracked() {
-    return Set.copyOf(before.keySet());
-  }
-
   /**
    * To be called when no more series come.
    *

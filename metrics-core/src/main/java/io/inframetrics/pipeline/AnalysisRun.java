@@ -36,6 +36,7 @@ import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.JacksonIOException;
 
 /** One run of one analysis: reads, judges, remembers, reports. Used once, by one thread. */
 final class AnalysisRun {
@@ -169,6 +170,9 @@ final class AnalysisRun {
     }
     try (StoredObject report = earlier.get()) {
       return AnalysisReport.openBefore(report.body(), run.runId());
+    } catch (JacksonIOException e) {
+      throw new RetryableFailureException(
+          "report '%s' could not be read: %s".formatted(reportKey, e.getOriginalMessage()), e);
     } catch (JacksonException | DateTimeParseException e) {
       // Not a report of ours; it is about to be replaced by one.
       LOG.warn("object '{}' is not a readable report and is replaced", reportKey, e);
