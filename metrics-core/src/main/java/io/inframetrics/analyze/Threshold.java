@@ -1,0 +1,58 @@
+package io.inframetrics.analyze;
+
+/**
+ * A fixed limit. An episode opens when {@code sustainedPoints} points in a row lie above {@code
+ * limit} and closes at the first point at or below {@code clear}; in between, it goes on.
+ *
+ * @param limit in the unit of the series; a value at the limit is not above it
+ * @param critical above this value the finding is critical and otherwise a warning; at least {@code
+ *     limit}
+ * @param clear at most {@code limit}
+ * @param sustainedPoints at least 1
+ */
+public record Threshold(double limit, double critical, double clear, int sustainedPoints) {
+
+  /** A share of the limit that a value must fall by before an episode is over, by default. */
+  private static final double DEFAULT_HYSTERESIS = 0.05;
+
+  public Threshold {
+    if (!Double.isFinite(limit) || !Double.isFinite(critical) || !Double.isFinite(clear)) {
+      throw new IllegalArgumentException(
+          "threshold %s (critical %s, clear %s) is not valid: use finite numbers"
+              .formatted(limit, critical, clear));
+    }
+    if (critical < limit || clear > limit) {
+      throw new IllegalArgumentException(
+          "threshold %s is not valid: its critical value %s must not be below and its clear value %s not above it"
+              .formatted(limit, critical, clear));
+    }
+    if (sustainedPoints < 1) {
+      throw new IllegalArgumentException(
+          "a threshold sustained over %d points is not valid: use at least 1"
+              .formatted(sustainedPoints));
+    }
+  }
+
+  /**
+   * A limit of which one point above it is enough, which clears 5 % below it, and which is never
+   * more than a warning.
+   */
+  public static Threshold above(double limit) {
+    return new Threshold(limit, Double.MAX_VALUE, limit - DEFAULT_HYSTERESIS * Math.abs(limit), 1);
+  }
+
+  /** The same limit, critical above {@code value}. */
+  public Threshold criticalAbove(double value) {
+    return new Threshold(limit, value, clear, sustainedPoints);
+  }
+
+  /** The same limit, over at or below {@code value}. */
+  public Threshold clearAt(double value) {
+    return new Threshold(limit, critical, value, sustainedPoints);
+  }
+
+  /** The same limit, for so many points in a row. */
+  public Threshold sustainedOver(int points) {
+    return new Threshold(limit, critical, clear, points);
+  }
+}

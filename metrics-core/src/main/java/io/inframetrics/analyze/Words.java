@@ -1,0 +1,98 @@
+package io.inframetrics.analyze;
+
+import io.inframetrics.metric.MetricUnit;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Numbers, units and durations as an operator reads them. */
+final class Words {
+
+  private static final MathContext FOUR_DIGITS = new MathContext(4, RoundingMode.HALF_UP);
+
+  /** From here on, and below its inverse, powers of ten are easier to read than digits. */
+  private static final double LARGE = 1e9;
+
+  private Words() {}
+
+  /**
+   * A number with at most four digits that count: {@code 37.66}, {@code 1,235}, {@code 4.2E+12}.
+   */
+  static String number(double value) {
+    BigDecimal rounded = new BigDecimal(value).round(FOUR_DIGITS).stripTrailingZeros();
+    if (rounded.signum() == 0) {
+      return "0";
+    }
+    double size = Math.abs(value);
+    if (size >= LARGE || size < 1 / LARGE) {
+      return rounded.toString();
+    }
+    return String.format(Locale.ROOT, "%,." + Math.max(0, rounded.scale()) + "f", rounded);
+  }
+
+  /** A value with its unit: {@code 93 %}, {@code 12.5 Mbit/s}, {@code 7}. */
+  static String value(double value, MetricUnit unit) {
+    String name = unit(unit);
+    return name.isEmpty() ? number(value) : number(value) + " " + name;
+  }
+
+  /** How much is added: a share that grows from 40 % to 41 % grows by a percentage point. */
+  static String change(double value, MetricUnit unit) {
+    return unit == MetricUnit.PERCENT
+        ? number(value) + (number(value).equals("1") ? " percentage point" : " percentage points")
+        : value(value, unit);
+  }
+
+  /** The unit's sign; empty where a bare number says it. */
+  static String unit(MetricUnit unit) {
+    return switch (unit) {
+      case SECONDS -> "s";
+      case MICROSECONDS -> "us";
+      case MILLISECONDS -> "ms";
+      case BYTES -> "bytes";
+      case KILOBYTES -> "kB";
+      case MEGABYTES -> "MB";
+      case GIGABYTES -> "GB";
+      case TERABYTES -> "TB";
+      case BITS -> "bits";
+      case KILOBITS -> "kbit";
+      case MEGABITS -> "Mbit";
+      case GIGABITS -> "Gbit";
+      case TERABITS -> "Tbit";
+      case PERCENT -> "%";
+      case BYTES_PER_SECOND -> "bytes/s";
+      case KILOBYTES_PER_SECOND -> "kB/s";
+      case MEGABYTES_PER_SECOND -> "MB/s";
+      case GIGABYTES_PER_SECOND -> "GB/s";
+      case TERABYTES_PER_SECOND -> "TB/s";
+      case BITS_PER_SECOND -> "bit/s";
+      case KILOBITS_PER_SECOND -> "kbit/s";
+      case MEGABITS_PER_SECOND -> "Mbit/s";
+      case GIGABITS_PER_SECOND -> "Gbit/s";
+      case TERABITS_PER_SECOND -> "Tbit/s";
+      case COUNT_PER_SECOND -> "/s";
+      case COUNT, NONE -> "";
+    };
+  }
+
+  /** A duration in its largest unit, rounded down: {@code 15 days}, {@code 1 hour}. */
+  static String duration(Duration duration) {
+    if (duration.toDays() > 0) {
+      return count(duration.toDays(), "day");
+    }
+    if (duration.toHours() > 0) {
+      return count(duration.toHours(), "hour");
+    }
+    if (duration.toMinutes() > 0) {
+      return count(duration.toMinutes(), "minute");
+    }
+    return "less than a minute";
+  }
+
+  /** {@code 1 point}, {@code 2 points}, {@code 1,000 points}. */
+  static String count(long count, String noun) {
+    return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+  }
+}

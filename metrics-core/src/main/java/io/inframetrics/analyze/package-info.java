@@ -1,0 +1,36 @@
+/**
+ * What the values of a series mean: pure functions, without clock, store or thread.
+ *
+ * <p>Give the newest points of a series to a {@link io.inframetrics.analyze.Detector} and it
+ * answers with what an operator should know about them:
+ *
+ * <pre>{@code
+ * SeriesHistory history =
+ *     new SeriesHistory(Series.of(MetricType.DISK_USAGE, "i-0abc"), MetricUnit.PERCENT, points);
+ * Detector detector = new ThresholdDetector(Map.of(MetricType.DISK_USAGE, Threshold.above(90)));
+ * for (Finding finding : detector.detect(history)) {
+ *   System.out.println(finding.severity() + " " + finding.reason());
+ * }
+ * // WARNING 93 % is above the limit 90 % (2 points)
+ * }</pre>
+ *
+ * <p>The map:
+ *
+ * <ul>
+ *   <li>In: {@link io.inframetrics.analyze.SeriesHistory}, sorted and finite whatever it was made
+ *       of. {@link io.inframetrics.analyze.SeriesSummary} describes it in numbers.
+ *   <li>Detectors: {@link io.inframetrics.analyze.ThresholdDetector} (fixed limits by type, {@link
+ *       io.inframetrics.analyze.Threshold}), {@link io.inframetrics.analyze.DeviationDetector} (far
+ *       from the series' own past), {@link io.inframetrics.analyze.ForecastDetector} (when a
+ *       capacity is reached, {@link io.inframetrics.analyze.Forecast}).
+ *   <li>Out: {@link io.inframetrics.analyze.Finding}, one for each episode, with a {@link
+ *       io.inframetrics.analyze.Severity} and a reason in words.
+ * </ul>
+ *
+ * <p>To add a detector of your own, implement the one method of {@link
+ * io.inframetrics.analyze.Detector}; its Javadoc is the contract.
+ */
+@NullMarked
+package io.inframetrics.analyze;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,146 @@
+package io.inframetrics.pipeline;
+
+import io.inframetrics.analyze.Finding;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.Series;
+import io.inframetrics.pipeline.AnalyzeMetrics.State;
+import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
+import io.inframetrics.sink.RunLedger.OpenFinding;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an earlier run told of, held against what this run sees: which episodes are new, which are
+ * still going on and since when, which are closed.
+ *
+ * <p>An episode is recognised by series, detector and start. As the history moves on, the first
+ * points of a long episode leave it and the start that a detector sees moves; so a remembered
+ * finding belongs to the first episode that ends at or after the start that is remembered.
+ *
+ * <p>A finding that is over is remembered until it leaves the window, so that it is told once.
+ */
+final class AnalysisMemory {
+
+  private final Map<String, List<OpenFinding>> before = new TreeMap<>();
+  private final List<OpenFinding> after = new ArrayList<>();
+  private final List<ClosedFinding> closed = new ArrayList<>();
+  private final Instant windowStart;
+
+  /**
+   * A memory of {@code remembered}.
+   *
+   * @param windowStart episodes that ended before it are not told
+   */
+  AnalysisMemory(List<OpenFinding> remembered, Instant windowStart) {
+    this.windowStart = windowStart;
+    remembered.stream()
+        .sorted(
+            Comparator.comparing(OpenFinding::start)
+                .thenComparing(OpenFinding::seriesId)
+                .thenComparing(OpenFinding::detector))
+        .forEach(
+            finding ->
+                before.computeIfAbsent(finding.seriesId(), id -> new ArrayList<>()).add(finding));
+  }
+
+  /**
+   * Takes every episode that was found in a series, of all detectors.
+   *
+   * @return those to tell, with the start that is remembered
+   */
+  List<TrackedFinding> track(Series series, List<Finding> episodes) {
+    List<OpenFinding> remembered = before.getOrDefault(series.id(), new ArrayList<>());
+    before.remove(series.id());
+    List<TrackedFinding> told = new ArrayList<>();
+    List<Finding> inOrder =
+        episodes.stream().sorted(Comparator.comparing(Finding::latest)).toList();
+    for (Finding episode : inOrder) {
+      OpenFinding known = take(remembered, episode);
+      boolean recent = !episode.latest().isBefore(windowStart);
+      if (known != null && !episode.ongoing()) {
+        closed.add(new ClosedFinding(known, episode.latest()));
+      } else if (known != null) {
+        told.add(new TrackedFinding(State.STILL, episode.startingAt(known.start())));
+      } else if (episode.ongoing() || recent) {
+        told.add(new TrackedFinding(State.NEW, episode));
+      }
+      if (episode.ongoing() || recent) {
+        after.add(
+            known != null
+                ? known
+                : new OpenFinding(series.id(), episode.detector(), episode.start()));
+      }
+    }
+    remembered.forEach(finding -> closed.add(new ClosedFinding(finding, null)));
+    return told;
+  }
+
+  /**
+   * To be called when no more series come.
+   *
+   * @param listed the types whose recent series are known, all of them
+   * @param unread the ids of those recent series that were not tracked
+   */
+  void finish(Set<MetricType> listed, Set<String> unread) {
+    before.forEach(
+        (seriesId, findings) -> {
+          String type = seriesId.substring(0, Math.max(0, seriesId.indexOf('#')));
+          boolean gone =
+              !unread.contains(seriesId)
+                  && MetricType.isValid(type)
+                  && listed.contains(new MetricType(type));
+          for (OpenFinding finding : findings) {
+            if (gone) {
+              closed.add(new ClosedFinding(finding, null));
+            } else {
+              after.add(finding);
+            }
+          }
+        });
+    before.clear();
+    Comparator<OpenFinding> order =
+        Comparator.comparing(OpenFinding::seriesId)
+            .thenComparing(OpenFinding::detector)
+            .thenComparing(OpenFinding::start);
+    after.sort(order);
+    closed.sort(Comparator.comparing(ClosedFinding::finding, order));
+  }
+
+  /** What the next run should remember, sorted; after {@link #finish}. */
+  List<OpenFinding> after() {
+    return List.copyOf(after);
+  }
+
+  /** What is over, sorted; after {@link #finish}. */
+  List<ClosedFinding> closed() {
+    return List.copyOf(closed);
+  }
+
+  private static @Nullable OpenFinding take(List<OpenFinding> remembered, Finding episode) {
+    OpenFinding first = null;
+    for (Iterator<OpenFinding> i = remembered.iterator(); i.hasNext(); ) {
+      OpenFinding candidate = i.next();
+      if (candidate.detector().equals(episode.detector())
+          && !candidate.start().isAfter(episode.latest())) {
+        // What was told as two episodes and is one now goes on from the first.
+        first = first == null ? candidate : first;
+        i.remove();
+      }
+    }
+    return first;
+  }
+
+  /**
+   * A finding that was told before and is over.
+   *
+   * @param end of the episode; null if the series no longer shows it, or no longer reports
+   */
+  record ClosedFinding(OpenFinding finding, @Nullable Instant end) {}
+}

@@ -1,0 +1,109 @@
+package io.inframetrics.pipeline;
+
+import io.inframetrics.analyze.Forecast;
+import io.inframetrics.metric.MetricType;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What became of the series of one analysis, counted as it goes on. Belongs to one thread. */
+final class AnalysisProgress {
+
+  private static final int MAX_REASON_LENGTH = 200;
+
+  private final List<Failure> failures = new ArrayList<>();
+  private final Set<MetricType> typesSkipped = new TreeSet<>();
+  private final Set<MetricType> typesSilent = new TreeSet<>();
+  private final Map<Forecast.Outcome, Integer> outcomes = new EnumMap<>(Forecast.Outcome.class);
+  private int seriesRead;
+  private int seriesEmpty;
+  private int seriesSkipped;
+  private @Nullable RuntimeException firstCause;
+
+  /** A series was read and judged. */
+  void read() {
+    seriesRead++;
+  }
+
+  /** A series was read and has no points up to now. */
+  void empty() {
+    seriesEmpty++;
+  }
+
+  /** Series were left out because the time was up. */
+  void skipped(int count) {
+    seriesSkipped += count;
+  }
+
+  /** The time was up before it was known which series a type has. */
+  void skipped(MetricType type) {
+    typesSkipped.add(type);
+  }
+
+  /** A type has no series that was seen lately. */
+  void silent(MetricType type) {
+    typesSilent.add(type);
+  }
+
+  /** A forecast was made. */
+  void forecast(Forecast.Outcome outcome) {
+    outcomes.merge(outcome, 1, Integer::sum);
+  }
+
+  /** A series, or a type, could not be read. */
+  void failed(String what, RuntimeException cause) {
+    firstCause = firstCause == null ? cause : firstCause;
+    String message = cause.getMessage();
+    String reason = AnalysisSummary.oneLine(message == null ? cause.getClass().getName() : message);
+    failures.add(
+        new Failure(what, reason.substring(0, Math.min(MAX_REASON_LENGTH, reason.length()))));
+  }
+
+  /** Whether there were failures and nothing else. */
+  boolean nothingCouldBeRead() {
+    return !failures.isEmpty() && seriesRead == 0 && seriesEmpty == 0;
+  }
+
+  @Nullable RuntimeException firstCause() {
+    return firstCause;
+  }
+
+  List<Failure> failures() {
+    return failures;
+  }
+
+  Set<MetricType> typesSkipped() {
+    return typesSkipped;
+  }
+
+  Set<MetricType> typesSilent() {
+    return typesSilent;
+  }
+
+  int seriesRead() {
+    return seriesRead;
+  }
+
+  int seriesEmpty() {
+    return seriesEmpty;
+  }
+
+  int seriesSkipped() {
+    return seriesSkipped;
+  }
+
+  int forecasts(Forecast.Outcome outcome) {
+    return outcomes.getOrDefault(outcome, 0);
+  }
+
+  /**
+   * What could not be read.
+   *
+   * @param what a series id or a metric type
+   */
+  record Failure(String what, String reason) {}
+}

@@ -1,0 +1,207 @@
+package io.inframetrics.pipeline;
+
+import io.inframetrics.analyze.DeviationDetector;
+import io.inframetrics.analyze.Threshold;
+import io.inframetrics.metric.MetricType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How {@link AnalyzeMetrics} works. Start from {@link #DEFAULT} and change what differs. Immutable.
+ *
+ * @param thresholds fixed limits by type. Default: {@code cpu_utilization} 80, {@code memory_usage}
+ *     85, {@code disk_usage} 90 percent, each critical above 95 percent, clear 5 % below the limit,
+ *     one point is enough; no other type has one
+ * @param capacities what a type can hold, in the unit of its series; types without one are not
+ *     forecast. Default: {@code disk_usage} and {@code memory_usage} 100 percent
+ * @param deviation when a value is far from its series' past
+ * @param historyPoints newest points of a series that are looked at, 2 to 100,000. Default: 240
+ * @param historySpan how old these may be. Default: 30 days, which is as long as records are kept
+ * @param window how far back a run tells of episodes that are over, at best the time between runs.
+ *     Default: 3 hours
+ * @param seenWithin series that were silent for longer are not looked at. Default: 1 day
+ * @param horizon how far a forecast looks. Default: 30 days
+ * @param maxFindings findings in an answer, 0 to 100; the report has all. Default: 20
+ * @param maxSummaryBytes UTF-8 bytes of the summary, 256 to {@value #SUMMARY_LIMIT}. Default:
+ *     {@value #SUMMARY_LIMIT}
+ */
+public record AnalysisSettings(
+    Map<MetricType, Threshold> thresholds,
+    Map<MetricType, Double> capacities,
+    DeviationDetector.Settings deviation,
+    int historyPoints,
+    Duration historySpan,
+    Duration window,
+    Duration seenWithin,
+    Duration horizon,
+    int maxFindings,
+    int maxSummaryBytes) {
+
+  /** UTF-8 bytes that a summary may have at most, so that the workflow's state stays small. */
+  public static final int SUMMARY_LIMIT = 4_096;
+
+  private static final int SMALLEST_SUMMARY = 256;
+  private static final double CRITICAL_PERCENT = 95;
+
+  /** The defaults, as told at each component. */
+  public static final AnalysisSettings DEFAULT =
+      new AnalysisSettings(
+          Map.of(
+              MetricType.CPU_UTILIZATION, Threshold.above(80).criticalAbove(CRITICAL_PERCENT),
+              MetricType.MEMORY_USAGE, Threshold.above(85).criticalAbove(CRITICAL_PERCENT),
+              MetricType.DISK_USAGE, Threshold.above(90).criticalAbove(CRITICAL_PERCENT)),
+          Map.of(MetricType.DISK_USAGE, 100.0, MetricType.MEMORY_USAGE, 100.0),
+          DeviationDetector.Settings.DEFAULT,
+          240,
+          Duration.ofDays(30),
+          Duration.ofHours(3),
+          Duration.ofDays(1),
+          Duration.ofDays(30),
+          20,
+          SUMMARY_LIMIT);
+
+  /**
+   * Checks all settings.
+   *
+   * @throws IllegalArgumentException that names every mistake
+   */
+  public AnalysisSettings {
+    thresholds = Map.copyOf(thresholds);
+    capacities = Map.copyOf(capacities);
+    List<String> mistakes = new ArrayList<>();
+    requireRange(mistakes, "history points", historyPoints, 2, 100_000);
+    requireRange(mistakes, "findings in an answer", maxFindings, 0, 100);
+    requireRange(mistakes, "summary bytes", maxSummaryBytes, SMALLEST_SUMMARY, SUMMARY_LIMIT);
+    requirePositive(mistakes, "history span", historySpan);
+    requirePositive(mistakes, "window", window);
+    requirePositive(mistakes, "seen within", seenWithin);
+    requirePositive(mistakes, "forecast horizon", horizon);
+    new TreeMap<>(capacities)
+        .forEach(
+            (type, capacity) -> {
+              if (!(capacity > 0 && Double.isFinite(capacity))) {
+                mistakes.add(
+                    "capacity of %s is %s: use a positive number".formatted(type, capacity));
+              }
+            });
+    if (!mistakes.isEmpty()) {
+      throw new IllegalArgumentException(
+          "analysis settings are not valid: " + String.join("; ", mistakes));
+    }
+  }
+
+  /** The same settings with another or a first limit for {@code type}. */
+  public AnalysisSettings withThreshold(MetricType type, Threshold threshold) {
+    Map<MetricType, Threshold> changed = new TreeMap<>(thresholds);
+    changed.put(type, threshold);
+    return withThresholds(changed);
+  }
+
+  /** The same settings with these limits and no others. */
+  public AnalysisSettings withThresholds(Map<MetricType, Threshold> changed) {
+    return new AnalysisSettings(
+        changed,
+        capacities,
+        deviation,
+        historyPoints,
+        historySpan,
+        window,
+        seenWithin,
+        horizon,
+        maxFindings,
+        maxSummaryBytes);
+  }
+
+  /** The same settings with another or a first capacity for {@code type}, in its unit. */
+  public AnalysisSettings withCapacity(MetricType type, double capacity) {
+    Map<MetricType, Double> changed = new TreeMap<>(capacities);
+    changed.put(type, capacity);
+    return new AnalysisSettings(
+        thresholds,
+        changed,
+        deviation,
+        historyPoints,
+        historySpan,
+        window,
+        seenWithin,
+        horizon,
+        maxFindings,
+        maxSummaryBytes);
+  }
+
+  /** The same settings, looking at so many points of a series. */
+  public AnalysisSettings withHistoryPoints(int points) {
+    return new AnalysisSettings(
+        thresholds,
+        capacities,
+        deviation,
+        points,
+        historySpan,
+        window,
+        seenWithin,
+        horizon,
+        maxFindings,
+        maxSummaryBytes);
+  }
+
+  /** The same settings, telling of episodes that ended within {@code changed}. */
+  public AnalysisSettings withWindow(Duration changed) {
+    return new AnalysisSettings(
+        thresholds,
+        capacities,
+        deviation,
+        historyPoints,
+        historySpan,
+        changed,
+        seenWithin,
+        horizon,
+        maxFindings,
+        maxSummaryBytes);
+  }
+
+  /** The same settings, forecasting so far. */
+  public AnalysisSettings withHorizon(Duration changed) {
+    return new AnalysisSettings(
+        thresholds,
+        capacities,
+        deviation,
+        historyPoints,
+        historySpan,
+        window,
+        seenWithin,
+        changed,
+        maxFindings,
+        maxSummaryBytes);
+  }
+
+  /** The same settings with these limits of the answer. */
+  public AnalysisSettings withAnswer(int findings, int summaryBytes) {
+    return new AnalysisSettings(
+        thresholds,
+        capacities,
+        deviation,
+        historyPoints,
+        historySpan,
+        window,
+        seenWithin,
+        horizon,
+        findings,
+        summaryBytes);
+  }
+
+  private static void requireRange(
+      List<String> mistakes, String what, int value, int min, int max) {
+    if (value < min || value > max) {
+      mistakes.add("%s is %d: use %d to %d".formatted(what, value, min, max));
+    }
+  }
+
+  private static void requirePositive(List<String> mistakes, String what, Duration value) {
+    if (value.isNegative() || value.isZero()) {
+      mistakes.add("%s is %s: use a positive duration".formatted(what, value));
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package io.inframetrics.analyze;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.inframetrics.analyze.Forecast.Outcome;
+import io.inframetrics.metric.MetricType;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+class ForecastDetectorTest {
+
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final ForecastDetector DETECTOR =
+      new ForecastDetector(Map.of(MetricType.DISK_USAGE, 100.0), Duration.ofDays(30));
+
+  @Test
+  void saysThatThereIsNotEnoughData() {
+    assertThat(forecast(0, i -> 0))
+        .isEqualTo(
+            new Forecast(
+                Outcome.NOT_ENOUGH_DATA,
+                100,
+                null,
+                null,
+                null,
+                null,
+                "not enough data: 0 points of 12"));
+    assertThat(forecast(1, i -> 50).words()).isEqualTo("not enough data: 1 point of 12");
+    assertThat(forecast(11, i -> 50 + i).outcome()).isEqualTo(Outcome.NOT_ENOUGH_DATA);
+    assertThat(forecast(12, i -> 50 + i).outcome()).isEqualTo(Outcome.EXHAUSTS);
+  }
+
+  @Test
+  void saysThatAFlatOrFallingSeriesIsNotGrowing() {
+    assertThat(forecast(240, i -> 41).words()).isEqualTo("not growing: 41 % now");
+    assertThat(forecast(240, i -> 90 - i * 0.1).outcome()).isEqualTo(Outcome.NOT_GROWING);
+    assertThat(DETECTOR.detect(Histories.disk(HOUR, 240, i -> 41))).isEmpty();
+  }
+
+  @Test
+  void doesNotTakeNoiseForGrowth() {
+    int growing = 0;
+    for (int seed = 0; seed < 200; seed++) {
+      Random random = new Random(seed);
+      if (forecast(240, i -> 50 + 4 * random.nextGaussian()).outcome() != Outcome.NOT_GROWING) {
+        growing++;
+      }
+    }
+    assertThat(growing).isLessThanOrEqualTo(4);
+  }
+
+  @Test
+  void doesNotTakeADailySeasonForGrowth() {
+    assertThat(forecast(240, i -> 50 + 10 * Math.sin(2 * Math.PI * i / 24)).outcome())
+        .isEqualTo(Outcome.NOT_GROWING);
+  }
+
+  @Test
+  void tellsWhenALeakFillsTheDisk() {
+    // 50 % and half a point an hour for ten days less an hour: 0.5 * 239 = 119.5 is too much, so
+    // 0.2.
+    Forecast forecast = forecast(240, i -> 50 + 0.2 * i);
+
+    // The median of the last three points is the one before the last: 97.6 %.
+    assertThat(forecast.outcome()).isEqualTo(Outcome.EXHAUSTS);
+    assertThat(forecast.level()).isCloseTo(97.6, within(1e-9));
+    assertThat(forecast.growthPerDay()).isCloseTo(4.8, within(1e-9));
+    assertThat(forecast.timeLeft()).isBetween(Duration.ofMinutes(719), Duration.ofMinutes(720));
+    assertThat(forecast.words())
+        .startsWith("97.6 % now, growing by 4.8 percentage points a day: reaches 100 % in 1")
+        .endsWith(" hours (2026-02-11T10:59:00Z)");
+  }
+
+  @Test
+  void growsMoreUrgentAsTheTimeRunsOut() {
+    Finding today = finding(i -> 50 + 0.2 * i);
+    Finding thisWeek = finding(i -> 50 + 0.15 * i);
+    Finding thisMonth = finding(i -> 50 + 0.08 * i);
+
+    assertThat(today.severity()).isEqualTo(Severity.CRITICAL);
+    assertThat(thisWeek.severity()).isEqualTo(Severity.WARNING);
+    assertThat(thisMonth.severity()).isEqualTo(Severity.INFO);
+    assertThat(today.excess()).isGreaterThan(thisWeek.excess());
+    assertThat(thisWeek.excess()).isGreaterThan(thisMonth.excess());
+    assertThat(today.start()).isEqualTo(Histories.at(HOUR, 239)).isEqualTo(today.latest());
+    assertThat(today.ongoing()).isTrue();
+    assertThat(today.reason()).isEqualTo(today.forecast().words());
+  }
+
+  @Test
+  void saysWhenTheCapacityLiesBeyondTheHorizon() {
+    Forecast forecast = forecast(240, i -> 20 + 0.01 * i);
+
+    assertThat(forecast.outcome()).isEqualTo(Outcome.BEYOND_HORIZON);
+    assertThat(forecast.words())
+        .isEqualTo(
+            "22.38 % now, growing by 0.24 percentage points a day: does not reach 100 % within 30"
+                + " days");
+    assertThat(DETECTOR.finding(Histories.disk(HOUR, 240, i -> 20 + 0.01 * i), forecast)).isEmpty();
+  }
+
+  @Test
+  void looksNoFartherThanItsHistoryAllows() {
+    // 19 five-minute steps: 95 minutes of history reach 950 minutes, which is 15 hours.
+    Forecast slow =
+        DETECTOR
+            .forecast(Histories.disk(Duration.ofMinutes(5), 20, i -> 40 + 0.1 * i))
+            .orElseThrow();
+    assertThat(slow.outcome()).isEqualTo(Outcome.BEYOND_HORIZON);
+    assertThat(slow.words())
+        .endsWith("does not reach 100 % within 15 hours, as far as its short history can tell");
+
+    Forecast fast =
+        DETECTOR.forecast(Histories.disk(Duration.ofMinutes(5), 20, i -> 40 + i)).orElseThrow();
+    assertThat(fast.outcome()).isEqualTo(Outcome.EXHAUSTS);
+  }
+
+  @Test
+  void saysThatTheCapacityIsReached() {
+    Forecast forecast = forecast(3, i -> 100);
+
+    assertThat(forecast)
+        .isEqualTo(
+            new Forecast(
+                Outcome.EXHAUSTED,
+                100,
+                100.0,
+                null,
+                Duration.ZERO,
+                Histories.at(HOUR, 2),
+                "at its capacity: 100 % of 100 %"));
+    assertThat(finding(i -> 100).severity()).isEqualTo(Severity.CRITICAL);
+  }
+
+  @Test
+  void isNotCarriedAwayByOutliers() {
+    Forecast clean = forecast(240, i -> 20 + 0.2 * i);
+    Forecast dirty = forecast(240, i -> i % 10 == 5 ? 99 : 20 + 0.2 * i);
+
+    assertThat(dirty.exhaustedAt())
+        .isCloseTo(clean.exhaustedAt(), within(1, java.time.temporal.ChronoUnit.HOURS));
+  }
+
+  @Test
+  void costsTheSameForAMonthOfPoints() {
+    Forecast forecast =
+        DETECTOR
+            .forecast(Histories.disk(Duration.ofMinutes(5), 4_032, i -> 20 + 0.01 * i))
+            .orElseThrow();
+
+    assertThat(forecast.growthPerDay()).isCloseTo(2.88, within(1e-6));
+  }
+
+  @Test
+  void copesWithAllPointsInOneStretchOfTime() {
+    IntToDoubleFunction jump = i -> i < 100 ? 10 : 20;
+    SeriesHistory history =
+        new SeriesHistory(
+            Histories.cpu().series(),
+            io.inframetrics.metric.MetricUnit.PERCENT,
+            java.util.stream.IntStream.range(0, 101)
+                .mapToObj(
+                    i ->
+                        new io.inframetrics.metric.Point(
+                            i < 100 ? i : 10_000_000, jump.applyAsDouble(i)))
+                .toList());
+
+    assertThat(
+            new ForecastDetector(Map.of(MetricType.CPU_UTILIZATION, 100.0), Duration.ofDays(1))
+                .forecast(history))
+        .map(Forecast::outcome)
+        .contains(Outcome.NOT_GROWING);
+  }
+
+  @Test
+  void leavesTypesWithoutACapacityAlone() {
+    assertThat(DETECTOR.forecast(Histories.cpu(1, 2, 3))).isEmpty();
+    assertThat(DETECTOR.detect(Histories.cpu(1, 2, 3))).isEmpty();
+  }
+
+  @Test
+  void refusesCapacitiesAndHorizonsThatMakeNoSense() {
+    assertThatThrownBy(
+            () -> new ForecastDetector(Map.of(MetricType.DISK_USAGE, 0.0), Duration.ofDays(1)))
+        .hasMessageContaining("disk_usage");
+    assertThatThrownBy(() -> new ForecastDetector(Map.of(), Duration.ZERO))
+        .hasMessageContaining("PT0S");
+  }
+
+  private static Forecast forecast(int count, IntToDoubleFunction value) {
+    return DETECTOR.forecast(Histories.disk(HOUR, count, value)).orElseThrow();
+  }
+
+  private static Finding finding(IntToDoubleFunction value) {
+    return DETECTOR.detect(Histories.disk(HOUR, 240, value)).get(0);
+  }
+}
