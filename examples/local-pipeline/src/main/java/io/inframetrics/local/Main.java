@@ -1,0 +1,57 @@
+package io.inframetrics.local;
+
+import io.inframetrics.workflow.DefinitionException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Entry point of {@code ./inframetrics}. */
+@Command(
+    name = "inframetrics",
+    description = "Monitors infrastructure, on this machine or serverlessly.",
+    mixinStandardHelpOptions = true,
+    version = "inframetrics 0.1.0",
+    subcommands = {
+      RunCommand.class,
+      SimulateCommand.class,
+      ValidateCommand.class,
+      ReplayCommand.class
+    })
+public final class Main {
+
+  /** A run, a simulation or a check that did not succeed. */
+  static final int FAILED = 1;
+
+  /** A command that cannot be carried out as it is given. */
+  static final int USAGE = 2;
+
+  /** The folder that has {@code deploy/}; the launcher says where. */
+  static final Path HOME = Path.of(System.getProperty("inframetrics.home", "."));
+
+  private Main() {}
+
+  /** Runs one command and exits with its code: 0 ok, 1 failed, 2 usage. */
+  public static void main(String[] args) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    System.exit(commandLine(out, err).execute(args));
+  }
+
+  /** The command line, with every mistake told in one sentence. */
+  static CommandLine commandLine(PrintStream out, PrintStream err) {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setOut(new java.io.PrintWriter(out, true, StandardCharsets.UTF_8));
+    commandLine.setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8));
+    commandLine.setExecutionExceptionHandler(
+        (exception, command, parsed) -> {
+          if (exception instanceof UsageException || exception instanceof DefinitionException) {
+            command.getErr().println(command.getCommandSpec().name() + ": " + exception.getMessage());
+            return USAGE;
+          }
+          throw exception;
+        });
+    return commandLine;
+  }
+}

@@ -1,0 +1,32 @@
+package io.inframetrics.functions;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.inframetrics.pipeline.AnalyzeMetrics;
+import io.inframetrics.pipeline.AnalyzeMetrics.CollectionOutcome;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code analyze} is asked.
+ *
+ * @param analysis {@code anomalies} or {@code forecast}
+ * @param runId of the run
+ * @param collections what the branches answered, or how they failed
+ */
+public record AnalyzeRequest(
+    @JsonProperty("analysis") @Nullable String analysis,
+    @JsonProperty("run_id") @Nullable String runId,
+    @JsonProperty("collections") @Nullable List<Collection> collections) {
+
+  AnalyzeMetrics.Request toCore() {
+    return new AnalyzeMetrics.Request(
+        analysis,
+        runId,
+        Payloads.required("collections", collections).stream()
+            .map(
+                each ->
+                    new CollectionOutcome(
+                        each.metricType(), each.status(), each.observed(), each.rawFiles()))
+            .toList());
+  }
+}

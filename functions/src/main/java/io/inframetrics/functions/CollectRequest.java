@@ -1,0 +1,28 @@
+package io.inframetrics.functions;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.inframetrics.pipeline.CollectMetrics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code collect} is asked. Everything may be left out.
+ *
+ * @param metricType one type or {@code all}, the default
+ * @param runId by default the Lambda request id
+ * @param observedAt ISO-8601 instant, by default now
+ * @param since ISO-8601 instant, by default where the last collection of the type ended
+ */
+public record CollectRequest(
+    @JsonProperty("metric_type") @Nullable String metricType,
+    @JsonProperty("run_id") @Nullable String runId,
+    @JsonProperty("observed_at") @Nullable String observedAt,
+    @JsonProperty("since") @Nullable String since) {
+
+  CollectMetrics.Request toCore() {
+    return new CollectMetrics.Request(
+        metricType,
+        runId,
+        Payloads.instant("observed_at", observedAt),
+        Payloads.instant("since", since));
+  }
+}

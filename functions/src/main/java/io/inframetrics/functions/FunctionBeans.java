@@ -1,0 +1,163 @@
+package io.inframetrics.functions;
+
+import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.naming.ObjectKeys;
+import io.inframetrics.pipeline.AnalysisSettings;
+import io.inframetrics.pipeline.AnalyzeMetrics;
+import io.inframetrics.pipeline.CheckPipelineHealth;
+import io.inframetrics.pipeline.CollectMetrics;
+import io.inframetrics.pipeline.Invocation;
+import io.inframetrics.pipeline.PipelineSettings;
+import io.inframetrics.pipeline.ProcessRawMetrics;
+import io.inframetrics.pipeline.TypeCollection;
+import io.inframetrics.sink.Stores;
+import java.time.Clock;
+import java.util.concurrent.ExecutorService;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.springframework.cloud.function.context.FunctionRegistration;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.ResolvableType;
+import org.springframework.messaging.Message;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Registers the four beans over an installation's stores. A verb, and the stores that it needs, are
+ * made at its first call: a function that only checks health never builds a publisher.
+ */
+public final class FunctionBeans
+    implements ApplicationContextInitializer<GenericApplicationContext> {
+
+  private final Stores stores;
+  private final CollectorRegistry collectors;
+  private final ObjectKeys keys;
+  private final PipelineSettings pipelineSettings;
+  private final AnalysisSettings analysisSettings;
+  private final ExecutorService collectorThreads;
+  private final Clock clock;
+
+  /**
+   * Beans over these parts.
+   *
+   * @param collectors who collects what
+   * @param keys how raw files are named
+   * @param collectorThreads starts as many threads as are asked of it; the caller's to shut down
+   */
+  public FunctionBeans(
+      Stores stores,
+      CollectorRegistry collectors,
+      ObjectKeys keys,
+      PipelineSettings pipelineSettings,
+      AnalysisSettings analysisSettings,
+      ExecutorService collectorThreads,
+      Clock clock) {
+    this.stores = stores;
+    this.collectors = collectors;
+    this.keys = keys;
+    this.pipelineSettings = pipelineSettings;
+    this.analysisSettings = analysisSettings;
+    this.collectorThreads = collectorThreads;
+    this.clock = clock;
+  }
+
+  @Override
+  public void initialize(GenericApplicationContext context) {
+    Supplier<CollectMetrics> collect = once(this::collectMetrics);
+    Supplier<ProcessRawMetrics> process = once(this::processRawMetrics);
+    Supplier<CheckPipelineHealth> health =
+        once(() -> new CheckPipelineHealth(stores.runLedger(), pipelineSettings));
+    Supplier<AnalyzeMetrics> analyze = once(this::analyzeMetrics);
+
+    context.registerBean(PayloadConverter.class, PayloadConverter::new);
+    register(
+        context,
+        "collect",
+        CollectRequest.class,
+        CollectResponse.class,
+        (request, invocation) ->
+            CollectResponse.of(collect.get().collect(request.toCore(), invocation)));
+    register(
+        context,
+        "process",
+        ProcessRequest.class,
+        ProcessResponse.class,
+        (request, invocation) -> {
+          RawFileEvents events = RawFileEvents.of(request);
+          return ProcessResponse.of(
+              process.get().process(events.deliveries(), invocation.deadline()),
+              events.unreadable());
+        });
+    register(
+        context,
+        "healthCheck",
+        HealthCheckRequest.class,
+        HealthCheckResponse.class,
+        (request, invocation) ->
+            HealthCheckResponse.of(health.get().check(request.toCore(), invocation.deadline())));
+    register(
+        context,
+        "analyze",
+        AnalyzeRequest.class,
+        AnalyzeResponse.class,
+        (request, invocation) ->
+            AnalyzeResponse.of(analyze.get().analyze(request.toCore(), invocation.deadline())));
+  }
+
+  private CollectMetrics collectMetrics() {
+    TypeCollection collection =
+        new TypeCollection(
+            stores.rawMetricSink(),
+            stores.rawMetricSource(),
+            stores.metricRecordSink(),
+            stores.metricPublisher(),
+            keys,
+            pipelineSettings,
+            collectorThreads);
+    return new CollectMetrics(
+        collectors, collection, stores.runLedger(), pipelineSettings, clock);
+  }
+
+  private ProcessRawMetrics processRawMetrics() {
+    return new ProcessRawMetrics(
+        stores.rawMetricSource(),
+        stores.metricRecordSink(),
+        stores.reportStore(),
+        stores.runLedger(),
+        keys,
+        clock);
+  }
+
+  private AnalyzeMetrics analyzeMetrics() {
+    return new AnalyzeMetrics(
+        stores.metricHistory(),
+        stores.runLedger(),
+        stores.reportStore(),
+        analysisSettings,
+        clock);
+  }
+
+  private <I, O> void register(
+      GenericApplicationContext context,
+      String name,
+      Class<I> request,
+      Class<O> response,
+      BiFunction<I, Invocation, O> verb) {
+    ResolvableType type =
+        ResolvableType.forClassWithGenerics(
+            Function.class,
+            ResolvableType.forClassWithGenerics(Message.class, request),
+            ResolvableType.forClass(response));
+    context.registerBean(
+        name,
+        FunctionRegistration.class,
+        () ->
+            new FunctionRegistration<>(new VerbFunction<>(name, verb, clock), name)
+                .type(type.getType()));
+  }
+
+  private static <T> Supplier<T> once(Supplier<T> supplier) {
+    return SingletonSupplier.of(supplier);
+  }
+}

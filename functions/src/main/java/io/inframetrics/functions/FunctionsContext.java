@@ -1,0 +1,79 @@
+package io.inframetrics.functions;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.cloud.function.context.FunctionCatalog;
+import org.springframework.cloud.function.context.config.ContextFunctionCatalogInitializer;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.support.MessageBuilder;
+
+/**
+ * The beans in a Spring context of their own, called by name with JSON as Lambda calls them: no
+ * server, no scanning, no auto-configuration. Thread-safe.
+ */
+public final class FunctionsContext implements AutoCloseable {
+
+  private static final String JSON = "application/json";
+
+  private final GenericApplicationContext context;
+  private final FunctionCatalog catalog;
+
+  private FunctionsContext(GenericApplicationContext context) {
+    this.context = context;
+    this.catalog = context.getBean(FunctionCatalog.class);
+  }
+
+  /** Starts a context with the beans that {@code beans} registers. */
+  public static FunctionsContext start(
+      ApplicationContextInitializer<GenericApplicationContext> beans) {
+    GenericApplicationContext context = new GenericApplicationContext();
+    context
+        .getEnvironment()
+        .getPropertySources()
+        .addFirst(
+            new MapPropertySource(
+                "inframetrics",
+                Map.of(
+                    "spring.functional.enabled", "true",
+                    "spring.cloud.function.scan.enabled", "false")));
+    beans.initialize(context);
+    new ContextFunctionCatalogInitializer().initialize(context);
+    context.refresh();
+    return new FunctionsContext(context);
+  }
+
+  /**
+   * Calls a bean.
+   *
+   * @param function {@code collect}, {@code process}, {@code healthCheck} or {@code analyze}
+   * @param json the request, UTF-8
+   * @return the response, UTF-8
+   * @throws IllegalArgumentException if there is no such bean
+   * @throws RuntimeException whatever the bean throws
+   */
+  public byte[] call(String function, byte[] json) {
+    Function<Message<byte[]>, Message<byte[]>> bean =
+        catalog.lookup(function, JSON);
+    if (bean == null) {
+      throw new IllegalArgumentException(
+          "there is no function '%s': use one of %s"
+              .formatted(function, catalog.getNames(null)));
+    }
+    return bean.apply(MessageBuilder.withPayload(json).build()).getPayload();
+  }
+
+  /** As {@link #call(String, byte[])}, in text. */
+  public String call(String function, String json) {
+    return new String(
+        call(function, json.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public void close() {
+    context.close();
+  }
+}

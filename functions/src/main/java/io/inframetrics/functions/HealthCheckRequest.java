@@ -1,0 +1,30 @@
+package io.inframetrics.functions;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.inframetrics.pipeline.CheckPipelineHealth;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code healthCheck} is asked.
+ *
+ * @param runId of the run
+ * @param attempt looks so far, 0 by default
+ * @param maxAttempts looks in all, {@value CheckPipelineHealth#DEFAULT_MAX_ATTEMPTS} by default
+ * @param collections what the branches answered, or how they failed
+ */
+public record HealthCheckRequest(
+    @JsonProperty("run_id") @Nullable String runId,
+    @JsonProperty("attempt") @Nullable Integer attempt,
+    @JsonProperty("max_attempts") @Nullable Integer maxAttempts,
+    @JsonProperty("collections") @Nullable List<Collection> collections) {
+
+  CheckPipelineHealth.Request toCore() {
+    return new CheckPipelineHealth.Request(
+        Payloads.required("run_id", runId),
+        Objects.requireNonNullElse(attempt, 0),
+        Objects.requireNonNullElse(maxAttempts, CheckPipelineHealth.DEFAULT_MAX_ATTEMPTS),
+        Payloads.required("collections", collections).stream().map(Collection::toBranch).toList());
+  }
+}

@@ -1,0 +1,51 @@
+package io.inframetrics.functions;
+
+import io.inframetrics.pipeline.InvalidRequestException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.AbstractMessageConverter;
+import org.springframework.util.MimeTypeUtils;
+import tools.jackson.core.JacksonException;
+
+/**
+ * Converts the payloads of this package. The catalog's own converter hands a function the raw bytes
+ * when they do not fit, which ends in a ClassCastException; this one says what is wrong.
+ */
+final class PayloadConverter extends AbstractMessageConverter {
+
+  PayloadConverter() {
+    super(MimeTypeUtils.APPLICATION_JSON);
+  }
+
+  @Override
+  protected boolean supports(Class<?> type) {
+    return type.getPackage() == PayloadConverter.class.getPackage();
+  }
+
+  @Override
+  protected Object convertFromInternal(
+      Message<?> message, Class<?> targetClass, @Nullable Object conversionHint) {
+    Object payload = message.getPayload();
+    if (payload instanceof byte[] json) {
+      return Payloads.read(json, targetClass);
+    }
+    if (payload instanceof String json) {
+      return Payloads.read(json.getBytes(StandardCharsets.UTF_8), targetClass);
+    }
+    try {
+      return Payloads.JSON.convertValue(payload, targetClass);
+    } catch (JacksonException e) {
+      throw Payloads.refused(e);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException("the payload is not a JSON object", e);
+    }
+  }
+
+  @Override
+  protected Object convertToInternal(
+      Object payload, @Nullable MessageHeaders headers, @Nullable Object conversionHint) {
+    return Payloads.JSON.writeValueAsBytes(payload);
+  }
+}

@@ -1,0 +1,88 @@
+package io.inframetrics.functions;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import io.inframetrics.pipeline.InvalidRequestException;
+import io.inframetrics.pipeline.Invocation;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.time.Deadline;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.cloud.function.adapter.aws.AWSLambdaUtils;
+import org.springframework.messaging.Message;
+
+/**
+ * A bean: hands a request to a verb together with the invocation that it came with. Whatever the
+ * verb throws is logged with its stack trace and leaves without one: the workflow's state keeps it.
+ *
+ * @param <I> the request
+ * @param <O> the response
+ */
+final class VerbFunction<I, O> implements Function<Message<I>, O> {
+
+  /** What the state machine gives a task that is not in Lambda, where nobody says how long. */
+  static final Duration DEFAULT_TIME = Duration.ofSeconds(60);
+
+  /** Left of Lambda's time for the answer itself. */
+  private static final Duration ANSWER_RESERVE = Duration.ofMillis(500);
+
+  /** Four failed branches and their messages fit into the workflow's state many times over. */
+  private static final int MAX_MESSAGE_LENGTH = 2_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(VerbFunction.class);
+
+  private final String name;
+  private final BiFunction<I, Invocation, O> verb;
+  private final Clock clock;
+
+  VerbFunction(String name, BiFunction<I, Invocation, O> verb, Clock clock) {
+    this.name = name;
+    this.verb = verb;
+    this.clock = clock;
+  }
+
+  @Override
+  public O apply(Message<I> message) {
+    try {
+      return verb.apply(message.getPayload(), invocation(message));
+    } catch (InvalidRequestException e) {
+      LOG.warn("{} refused its request", name, e);
+      throw withoutTrace(new InvalidRequestException(messageOf(e)));
+    } catch (RetryableFailureException e) {
+      LOG.warn("{} failed and may be tried again", name, e);
+      throw withoutTrace(new RetryableFailureException(messageOf(e)));
+    } catch (RuntimeException e) {
+      LOG.error("{} failed", name, e);
+      throw withoutTrace(e);
+    }
+  }
+
+  private Invocation invocation(Message<I> message) {
+    if (message.getHeaders().get(AWSLambdaUtils.AWS_CONTEXT) instanceof Context context) {
+      Duration left = Duration.ofMillis(context.getRemainingTimeInMillis());
+      return new Invocation(
+          context.getAwsRequestId(), Deadline.after(left, clock).earlierBy(ANSWER_RESERVE));
+    }
+    UUID id = message.getHeaders().getId();
+    return new Invocation(
+        Objects.requireNonNullElseGet(id, UUID::randomUUID).toString(),
+        Deadline.after(DEFAULT_TIME, clock));
+  }
+
+  private static String messageOf(RuntimeException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.length() <= MAX_MESSAGE_LENGTH
+        ? message
+        : message.substring(0, MAX_MESSAGE_LENGTH - 3) + "...";
+  }
+
+  private static <E extends RuntimeException> E withoutTrace(E exception) {
+    exception.setStackTrace(new StackTraceElement[0]);
+    return exception;
+  }
+}
