@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  */
 public record MetricType(String name) implements Comparable<MetricType> {
 
+  // Before the constants, whose constructor uses it.
+  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+
   /** In a request: every type that has a collector. Never the name of a type. */
   public static final String ALL = "all";
 
@@ -26,8 +29,6 @@ public record MetricType(String name) implements Comparable<MetricType> {
 
   /** Traffic of one network interface, both directions together, in megabits a second. */
   public static final MetricType NETWORK_TRAFFIC = new MetricType("network_traffic");
-
-  private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,63}");
 
   public MetricType {
     if (!isValid(name)) {
