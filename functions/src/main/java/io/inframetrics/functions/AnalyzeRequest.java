@@ -23,10 +23,17 @@ public record AnalyzeRequest(
         analysis,
         runId,
         Payloads.required("collections", collections).stream()
-            .map(
-                each ->
-                    new CollectionOutcome(
-                        each.metricType(), each.status(), each.observed(), each.rawFiles()))
+            .map(AnalyzeRequest::outcome)
+            .toList());
+  }
+
+  private static CollectionOutcome outcome(Collection collection) {
+    return new CollectionOutcome(
+        collection.metricType(),
+        collection.status(),
+        collection.observed(),
+        collection.rawFiles().stream()
+            .map(file -> new AnalyzeMetrics.CollectedObject(file.key(), file.metricType()))
             .toList());
   }
 }

@@ -115,8 +115,7 @@ public final class FunctionBeans
             keys,
             pipelineSettings,
             collectorThreads);
-    return new CollectMetrics(
-        collectors, collection, stores.runLedger(), pipelineSettings, clock);
+    return new CollectMetrics(collectors, collection, stores.runLedger(), pipelineSettings, clock);
   }
 
   private ProcessRawMetrics processRawMetrics() {
@@ -131,11 +130,7 @@ public final class FunctionBeans
 
   private AnalyzeMetrics analyzeMetrics() {
     return new AnalyzeMetrics(
-        stores.metricHistory(),
-        stores.runLedger(),
-        stores.reportStore(),
-        analysisSettings,
-        clock);
+        stores.metricHistory(), stores.runLedger(), stores.reportStore(), analysisSettings, clock);
   }
 
   private <I, O> void register(

@@ -56,12 +56,10 @@ public final class FunctionsContext implements AutoCloseable {
    * @throws RuntimeException whatever the bean throws
    */
   public byte[] call(String function, byte[] json) {
-    Function<Message<byte[]>, Message<byte[]>> bean =
-        catalog.lookup(function, JSON);
+    Function<Message<byte[]>, Message<byte[]>> bean = catalog.lookup(function, JSON);
     if (bean == null) {
       throw new IllegalArgumentException(
-          "there is no function '%s': use one of %s"
-              .formatted(function, catalog.getNames(null)));
+          "there is no function '%s': use one of %s".formatted(function, catalog.getNames(null)));
     }
     return bean.apply(MessageBuilder.withPayload(json).build()).getPayload();
   }

@@ -14,7 +14,8 @@ import java.util.List;
  * @param metricsFailed lines that were refused
  * @param quarantined keys of the refused lines
  * @param batchItemFailures queue messages that must come again, as SQS wants it
- * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html">Partial
+ * @see <a
+ *     href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html">Partial
  *     batch responses</a>
  */
 @JsonPropertyOrder({

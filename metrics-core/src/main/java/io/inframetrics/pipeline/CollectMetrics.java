@@ -156,10 +156,13 @@ public final class CollectMetrics {
       MetricType type, CollectionRun run, @Nullable Instant requestedSince, Deadline deadline) {
     Instant since = since(type, run, requestedSince, deadline);
     TypeCollection.Outcome outcome =
-        collection.collect(type, registry.collectors(type), run, since, deadline);
-    if (outcome.windowIsSafe()) {
-      ledger.advanceCollectedUntil(type, run.observedAt(), deadline);
-    }
+        collection.collect(
+            type,
+            registry.collectors(type),
+            run,
+            since,
+            deadline,
+            () -> ledger.advanceCollectedUntil(type, run.observedAt(), deadline));
     LOG.info(
         "collected {} of run {} since {}: {} observations in {}",
         type,

@@ -69,17 +69,23 @@ public final class TypeCollection {
    *
    * @param object the raw file
    * @param failures what was not done
-   * @param windowIsSafe whether raw file and records have all of the window, so that the next run
-   *     may begin where this one ended
    */
-  record Outcome(CollectedObject object, List<SinkFailure> failures, boolean windowIsSafe) {}
+  record Outcome(CollectedObject object, List<SinkFailure> failures) {}
 
+  /**
+   * Collects.
+   *
+   * @param windowIsSafe called when raw file and records have all of the window, so that the next
+   *     run may begin where this one ends; before data points go out, which must not be sent again
+   *     because of it
+   */
   Outcome collect(
       MetricType type,
       List<MetricCollector> collectors,
       CollectionRun run,
       Instant since,
-      Deadline deadline) {
+      Deadline deadline,
+      Runnable windowIsSafe) {
     CollectionRequest request = new CollectionRequest(run, since, earlier(deadline));
     RawMetricSink.Spec spec = new RawMetricSink.Spec(run, type, since, keys.candidates(type, run));
     List<SinkFailure> failures = new ArrayList<>();
@@ -111,11 +117,11 @@ public final class TypeCollection {
         windowStart = commit.created() ? since : stored.windowStart();
       }
       Stored stored = store(metrics, windowStart, deadline, failures);
+      if (complete && stored.safe()) {
+        windowIsSafe.run();
+      }
       publish(metrics, deadline, failures);
-      return new Outcome(
-          CollectedObject.of(commit.key(), type, stored.count()),
-          failures,
-          complete && stored.safe());
+      return new Outcome(CollectedObject.of(commit.key(), type, stored.count()), failures);
     }
   }
 

@@ -1,5 +1,14 @@
 package io.inframetrics.testkit;
 
+import io.inframetrics.sink.MetricHistory;
+import io.inframetrics.sink.MetricPublisher;
+import io.inframetrics.sink.MetricRecordSink;
+import io.inframetrics.sink.RawMetricSink;
+import io.inframetrics.sink.RawMetricSource;
+import io.inframetrics.sink.ReportStore;
+import io.inframetrics.sink.RunLedger;
+import io.inframetrics.sink.Stores;
+
 /**
  * Every port in memory, and one plan of failures for all of them. Thread-safe.
  *
@@ -10,7 +19,7 @@ package io.inframetrics.testkit;
  * stores.records().reject(metric -> metric.value() > 100, "over 100");
  * }</pre>
  */
-public final class InMemoryStores {
+public final class InMemoryStores implements Stores {
 
   private final Faults faults = new Faults();
   private final InMemoryRawMetrics rawMetrics = new InMemoryRawMetrics(faults);
@@ -44,6 +53,7 @@ public final class InMemoryStores {
   }
 
   /** The {@code Notifier}. */
+  @Override
   public InMemoryNotifier notifier() {
     return notifier;
   }
@@ -55,6 +65,41 @@ public final class InMemoryStores {
 
   /** The {@code ReportStore}. */
   public InMemoryReports reports() {
+    return reports;
+  }
+
+  @Override
+  public RawMetricSink rawMetricSink() {
+    return rawMetrics;
+  }
+
+  @Override
+  public RawMetricSource rawMetricSource() {
+    return rawMetrics;
+  }
+
+  @Override
+  public MetricRecordSink metricRecordSink() {
+    return records;
+  }
+
+  @Override
+  public MetricHistory metricHistory() {
+    return records;
+  }
+
+  @Override
+  public MetricPublisher metricPublisher() {
+    return publisher;
+  }
+
+  @Override
+  public RunLedger runLedger() {
+    return ledger;
+  }
+
+  @Override
+  public ReportStore reportStore() {
     return reports;
   }
 }

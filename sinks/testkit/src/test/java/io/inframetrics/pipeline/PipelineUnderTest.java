@@ -1,0 +1,122 @@
+package io.inframetrics.pipeline;
+
+import io.inframetrics.collect.CollectionRequest;
+import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.collect.MetricConsumer;
+import io.inframetrics.collect.Observation;
+import io.inframetrics.metric.Metric;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Series;
+import io.inframetrics.naming.DatedObjectKeys;
+import io.inframetrics.naming.ObjectKeys;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.InMemoryStores;
+import io.inframetrics.testkit.ManualClock;
+import io.inframetrics.testkit.SampleMetrics;
+import io.inframetrics.time.Deadline;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** The verbs over in-memory stores, at the instant of the sample run. */
+final class PipelineUnderTest implements AutoCloseable {
+
+  static final Instant NOW = SampleMetrics.RUN.observedAt();
+  static final String CPU_KEY = "raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463.json";
+
+  final InMemoryStores stores = new InMemoryStores();
+  final ManualClock clock = ManualClock.at(NOW);
+  final ObjectKeys keys = new DatedObjectKeys();
+  final ExecutorService threads = Executors.newCachedThreadPool();
+  final ProcessRawMetrics process =
+      new ProcessRawMetrics(
+          stores.rawMetrics(), stores.records(), stores.reports(), stores.ledger(), keys, clock);
+
+  CollectMetrics collect(MetricCollector... collectors) {
+    TypeCollection collection =
+        new TypeCollection(
+            stores.rawMetrics(),
+            stores.rawMetrics(),
+            stores.records(),
+            stores.publisher(),
+            keys,
+            PipelineSettings.DEFAULTS,
+            threads);
+    return new CollectMetrics(
+        CollectorRegistry.of(List.of(collectors)),
+        collection,
+        stores.ledger(),
+        PipelineSettings.DEFAULTS,
+        clock);
+  }
+
+  Invocation invocation() {
+    return new Invocation("request-1", deadline());
+  }
+
+  Deadline deadline() {
+    return Deadlines.never();
+  }
+
+  ProcessRawMetrics.Result process(String key) {
+    return process.process(List.of(new ProcessRawMetrics.Delivery(null, key)), deadline());
+  }
+
+  static CollectMetrics.Request request(@Nullable String type) {
+    return new CollectMetrics.Request(type, SampleMetrics.RUN.runId(), NOW, null);
+  }
+
+  /** Pushes these metrics. */
+  static MetricCollector pushing(MetricType type, List<Metric> metrics) {
+    return collector(
+        type,
+        "fleet",
+        (request, consumer) ->
+            metrics.forEach(
+                metric ->
+                    consumer.accept(
+                        new Observation(
+                            metric.series(),
+                            metric.timestamp(),
+                            metric.value(),
+                            metric.unit(),
+                            metric.region()))));
+  }
+
+  static Observation observation(Series series, Instant timestamp, double value) {
+    return new Observation(series, timestamp, value, MetricUnit.PERCENT, SampleMetrics.REGION);
+  }
+
+  static MetricCollector collector(MetricType type, String name, Body body) {
+    return new MetricCollector() {
+      @Override
+      public MetricType type() {
+        return type;
+      }
+
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public void collect(CollectionRequest request, MetricConsumer consumer) throws Exception {
+        body.collect(request, consumer);
+      }
+    };
+  }
+
+  /** What a collector does. */
+  interface Body {
+    void collect(CollectionRequest request, MetricConsumer consumer) throws Exception;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}
