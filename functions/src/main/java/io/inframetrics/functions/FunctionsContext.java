@@ -53,6 +53,7 @@ public final class FunctionsContext implements AutoCloseable {
    * @param json the request, UTF-8
    * @return the response, UTF-8
    * @throws IllegalArgumentException if there is no such bean
+   * @throws io.inframetrics.pipeline.InvalidRequestException if the request is no JSON object
    * @throws RuntimeException whatever the bean throws
    */
   public byte[] call(String function, byte[] json) {
@@ -61,6 +62,8 @@ public final class FunctionsContext implements AutoCloseable {
       throw new IllegalArgumentException(
           "there is no function '%s': use one of %s".formatted(function, catalog.getNames(null)));
     }
+    // The catalog would take an array for a stream and call the bean with each element.
+    Payloads.requireObject(json);
     return bean.apply(MessageBuilder.withPayload(json).build()).getPayload();
   }
 

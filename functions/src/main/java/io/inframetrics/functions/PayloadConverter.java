@@ -1,6 +1,5 @@
 package io.inframetrics.functions;
 
-import io.inframetrics.pipeline.InvalidRequestException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;
@@ -38,8 +37,6 @@ final class PayloadConverter extends AbstractMessageConverter {
       return Payloads.JSON.convertValue(payload, targetClass);
     } catch (JacksonException e) {
       throw Payloads.refused(e);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException("the payload is not a JSON object", e);
     }
   }
 

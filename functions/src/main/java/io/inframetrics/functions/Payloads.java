@@ -7,33 +7,55 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads and writes payloads; every mistake in one becomes an {@link InvalidRequestException}. */
 final class Payloads {
 
-  static final JsonMapper JSON = JsonMapper.builder().build();
+  static final JsonMapper JSON =
+      JsonMapper.builder()
+          // A count that is left out is zero.
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
 
   private Payloads() {}
 
   /** The JSON text as {@code type}. */
   static <T> T read(byte[] json, Class<T> type) {
     try {
-      T value = JSON.readValue(json, type);
-      if (value == null) {
-        throw new InvalidRequestException("the payload is null: send a JSON object");
-      }
-      return value;
+      requireObject(json);
+      return JSON.readValue(json, type);
     } catch (JacksonException e) {
       throw refused(e);
     }
   }
 
+  /** Refuses what cannot be a JSON object, by its first character. */
+  static void requireObject(byte[] json) {
+    for (byte b : json) {
+      if (b == '{') {
+        return;
+      }
+      if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+        break;
+      }
+    }
+    throw refused("the payload is not a JSON object");
+  }
+
   static InvalidRequestException refused(JacksonException e) {
     String path = e.getPathReference() == null ? "" : readable(e);
-    return new InvalidRequestException(
+    return refused(
         "the payload%s is not as it should be: %s"
             .formatted(path, e.getOriginalMessage().replaceAll("\\s+", " ").trim()));
+  }
+
+  /** Conversion happens before the function that drops traces: this one never has any. */
+  static InvalidRequestException refused(String message) {
+    InvalidRequestException refusal = new InvalidRequestException(message);
+    refusal.setStackTrace(new StackTraceElement[0]);
+    return refusal;
   }
 
   /** Where in the payload, such as {@code " at collections[0].objects"}. */
