@@ -187,6 +187,7 @@ final class AnalysisReport implements AutoCloseable {
     json.writeNumberProperty("series_skipped", progress.seriesSkipped());
     json.writeStringProperty("summary", summary);
     json.writeEndObject();
+    json.writeRaw('\n');
     json.flush();
   }
 

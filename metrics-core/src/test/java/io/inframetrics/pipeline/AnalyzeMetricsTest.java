@@ -66,7 +66,7 @@ class AnalyzeMetricsTest {
     assertThat(result.summary())
         .isEqualTo(
             """
-            Anomalies at 2026-02-19 12:00 UTC: 3 findings in 4 series (1 critical, 2 warning; 3 new, 0 still).
+            Anomalies at 2026-02-19 12:00 UTC: 3 findings in 4 series (1 critical, 2 warnings; 3 new, 0 still).
             CRITICAL new disk_usage i-full: 97 % is above the limit 90 % (100 points), since 2026-02-18 11:15 UTC
             WARNING new network_traffic i-calm: 900 Mbit/s is 593 robust deviations above its median 21 Mbit/s of the last 99 points, since 2026-02-19 12:00 UTC
             WARNING new cpu_utilization i-hot: 85 % is above the limit 80 % (100 points), since 2026-02-18 11:15 UTC
@@ -152,14 +152,17 @@ class AnalyzeMetricsTest {
         .contains("nothing unusual in 1 series.")
         .contains("Closed: disk_usage#i-1 (deviation), disk_usage#i-1 (threshold)");
 
-    Result later = analyze("anomalies", "run-4", at(NOON.plus(Duration.ofHours(5)), DISK));
+    Result soon = analyze("anomalies", "run-4", at(NOON.plusSeconds(60), DISK));
+    assertThat(soon.summary()).contains("nothing unusual").doesNotContain("Closed");
+
+    Result later = analyze("anomalies", "run-5", at(NOON.plus(Duration.ofHours(5)), DISK));
     assertThat(later.summary()).doesNotContain("Closed");
     assertThat(ledger.open.get("anomalies")).isEmpty();
   }
 
   @Test
   void tellsOnceOfAnEpisodeThatBeganAndEndedBetweenRuns() {
-    store(DISK_USAGE, "i-1", 101, i -> i == 95 ? 97 : 89);
+    store(DISK_USAGE, "i-1", 101, i -> i == 95 ? 97 : 85);
 
     Result first = analyze("anomalies", "run-1", DISK);
     Result second = analyze("anomalies", "run-2", DISK);
@@ -168,9 +171,10 @@ class AnalyzeMetricsTest {
     assertThat(threshold(first).finding().ongoing()).isFalse();
     assertThat(first.summary())
         .contains(
-            "97 % was above the limit 90 % (6 points), from 2026-02-19 10:45 UTC to 2026-02-19"
-                + " 12:00 UTC");
+            "97 % was above the limit 90 % (1 point), from 2026-02-19 10:45 UTC to 2026-02-19"
+                + " 10:45 UTC");
     assertThat(second.findings()).isEmpty();
+    assertThat(second.summary()).doesNotContain("Closed");
   }
 
   @Test
