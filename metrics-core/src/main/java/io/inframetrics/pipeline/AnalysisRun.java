@@ -140,7 +140,9 @@ final class AnalysisRun {
         if (name == null || !MetricType.isValid(name)) {
           throw new InvalidRequestException(
               "metric type '%s' of object '%s' is not valid: name the type of what is in it"
-                  .formatted(AnalysisSummary.cut(String.valueOf(name)), object.key()));
+                  .formatted(
+                      AnalysisSummary.cut(String.valueOf(name)),
+                      AnalysisSummary.cut(object.key())));
         }
         MetricType type = new MetricType(name);
         if (!isForecast() || settings.capacities().containsKey(type)) {
@@ -170,7 +172,7 @@ final class AnalysisRun {
       return Optional.empty();
     }
     try (StoredObject report = earlier.get()) {
-      return AnalysisReport.openBefore(report.body(), run.runId());
+      return AnalysisReportReader.openBefore(report.body(), run.runId());
     } catch (JacksonIOException e) {
       throw new RetryableFailureException(
           "report '%s' could not be read: %s".formatted(reportKey, e.getOriginalMessage()), e);

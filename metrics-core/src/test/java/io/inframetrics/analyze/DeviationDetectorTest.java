@@ -132,12 +132,15 @@ class DeviationDetectorTest {
 
   @Test
   void isNotSurprisedByWhatHappensOften() {
-    // A job that runs every 20 points, as far out as ever.
+    // A job that runs every 20 points, far out each time.
     double[] values =
-        IntStream.range(0, 241).mapToDouble(i -> i % 20 == 0 ? 90 : 20 + i % 3).toArray();
+        IntStream.range(0, 241).mapToDouble(i -> i % 20 == 0 ? 60 : 20 + i % 3).toArray();
 
     assertThat(detect(values)).isEmpty();
-    values[240] = 99;
+    // A little farther than ever before, then half as far again.
+    values[240] = 79;
+    assertThat(detect(values)).isEmpty();
+    values[240] = 82;
     assertThat(detect(values)).singleElement().returns(Histories.at(240), Finding::start);
   }
 
