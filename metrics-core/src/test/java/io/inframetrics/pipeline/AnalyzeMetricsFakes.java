@@ -13,6 +13,7 @@ import io.inframetrics.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -135,6 +136,7 @@ final class AnalyzeMetricsFakes {
 
     final Map<String, String> objects = new TreeMap<>();
     boolean failsToWrite;
+    boolean failsToRead;
 
     @Override
     public StagedObject<String> create(String key, Deadline deadline) {
@@ -168,6 +170,16 @@ final class AnalyzeMetricsFakes {
 
     @Override
     public Optional<StoredObject> open(String key, Deadline deadline) {
+      if (failsToRead) {
+        InputStream broken =
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("connection reset");
+              }
+            };
+        return Optional.of(new StoredObject(key, null, null, broken));
+      }
       return Optional.ofNullable(objects.get(key))
           .map(
               text ->

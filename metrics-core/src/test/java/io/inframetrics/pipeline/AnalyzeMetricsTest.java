@@ -351,6 +351,16 @@ class AnalyzeMetricsTest {
   }
 
   @Test
+  void asksToBeTriedAgainWhenItCannotTellWhetherItIsASecondTry() {
+    reports.failsToRead = true;
+
+    assertThatThrownBy(() -> analyze("anomalies", "run-1", DISK))
+        .isInstanceOf(RetryableFailureException.class)
+        .hasMessage(
+            "report 'reports/2026/02/19/anomalies-run-1.json' could not be read: connection reset");
+  }
+
+  @Test
   void tellsTheSameAfterTheLedgerFailed() {
     store(DISK_USAGE, "i-1", 1, point -> 97);
     ledger.failsToReplace = true;
