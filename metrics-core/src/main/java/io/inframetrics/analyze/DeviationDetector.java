@@ -31,6 +31,11 @@ public final class DeviationDetector implements Detector {
   /** More deviations than this say nothing more. */
   private static final double MAX_DEVIATIONS = 1_000;
 
+  /**
+   * A value this share as far out counts as far out, or every record of a bursty series is news.
+   */
+  private static final double NEARLY = 2 / 3.0;
+
   private static final double RELATIVE_FLOOR = 0.02;
   private static final double PERCENT_FLOOR = 1;
 
@@ -73,10 +78,12 @@ public final class DeviationDetector implements Detector {
     if (Math.abs(judgement.deviations()) < settings.open()) {
       return false;
     }
+    double nearly =
+        judgement.median() + NEARLY * Robust.finite(judgement.value() - judgement.median());
     int asFar =
         judgement.deviations() > 0
-            ? past.size() - past.countBelow(judgement.value())
-            : past.countAtMost(judgement.value());
+            ? past.size() - past.countBelow(nearly)
+            : past.countAtMost(nearly);
     return asFar <= settings.rarity() * past.size();
   }
 
@@ -172,8 +179,8 @@ public final class DeviationDetector implements Detector {
    * @param minHistory points before the first that is judged, at least 3
    * @param open robust deviations at which an episode opens
    * @param close robust deviations below which it is over; positive, at most {@code open}
-   * @param rarity an episode opens only if at most this share of the past lay as far out on the
-   *     same side, 0 to 1: what happens every day is not news
+   * @param rarity an episode opens only if at most this share of the past lay on the same side and
+   *     two thirds as far out or farther, 0 to 1: what happens every day is not news
    */
   public record Settings(int minHistory, double open, double close, double rarity) {
 

@@ -6,7 +6,6 @@ import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -153,15 +152,11 @@ public final class ForecastDetector implements Detector {
                   far < horizon.toSeconds() ? ", as far as its short history can tell" : "");
       return new Forecast(Outcome.BEYOND_HORIZON, capacity, level, growthPerDay, null, null, words);
     }
-    Duration left = Duration.ofSeconds((long) seconds);
+    Duration left = Duration.ofSeconds(Math.round(seconds));
     Instant at = Instant.ofEpochSecond(newest).plus(left);
     String words =
         "%s: reaches %s in %s (%s)"
-            .formatted(
-                soFar,
-                Words.value(capacity, unit),
-                Words.duration(left),
-                at.truncatedTo(ChronoUnit.MINUTES));
+            .formatted(soFar, Words.value(capacity, unit), Words.duration(left), Words.time(at));
     return new Forecast(Outcome.EXHAUSTS, capacity, level, growthPerDay, left, at, words);
   }
 

@@ -5,6 +5,9 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Numbers, units and durations as an operator reads them. */
@@ -14,6 +17,9 @@ final class Words {
 
   /** From here on, and below its inverse, powers of ten are easier to read than digits. */
   private static final double LARGE = 1e9;
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private Words() {}
 
@@ -89,6 +95,11 @@ final class Words {
       return count(duration.toMinutes(), "minute");
     }
     return "less than a minute";
+  }
+
+  /** An instant to the minute: {@code 2026-02-19 11:27 UTC}. */
+  static String time(Instant instant) {
+    return TIME.format(instant) + " UTC";
   }
 
   /** {@code 1 point}, {@code 2 points}, {@code 1,000 points}. */

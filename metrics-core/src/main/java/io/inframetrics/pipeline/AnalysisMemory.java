@@ -24,9 +24,14 @@ import org.jspecify.annotations.Nullable;
  * points of a long episode leave it and the start that a detector sees moves; so a remembered
  * finding belongs to the first episode that ends at or after the start that is remembered.
  *
- * <p>A finding that is over is remembered until it leaves the window, so that it is told once.
+ * <p>An episode that is over stays visible in the history for long. It is remembered, with {@value
+ * #OVER} behind the detector's name, until it has left the window: so it is told once, and once as
+ * closed.
  */
 final class AnalysisMemory {
+
+  /** Behind the name of the detector: told, and told to be over. */
+  static final String OVER = "-over";
 
   private final Map<String, List<OpenFinding>> before = new TreeMap<>();
   private final List<OpenFinding> after = new ArrayList<>();
@@ -65,7 +70,7 @@ final class AnalysisMemory {
       OpenFinding known = take(remembered, episode);
       boolean recent = !episode.latest().isBefore(windowStart);
       if (known != null && !episode.ongoing()) {
-        closed.add(new ClosedFinding(known, episode.latest()));
+        close(known, episode.latest());
       } else if (known != null) {
         told.add(new TrackedFinding(State.STILL, episode.startingAt(known.start())));
       } else if (episode.ongoing() || recent) {
@@ -73,12 +78,13 @@ final class AnalysisMemory {
       }
       if (episode.ongoing() || recent) {
         after.add(
-            known != null
-                ? known
-                : new OpenFinding(series.id(), episode.detector(), episode.start()));
+            new OpenFinding(
+                series.id(),
+                episode.ongoing() ? episode.detector() : episode.detector() + OVER,
+                known == null ? episode.start() : known.start()));
       }
     }
-    remembered.forEach(finding -> closed.add(new ClosedFinding(finding, null)));
+    remembered.forEach(finding -> close(finding, null));
     return told;
   }
 
@@ -98,7 +104,7 @@ final class AnalysisMemory {
                   && listed.contains(new MetricType(type));
           for (OpenFinding finding : findings) {
             if (gone) {
-              closed.add(new ClosedFinding(finding, null));
+              close(finding, null);
             } else {
               after.add(finding);
             }
@@ -123,12 +129,20 @@ final class AnalysisMemory {
     return List.copyOf(closed);
   }
 
+  private void close(OpenFinding finding, @Nullable Instant end) {
+    if (!finding.detector().endsWith(OVER)) {
+      closed.add(new ClosedFinding(finding, end));
+    }
+  }
+
   private static @Nullable OpenFinding take(List<OpenFinding> remembered, Finding episode) {
     OpenFinding first = null;
     for (Iterator<OpenFinding> i = remembered.iterator(); i.hasNext(); ) {
       OpenFinding candidate = i.next();
-      if (candidate.detector().equals(episode.detector())
-          && !candidate.start().isAfter(episode.latest())) {
+      boolean sameDetector =
+          candidate.detector().equals(episode.detector())
+              || candidate.detector().equals(episode.detector() + OVER);
+      if (sameDetector && !candidate.start().isAfter(episode.latest())) {
         // What was told as two episodes and is one now goes on from the first.
         first = first == null ? candidate : first;
         i.remove();

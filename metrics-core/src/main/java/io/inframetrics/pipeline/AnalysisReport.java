@@ -12,7 +12,6 @@ import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
 import io.inframetrics.sink.RunLedger.OpenFinding;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -20,16 +19,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.StreamWriteFeature;
@@ -37,12 +32,9 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.MinimalPrettyPrinter;
 
 /**
- * The complete report of a run as a JSON object, written as the run goes on: what was known before,
+ * Writes the complete report of a run as a JSON object, as the run goes on: what was known before,
  * the series one after another, then findings, gaps and the summary. The same input gives the same
- * bytes. Each element of a list has a line of its own.
- *
- * <p>The report is also how a second try of a run knows what the first one started from: the ledger
- * has moved on by then, {@code open_before} has not.
+ * bytes. Each element of a list has a line of its own. {@link AnalysisReportReader} reads it.
  */
 final class AnalysisReport implements AutoCloseable {
 
@@ -187,6 +179,7 @@ final class AnalysisReport implements AutoCloseable {
     json.writeNumberProperty("series_skipped", progress.seriesSkipped());
     json.writeStringProperty("summary", summary);
     json.writeEndObject();
+    json.writeRaw('\n');
     json.flush();
   }
 
@@ -203,53 +196,6 @@ final class AnalysisReport implements AutoCloseable {
       finding(json, finding);
     }
     return out.size();
-  }
-
-  /**
-   * What a run started from, out of its report.
-   *
-   * @return empty if the report is of another run, or is none
-   */
-  static Optional<List<OpenFinding>> openBefore(InputStream report, String runId) {
-    try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), report)) {
-      boolean sameRun = false;
-      if (json.nextToken() != JsonToken.START_OBJECT) {
-        return Optional.empty();
-      }
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = json.currentName();
-        json.nextToken();
-        if (name.equals("run_id")) {
-          sameRun = runId.equals(json.getValueAsString());
-        } else if (name.equals("open_before")) {
-          return sameRun ? Optional.of(openFindings(json)) : Optional.empty();
-        } else {
-          json.skipChildren();
-        }
-      }
-      return Optional.empty();
-    }
-  }
-
-  private static List<OpenFinding> openFindings(JsonParser json) {
-    List<OpenFinding> findings = new ArrayList<>();
-    while (json.nextToken() == JsonToken.START_OBJECT) {
-      String seriesId = "";
-      String detector = "";
-      Instant start = Instant.EPOCH;
-      while (json.nextToken() == JsonToken.PROPERTY_NAME) {
-        String name = json.currentName();
-        json.nextToken();
-        switch (name) {
-          case "series_id" -> seriesId = json.getString();
-          case "detector" -> detector = json.getString();
-          case "start" -> start = Instant.parse(json.getString());
-          default -> json.skipChildren();
-        }
-      }
-      findings.add(new OpenFinding(seriesId, detector, start));
-    }
-    return findings;
   }
 
   private static void finding(JsonGenerator json, TrackedFinding tracked) {

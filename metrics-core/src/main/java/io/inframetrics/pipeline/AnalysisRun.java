@@ -32,6 +32,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,7 +140,9 @@ final class AnalysisRun {
         if (name == null || !MetricType.isValid(name)) {
           throw new InvalidRequestException(
               "metric type '%s' of object '%s' is not valid: name the type of what is in it"
-                  .formatted(AnalysisSummary.cut(String.valueOf(name)), object.key()));
+                  .formatted(
+                      AnalysisSummary.cut(String.valueOf(name)),
+                      AnalysisSummary.cut(object.key())));
         }
         MetricType type = new MetricType(name);
         if (!isForecast() || settings.capacities().containsKey(type)) {
@@ -156,7 +159,7 @@ final class AnalysisRun {
       if (collection.objects().isEmpty()) {
         String type = collection.metricType() == null ? "unnamed" : collection.metricType();
         String status = collection.status() == null ? "no status" : collection.status();
-        missing.add(AnalysisSummary.cut(type) + " (" + AnalysisSummary.cut(status) + ")");
+        missing.add(AnalysisSummary.cut(type, 64) + " (" + AnalysisSummary.cut(status, 20) + ")");
       }
     }
     return missing;
@@ -169,7 +172,7 @@ final class AnalysisRun {
       return Optional.empty();
     }
     try (StoredObject report = earlier.get()) {
-      return AnalysisReport.openBefore(report.body(), run.runId());
+      return AnalysisReportReader.openBefore(report.body(), run.runId());
     } catch (JacksonIOException e) {
       throw new RetryableFailureException(
           "report '%s' could not be read: %s".formatted(reportKey, e.getOriginalMessage()), e);
@@ -196,8 +199,9 @@ final class AnalysisRun {
     }
     // Where the time is never enough for all, it is not always the same ones that go short.
     if (!all.isEmpty()) {
-      long turn = run.observedAt().getEpochSecond() * 31;
-      Collections.rotate(all, (int) Math.floorMod(turn, (long) all.size()));
+      // Seeded, since the seconds themselves are multiples of the schedule's period.
+      SplittableRandom turn = new SplittableRandom(run.observedAt().getEpochSecond());
+      Collections.rotate(all, turn.nextInt(all.size()));
     }
     Set<String> unread = new HashSet<>();
     for (int i = 0; i < all.size(); i++) {

@@ -108,7 +108,7 @@ final class AnalysisSummary {
         return text;
       }
       if (shown == 0) {
-        return cut(text, maxBytes);
+        return cutBytes(text, maxBytes);
       }
     }
     throw new IllegalStateException("the loop ends at no findings");
@@ -121,8 +121,13 @@ final class AnalysisSummary {
 
   /** {@code text}, shortened where it is too long for a line. */
   static String cut(String text) {
+    return cut(text, MAX_NAME_LENGTH);
+  }
+
+  /** {@code text} in one line of at most so many characters. */
+  static String cut(String text, int maxLength) {
     String line = oneLine(text);
-    return line.length() <= MAX_NAME_LENGTH ? line : line.substring(0, MAX_NAME_LENGTH - 3) + "...";
+    return line.length() <= maxLength ? line : line.substring(0, maxLength - 3) + "...";
   }
 
   private String verdict(AnalysisProgress progress, List<TrackedFinding> findings) {
@@ -160,7 +165,7 @@ final class AnalysisSummary {
     for (Severity severity : List.of(Severity.CRITICAL, Severity.WARNING, Severity.INFO)) {
       long n = findings.stream().filter(f -> f.finding().severity() == severity).count();
       if (n > 0) {
-        parts.add(n + " " + severityWord(severity));
+        parts.add(n + " " + severityWord(severity, n));
       }
     }
     long still = findings.stream().filter(f -> f.state() == State.STILL).count();
@@ -223,10 +228,10 @@ final class AnalysisSummary {
         : count((int) horizon.toMinutes(), "minutes");
   }
 
-  private static String severityWord(Severity severity) {
+  private static String severityWord(Severity severity, long count) {
     return switch (severity) {
       case CRITICAL -> "critical";
-      case WARNING -> "warning";
+      case WARNING -> count == 1 ? "warning" : "warnings";
       case INFO -> "for information";
     };
   }
@@ -240,7 +245,7 @@ final class AnalysisSummary {
   }
 
   /** The longest beginning of {@code text} that fits together with an ellipsis. */
-  private static String cut(String text, int maxBytes) {
+  private static String cutBytes(String text, int maxBytes) {
     int bytes = 3;
     int end = 0;
     while (end < text.length()) {
