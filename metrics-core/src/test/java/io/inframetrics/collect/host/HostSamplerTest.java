@@ -29,9 +29,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -394,7 +396,7 @@ class HostSamplerTest {
   void severalThreadsMayUseIt() throws Exception {
     var pool = Executors.newFixedThreadPool(4);
     try {
-      List<java.util.concurrent.Future<?>> all = new ArrayList<>();
+      List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         MetricCollector collector = sampler.collectors().get(1);
         all.add(
@@ -442,7 +444,7 @@ class HostSamplerTest {
     return window(machine.now.minusSeconds(60), machine.now);
   }
 
-  private List<org.assertj.core.groups.Tuple> points(MetricType type) throws Exception {
+  private List<Tuple> points(MetricType type) throws Exception {
     return collect(collector(type), window(start.minusSeconds(1), machine.now)).stream()
         .map(o -> tuple(o.series().id(), o.timestamp(), o.value()))
         .toList();
