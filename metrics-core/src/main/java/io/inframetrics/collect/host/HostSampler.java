@@ -11,8 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +59,7 @@ public final class HostSampler implements AutoCloseable {
   private final Readings readings;
   private final List<Gauge<?>> gauges;
   private final Object sampling = new Object();
-  private final Set<String> reported = ConcurrentHashMap.newKeySet();
+  private final FailureLog failures = new FailureLog(LOG);
 
   // Guarded by "sampling".
   private @Nullable Last last;
@@ -123,7 +121,7 @@ public final class HostSampler implements AutoCloseable {
         try {
           samples.put(gauge.meter.type(), gauge.sample());
         } catch (IOException | RuntimeException | LinkageError e) {
-          report("the " + gauge.meter.what() + " of this machine cannot be read", e);
+          failures.report("the " + gauge.meter.what() + " of this machine cannot be read", e);
         }
       }
       int dropped = readings.add(new Readings.Reading(second, samples));
@@ -178,13 +176,7 @@ public final class HostSampler implements AutoCloseable {
     try {
       sample();
     } catch (RuntimeException e) {
-      report("this machine cannot be sampled", e);
-    }
-  }
-
-  private void report(String what, Throwable failure) {
-    if (reported.add(what + failure.getClass().getName())) {
-      LOG.warn("{}; the same failure is not reported again", what, failure);
+      failures.report("this machine cannot be sampled", e);
     }
   }
 
