@@ -3,10 +3,12 @@ package io.inframetrics.collect.host;
 import static oshi.hardware.CentralProcessor.TickType.IDLE;
 import static oshi.hardware.CentralProcessor.TickType.IOWAIT;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +43,9 @@ final class OshiProbe implements MachineProbe {
   private final GlobalMemory memory;
   private final CgroupV2 cgroup;
   private final Optional<SysfsInterfaces> sysfs;
+  private final Path mountTable;
   private final LongSupplier nanoTicker;
+  private volatile Mounts mounts = new Mounts("", List.of());
 
   private OshiProbe(
       SystemInfoProvider provider, boolean linux, Path root, LongSupplier nanoTicker) {
@@ -51,6 +55,7 @@ final class OshiProbe implements MachineProbe {
     this.memory = hardware.getMemory();
     this.cgroup = new CgroupV2(root);
     this.sysfs = linux ? Optional.of(new SysfsInterfaces(root)) : Optional.empty();
+    this.mountTable = root.resolve("proc/self/mounts");
     this.nanoTicker = nanoTicker;
   }
 
@@ -109,25 +114,43 @@ final class OshiProbe implements MachineProbe {
   /** Local file systems only: a network share whose server is gone would block the reading. */
   @Override
   public List<DiskState> disks() throws IOException {
-    Map<String, DiskSelection.Candidate> byMount = new LinkedHashMap<>();
-    for (OSFileStore store : system.getFileSystem().getFileStores(true)) {
-      // Of two mounts at one place, the later covers the earlier.
-      byMount.put(
-          store.getMount(),
+    List<DiskSelection.Candidate> candidates = new ArrayList<>();
+    for (OSFileStore store : stores()) {
+      File mount = new File(store.getMount());
+      candidates.add(
           new DiskSelection.Candidate(
               store.getVolume(),
               store.getMount(),
               store.getType(),
-              Files.isDirectory(Path.of(store.getMount())),
-              store.getTotalSpace(),
-              store.getFreeSpace(),
-              store.getUsableSpace()));
+              mount.isDirectory(),
+              mount.getTotalSpace(),
+              mount.getFreeSpace(),
+              mount.getUsableSpace()));
     }
-    List<DiskState> disks = DiskSelection.select(byMount.values());
+    List<DiskState> disks = DiskSelection.select(candidates);
     if (disks.isEmpty()) {
       throw new IOException("the system reports no file system with a size");
     }
     return disks;
+  }
+
+  /**
+   * What is mounted. OSHI starts a process to find out, which costs more than the rest of a reading
+   * together, so it is asked again only when the kernel's table has changed.
+   */
+  private Collection<OSFileStore> stores() throws IOException {
+    String table = Files.exists(mountTable) ? Files.readString(mountTable) : "";
+    Mounts known = mounts;
+    if (!table.isEmpty() && table.equals(known.table())) {
+      return known.stores();
+    }
+    Map<String, OSFileStore> byMount = new LinkedHashMap<>();
+    for (OSFileStore store : system.getFileSystem().getFileStores(true)) {
+      // Of two mounts at one place, the later covers the earlier.
+      byMount.put(store.getMount(), store);
+    }
+    mounts = new Mounts(table, List.copyOf(byMount.values()));
+    return mounts.stores();
   }
 
   @Override
@@ -157,4 +180,7 @@ final class OshiProbe implements MachineProbe {
     }
     return counters;
   }
+
+  /** What was mounted when the kernel's table was this. */
+  private record Mounts(String table, List<OSFileStore> stores) {}
 }
