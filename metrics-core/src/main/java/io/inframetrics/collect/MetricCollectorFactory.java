@@ -17,7 +17,8 @@ public interface MetricCollectorFactory {
   String name();
 
   /**
-   * Makes the collectors, at least one. Called once, at start-up.
+   * Makes the collectors, at least one. Called once, at start-up. Read the settings through a
+   * {@link SettingsReader} to report every mistake at once.
    *
    * @param settings read every setting that you know: one that nobody reads is refused
    * @throws IllegalArgumentException with one clear sentence, if a setting is wrong

@@ -1,0 +1,33 @@
+package io.inframetrics.collect.host;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+
+/**
+ * Logs a kind of failure once: what fails every ten seconds must not fill a log, nor go unsaid. A
+ * kind is what failed and the class of the exception, so there are few of them. Safe for use by
+ * several threads.
+ */
+final class FailureLog {
+
+  private final Logger log;
+  private final Set<String> reported = ConcurrentHashMap.newKeySet();
+
+  FailureLog(Logger log) {
+    this.log = log;
+  }
+
+  /**
+   * Logs the failure, if it is the first of its kind.
+   *
+   * @return whether it was
+   */
+  boolean report(String what, Throwable failure) {
+    boolean first = reported.add(what + ' ' + failure.getClass().getName());
+    if (first) {
+      log.warn("{}; this kind of failure is not logged again", what, failure);
+    }
+    return first;
+  }
+}

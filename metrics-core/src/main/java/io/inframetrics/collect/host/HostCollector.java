@@ -1,0 +1,105 @@
+package io.inframetrics.collect.host;
+
+import io.inframetrics.collect.CollectionRequest;
+import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.collect.MetricConsumer;
+import io.inframetrics.collect.Observation;
+import io.inframetrics.collect.host.Meter.Sample;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.Point;
+import io.inframetrics.metric.Series;
+import io.inframetrics.pipeline.RetryableFailureException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Pushes what the sampler kept of a window; for a window without a point, reads the machine now. It
+ * shares nothing with the collectors of other types but the kept readings, so that one that fails
+ * leaves the others alone.
+ */
+final class HostCollector<R> implements MetricCollector {
+
+  /** Between two readings of counters: shorter, and the clock's ticks would show in the rate. */
+  static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
+
+  private final Meter<R> meter;
+  private final Readings readings;
+  private final Runnable beforeCollecting;
+  private final Sleeper sleeper;
+  private final String region;
+
+  HostCollector(
+      Meter<R> meter,
+      Readings readings,
+      Runnable beforeCollecting,
+      Sleeper sleeper,
+      String region) {
+    this.meter = meter;
+    this.readings = readings;
+    this.beforeCollecting = beforeCollecting;
+    this.sleeper = sleeper;
+    this.region = region;
+  }
+
+  @Override
+  public MetricType type() {
+    return meter.type();
+  }
+
+  @Override
+  public String name() {
+    return HostCollectorFactory.NAME;
+  }
+
+  @Override
+  public void collect(CollectionRequest request, MetricConsumer consumer)
+      throws InterruptedException {
+    beforeCollecting.run();
+    Map<Series, List<Point>> kept =
+        readings.points(type(), second -> request.includes(Instant.ofEpochSecond(second)));
+    for (Map.Entry<Series, List<Point>> series : kept.entrySet()) {
+      for (Point point : series.getValue()) {
+        consumer.accept(observation(series.getKey(), point.epochSecond(), point.value()));
+      }
+    }
+    if (kept.isEmpty()) {
+      for (Sample sample : now(request)) {
+        consumer.accept(
+            observation(sample.series(), request.until().getEpochSecond(), sample.value()));
+      }
+    }
+  }
+
+  private List<Sample> now(CollectionRequest request) throws InterruptedException {
+    R first = read();
+    Optional<List<Sample>> samples = meter.of(first);
+    if (samples.isPresent()) {
+      return samples.get();
+    }
+    Duration left = request.deadline().remaining();
+    if (left.compareTo(BETWEEN_READINGS) <= 0) {
+      throw new RetryableFailureException(
+          "the %s must be read twice, %s apart, but %s are left until the deadline"
+              .formatted(meter.what(), BETWEEN_READINGS, left));
+    }
+    sleeper.sleep(BETWEEN_READINGS);
+    return meter.between(first, read());
+  }
+
+  private R read() {
+    try {
+      return meter.read();
+    } catch (IOException | RuntimeException | LinkageError e) {
+      throw new RetryableFailureException(
+          "the %s of this machine cannot be read: %s".formatted(meter.what(), e), e);
+    }
+  }
+
+  private Observation observation(Series series, long epochSecond, double value) {
+    return new Observation(series, Instant.ofEpochSecond(epochSecond), value, meter.unit(), region);
+  }
+}

@@ -1,0 +1,68 @@
+package io.inframetrics.collect.host;
+
+import io.inframetrics.collect.CollectorSettings;
+import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.collect.MetricCollectorFactory;
+import io.inframetrics.collect.SettingsReader;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The source {@code host}: this machine. Needs OSHI on the class path. Its settings, all optional
+ * ({@code INFRAMETRICS_COLLECTOR_HOST_*} in the environment):
+ *
+ * <ul>
+ *   <li>{@code instance_id}: the host name
+ *   <li>{@code region}: {@value HostSampler#DEFAULT_REGION}
+ *   <li>{@code sample_every}: from reading to reading between runs, at least PT1S; without it, the
+ *       machine is only read when a run asks. Sampling begins with the first run, in a daemon
+ *       thread that lives as long as the process
+ *   <li>{@code readings}: how many are kept, 1 to 1,000,000; 4096
+ * </ul>
+ *
+ * <p>Who wants to end the sampling uses a {@link HostSampler} directly.
+ */
+public final class HostCollectorFactory implements MetricCollectorFactory {
+
+  static final String NAME = "host";
+
+  private static final int MAX_READINGS = 1_000_000;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public HostCollectorFactory() {}
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<MetricCollector> create(CollectorSettings settings) {
+    SettingsReader reader = new SettingsReader(settings);
+    HostSampler.Builder sampler =
+        HostSampler.builder(settings.clock())
+            .region(reader.text("region", HostSampler.DEFAULT_REGION))
+            .readings(
+                (int) reader.number("readings", HostSampler.DEFAULT_READINGS, 1, MAX_READINGS));
+    String instanceId = reader.text("instance_id", "");
+    if (!instanceId.isEmpty()) {
+      sampler.instanceId(instanceId);
+    }
+    Duration every = reader.duration("sample_every", Duration.ZERO);
+    try {
+      if (!every.isZero()) {
+        sampler.sampleFromFirstUse(every);
+      }
+    } catch (IllegalArgumentException e) {
+      reader.mistake(String.valueOf(e.getMessage()));
+    }
+    List<MetricCollector> collectors = List.of();
+    try {
+      collectors = sampler.build().collectors();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      reader.mistake(String.valueOf(e.getMessage()));
+    }
+    reader.finish();
+    return collectors;
+  }
+}
