@@ -2,6 +2,7 @@ package io.inframetrics.workflow;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -49,7 +50,8 @@ record ErrorMatch(List<String> names) {
       boolean hit =
           switch (name) {
             case ErrorName.ALL -> wild;
-            case ErrorName.TASK_FAILED -> wild && error != null && !ErrorName.TIMEOUT.equals(error);
+            case ErrorName.TASK_FAILED -> wild && error != null && !isTimeout(error);
+            case ErrorName.TIMEOUT -> isTimeout(error);
             case ErrorName.BRANCH_FAILED -> (ofBranches && wild) || name.equals(error);
             default -> name.equals(error);
           };
@@ -58,5 +60,10 @@ record ErrorMatch(List<String> names) {
       }
     }
     return false;
+  }
+
+  /** A task that stops its heartbeat has timed out as well. */
+  private static boolean isTimeout(@Nullable String error) {
+    return ErrorName.TIMEOUT.equals(error) || ErrorName.HEARTBEAT_TIMEOUT.equals(error);
   }
 }

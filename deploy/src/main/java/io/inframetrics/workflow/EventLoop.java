@@ -6,6 +6,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs what an execution has to do, one action at a time and in the order of time, on the thread
@@ -57,8 +58,7 @@ abstract class EventLoop {
    * Waits until an instant or until there is something earlier to do; false when there never will
    * be.
    */
-  abstract boolean advance(@org.jspecify.annotations.Nullable Instant next)
-      throws InterruptedException;
+  abstract boolean advance(@Nullable Instant next) throws InterruptedException;
 
   /** Does the work and then hands its result over, on this loop. */
   abstract <T> Cancellable call(Callable<Timed<T>> work, Consumer<T> done);

@@ -1,5 +1,6 @@
 package io.inframetrics.workflow;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -132,6 +133,15 @@ final class Fields {
     return parsed(name, Path::parse);
   }
 
+  /** A path that names at most one node. */
+  @Nullable Path singlePath(String name) {
+    Path path = path(name);
+    if (path != null && !path.isDefinite()) {
+      problem(name, "'" + path.text() + "' is not a reference path: it must name exactly one node");
+    }
+    return path;
+  }
+
   /** A field whose text is parsed; the parser's complaint becomes the problem. */
   <T> @Nullable T parsed(String name, Function<String, T> parser) {
     String text = string(name);
@@ -190,7 +200,7 @@ final class Fields {
     if (required && array.isEmpty()) {
       problem(name, name + " must not be empty");
     }
-    List<Fields> objects = new java.util.ArrayList<>();
+    List<Fields> objects = new ArrayList<>();
     for (int i = 0; i < array.size(); i++) {
       Fields fields =
           object(

@@ -3,8 +3,14 @@ package io.inframetrics.workflow;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** A call of an intrinsic function, its arguments literals, paths or further calls. */
-record IntrinsicCall(IntrinsicFunction function, List<Expression> arguments, String text)
+/**
+ * A call of an intrinsic function, its arguments literals, paths or further calls.
+ *
+ * @param text this call as the definition wrote it
+ * @param whole the outermost call around it: the one that complaints name
+ */
+record IntrinsicCall(
+    IntrinsicFunction function, List<Expression> arguments, String text, String whole)
     implements Expression {
 
   @Override
@@ -30,6 +36,6 @@ record IntrinsicCall(IntrinsicFunction function, List<Expression> arguments, Str
   }
 
   private String complaint(String error) {
-    return "The function '%s' had the following error: %s".formatted(text, error);
+    return "The function '%s' had the following error: %s".formatted(whole, error);
   }
 }

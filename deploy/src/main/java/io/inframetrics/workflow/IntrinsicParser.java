@@ -73,7 +73,8 @@ final class IntrinsicParser {
     if (!function.takes(arguments.size())) {
       throw error(name + " takes " + function.arity() + ", not " + arguments.size());
     }
-    return new IntrinsicCall(function, templated(function, arguments), text.substring(start, at));
+    return new IntrinsicCall(
+        function, templated(function, arguments), text.substring(start, at), text);
   }
 
   /**

@@ -29,7 +29,6 @@ final class Loader {
   /** Reads StartAt and States of a state machine, branch or processor. */
   States scope(Fields fields) {
     String startAt = fields.requiredString("StartAt");
-    queryLanguage(fields);
     Fields states = fields.object("States");
     if (states == null) {
       if (!fields.has("States")) {
@@ -89,7 +88,7 @@ final class Loader {
     return state;
   }
 
-  private static void queryLanguage(Fields fields) {
+  static void queryLanguage(Fields fields) {
     String language = fields.string("QueryLanguage");
     if (language != null && !language.equals("JSONPath")) {
       fields.problem(
@@ -115,6 +114,11 @@ final class Loader {
         open.addAll(state.otherTargets());
       }
     }
+    boolean ends = reached.stream().anyMatch(name -> endsScope(byName.get(name)));
+    if (known.contains(startAt) && known.size() == byName.size() && !ends) {
+      states.problem(
+          "no state that can be reached ends here: one needs End, or the type Succeed or Fail");
+    }
     for (State state : byName.values()) {
       if (state.next() != null && !known.contains(state.next())) {
         problems.add(Problems.at(states.pointer(state.name()), "Next"), missing(state.next()));
@@ -128,6 +132,10 @@ final class Loader {
         problems.add(states.pointer(state.name()), "no transition leads to this state");
       }
     }
+  }
+
+  private static boolean endsScope(@Nullable State state) {
+    return state != null && !(state instanceof ChoiceState) && state.next() == null;
   }
 
   private static String missing(String target) {

@@ -32,7 +32,7 @@ final class MapState extends State {
   private MapState(String name, Fields fields, Loader loader) {
     super(name, "Map", Transition.load(fields));
     this.processor = processor(fields, loader);
-    this.itemsPath = fields.path("ItemsPath");
+    this.itemsPath = fields.singlePath("ItemsPath");
     fields.oneOf(false, "ItemSelector", "Parameters");
     PayloadTemplate selector = fields.template("ItemSelector");
     this.itemSelector = selector == null ? fields.template("Parameters") : selector;
@@ -46,7 +46,7 @@ final class MapState extends State {
     fields.oneOf(false, "MaxConcurrency", "MaxConcurrencyPath");
     Long concurrency = fields.integer("MaxConcurrency", 0, Fields.MAX_NUMBER);
     this.maxConcurrency = concurrency == null ? 0 : concurrency;
-    this.maxConcurrencyPath = fields.path("MaxConcurrencyPath");
+    this.maxConcurrencyPath = fields.singlePath("MaxConcurrencyPath");
     for (String distributed :
         List.of(
             "ItemReader",

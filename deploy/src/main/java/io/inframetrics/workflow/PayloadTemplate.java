@@ -34,6 +34,10 @@ final class PayloadTemplate {
   private record Computed(String field, Expression expression) implements Part {
     @Override
     public JsonNode fill(Scope scope) {
+      if (scope.data().isNull() && expression instanceof Path path && !path.readsContext()) {
+        throw FailureException.runtime(
+            "Unable to apply Path transformation to null or empty input.");
+      }
       try {
         return expression.evaluate(scope);
       } catch (MissingPathException e) {

@@ -121,6 +121,7 @@ public final class StateMachine {
     }
     Fields fields = new Fields(object, "", problems);
     fields.string("Version");
+    Loader.queryLanguage(fields);
     Long seconds = fields.integer("TimeoutSeconds", 1, Fields.MAX_NUMBER);
     States states = new Loader(problems).scope(fields);
     fields.refuseUnknown();

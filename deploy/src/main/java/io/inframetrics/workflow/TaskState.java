@@ -49,7 +49,9 @@ final class TaskState extends State {
     static Limit load(Fields fields, String name) {
       fields.oneOf(false, name, name + "Path");
       return new Limit(
-          name + "Path", fields.integer(name, 1, Fields.MAX_NUMBER), fields.path(name + "Path"));
+          name + "Path",
+          fields.integer(name, 1, Fields.MAX_NUMBER),
+          fields.singlePath(name + "Path"));
     }
 
     @Nullable Duration value(Scope scope) {

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -80,7 +81,7 @@ final class TraceRecorder {
       if (entry.visited == null) {
         exited(entry, StateOutcome.ABORTED, end, null);
       }
-      visits.add(java.util.Objects.requireNonNull(entry.visited));
+      visits.add(Objects.requireNonNull(entry.visited));
     }
     return new Trace(start, end, visits, delays, transitions);
   }

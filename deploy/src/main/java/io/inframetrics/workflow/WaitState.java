@@ -24,9 +24,9 @@ final class WaitState extends State {
     this.flow = DataFlow.filtering(fields);
     fields.oneOf(true, "Seconds", "SecondsPath", "Timestamp", "TimestampPath");
     this.seconds = fields.integer("Seconds", 0, Fields.MAX_NUMBER);
-    this.secondsPath = fields.path("SecondsPath");
+    this.secondsPath = fields.singlePath("SecondsPath");
     this.timestamp = fields.parsed("Timestamp", Timestamps::parse);
-    this.timestampPath = fields.path("TimestampPath");
+    this.timestampPath = fields.singlePath("TimestampPath");
   }
 
   static WaitState load(String name, Fields fields) {

@@ -14,6 +14,11 @@ final class Wildcard {
 
   private Wildcard() {}
 
+  /**
+   * Whether the whole text is what the pattern describes.
+   *
+   * @throws FailureException States.Runtime when the pattern has a backslash before anything else
+   */
   static boolean matches(String pattern, String text) {
     List<String> pieces = pieces(pattern);
     String first = pieces.get(0);
@@ -45,7 +50,11 @@ final class Wildcard {
     StringBuilder piece = new StringBuilder();
     for (int i = 0; i < pattern.length(); i++) {
       char c = pattern.charAt(i);
-      if (c == '\\' && i + 1 < pattern.length() && "*\\".indexOf(pattern.charAt(i + 1)) >= 0) {
+      if (c == '\\') {
+        if (i + 1 == pattern.length() || "*\\".indexOf(pattern.charAt(i + 1)) < 0) {
+          throw FailureException.runtime(
+              "The StringMatches pattern '" + pattern + "' has a backslash that escapes nothing.");
+        }
         piece.append(pattern.charAt(++i));
       } else if (c == '*') {
         pieces.add(piece.toString());
