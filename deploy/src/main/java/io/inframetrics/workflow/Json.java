@@ -1,0 +1,43 @@
+package io.inframetrics.workflow;
+
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/**
+ * The one JSON mapper of this package. Nodes are shared between states, so nothing here changes
+ * one.
+ */
+final class Json {
+
+  static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
+
+  private Json() {}
+
+  /**
+   * Reads one JSON value.
+   *
+   * @throws tools.jackson.core.JacksonException when the text is not exactly one JSON value
+   */
+  static JsonNode parse(String text) {
+    return MAPPER.readTree(text);
+  }
+
+  static String text(JsonNode node) {
+    return MAPPER.writeValueAsString(node);
+  }
+
+  /** The size of the value as compact JSON in UTF-8, which is what Step Functions' limit counts. */
+  static int utf8Size(JsonNode node) {
+    return text(node).getBytes(StandardCharsets.UTF_8).length;
+  }
+}
