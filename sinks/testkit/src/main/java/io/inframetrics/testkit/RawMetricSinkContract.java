@@ -164,7 +164,7 @@ public abstract class RawMetricSinkContract {
             "raw-metrics/a%20b/percent%2Bsign.json",
             "raw-metrics/metric_type=cpu_utilization/dt=2026-02-19/equals.json",
             "raw-metrics/größe/東京-\uD83D\uDE80.json",
-            "raw-metrics/amp&semi;colon:quote'.json");
+            "raw-metrics/punctuation/amp&semi;colon:quote'.json");
     for (String key : keys) {
       assertThat(store(SampleMetrics.RUN, List.of(key), "content of " + key))
           .isEqualTo(new Commit(key, true));

@@ -103,7 +103,6 @@ public abstract class RunLedgerContract {
     ledger().advanceCollectedUntil(CPU, NOW, Deadlines.never());
 
     ledger().advanceCollectedUntil(CPU, NOW.minus(Duration.ofHours(3)), Deadlines.never());
-    ledger().advanceCollectedUntil(CPU, NOW, Deadlines.never());
     assertThat(ledger().collectedUntil(CPU, Deadlines.never())).contains(NOW);
 
     ledger().advanceCollectedUntil(CPU, NOW.plusSeconds(5), Deadlines.never());
