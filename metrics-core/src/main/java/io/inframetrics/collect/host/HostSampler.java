@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>A reading is processor, memory, disks and network interfaces at one second of the clock.
  * Processor and network are rates, from the reading before, so the first has none. The last
  * {@linkplain Builder#readings some thousand} are kept. A part that cannot be read is left out and
- * logged, once for each kind of failure; the others are kept.
+ * logged, once for each kind of failure; the others are kept. A reading costs some milliseconds,
+ * the first one some tenths of a second.
  *
  * <p>A collector pushes the kept points of its window. If there are none it reads the machine then
  * and there, twice within a second where rates are wanted, and pushes what it found with the time
