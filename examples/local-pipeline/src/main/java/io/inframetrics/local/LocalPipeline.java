@@ -1,0 +1,274 @@
+package io.inframetrics.local;
+
+import io.inframetrics.functions.FunctionBeans;
+import io.inframetrics.functions.FunctionsContext;
+import io.inframetrics.naming.DatedObjectKeys;
+import io.inframetrics.naming.ObjectKeys;
+import io.inframetrics.pipeline.AnalysisSettings;
+import io.inframetrics.pipeline.PipelineSettings;
+import io.inframetrics.pipeline.ReplayQuarantine;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.Notifier.Notification;
+import io.inframetrics.sink.WriteResult;
+import io.inframetrics.sink.local.LocalStores;
+import io.inframetrics.sink.local.RawFileEvents;
+import io.inframetrics.time.Deadline;
+import io.inframetrics.workflow.ExecutionListener;
+import io.inframetrics.workflow.ExecutionResult;
+import io.inframetrics.workflow.LambdaTasks;
+import io.inframetrics.workflow.StateMachine;
+import io.inframetrics.workflow.WorkflowClock;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The pipeline on one machine: the state machine of {@code deploy/statemachine}, the function beans
+ * as its tasks, embedded stores, and {@code process} called for each raw file that lands.
+ */
+final class LocalPipeline implements AutoCloseable {
+
+  /** The definition, below {@link Main#HOME}. */
+  static final Path DEFINITION = Path.of("deploy", "statemachine", "pipeline.asl.json");
+
+  private static final String FUNCTION_ARN = "arn:aws:lambda:local:000000000000:function:";
+
+  /** What the template substitutes, for functions and a topic that are in this process. */
+  static final Map<String, String> SUBSTITUTIONS =
+      Map.of(
+          "CollectFunctionArn", FUNCTION_ARN + "collect",
+          "HealthCheckFunctionArn", FUNCTION_ARN + "healthCheck",
+          "AnalyzeFunctionArn", FUNCTION_ARN + "analyze",
+          "NotificationTopicArn", "arn:aws:sns:local:000000000000:inframetrics");
+
+  /** How long files that have landed may take until they are processed, before a process ends. */
+  private static final Duration DRAIN = Duration.ofSeconds(60);
+
+  private final Clock clock;
+  private final Collectors collectors;
+  private final ExecutorService threads;
+  private final LocalStores stores;
+  private final FunctionsContext functions;
+  private final RawFileEvents events;
+  private final @Nullable StateMachine machine;
+  private final ReplayQuarantine replay;
+
+  /**
+   * What to open.
+   *
+   * @param data the data folder
+   * @param source of the metrics; null if nothing will be run
+   * @param fail types whose collectors fail
+   * @param every from run to run; null if there is one
+   * @param definition of the state machine
+   */
+  record Options(
+      Path data,
+      @Nullable Source source,
+      Set<String> fail,
+      @Nullable Duration every,
+      Path definition) {
+
+    /** Only the stores, for what runs no state machine. */
+    static Options stores(Path data) {
+      return new Options(data, null, Set.of(), null, DEFINITION);
+    }
+  }
+
+  private LocalPipeline(
+      Options options, Collectors collectors, @Nullable StateMachine machine, LocalStores stores, Clock clock) {
+    this.clock = clock;
+    this.collectors = collectors;
+    this.machine = machine;
+    this.stores = stores;
+    this.threads =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "collector");
+              thread.setDaemon(true); // One that hangs must not keep the process.
+              return thread;
+            });
+    ObjectKeys keys = new DatedObjectKeys();
+    this.functions =
+        FunctionsContext.start(
+            new FunctionBeans(
+                stores,
+                FailingCollectors.of(collectors.registry(), options.fail()),
+                keys,
+                settings(options.every()),
+                AnalysisSettings.DEFAULT,
+                threads,
+                clock));
+    this.replay =
+        new ReplayQuarantine(
+            stores.rawMetricSink(),
+            stores.rawMetricSource(),
+            stores.reportStore(),
+            keys,
+            clock);
+    this.events = stores.deliverTo(this::process);
+  }
+
+  /**
+   * Opens the pipeline.
+   *
+   * @throws UsageException if the folder or the definition cannot be used
+   */
+  static LocalPipeline open(Options options) {
+    Clock clock = Clock.systemUTC();
+    StateMachine machine = options.source() == null ? null : machine(options.definition());
+    Collectors collectors =
+        options.source() == null ? Collectors.none() : Collectors.of(options.source(), clock);
+    LocalStores stores = null;
+    boolean opened = false;
+    try {
+      stores = LocalStores.open(options.data(), clock);
+      LocalPipeline pipeline = new LocalPipeline(options, collectors, machine, stores, clock);
+      opened = true;
+      return pipeline;
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    } finally {
+      if (!opened) {
+        collectors.close();
+        if (stores != null) {
+          stores.close();
+        }
+      }
+    }
+  }
+
+  private static StateMachine machine(Path definition) {
+    try {
+      return StateMachine.load(definition, SUBSTITUTIONS).named("local-pipeline");
+    } catch (IOException e) {
+      throw new UsageException(
+          "the state machine '%s' cannot be read: %s".formatted(definition, e), e);
+    }
+  }
+
+  private static PipelineSettings settings(@Nullable Duration every) {
+    PipelineSettings defaults = PipelineSettings.DEFAULTS;
+    if (every == null) {
+      return defaults;
+    }
+    Duration maxWindow =
+        every.compareTo(defaults.maxWindow()) > 0 ? every : defaults.maxWindow();
+    return defaults.withSchedule(every, maxWindow);
+  }
+
+  /** Gets the collectors ready for the first run. */
+  void prepare(@Nullable Duration every) throws InterruptedException {
+    collectors.prepare(every);
+  }
+
+  /** Runs the state machine once; what a killed process left is processed beside. */
+  ExecutionResult run(String runId, ExecutionListener listener) {
+    if (machine == null) {
+      throw new IllegalStateException("this pipeline was opened without a source");
+    }
+    events.scan();
+    LambdaTasks.Builder tasks = LambdaTasks.builder().publisher(this::publish);
+    for (String function : List.of("collect", "healthCheck", "analyze")) {
+      tasks.function(FUNCTION_ARN + function, payload -> call(function, payload));
+    }
+    return machine
+        .execution()
+        .name(runId)
+        .startTime(clock.instant())
+        .clock(WorkflowClock.real())
+        .tasks(tasks.build())
+        .listener(listener)
+        .run();
+  }
+
+  LocalStores stores() {
+    return stores;
+  }
+
+  /** The entries in quarantine that wait. */
+  List<String> quarantined() {
+    return replay.waiting(deadline());
+  }
+
+  ReplayQuarantine.Result replay(String key) {
+    return replay.replay(key, deadline());
+  }
+
+  /**
+   * Waits until every raw file that has landed is processed.
+   *
+   * @return false if some were not in time; they are processed by the next run
+   */
+  boolean processLanded() throws InterruptedException {
+    return events.awaitIdle(Deadline.after(DRAIN, clock));
+  }
+
+  private Deadline deadline() {
+    return Deadline.after(DRAIN, clock);
+  }
+
+  private JsonNode call(String function, JsonNode payload) {
+    return InputFile.JSON.readTree(
+        functions.call(function, InputFile.JSON.writeValueAsBytes(payload)));
+  }
+
+  /** Calls {@code process} with the event that S3 would send. */
+  private void process(String key) {
+    String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/");
+    Map<String, Object> event =
+        Map.of(
+            "Records",
+            List.of(
+                Map.of(
+                    "eventSource",
+                    "aws:s3",
+                    "eventName",
+                    "ObjectCreated:Put",
+                    "s3",
+                    Map.of("object", Map.of("key", encoded)))));
+    functions.call("process", InputFile.JSON.writeValueAsBytes(event));
+  }
+
+  /** Does what {@code sns:publish} does, and answers a message id. */
+  private String publish(JsonNode parameters) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    parameters
+        .path("MessageAttributes")
+        .properties()
+        .forEach(
+            attribute ->
+                attributes.put(
+                    attribute.getKey(), attribute.getValue().path("StringValue").asString("")));
+    Notification notification =
+        Notification.of(
+            parameters.path("Subject").asString(""),
+            parameters.path("Message").asString(""),
+            attributes);
+    WriteResult result = stores.notifier().send(notification, deadline());
+    if (!result.isComplete()) {
+      throw new RetryableFailureException("the notification was not stored: " + result);
+    }
+    return attributes.getOrDefault("run_id", "message");
+  }
+
+  @Override
+  public void close() {
+    collectors.close();
+    events.close();
+    functions.close();
+    threads.shutdownNow();
+    stores.close();
+  }
+}
