@@ -95,25 +95,33 @@ final class Database implements AutoCloseable {
   <T> T write(String what, Work<T> work) {
     turn.lock();
     try {
-      boolean committed = false;
       connection.setAutoCommit(false);
+      T result;
       try {
-        T result = work.run(this);
+        result = work.run(this);
         failPoints.reached(Step.BEFORE_COMMIT);
         connection.commit();
-        committed = true;
-        failPoints.reached(Step.AFTER_COMMIT);
-        return result;
-      } finally {
-        if (!committed) {
-          connection.rollback();
-        }
-        connection.setAutoCommit(true);
+      } catch (SQLException | RuntimeException e) {
+        rollBackAfter(e);
+        throw e;
       }
+      connection.setAutoCommit(true);
+      failPoints.reached(Step.AFTER_COMMIT);
+      return result;
     } catch (SQLException e) {
       throw failed(what + " could not be written to '" + file + "'", e);
     } finally {
       turn.unlock();
+    }
+  }
+
+  private void rollBackAfter(Exception failure) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      // SQLite has rolled back by itself, as it does when the disk is full.
+      failure.addSuppressed(e);
     }
   }
 

@@ -14,9 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A file that grows in the staging folder until its commit gives it a name. */
 final class StagedFile<R> implements StagedObject<R> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StagedFile.class);
 
   private static final int BUFFER_BYTES = 65_536;
 
@@ -71,11 +75,20 @@ final class StagedFile<R> implements StagedObject<R> {
       files.failPoints().reached(Step.STAGED);
       R result = publication.publish(new Content(path, bytes, Sha256.hex(digest.digest())));
       ended = true;
-      Files.deleteIfExists(path);
-      files.failPoints().reached(Step.UNSTAGED);
+      removeStaged();
       return result;
     } catch (IOException e) {
       throw notStored(name, e);
+    }
+  }
+
+  private void removeStaged() {
+    try {
+      Files.deleteIfExists(path);
+      files.failPoints().reached(Step.UNSTAGED);
+    } catch (IOException e) {
+      // The object is stored, and nobody may be told otherwise; the next opening removes the rest.
+      LOG.warn("the staged file '{}' could not be removed", path, e);
     }
   }
 

@@ -1,10 +1,12 @@
 package io.inframetrics.sink.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
+import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.RawMetricSink.Commit;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.sink.WriteResult;
@@ -57,6 +59,30 @@ class CrashTest {
       assertThat(seen).as("kinds of steps").containsExactlyInAnyOrder(FailPoints.Step.values());
     } finally {
       pair.shutdownNow();
+    }
+  }
+
+  @Test
+  void carriesOnInTheSameProcessWhereverAStepFails() throws IOException {
+    int steps = countSteps();
+    for (int step = 1; step <= steps; step++) {
+      Path folder = root.resolve("failure-" + step);
+      int last = step;
+      AtomicInteger reached = new AtomicInteger();
+      FailPoints failPoints =
+          point -> {
+            if (reached.incrementAndGet() == last) {
+              throw new RetryableFailureException("planned failure at " + point);
+            }
+          };
+      try (LocalStores stores = LocalStores.open(folder, clock, failPoints)) {
+        assertThatThrownBy(() -> ChildProcess.work(stores))
+            .isInstanceOf(RetryableFailureException.class);
+        String when = "after a failure at step " + step;
+        assertNothingIsHalf(stores, when);
+        ChildProcess.work(stores);
+        assertComplete(stores, folder, when);
+      }
     }
   }
 

@@ -67,12 +67,19 @@ class LocalContractsTest {
   @Nested
   class RawMetricsWithoutHardLinks extends RawMetricSinkContract {
     private LocalRawMetrics rawMetrics;
+    private Database database;
 
     @BeforeEach
     void withoutHardLinks() throws IOException {
       DurableFiles files = new DurableFiles(folder, FailPoints.NONE, false);
       Path file = folder.resolve(LocalStores.DATABASE);
-      rawMetrics = new LocalRawMetrics(folder, files, Database.open(file, FailPoints.NONE));
+      database = Database.open(file, FailPoints.NONE);
+      rawMetrics = new LocalRawMetrics(folder, files, database);
+    }
+
+    @AfterEach
+    void closeDatabase() {
+      database.close();
     }
 
     @Override
