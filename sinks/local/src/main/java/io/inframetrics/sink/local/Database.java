@@ -1,0 +1,169 @@
+package io.inframetrics.sink.local;
+
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.local.FailPoints.Step;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/**
+ * The embedded SQLite database: one connection that its users take in turn. Every change is one
+ * transaction, on disk when it returns: a write-ahead log with full synchronisation. That a process
+ * was killed in the middle of one is seen by nobody.
+ */
+final class Database implements AutoCloseable {
+
+  /** How long another program, such as a sqlite3 shell, may keep the database locked. */
+  private static final int BUSY_MILLIS = 5_000;
+
+  private static final Set<SQLiteErrorCode> DAMAGED =
+      EnumSet.of(SQLiteErrorCode.SQLITE_CORRUPT, SQLiteErrorCode.SQLITE_NOTADB);
+
+  private final Path file;
+  private final FailPoints failPoints;
+  private final Connection connection;
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final ReentrantLock turn = new ReentrantLock(true);
+
+  private Database(Path file, FailPoints failPoints, Connection connection) {
+    this.file = file;
+    this.failPoints = failPoints;
+    this.connection = connection;
+  }
+
+  /**
+   * Opens the database, making it where there is none.
+   *
+   * @throws IllegalStateException if the file is not this product's, or of a newer version
+   */
+  static Database open(Path file, FailPoints failPoints) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(JournalMode.WAL);
+    config.setSynchronous(SynchronousMode.FULL);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setTransactionMode(TransactionMode.IMMEDIATE);
+    Connection connection = null;
+    try {
+      connection = config.createConnection("jdbc:sqlite:" + file);
+      Schema.bringUpToDate(connection, file);
+      return new Database(file, failPoints, connection);
+    } catch (SQLException e) {
+      closeAfter(e, connection);
+      throw failed("the database '%s' could not be opened".formatted(file), e);
+    } catch (IllegalStateException e) {
+      closeAfter(e, connection);
+      throw e;
+    }
+  }
+
+  private static void closeAfter(Exception failure, @Nullable Connection c) {
+    if (c != null) {
+      try {
+        c.close();
+      } catch (SQLException e) {
+        failure.addSuppressed(e);
+      }
+    }
+  }
+
+  /** Reads; {@code what} is for messages, such as {@code "the points of i-1"}. */
+  <T> T read(String what, Work<T> work) {
+    turn.lock();
+    try {
+      return work.run(this);
+    } catch (SQLException e) {
+      throw failed(what + " could not be read from '" + file + "'", e);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Changes, all or nothing; {@code what} is for messages. */
+  <T> T write(String what, Work<T> work) {
+    turn.lock();
+    try {
+      connection.setAutoCommit(false);
+      T result;
+      try {
+        result = work.run(this);
+        failPoints.reached(Step.BEFORE_COMMIT);
+        connection.commit();
+      } catch (SQLException | RuntimeException e) {
+        rollBackAfter(e);
+        throw e;
+      }
+      connection.setAutoCommit(true);
+      failPoints.reached(Step.AFTER_COMMIT);
+      return result;
+    } catch (SQLException e) {
+      throw failed(what + " could not be written to '" + file + "'", e);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private void rollBackAfter(Exception failure) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      // SQLite has rolled back by itself, as it does when the disk is full.
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** The statement of that text, to be used within a {@link Work} and not inside itself. */
+  PreparedStatement statement(String sql) throws SQLException {
+    PreparedStatement statement = statements.get(sql);
+    if (statement == null) {
+      statement = connection.prepareStatement(sql);
+      statements.put(sql, statement);
+    }
+    statement.clearBatch();
+    return statement;
+  }
+
+  private static RuntimeException failed(String what, SQLException e) {
+    if (e instanceof SQLiteException sqlite && DAMAGED.contains(sqlite.getResultCode())) {
+      return new IllegalStateException(
+          what + ": it is damaged or not a database; move it away and the raw files make it anew",
+          e);
+    }
+    return new RetryableFailureException(what + ": " + e.getMessage(), e);
+  }
+
+  @Override
+  public void close() {
+    turn.lock();
+    try {
+      for (PreparedStatement statement : statements.values()) {
+        statement.close();
+      }
+      statements.clear();
+      connection.close();
+    } catch (SQLException e) {
+      throw failed("the database '%s' could not be closed".formatted(file), e);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  /** Work with the database while it is one's turn. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run(Database database) throws SQLException;
+  }
+}

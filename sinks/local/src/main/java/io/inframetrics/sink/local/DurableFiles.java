@@ -1,0 +1,201 @@
+package io.inframetrics.sink.local;
+
+import io.inframetrics.naming.Sha256;
+import io.inframetrics.sink.local.FailPoints.Step;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Files that exist whole or not at all, and still do after a power cut: written beside, forced to
+ * disk, then named in one step of the file system.
+ */
+final class DurableFiles {
+
+  private static final String STAGING = ".staging";
+
+  private final Path root;
+  private final Path staging;
+  private final FailPoints failPoints;
+  private final boolean hardLinks;
+  private final boolean foldersCanBeSynced;
+  private final AtomicLong sequence = new AtomicLong();
+
+  /** Needs the folder's lock: whatever lies in the staging folder is taken for a dead process's. */
+  DurableFiles(Path root, FailPoints failPoints) throws IOException {
+    this(root, failPoints, true);
+  }
+
+  /**
+   * As above.
+   *
+   * @param mayLink false to do without hard links, as some file systems must
+   */
+  DurableFiles(Path root, FailPoints failPoints, boolean mayLink) throws IOException {
+    this.root = root;
+    this.staging = root.resolve(STAGING);
+    this.failPoints = failPoints;
+    Files.createDirectories(staging);
+    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(staging)) {
+      for (Path leftover : leftovers) {
+        Files.delete(leftover);
+      }
+    }
+    this.hardLinks = mayLink && canLink();
+    this.foldersCanBeSynced = canSyncFolders();
+  }
+
+  /** A name in the staging folder that nobody has. */
+  Path newStagingPath() {
+    return staging.resolve(sequence.incrementAndGet() + ".part");
+  }
+
+  FailPoints failPoints() {
+    return failPoints;
+  }
+
+  /**
+   * Gives a staged file its name, unless that is taken.
+   *
+   * @return false if it is taken; nothing has changed then
+   */
+  boolean create(Path staged, Path target) throws IOException {
+    createFolders(target);
+    if (hardLinks) {
+      try {
+        Files.createLink(target, staged);
+      } catch (FileAlreadyExistsException e) {
+        return false;
+      }
+    } else {
+      // Nobody else writes here while we hold the folder's lock and the caller its own.
+      if (Files.exists(target)) {
+        return false;
+      }
+      Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+    failPoints.reached(Step.NAMED);
+    try {
+      syncFolderOf(target);
+    } catch (IOException e) {
+      // Not safe, so not there: the caller will hear that nothing was stored.
+      Files.deleteIfExists(target);
+      throw e;
+    }
+    failPoints.reached(Step.FOLDER_SYNCED);
+    return true;
+  }
+
+  /** Gives a staged file its name, whatever had it before. */
+  void replace(Path staged, Path target) throws IOException {
+    createFolders(target);
+    moveInOneStep(staged, target);
+    failPoints.reached(Step.NAMED);
+    syncFolderOf(target);
+    failPoints.reached(Step.FOLDER_SYNCED);
+  }
+
+  /** Gives a file another name, whatever had that before. */
+  void move(Path from, Path to) throws IOException {
+    createFolders(to);
+    moveInOneStep(from, to);
+    failPoints.reached(Step.MOVED);
+    syncFolderOf(to);
+    syncFolderOf(from);
+    failPoints.reached(Step.FOLDER_SYNCED);
+  }
+
+  private static void moveInOneStep(Path from, Path to) throws IOException {
+    try {
+      Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    } catch (AtomicMoveNotSupportedException e) {
+      throw new IOException(
+          "'%s' is on another file system than '%s': keep the data folder on one"
+              .formatted(to, from),
+          e);
+    }
+  }
+
+  private void createFolders(Path target) throws IOException {
+    Path folder = root;
+    Path folders = root.relativize(target).getParent();
+    if (folders == null) {
+      return;
+    }
+    for (Path name : folders) {
+      Path parent = folder;
+      folder = parent.resolve(name);
+      if (!Files.isDirectory(folder)) {
+        try {
+          Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+          if (!Files.isDirectory(folder)) {
+            throw new IOException("'" + folder + "' is a file where a folder is needed", e);
+          }
+        }
+        syncFolder(parent);
+      }
+    }
+  }
+
+  private void syncFolderOf(Path file) throws IOException {
+    Path folder = file.getParent();
+    if (folder != null) {
+      syncFolder(folder);
+    }
+  }
+
+  private void syncFolder(Path folder) throws IOException {
+    if (foldersCanBeSynced) {
+      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        channel.force(true);
+      }
+    }
+  }
+
+  private boolean canLink() throws IOException {
+    Path file = Files.createFile(newStagingPath());
+    Path link = newStagingPath();
+    try {
+      Files.createLink(link, file);
+      return true;
+    } catch (UnsupportedOperationException | IOException e) {
+      // FAT and some network file systems have none; what create() does instead is as good.
+      return false;
+    } finally {
+      Files.deleteIfExists(link);
+      Files.deleteIfExists(file);
+    }
+  }
+
+  private boolean canSyncFolders() {
+    try (FileChannel channel = FileChannel.open(staging, StandardOpenOption.READ)) {
+      channel.force(true);
+      return true;
+    } catch (IOException e) {
+      // Windows opens no folder and needs no sync of one.
+      return false;
+    }
+  }
+
+  /** The SHA-256 of a file, as hexadecimal digits. */
+  static String sha256(Path file) throws IOException {
+    MessageDigest digest = Sha256.newDigest();
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] buffer = new byte[65_536];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    }
+    return Sha256.hex(digest.digest());
+  }
+}

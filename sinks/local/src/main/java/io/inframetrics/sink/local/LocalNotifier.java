@@ -1,0 +1,103 @@
+package io.inframetrics.sink.local;
+
+import io.inframetrics.naming.Sha256;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.Notifier;
+import io.inframetrics.sink.WriteResult;
+import io.inframetrics.time.Deadline;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Writes each notification to a file that reads like a letter. The name ends with a hash of the
+ * content, by which one that is sent again within the hour is known.
+ */
+final class LocalNotifier implements Notifier {
+
+  /** How long after a notification the same one is taken for the same try. */
+  static final Duration RESEND_WINDOW = Duration.ofHours(1);
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final String EXTENSION = ".txt";
+  private static final int HASH_DIGITS = 16;
+
+  private final Path folder;
+  private final DurableFiles files;
+  private final Clock clock;
+  private final ReentrantLock sending = new ReentrantLock();
+
+  LocalNotifier(Path root, DurableFiles files, Clock clock) {
+    this.folder = root.resolve("notifications");
+    this.files = files;
+    this.clock = clock;
+  }
+
+  @Override
+  public WriteResult send(Notification notification, Deadline deadline) {
+    String letter = letter(notification);
+    String hash = Sha256.hex(letter).substring(0, HASH_DIGITS);
+    Instant now = clock.instant();
+    sending.lock();
+    try {
+      if (isThere(hash, now)) {
+        return WriteResult.duplicate(1);
+      }
+      String name = TIME.format(now) + "-" + hash + EXTENSION;
+      try (StagedFile<Boolean> staged =
+          StagedFile.open(
+              "notifications/" + name,
+              files,
+              content -> files.create(content.path(), folder.resolve(name)))) {
+        staged.body().write(letter.getBytes(StandardCharsets.UTF_8));
+        return staged.commit() ? WriteResult.written(1) : WriteResult.duplicate(1);
+      }
+    } catch (IOException e) {
+      throw new RetryableFailureException(
+          "notification '%s' could not be stored: %s".formatted(notification.subject(), e), e);
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  private boolean isThere(String hash, Instant now) throws IOException {
+    String earliest = TIME.format(now.minus(RESEND_WINDOW));
+    try (DirectoryStream<Path> same = Files.newDirectoryStream(folder, "*-" + hash + EXTENSION)) {
+      for (Path file : same) {
+        if (String.valueOf(file.getFileName()).compareTo(earliest) >= 0) {
+          return true;
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+    return false;
+  }
+
+  private static String letter(Notification notification) {
+    StringBuilder letter = new StringBuilder();
+    letter.append("Subject: ").append(notification.subject()).append('\n');
+    for (Map.Entry<String, String> attribute : notification.attributes().entrySet()) {
+      letter.append(oneLine(attribute.getKey())).append(": ");
+      letter.append(oneLine(attribute.getValue())).append('\n');
+    }
+    return letter.append('\n').append(notification.message()).append('\n').toString();
+  }
+
+  private static String oneLine(String text) {
+    return text.replace("\r", "\\r").replace("\n", "\\n");
+  }
+}

@@ -1,0 +1,185 @@
+package io.inframetrics.sink.local;
+
+import io.inframetrics.naming.ObjectKeys;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.RawMetricSink;
+import io.inframetrics.sink.RawMetricSource;
+import io.inframetrics.sink.StagedObject;
+import io.inframetrics.sink.StoredObject;
+import io.inframetrics.sink.local.FailPoints.Step;
+import io.inframetrics.sink.local.StagedFile.Content;
+import io.inframetrics.time.Deadline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * Raw files on disk under their keys; what is remembered of them in the database.
+ *
+ * <p>A file and its memory are two things, and a crash may come between them. So the memory is
+ * written first, and speaks of content, not of a name: "what has this hash under this key was
+ * written by this run". A row whose file never came says nothing of any other file and is replaced
+ * by the next try; a file cannot come before its row. There is nothing to repair after a crash.
+ */
+final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
+
+  private final ObjectPaths paths;
+  private final DurableFiles files;
+  private final Database database;
+  private final ReentrantLock publishing = new ReentrantLock();
+  private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+
+  LocalRawMetrics(Path root, DurableFiles files, Database database) {
+    this.paths = new ObjectPaths(root, ObjectKeys.PREFIX);
+    this.files = files;
+    this.database = database;
+  }
+
+  void addListener(Consumer<String> listener) {
+    listeners.add(listener);
+  }
+
+  void removeListener(Consumer<String> listener) {
+    listeners.remove(listener);
+  }
+
+  ObjectPaths paths() {
+    return paths;
+  }
+
+  @Override
+  public StagedObject<Commit> open(Spec spec, Deadline deadline) {
+    spec.keys().forEach(paths::resolve);
+    return StagedFile.open(spec.keys().get(0), files, content -> publish(spec, content));
+  }
+
+  private Commit publish(Spec spec, Content content) throws IOException {
+    Commit commit;
+    // One at a time: between the question whose key it is and the answer nobody may come.
+    publishing.lock();
+    try {
+      commit = takeFirstFreeKey(spec, content);
+    } finally {
+      publishing.unlock();
+    }
+    if (commit.created()) {
+      listeners.forEach(listener -> listener.accept(commit.key()));
+    }
+    return commit;
+  }
+
+  private Commit takeFirstFreeKey(Spec spec, Content content) throws IOException {
+    for (String key : spec.keys()) {
+      Path path = paths.resolve(key);
+      if (!Files.exists(path)) {
+        register(key, spec, content);
+        files.failPoints().reached(Step.REGISTERED);
+        if (files.create(content.path(), path)) {
+          return new Commit(key, true);
+        }
+        // Somebody put a file there by hand, just now.
+      } else if (isHeldBy(spec.run().runId(), key, path)) {
+        return new Commit(key, false);
+      }
+    }
+    throw new IllegalStateException(
+        "run '%s' can store no file: others hold %s; give the run another id"
+            .formatted(spec.run().runId(), String.join(" and ", spec.keys())));
+  }
+
+  private void register(String key, Spec spec, Content content) {
+    database.write(
+        "the origin of '" + key + "'",
+        db -> {
+          PreparedStatement insert =
+              db.statement("INSERT OR REPLACE INTO raw_files VALUES (?, ?, ?, ?, ?)");
+          insert.setString(1, key);
+          insert.setString(2, spec.run().runId());
+          insert.setString(3, spec.windowStart().toString());
+          insert.setString(4, content.sha256());
+          insert.setLong(5, content.bytes());
+          return insert.executeUpdate();
+        });
+  }
+
+  private boolean isHeldBy(String runId, String key, Path path) throws IOException {
+    Optional<Origin> origin = origin(key).filter(known -> known.runId().equals(runId));
+    return origin.isPresent()
+        && origin.get().bytes() == Files.size(path)
+        && origin.get().sha256().equals(DurableFiles.sha256(path));
+  }
+
+  private Optional<Origin> origin(String key) {
+    return database.read(
+        "the origin of '" + key + "'",
+        db -> {
+          PreparedStatement select =
+              db.statement(
+                  "SELECT run_id, window_start, sha256, bytes FROM raw_files WHERE object_key = ?");
+          select.setString(1, key);
+          try (ResultSet rows = select.executeQuery()) {
+            return rows.next()
+                ? Optional.of(
+                    new Origin(
+                        rows.getString(1),
+                        Instant.parse(rows.getString(2)),
+                        rows.getString(3),
+                        rows.getLong(4)))
+                : Optional.empty();
+          }
+        });
+  }
+
+  @Override
+  public Optional<StoredObject> open(String key, Deadline deadline) {
+    Path path = paths.resolve(key);
+    try {
+      if (!Files.isRegularFile(path)) {
+        return Optional.empty();
+      }
+      InputStream body = Files.newInputStream(path);
+      try {
+        // The length tells a file that was put in place by hand; hashing it would read it twice.
+        long bytes = Files.size(path);
+        Optional<Origin> origin = origin(key).filter(known -> known.bytes() == bytes);
+        return Optional.of(
+            new StoredObject(
+                key,
+                origin.map(Origin::runId).orElse(null),
+                origin.map(Origin::windowStart).orElse(null),
+                body));
+      } catch (IOException | RuntimeException e) {
+        body.close();
+        throw e;
+      }
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new RetryableFailureException(
+          "raw file '%s' could not be read: %s".formatted(path, e), e);
+    }
+  }
+
+  @Override
+  public List<String> list(String prefix, Deadline deadline) {
+    try {
+      return paths.list(prefix);
+    } catch (IOException e) {
+      throw new RetryableFailureException(
+          "the raw files under '%s' could not be listed: %s".formatted(prefix, e), e);
+    }
+  }
+
+  /** Who wrote what under a key. */
+  private record Origin(String runId, Instant windowStart, String sha256, long bytes) {}
+}

@@ -1,0 +1,259 @@
+package io.inframetrics.sink.local;
+
+import io.inframetrics.metric.CollectionRun;
+import io.inframetrics.metric.Metric;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Point;
+import io.inframetrics.metric.Series;
+import io.inframetrics.naming.SeriesId;
+import io.inframetrics.sink.MetricHistory;
+import io.inframetrics.sink.MetricRecordSink;
+import io.inframetrics.sink.WriteResult;
+import io.inframetrics.sink.WriteResult.Failed;
+import io.inframetrics.time.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/** Observations in the database: a batch is one transaction, a series one range of an index. */
+final class LocalRecords implements MetricRecordSink, MetricHistory {
+
+  /** How long an observation is kept after its instant. */
+  static final Duration RETENTION = Duration.ofDays(30);
+
+  /** Series that are seen no more, removed with each batch: few, so that no batch takes long. */
+  private static final int DEAD_SERIES_A_BATCH = 20;
+
+  private final Database database;
+  private final Clock clock;
+
+  LocalRecords(Database database, Clock clock) {
+    this.database = database;
+    this.clock = clock;
+  }
+
+  @Override
+  public WriteResult write(Batch batch, Deadline deadline) {
+    List<Failed> rejected = new ArrayList<>();
+    Map<Series, NavigableMap<Long, Metric>> bySeries = new LinkedHashMap<>();
+    for (Metric metric : batch.metrics()) {
+      bySeries
+          .computeIfAbsent(metric.series(), series -> new TreeMap<>())
+          .put(metric.timestamp().getEpochSecond(), metric);
+    }
+    bySeries.keySet().removeIf(series -> !isUnicode(series));
+    long refused = 0;
+    for (Metric metric : batch.metrics()) {
+      if (!bySeries.containsKey(metric.series())) {
+        rejected.add(
+            new Failed(metric.id(), "series id '" + metric.series() + "' is not valid Unicode"));
+        refused++;
+      }
+    }
+    if (bySeries.isEmpty()) {
+      return new WriteResult(0, 0, rejected, List.of());
+    }
+    long changed =
+        database.write("a batch of records", db -> new BatchWriter(db, expired()).write(bySeries));
+    return new WriteResult(
+        changed, batch.metrics().size() - refused - changed, rejected, List.of());
+  }
+
+  /** The last second that is no longer kept. */
+  private long expired() {
+    return clock.instant().minus(RETENTION).getEpochSecond();
+  }
+
+  private static boolean isUnicode(Series series) {
+    // The database keeps UTF-8, in which half a surrogate pair would become another character.
+    return StandardCharsets.UTF_8.newEncoder().canEncode(series.id());
+  }
+
+  @Override
+  public List<KnownSeries> series(MetricType type, Instant since, Deadline deadline) {
+    long first = Math.max(firstSecond(since), expired() + 1);
+    return database.read(
+        "the series of " + type,
+        db -> {
+          PreparedStatement select =
+              db.statement(
+                  "SELECT series_id, unit, region FROM series WHERE metric_type = ? AND newest >= ?");
+          select.setString(1, type.name());
+          select.setLong(2, first);
+          List<KnownSeries> known = new ArrayList<>();
+          try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              known.add(
+                  new KnownSeries(
+                      SeriesId.parse(rows.getString(1)),
+                      unit(rows.getString(2)),
+                      rows.getString(3)));
+            }
+          }
+          known.sort((a, b) -> a.series().compareTo(b.series()));
+          return known;
+        });
+  }
+
+  private static MetricUnit unit(String wireName) {
+    return MetricUnit.ofWireName(wireName)
+        .orElseThrow(
+            () -> new IllegalStateException("the database names an unknown unit: " + wireName));
+  }
+
+  @Override
+  public List<Point> points(Series series, Instant from, Instant to, int limit, Deadline deadline) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit of points is %d: use 1 or more".formatted(limit));
+    }
+    long first = Math.max(firstSecond(from), expired() + 1);
+    return database.read(
+        "the points of " + series,
+        db -> {
+          PreparedStatement select =
+              db.statement(
+                  "SELECT timestamp, value FROM observations"
+                      + " WHERE series = (SELECT id FROM series WHERE series_id = ?)"
+                      + " AND timestamp BETWEEN ? AND ? ORDER BY timestamp DESC LIMIT ?");
+          select.setString(1, series.id());
+          select.setLong(2, first);
+          select.setLong(3, to.getEpochSecond());
+          select.setInt(4, limit);
+          List<Point> points = new ArrayList<>();
+          try (ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+              points.add(new Point(rows.getLong(1), rows.getDouble(2)));
+            }
+          }
+          Collections.reverse(points);
+          return points;
+        });
+  }
+
+  private static long firstSecond(Instant from) {
+    return from.getEpochSecond() + (from.getNano() > 0 ? 1 : 0);
+  }
+
+  /** Writes one batch within one transaction. */
+  private static final class BatchWriter {
+
+    private final Database db;
+    private final long expired;
+    private final Map<CollectionRun, Long> runs = new HashMap<>();
+
+    BatchWriter(Database db, long expired) {
+      this.db = db;
+      this.expired = expired;
+    }
+
+    /** How many observations are new or differ. */
+    long write(Map<Series, NavigableMap<Long, Metric>> bySeries) throws SQLException {
+      PreparedStatement upsert =
+          db.statement(
+              "INSERT INTO observations (series, timestamp, value, run) VALUES (?, ?, ?, ?)"
+                  + " ON CONFLICT (series, timestamp)"
+                  + " DO UPDATE SET value = excluded.value, run = excluded.run"
+                  + " WHERE value <> excluded.value");
+      for (NavigableMap<Long, Metric> points : bySeries.values()) {
+        long series = seriesId(points.lastEntry().getValue());
+        for (Map.Entry<Long, Metric> point : points.entrySet()) {
+          upsert.setLong(1, series);
+          upsert.setLong(2, point.getKey());
+          upsert.setDouble(3, point.getValue().value());
+          upsert.setLong(4, runId(point.getValue().run()));
+          upsert.addBatch();
+        }
+      }
+      long changed = 0;
+      for (int count : upsert.executeBatch()) {
+        changed += count;
+      }
+      removeDeadSeries();
+      return changed;
+    }
+
+    private long runId(CollectionRun run) throws SQLException {
+      Long known = runs.get(run);
+      if (known != null) {
+        return known;
+      }
+      PreparedStatement insert =
+          db.statement(
+              "INSERT INTO runs (run_id, observed_at) VALUES (?, ?) ON CONFLICT DO NOTHING");
+      insert.setString(1, run.runId());
+      insert.setLong(2, run.observedAt().getEpochSecond());
+      insert.executeUpdate();
+      PreparedStatement select =
+          db.statement("SELECT id FROM runs WHERE run_id = ? AND observed_at = ?");
+      select.setString(1, run.runId());
+      select.setLong(2, run.observedAt().getEpochSecond());
+      long id = firstNumber(select);
+      runs.put(run, id);
+      return id;
+    }
+
+    private long seriesId(Metric newest) throws SQLException {
+      PreparedStatement insert =
+          db.statement(
+              "INSERT INTO series (series_id, metric_type, instance_id, unit, region, newest)"
+                  + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (series_id)"
+                  + " DO UPDATE SET unit = excluded.unit, region = excluded.region,"
+                  + " newest = excluded.newest WHERE excluded.newest > newest");
+      insert.setString(1, newest.series().id());
+      insert.setString(2, newest.series().type().name());
+      insert.setString(3, newest.series().instanceId());
+      insert.setString(4, newest.unit().wireName());
+      insert.setString(5, newest.region());
+      insert.setLong(6, newest.timestamp().getEpochSecond());
+      insert.executeUpdate();
+      PreparedStatement select = db.statement("SELECT id FROM series WHERE series_id = ?");
+      select.setString(1, newest.series().id());
+      long id = firstNumber(select);
+      PreparedStatement prune =
+          db.statement("DELETE FROM observations WHERE series = ? AND timestamp <= ?");
+      prune.setLong(1, id);
+      prune.setLong(2, expired);
+      prune.executeUpdate();
+      return id;
+    }
+
+    private void removeDeadSeries() throws SQLException {
+      String dead =
+          " IN (SELECT id FROM series WHERE newest <= ? ORDER BY newest, id LIMIT "
+              + DEAD_SERIES_A_BATCH
+              + ")";
+      for (String sql :
+          List.of(
+              "DELETE FROM observations WHERE series" + dead,
+              "DELETE FROM series WHERE id" + dead,
+              // A day more, since a run may observe instants a little after its own.
+              "DELETE FROM runs WHERE observed_at <= ? - 86400")) {
+        PreparedStatement delete = db.statement(sql);
+        delete.setLong(1, expired);
+        delete.executeUpdate();
+      }
+    }
+
+    private static long firstNumber(PreparedStatement select) throws SQLException {
+      try (ResultSet rows = select.executeQuery()) {
+        if (!rows.next()) {
+          throw new SQLException("a row that was written just now is missing");
+        }
+        return rows.getLong(1);
+      }
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.inframetrics.sink.local;
+
+import io.inframetrics.naming.QuarantineKeys;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.ReportStore;
+import io.inframetrics.sink.StagedObject;
+import io.inframetrics.sink.StoredObject;
+import io.inframetrics.time.Deadline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Quarantine and reports on disk under their keys. */
+final class LocalReports implements ReportStore {
+
+  static final String REPORTS = "reports/";
+
+  private final ObjectPaths paths;
+  private final DurableFiles files;
+
+  LocalReports(Path root, DurableFiles files) {
+    this.paths = new ObjectPaths(root, QuarantineKeys.PREFIX, REPORTS);
+    this.files = files;
+  }
+
+  @Override
+  public StagedObject<String> create(String key, Deadline deadline) {
+    Path path = paths.resolve(key);
+    return StagedFile.open(
+        key,
+        files,
+        content -> {
+          files.replace(content.path(), path);
+          return key;
+        });
+  }
+
+  @Override
+  public Optional<StoredObject> open(String key, Deadline deadline) {
+    Path path = paths.resolve(key);
+    try {
+      return Files.isRegularFile(path)
+          ? Optional.of(new StoredObject(key, null, null, Files.newInputStream(path)))
+          : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new RetryableFailureException("'%s' could not be read: %s".formatted(path, e), e);
+    }
+  }
+
+  @Override
+  public List<String> list(String prefix, Deadline deadline) {
+    try {
+      return paths.list(prefix);
+    } catch (IOException e) {
+      throw new RetryableFailureException(
+          "the objects under '%s' could not be listed: %s".formatted(prefix, e), e);
+    }
+  }
+
+  @Override
+  public void move(String from, String to, Deadline deadline) {
+    Path source = paths.resolve(from);
+    Path target = paths.resolve(to);
+    if (source.equals(target)) {
+      return;
+    }
+    try {
+      files.move(source, target);
+    } catch (NoSuchFileException e) {
+      // Moved before: as the contract says, that changes nothing.
+      return;
+    } catch (IOException e) {
+      throw new RetryableFailureException(
+          "'%s' could not be moved to '%s': %s".formatted(from, to, e), e);
+    }
+  }
+}

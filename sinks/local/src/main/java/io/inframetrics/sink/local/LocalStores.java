@@ -1,0 +1,196 @@
+package io.inframetrics.sink.local;
+
+import io.inframetrics.sink.MetricHistory;
+import io.inframetrics.sink.MetricPublisher;
+import io.inframetrics.sink.MetricRecordSink;
+import io.inframetrics.sink.Notifier;
+import io.inframetrics.sink.RawMetricSink;
+import io.inframetrics.sink.RawMetricSource;
+import io.inframetrics.sink.ReportStore;
+import io.inframetrics.sink.RunLedger;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every port over one folder of this machine. Open it once, share it between threads, close it at
+ * the end; a process that does not get to close it loses nothing.
+ *
+ * <pre>{@code
+ * try (LocalStores stores = LocalStores.open(Path.of("inframetrics-data"), Clock.systemUTC())) {
+ *   RawFileEvents events = stores.deliverTo(key -> processRawMetrics(key));
+ *   collectInto(stores.rawMetricSink(), stores.metricRecordSink(), stores.runLedger());
+ *   events.awaitIdle(Deadline.after(Duration.ofMinutes(1), Clock.systemUTC()));
+ * }
+ * }</pre>
+ */
+public final class LocalStores implements AutoCloseable {
+
+  /** The database's name in the data folder. */
+  static final String DATABASE = "inframetrics.db";
+
+  private final Path root;
+  private final FolderLock lock;
+  private final Database database;
+  private final LocalRawMetrics rawMetrics;
+  private final LocalRecords records;
+  private final LocalRunLedger ledger;
+  private final LocalReports reports;
+  private final LocalPoints points;
+  private final LocalNotifier notifier;
+  private final List<RawFileEvents> events = new CopyOnWriteArrayList<>();
+
+  private LocalStores(
+      Path root, FolderLock lock, Database database, DurableFiles files, Clock clock) {
+    this.root = root;
+    this.lock = lock;
+    this.database = database;
+    this.rawMetrics = new LocalRawMetrics(root, files, database);
+    this.records = new LocalRecords(database, clock);
+    this.ledger = new LocalRunLedger(database);
+    this.reports = new LocalReports(root, files);
+    this.points = new LocalPoints(root);
+    this.notifier = new LocalNotifier(root, files, clock);
+  }
+
+  /**
+   * Opens the stores of a folder, making it where there is none.
+   *
+   * @param dataFolder on one file system, for one process at a time
+   * @param clock the time, by which records expire and notifications are named
+   * @throws IllegalArgumentException if it is not a folder that can be written to; the message
+   *     names it and what to do
+   * @throws IllegalStateException if another process holds it, or its database is of a newer
+   *     version, of another program or damaged; likewise
+   */
+  public static LocalStores open(Path dataFolder, Clock clock) {
+    return open(dataFolder, clock, FailPoints.NONE);
+  }
+
+  static LocalStores open(Path dataFolder, Clock clock, FailPoints failPoints) {
+    Path root = dataFolder.toAbsolutePath().normalize();
+    FolderLock lock = null;
+    Database database = null;
+    boolean opened = false;
+    try {
+      Files.createDirectories(root);
+      lock = FolderLock.acquire(root);
+      DurableFiles files = new DurableFiles(root, failPoints);
+      database = Database.open(root.resolve(DATABASE), failPoints);
+      LocalStores stores = new LocalStores(root, lock, database, files, clock);
+      opened = true;
+      return stores;
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "data folder '%s' cannot be used (%s): name a folder that this user can write to"
+              .formatted(root, reason(e)),
+          e);
+    } finally {
+      if (!opened) {
+        release(lock, database);
+      }
+    }
+  }
+
+  /** Stores raw files, create-only and atomically. */
+  public RawMetricSink rawMetricSink() {
+    return rawMetrics;
+  }
+
+  /** Reads raw files, those that were put there by hand too. */
+  public RawMetricSource rawMetricSource() {
+    return rawMetrics;
+  }
+
+  /** Stores records for 30 days. */
+  public MetricRecordSink metricRecordSink() {
+    return records;
+  }
+
+  /** Reads records. */
+  public MetricHistory metricHistory() {
+    return records;
+  }
+
+  /** Appends points to {@code points/<UTC date>.jsonl}. */
+  public MetricPublisher metricPublisher() {
+    return points;
+  }
+
+  /** Writes notifications to {@code notifications/}. */
+  public Notifier notifier() {
+    return notifier;
+  }
+
+  /** What runs remember for one another. */
+  public RunLedger runLedger() {
+    return ledger;
+  }
+
+  /** Keeps {@code quarantine/} and {@code reports/}. */
+  public ReportStore reportStore() {
+    return reports;
+  }
+
+  /** The folder, absolute. */
+  public Path dataFolder() {
+    return root;
+  }
+
+  /** Delivers raw files to {@code listener} from now on, on two threads; see the other method. */
+  public RawFileEvents deliverTo(RawFileEvents.Listener listener) {
+    return deliverTo(listener, new WorkerThreads());
+  }
+
+  /**
+   * Delivers raw files to {@code listener} from now on: first those that wait already, then each
+   * that lands. Closed with these stores, or before.
+   *
+   * @param workers the threads and the waiting between attempts; closed with the events
+   */
+  public RawFileEvents deliverTo(RawFileEvents.Listener listener, RawFileEvents.Workers workers) {
+    RawFileEvents delivered = new RawFileEvents(root, rawMetrics, ledger, listener, workers);
+    events.add(delivered);
+    delivered.start();
+    return delivered;
+  }
+
+  /** Waits for deliveries under way, then lets go of the folder. Safe to call twice. */
+  @Override
+  public void close() {
+    events.forEach(RawFileEvents::close);
+    release(lock, database);
+  }
+
+  private static void release(@Nullable FolderLock lock, @Nullable Database database) {
+    try {
+      if (database != null) {
+        database.close();
+      }
+    } finally {
+      if (lock != null) {
+        lock.close();
+      }
+    }
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof FileAlreadyExistsException exists) {
+      return exists.getFile() + " is a file, not a folder";
+    }
+    if (e instanceof AccessDeniedException denied) {
+      return "no permission for " + denied.getFile();
+    }
+    if (e instanceof FileSystemException other && other.getReason() != null) {
+      return other.getFile() + ": " + other.getReason();
+    }
+    return e.toString();
+  }
+}

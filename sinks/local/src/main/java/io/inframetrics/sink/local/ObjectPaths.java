@@ -1,0 +1,187 @@
+package io.inframetrics.sink.local;
+
+import io.inframetrics.naming.SeriesId;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where an object lies: under its key. A name of plain ASCII is itself; any other character, and
+ * those that some file system refuses, stands percent-encoded, so that names do not depend on the
+ * machine's locale. Keys come from outside: one that could lead anywhere else is refused.
+ */
+final class ObjectPaths {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectPaths.class);
+
+  /** Bytes of a key in S3, so that what works here works there. */
+  private static final int MAX_KEY_BYTES = 1_024;
+
+  /** Bytes of a name on every common file system. */
+  private static final int MAX_NAME_BYTES = 255;
+
+  private static final String ENCODED = "%\\:*?\"<>|";
+
+  private final Path root;
+  private final List<String> tops;
+
+  /**
+   * Paths below {@code root}.
+   *
+   * @param tops what keys may start with, each with a slash at its end
+   */
+  ObjectPaths(Path root, String... tops) {
+    this.root = root;
+    this.tops = List.of(tops);
+  }
+
+  /**
+   * The path of a key.
+   *
+   * @throws IllegalArgumentException if it cannot be one of an object here
+   */
+  Path resolve(String key) {
+    if (tops.stream().noneMatch(top -> key.startsWith(top) && key.length() > top.length())) {
+      throw refused(key, "it should start with " + String.join(" or ", tops));
+    }
+    if (SeriesId.utf8Length(key) > MAX_KEY_BYTES) {
+      throw refused(key, "it should have at most " + MAX_KEY_BYTES + " bytes");
+    }
+    Path path = root;
+    for (String part : key.split("/", -1)) {
+      if (part.isEmpty() || part.startsWith(".")) {
+        throw refused(key, "no part of it should be empty or start with a dot");
+      }
+      String name = encode(key, part);
+      if (name.length() > MAX_NAME_BYTES) {
+        throw refused(key, "each part should have at most " + MAX_NAME_BYTES + " bytes");
+      }
+      path = path.resolve(name);
+    }
+    return path;
+  }
+
+  /** The keys of complete objects that start with {@code prefix}, sorted. */
+  List<String> list(String prefix) throws IOException {
+    List<String> keys = new ArrayList<>();
+    for (String top : tops) {
+      if (prefix.startsWith(top)) {
+        String folderKey = prefix.substring(0, prefix.lastIndexOf('/'));
+        collect(folderKey, folderOf(folderKey), prefix, keys);
+      } else if (top.startsWith(prefix)) {
+        String folderKey = top.substring(0, top.length() - 1);
+        collect(folderKey, root.resolve(folderKey), prefix, keys);
+      }
+    }
+    keys.sort(null);
+    return keys;
+  }
+
+  private Path folderOf(String folderKey) {
+    // A top alone is no key, so go by way of one below it.
+    Path below = resolve(folderKey + "/x");
+    Path folder = below.getParent();
+    return folder == null ? root : folder;
+  }
+
+  private void collect(String folderKey, Path folder, String prefix, List<String> keys)
+      throws IOException {
+    Folder content = read(folderKey, folder);
+    for (String key : content.files()) {
+      if (key.startsWith(prefix)) {
+        keys.add(key);
+      }
+    }
+    for (String key : content.folders()) {
+      String inner = key + "/";
+      if (inner.startsWith(prefix) || prefix.startsWith(inner)) {
+        collect(key, resolve(key), prefix, keys);
+      }
+    }
+  }
+
+  /** What lies directly in a folder. */
+  Folder read(String folderKey, Path folder) throws IOException {
+    Folder content = new Folder(new ArrayList<>(), new ArrayList<>());
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        String name = String.valueOf(entry.getFileName());
+        if (name.startsWith(".")) {
+          continue;
+        }
+        Optional<String> part = decode(name);
+        if (part.isEmpty()) {
+          LOG.warn("'{}' is skipped: name it with plain ASCII characters to have it read", entry);
+          continue;
+        }
+        String key = folderKey + "/" + part.get();
+        (Files.isDirectory(entry) ? content.folders() : content.files()).add(key);
+      }
+    } catch (NoSuchFileException e) {
+      return content;
+    }
+    content.files().sort(null);
+    content.folders().sort(null);
+    return content;
+  }
+
+  private static String encode(String key, String part) {
+    ByteBuffer bytes;
+    try {
+      bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(part));
+    } catch (CharacterCodingException e) {
+      throw refused(key, "it should be valid Unicode");
+    }
+    StringBuilder name = new StringBuilder(part.length());
+    while (bytes.hasRemaining()) {
+      int b = bytes.get() & 0xff;
+      if (b < 0x20 || b == 0x7f) {
+        throw refused(key.replaceAll("\\p{Cntrl}", "?"), "it should have no control characters");
+      }
+      if (b > 0x7f || ENCODED.indexOf(b) >= 0) {
+        name.append('%').append(Character.toUpperCase(Character.forDigit(b >> 4, 16)));
+        name.append(Character.toUpperCase(Character.forDigit(b & 15, 16)));
+      } else {
+        name.append((char) b);
+      }
+    }
+    return name.toString();
+  }
+
+  /** The part of a key that has this name; empty if no key has. */
+  private static Optional<String> decode(String name) {
+    if (name.indexOf('%') < 0 && name.chars().allMatch(c -> c < 0x7f && ENCODED.indexOf(c) < 0)) {
+      return Optional.of(name);
+    }
+    try {
+      String part = URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+      return encode(part, part).equals(name) ? Optional.of(part) : Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static IllegalArgumentException refused(String key, String wanted) {
+    return new IllegalArgumentException("object key '%s' is refused: %s".formatted(key, wanted));
+  }
+
+  /**
+   * A folder's content, as sorted keys.
+   *
+   * @param files directly in it
+   * @param folders directly in it, without a slash at the end
+   */
+  record Folder(List<String> files, List<String> folders) {}
+}

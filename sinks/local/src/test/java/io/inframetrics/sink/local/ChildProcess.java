@@ -1,0 +1,117 @@
+package io.inframetrics.sink.local;
+
+import io.inframetrics.metric.Metric;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.sink.MetricRecordSink.Batch;
+import io.inframetrics.sink.Notifier.Notification;
+import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.sink.RunLedger.ProcessedMark;
+import io.inframetrics.sink.StagedObject;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.ManualClock;
+import io.inframetrics.testkit.SampleMetrics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Another process on a data folder: one that holds it, or one that dies at a given step. */
+final class ChildProcess {
+
+  /** The exit status of a process that died as it should; SIGKILL gives the same. */
+  static final int KILLED = 137;
+
+  static final MetricType TYPE = MetricType.CPU_UTILIZATION;
+
+  /** Two batches, and a series that both share. */
+  static final List<Metric> METRICS = SampleMetrics.fleet(TYPE, 12, 90);
+
+  static final String RAW = "one line for each of " + METRICS.size() + " metrics\n";
+  static final String REPORT = "reports/2026/02/19/report.json";
+  static final String QUARANTINED = "quarantine/" + RawFiles.KEY;
+  static final String REPLAYED = "quarantine/replayed/" + RawFiles.KEY;
+  static final OpenFinding FINDING =
+      new OpenFinding("cpu_utilization#i-1", "threshold", SampleMetrics.RUN.observedAt());
+  static final Notification NOTIFICATION =
+      Notification.of("subject", "message", Map.of("run_id", SampleMetrics.RUN.runId()));
+
+  private ChildProcess() {}
+
+  static Process start(Path folder, String what) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.add("-Xshare:auto");
+    if (Runtime.version().feature() >= 22) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(ChildProcess.class.getName(), folder.toString(), what));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+  }
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Path.of(args[0]);
+    ManualClock clock = ManualClock.at(SampleMetrics.RUN.observedAt());
+    if (args[1].equals("hold")) {
+      try (LocalStores stores = LocalStores.open(folder, clock)) {
+        System.out.println("holding");
+        System.in.read();
+        System.out.println("held " + stores.dataFolder());
+      }
+      return;
+    }
+    int last = Integer.parseInt(args[1]);
+    AtomicInteger steps = new AtomicInteger();
+    LocalStores stores =
+        LocalStores.open(
+            folder,
+            clock,
+            step -> {
+              if (steps.incrementAndGet() == last) {
+                System.out.println(step);
+                System.out.flush();
+                // No shutdown hook, no finally: the end that a SIGKILL is.
+                Runtime.getRuntime().halt(KILLED);
+              }
+            });
+    work(stores);
+    stores.close();
+    System.out.println("survived " + steps.get());
+  }
+
+  /** One run's worth of writes; safe to repeat. */
+  static void work(LocalStores stores) throws IOException {
+    RawFiles.store(stores, SampleMetrics.RUN, RawFiles.KEY, RAW);
+    for (Batch batch : SampleMetrics.batches(METRICS)) {
+      if (!stores.metricRecordSink().write(batch, Deadlines.never()).isComplete()) {
+        throw new IllegalStateException("records were not taken");
+      }
+    }
+    if (stores.reportStore().open(REPLAYED, Deadlines.never()).isEmpty()) {
+      put(stores, QUARANTINED, "bad line\n");
+    }
+    stores
+        .runLedger()
+        .markProcessed(
+            new ProcessedMark(RawFiles.KEY, METRICS.size(), 1, SampleMetrics.RUN.observedAt()),
+            Deadlines.never());
+    stores
+        .runLedger()
+        .advanceCollectedUntil(TYPE, SampleMetrics.RUN.observedAt(), Deadlines.never());
+    stores.reportStore().move(QUARANTINED, REPLAYED, Deadlines.never());
+    stores.runLedger().replaceOpenFindings("anomalies", List.of(FINDING), Deadlines.never());
+    put(stores, REPORT, "{}\n");
+    stores.notifier().send(NOTIFICATION, Deadlines.never());
+  }
+
+  private static void put(LocalStores stores, String key, String content) throws IOException {
+    try (StagedObject<String> staged = stores.reportStore().create(key, Deadlines.never())) {
+      staged.body().write(content.getBytes(StandardCharsets.UTF_8));
+      staged.commit();
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.inframetrics.sink.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inframetrics.metric.Metric;
+import io.inframetrics.metric.Point;
+import io.inframetrics.metric.Series;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.RawMetricSink.Commit;
+import io.inframetrics.sink.StoredObject;
+import io.inframetrics.sink.WriteResult;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.ManualClock;
+import io.inframetrics.testkit.SampleMetrics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process dies right after each step that outlives it, one after another. The next process finds
+ * every object and batch whole or absent, and the same work done again completes it.
+ */
+class CrashTest {
+
+  @TempDir Path root;
+
+  private final ManualClock clock = ManualClock.at(SampleMetrics.RUN.observedAt());
+
+  @Test
+  void losesAndDoublesNothingWhereverAProcessDies() throws Exception {
+    int steps = countSteps();
+    assertThat(steps).as("steps of the work").isGreaterThan(25);
+    // Two at a time: what a crash costs is mostly the start of a process.
+    ExecutorService pair = Executors.newFixedThreadPool(2);
+    try {
+      List<Callable<String>> crashes = new ArrayList<>();
+      for (int step = 1; step <= steps; step++) {
+        int last = step;
+        crashes.add(() -> crashAt(last));
+      }
+      Set<FailPoints.Step> seen = EnumSet.noneOf(FailPoints.Step.class);
+      for (Future<String> crash : pair.invokeAll(crashes)) {
+        seen.add(FailPoints.Step.valueOf(crash.get()));
+      }
+      assertThat(seen).as("kinds of steps").containsExactlyInAnyOrder(FailPoints.Step.values());
+    } finally {
+      pair.shutdownNow();
+    }
+  }
+
+  @Test
+  void carriesOnInTheSameProcessWhereverAStepFails() throws IOException {
+    int steps = countSteps();
+    for (int step = 1; step <= steps; step++) {
+      Path folder = root.resolve("failure-" + step);
+      int last = step;
+      AtomicInteger reached = new AtomicInteger();
+      FailPoints failPoints =
+          point -> {
+            if (reached.incrementAndGet() == last) {
+              throw new RetryableFailureException("planned failure at " + point);
+            }
+          };
+      try (LocalStores stores = LocalStores.open(folder, clock, failPoints)) {
+        assertThatThrownBy(() -> ChildProcess.work(stores))
+            .isInstanceOf(RetryableFailureException.class);
+        String when = "after a failure at step " + step;
+        assertNothingIsHalf(stores, when);
+        ChildProcess.work(stores);
+        assertComplete(stores, folder, when);
+      }
+    }
+  }
+
+  private int countSteps() throws IOException {
+    AtomicInteger steps = new AtomicInteger();
+    try (LocalStores stores =
+        LocalStores.open(root.resolve("counted"), clock, step -> steps.incrementAndGet())) {
+      ChildProcess.work(stores);
+    }
+    return steps.get();
+  }
+
+  private String crashAt(int step) throws Exception {
+    Path folder = root.resolve("crash-" + step);
+    Process process = ChildProcess.start(folder, String.valueOf(step));
+    String said = process.inputReader().readLine();
+    assertThat(process.waitFor()).as("exit at step %d, %s", step, said).isEqualTo(137);
+
+    try (LocalStores stores = LocalStores.open(folder, clock)) {
+      assertNothingIsHalf(stores, "after a crash at step %d, %s".formatted(step, said));
+      ChildProcess.work(stores);
+      assertComplete(stores, folder, "repaired after a crash at step %d, %s".formatted(step, said));
+    }
+    return said;
+  }
+
+  private static void assertNothingIsHalf(LocalStores stores, String when) throws IOException {
+    if (stores.rawMetricSource().list("raw-metrics/", Deadlines.never()).isEmpty()) {
+      assertThat(stores.rawMetricSource().open(RawFiles.KEY, Deadlines.never())).as(when).isEmpty();
+    } else {
+      assertRawFile(stores, when);
+    }
+    int points = points(stores).size();
+    assertThat(points).as(when).isIn(0, 1_000, ChildProcess.METRICS.size());
+    boolean marked =
+        !stores.runLedger().processed(List.of(RawFiles.KEY), Deadlines.never()).isEmpty();
+    if (marked) {
+      assertThat(points)
+          .as("a mark means that records are safe, " + when)
+          .isEqualTo(ChildProcess.METRICS.size());
+    }
+    if (stores.runLedger().collectedUntil(ChildProcess.TYPE, Deadlines.never()).isPresent()) {
+      assertThat(marked).as("marks are in order, " + when).isTrue();
+    }
+    List<String> quarantined = stores.reportStore().list("quarantine/", Deadlines.never());
+    assertThat(quarantined).as(when).hasSizeLessThan(2);
+    for (String key : quarantined) {
+      assertThat(text(stores.reportStore().open(key, Deadlines.never()).orElseThrow()))
+          .isEqualTo("bad line\n");
+    }
+  }
+
+  private static void assertComplete(LocalStores stores, Path folder, String when)
+      throws IOException {
+    assertRawFile(stores, when);
+    assertThat(points(stores)).as(when).hasSize(ChildProcess.METRICS.size());
+    assertThat(stores.runLedger().processed(List.of(RawFiles.KEY), Deadlines.never())).hasSize(1);
+    assertThat(stores.runLedger().collectedUntil(ChildProcess.TYPE, Deadlines.never()))
+        .contains(SampleMetrics.RUN.observedAt());
+    assertThat(stores.runLedger().openFindings("anomalies", Deadlines.never()))
+        .as(when)
+        .containsExactly(ChildProcess.FINDING);
+    assertThat(stores.reportStore().list("quarantine/", Deadlines.never()))
+        .as(when)
+        .containsExactly(ChildProcess.REPLAYED);
+    assertThat(stores.reportStore().list("reports/", Deadlines.never()))
+        .containsExactly(ChildProcess.REPORT);
+    try (Stream<Path> letters = Files.list(folder.resolve("notifications"));
+        Stream<Path> staged = Files.list(folder.resolve(".staging"))) {
+      assertThat(letters.toList()).as(when).hasSize(1);
+      assertThat(staged.toList()).as(when).isEmpty();
+    }
+    assertThat(RawFiles.store(stores, SampleMetrics.RUN, RawFiles.KEY, "again"))
+        .as(when)
+        .isEqualTo(new Commit(RawFiles.KEY, false));
+    WriteResult again =
+        SampleMetrics.batches(ChildProcess.METRICS).stream()
+            .map(batch -> stores.metricRecordSink().write(batch, Deadlines.never()))
+            .reduce(WriteResult.NOTHING, WriteResult::plus);
+    assertThat(again).as(when).isEqualTo(WriteResult.duplicate(ChildProcess.METRICS.size()));
+  }
+
+  private static void assertRawFile(LocalStores stores, String when) throws IOException {
+    assertThat(stores.rawMetricSource().list("raw-metrics/", Deadlines.never()))
+        .as(when)
+        .containsExactly(RawFiles.KEY);
+    StoredObject object =
+        stores.rawMetricSource().open(RawFiles.KEY, Deadlines.never()).orElseThrow();
+    assertThat(object.runId()).as(when).isEqualTo(SampleMetrics.RUN.runId());
+    assertThat(object.windowStart()).as(when).isEqualTo(SampleMetrics.WINDOW_START);
+    assertThat(text(object)).as(when).isEqualTo(ChildProcess.RAW);
+  }
+
+  private static List<Point> points(LocalStores stores) {
+    List<Point> points = new ArrayList<>();
+    for (Series series : ChildProcess.METRICS.stream().map(Metric::series).distinct().toList()) {
+      points.addAll(
+          stores
+              .metricHistory()
+              .points(
+                  series,
+                  SampleMetrics.WINDOW_START,
+                  SampleMetrics.RUN.observedAt(),
+                  10_000,
+                  Deadlines.never()));
+    }
+    return points;
+  }
+
+  private static String text(StoredObject object) throws IOException {
+    try (object) {
+      return new String(object.body().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,412 @@
+package io.inframetrics.sink.local;
+
+import static io.inframetrics.sink.local.RawFiles.DAY;
+import static io.inframetrics.sink.local.RawFiles.KEY;
+import static io.inframetrics.sink.local.RawFiles.store;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.sink.MetricRecordSink.Batch;
+import io.inframetrics.sink.Notifier.Notification;
+import io.inframetrics.sink.RawMetricSink.Commit;
+import io.inframetrics.sink.StoredObject;
+import io.inframetrics.sink.WriteResult;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.ManualClock;
+import io.inframetrics.testkit.SampleMetrics;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LocalStoresTest {
+
+  @TempDir Path folder;
+
+  private final ManualClock clock = ManualClock.at(SampleMetrics.RUN.observedAt());
+
+  @Test
+  void keepsEverythingWhenOpenedAgain() throws IOException {
+    try (LocalStores stores = open()) {
+      store(stores, SampleMetrics.RUN, KEY, "line\n");
+      stores
+          .metricRecordSink()
+          .write(SampleMetrics.batch(SampleMetrics.EXAMPLE), Deadlines.never());
+      stores
+          .runLedger()
+          .advanceCollectedUntil(
+              MetricType.CPU_UTILIZATION, SampleMetrics.RUN.observedAt(), Deadlines.never());
+    }
+
+    assertThat(Files.readString(folder.resolve(KEY))).isEqualTo("line\n");
+    try (LocalStores stores = open()) {
+      try (StoredObject object =
+          stores.rawMetricSource().open(KEY, Deadlines.never()).orElseThrow()) {
+        assertThat(object.runId()).isEqualTo(SampleMetrics.RUN.runId());
+        assertThat(object.windowStart()).isEqualTo(SampleMetrics.WINDOW_START);
+      }
+      assertThat(store(stores, SampleMetrics.RUN, KEY, "again")).isEqualTo(new Commit(KEY, false));
+      assertThat(
+              stores
+                  .metricRecordSink()
+                  .write(SampleMetrics.batch(SampleMetrics.EXAMPLE), Deadlines.never()))
+          .isEqualTo(WriteResult.duplicate(1));
+      assertThat(stores.runLedger().collectedUntil(MetricType.CPU_UTILIZATION, Deadlines.never()))
+          .contains(SampleMetrics.RUN.observedAt());
+    }
+  }
+
+  @Test
+  void saysWhatIsWrongWithAFolderBelowAFile() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+
+    assertThatThrownBy(() -> LocalStores.open(file, clock))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "data folder '%s' cannot be used (%s is a file, not a folder): name a folder that this"
+                + " user can write to",
+            file, file);
+    assertThatThrownBy(() -> LocalStores.open(file.resolve("below"), clock))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("data folder '" + file.resolve("below") + "' cannot be used")
+        .hasMessageEndingWith("name a folder that this user can write to");
+  }
+
+  @Test
+  void isForOneOpenerOfThisProcessAtATime() {
+    try (LocalStores first = open()) {
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(this::open)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage(
+                "data folder '%s' is in use by this process: wait for it to end, or name another"
+                    + " folder",
+                folder);
+      }
+      assertThat(first.dataFolder()).isEqualTo(folder);
+    }
+
+    open().close();
+  }
+
+  @Test
+  void isForOneProcessAtATime() throws Exception {
+    Process holder = ChildProcess.start(folder, "hold");
+    try {
+      assertThat(holder.inputReader().readLine()).isEqualTo("holding");
+
+      assertThatThrownBy(this::open)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "data folder '%s' is in use by process %d: wait for it to end, or name another"
+                  + " folder",
+              folder, holder.pid());
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+
+    open().close();
+  }
+
+  @Test
+  void refusesADatabaseOfANewerVersion() throws SQLException {
+    open().close();
+    execute("PRAGMA user_version = " + (Schema.VERSION + 1));
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("has schema version 2 and this program knows 1")
+        .hasMessageContaining(folder.resolve(LocalStores.DATABASE).toString());
+  }
+
+  @Test
+  void refusesADatabaseOfAnotherProgramAndOneThatIsNone() throws Exception {
+    execute("CREATE TABLE theirs (x)");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is the database of another program");
+
+    Path file = folder.resolve(LocalStores.DATABASE);
+    Files.writeString(file, "this is a text, and a long one at that ".repeat(100));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("damaged or not a database")
+        .hasMessageContaining(file.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "raw-metrics/../secret.json",
+        "raw-metrics/a/../../../etc/passwd",
+        "raw-metrics/./a.json",
+        "raw-metrics/.hidden/a.json",
+        "raw-metrics//a.json",
+        "raw-metrics/a/",
+        "raw-metrics/",
+        "/etc/passwd",
+        "etc/passwd",
+        "raw-metrics",
+        "../raw-metrics/a.json",
+        "inframetrics.db",
+        "raw-metrics/nul\0.json",
+        "raw-metrics/line\nbreak.json",
+        "raw-metrics/half\uD800.json",
+        ""
+      })
+  void refusesKeysThatCouldLeadElsewhere(String key) throws IOException {
+    try (LocalStores stores = open()) {
+      assertThatThrownBy(() -> store(stores, SampleMetrics.RUN, key, "x"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("object key '")
+          .hasMessageContaining("is refused: ");
+      assertThatThrownBy(() -> stores.rawMetricSource().open(key, Deadlines.never()))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> stores.reportStore().create(key, Deadlines.never()))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThat(stagedFiles()).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesKeysThatAreTooLong() {
+    try (LocalStores stores = open()) {
+      store(stores, SampleMetrics.RUN, "raw-metrics/" + "x".repeat(255), "x");
+      assertThatThrownBy(
+              () -> store(stores, SampleMetrics.RUN, "raw-metrics/" + "x".repeat(256), "x"))
+          .hasMessageContaining("each part should have at most 255 bytes");
+      assertThatThrownBy(
+              () -> store(stores, SampleMetrics.RUN, "raw-metrics/" + "x/".repeat(507), "x"))
+          .hasMessageContaining("at most 1024 bytes");
+    }
+  }
+
+  @Test
+  void knowsNothingOfAFileThatWasPutThereByHand() throws IOException {
+    try (LocalStores stores = open()) {
+      drop(KEY, "by hand\n");
+
+      assertThat(stores.rawMetricSource().list(DAY, Deadlines.never())).containsExactly(KEY);
+      try (StoredObject object =
+          stores.rawMetricSource().open(KEY, Deadlines.never()).orElseThrow()) {
+        assertThat(object.runId()).isNull();
+        assertThat(object.windowStart()).isNull();
+        assertThat(object.body().readAllBytes()).asString().isEqualTo("by hand\n");
+      }
+      assertThatThrownBy(() -> store(stores, SampleMetrics.RUN, KEY, "mine"))
+          .as("the key is another's")
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining(KEY);
+    }
+  }
+
+  @Test
+  void knowsAFileThatTookAnothersPlaceForAStranger() throws IOException {
+    try (LocalStores stores = open()) {
+      store(stores, SampleMetrics.RUN, KEY, "same length");
+      Files.writeString(folder.resolve(KEY), "SAME LENGTH");
+
+      assertThatThrownBy(() -> store(stores, SampleMetrics.RUN, KEY, "mine"))
+          .isInstanceOf(IllegalStateException.class);
+
+      Files.writeString(folder.resolve(KEY), "another length");
+      try (StoredObject object =
+          stores.rawMetricSource().open(KEY, Deadlines.never()).orElseThrow()) {
+        assertThat(object.runId()).isNull();
+      }
+    }
+  }
+
+  @Test
+  void skipsHiddenFilesAndNamesThatNoKeyHas() throws IOException {
+    try (LocalStores stores = open()) {
+      drop(DAY + ".hidden.json", "");
+      drop(DAY + "100%.json", "");
+      drop(DAY + "a%3d.json", "");
+      drop(DAY + "good.json", "");
+
+      assertThat(stores.rawMetricSource().list(DAY, Deadlines.never()))
+          .containsExactly(DAY + "good.json");
+    }
+  }
+
+  @Test
+  void removesWhatDeadProcessesLeftStaged() throws IOException {
+    try (LocalStores stores = open()) {
+      assertThat(stores.dataFolder()).isDirectory();
+    }
+    Files.writeString(folder.resolve(".staging/7.part"), "half a file");
+
+    try (LocalStores stores = open()) {
+      assertThat(stagedFiles()).isEmpty();
+      store(stores, SampleMetrics.RUN, KEY, "whole");
+      assertThat(stagedFiles()).as("none is left after a commit").isEmpty();
+    }
+  }
+
+  @Test
+  void answersRecordsToTheSqliteShell() throws SQLException {
+    try (LocalStores stores = open()) {
+      stores
+          .metricRecordSink()
+          .write(
+              new Batch(SampleMetrics.WINDOW_START, SampleMetrics.oneOfEachType()),
+              Deadlines.never());
+    }
+
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT metric_id, value, unit, run_id FROM records"
+                    + " WHERE metric_type = 'disk_usage'")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getString(1)).isEqualTo("disk_usage#i-0abc#device=/#1771500463");
+      assertThat(rows.getDouble(2)).isEqualTo(82.25);
+      assertThat(rows.getString(3)).isEqualTo("Percent");
+      assertThat(rows.getString(4)).isEqualTo("run-1");
+      assertThat(rows.next()).isFalse();
+    }
+  }
+
+  @Test
+  void removesExpiredRecordsAsItWrites() throws SQLException {
+    try (LocalStores stores = open()) {
+      for (Batch batch :
+          SampleMetrics.batches(SampleMetrics.fleet(MetricType.CPU_UTILIZATION, 15, 3))) {
+        stores.metricRecordSink().write(batch, Deadlines.never());
+      }
+      clock.advance(LocalRecords.RETENTION.plus(Duration.ofDays(2)));
+      stores
+          .metricRecordSink()
+          .write(
+              SampleMetrics.batch(
+                  SampleMetrics.metric(MetricType.CPU_UTILIZATION, "i-new", clock.instant(), 1)),
+              Deadlines.never());
+    }
+
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT (SELECT count(*) FROM observations), (SELECT count(*) FROM series)")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getInt(1)).isEqualTo(1);
+      assertThat(rows.getInt(2)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void appendsPointsToOneFileADay() throws IOException {
+    try (LocalStores stores = open()) {
+      var yesterday =
+          SampleMetrics.metric(
+              SampleMetrics.EXAMPLE.series(),
+              SampleMetrics.RUN.observedAt().minus(Duration.ofDays(1)),
+              1);
+      stores
+          .metricPublisher()
+          .publish(
+              batch -> batch.accept(List.of(yesterday, SampleMetrics.EXAMPLE)), Deadlines.never());
+      Path file = folder.resolve("points/2026-02-19.jsonl");
+      assertThat(file)
+          .hasContent(
+              "{\"metric_type\":\"cpu_utilization\",\"timestamp\":1771500463,\"value\":37.66,"
+                  + "\"unit\":\"Percent\",\"instance_id\":\"i-0abc\",\"region\":\"eu-west-1\","
+                  + "\"run_id\":\"run-1\"}");
+      assertThat(folder.resolve("points/2026-02-18.jsonl")).exists();
+
+      Files.writeString(file, "{\"metric_type\":\"cpu_ut", StandardOpenOption.APPEND);
+      stores
+          .metricPublisher()
+          .publish(batch -> batch.accept(List.of(SampleMetrics.EXAMPLE)), Deadlines.never());
+
+      assertThat(Files.readAllLines(file))
+          .as("half a line of a killed process is written over")
+          .hasSize(2)
+          .allMatch(line -> line.startsWith("{") && line.endsWith("}"));
+    }
+  }
+
+  @Test
+  void saysWhichPointsCouldNotBeAppended() throws IOException {
+    try (LocalStores stores = open()) {
+      Files.createDirectories(folder.resolve("points/2026-02-19.jsonl"));
+
+      WriteResult result =
+          stores
+              .metricPublisher()
+              .publish(batch -> batch.accept(List.of(SampleMetrics.EXAMPLE)), Deadlines.never());
+
+      assertThat(result.retryable())
+          .singleElement()
+          .satisfies(failed -> assertThat(failed.id()).isEqualTo(SampleMetrics.EXAMPLE.id()));
+    }
+  }
+
+  @Test
+  void writesANotificationOnceWithinTheHour() throws IOException {
+    Notification notification =
+        Notification.of("subject", "message", Map.of("status", "DEGRADED", "run_id", "run-1"));
+    try (LocalStores stores = open()) {
+      assertThat(stores.notifier().send(notification, Deadlines.never()))
+          .isEqualTo(WriteResult.written(1));
+      clock.advance(LocalNotifier.RESEND_WINDOW);
+      assertThat(stores.notifier().send(notification, Deadlines.never()))
+          .isEqualTo(WriteResult.duplicate(1));
+      clock.advance(Duration.ofSeconds(1));
+      assertThat(stores.notifier().send(notification, Deadlines.never()))
+          .isEqualTo(WriteResult.written(1));
+    }
+
+    try (Stream<Path> files = Files.list(folder.resolve("notifications"))) {
+      List<Path> letters = files.sorted().toList();
+      assertThat(letters).hasSize(2);
+      assertThat(letters.get(0).getFileName().toString()).startsWith("2026-02-19T112743Z-");
+      assertThat(letters.get(0))
+          .hasContent("Subject: subject\nrun_id: run-1\nstatus: DEGRADED\n\nmessage\n");
+    }
+  }
+
+  private LocalStores open() {
+    return LocalStores.open(folder, clock);
+  }
+
+  private void drop(String key, String content) throws IOException {
+    Path file = folder.resolve(key);
+    Files.createDirectories(file.getParent());
+    Files.write(file, content.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private List<Path> stagedFiles() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve(".staging"))) {
+      return files.toList();
+    }
+  }
+
+  private Connection connect() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + folder.resolve(LocalStores.DATABASE));
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+}
