@@ -33,8 +33,7 @@ final class Collectors implements AutoCloseable {
   static Collectors of(Source source, Clock clock) {
     return switch (source) {
       case synthetic ->
-          new Collectors(
-              CollectorRegistry.of(SyntheticFleet.builder().build().collectors()), null);
+          new Collectors(CollectorRegistry.of(SyntheticFleet.builder().build().collectors()), null);
       case host -> {
         HostSampler sampler = HostSampler.builder(clock).build();
         yield new Collectors(CollectorRegistry.of(sampler.collectors()), sampler);

@@ -18,8 +18,7 @@ final class FailingCollectors {
 
   /** The same registry, but collectors of {@code types} fail. */
   static CollectorRegistry of(CollectorRegistry registry, Set<String> types) {
-    Set<String> known =
-        registry.types().stream().map(MetricType::name).collect(Collectors.toSet());
+    Set<String> known = registry.types().stream().map(MetricType::name).collect(Collectors.toSet());
     for (String type : types) {
       if (!known.contains(type)) {
         throw new UsageException(

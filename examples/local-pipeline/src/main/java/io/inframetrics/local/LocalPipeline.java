@@ -87,7 +87,11 @@ final class LocalPipeline implements AutoCloseable {
   }
 
   private LocalPipeline(
-      Options options, Collectors collectors, @Nullable StateMachine machine, LocalStores stores, Clock clock) {
+      Options options,
+      Collectors collectors,
+      @Nullable StateMachine machine,
+      LocalStores stores,
+      Clock clock) {
     this.clock = clock;
     this.collectors = collectors;
     this.machine = machine;
@@ -112,11 +116,7 @@ final class LocalPipeline implements AutoCloseable {
                 clock));
     this.replay =
         new ReplayQuarantine(
-            stores.rawMetricSink(),
-            stores.rawMetricSource(),
-            stores.reportStore(),
-            keys,
-            clock);
+            stores.rawMetricSink(), stores.rawMetricSource(), stores.reportStore(), keys, clock);
     this.events = stores.deliverTo(this::process);
   }
 
@@ -163,8 +163,7 @@ final class LocalPipeline implements AutoCloseable {
     if (every == null) {
       return defaults;
     }
-    Duration maxWindow =
-        every.compareTo(defaults.maxWindow()) > 0 ? every : defaults.maxWindow();
+    Duration maxWindow = every.compareTo(defaults.maxWindow()) > 0 ? every : defaults.maxWindow();
     return defaults.withSchedule(every, maxWindow);
   }
 

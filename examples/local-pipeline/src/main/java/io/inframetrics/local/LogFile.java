@@ -35,8 +35,7 @@ final class LogFile implements AutoCloseable {
     try {
       Files.createDirectories(dataFolder);
       // A percent sign is special in a FileHandler's pattern.
-      String pattern =
-          dataFolder.resolve("inframetrics.log").toString().replace("%", "%%") + ".%g";
+      String pattern = dataFolder.resolve("inframetrics.log").toString().replace("%", "%%") + ".%g";
       handler = new FileHandler(pattern, MAX_BYTES, FILES, true);
     } catch (IOException e) {
       throw new UsageException(

@@ -47,7 +47,9 @@ public final class Main {
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           if (exception instanceof UsageException || exception instanceof DefinitionException) {
-            command.getErr().println(command.getCommandSpec().name() + ": " + exception.getMessage());
+            command
+                .getErr()
+                .println(command.getCommandSpec().name() + ": " + exception.getMessage());
             return USAGE;
           }
           throw exception;

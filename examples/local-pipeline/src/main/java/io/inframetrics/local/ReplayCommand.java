@@ -43,14 +43,16 @@ final class ReplayCommand implements Callable<Integer> {
   private Path data = Path.of(RunCommand.DEFAULT_DATA);
 
   @Override
-  public Integer call() {
+  @SuppressWarnings("try") // The log is there to be written to by others.
+  public Integer call() throws InterruptedException {
     if (keys.isEmpty() && !all) {
       throw new ParameterException(
           spec.commandLine(), "Missing required parameter: 'KEY', or --all for every entry");
     }
     PrintWriter out = spec.commandLine().getOut();
     boolean left = false;
-    try (LocalPipeline pipeline = LocalPipeline.open(LocalPipeline.Options.stores(data))) {
+    try (LogFile log = LogFile.open(data);
+        LocalPipeline pipeline = LocalPipeline.open(LocalPipeline.Options.stores(data))) {
       List<String> entries = all ? pipeline.quarantined() : keys;
       if (entries.isEmpty()) {
         out.println("nothing is in quarantine");
@@ -60,7 +62,9 @@ final class ReplayCommand implements Callable<Integer> {
         left |= result.refused() > 0;
         out.println(told(result));
       }
-      pipeline.processLanded();
+      if (!pipeline.processLanded()) {
+        out.println("some raw files wait to be processed; the next run does it");
+      }
     } catch (InvalidRequestException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
     }

@@ -78,6 +78,7 @@ final class RunCommand implements Callable<Integer> {
   private volatile int exitCode;
 
   @Override
+  @SuppressWarnings("try") // The log is there to be written to by others.
   public Integer call() throws InterruptedException, IOException {
     if (runs != null && runs < 1) {
       throw new ParameterException(
@@ -141,9 +142,7 @@ final class RunCommand implements Callable<Integer> {
     }
     RunRecord.write(pipeline.stores().dataFolder(), runId, result);
     new RunSummary(
-            out,
-            pipeline.stores().metricHistory(),
-            Deadline.after(Duration.ofSeconds(30), clock))
+            out, pipeline.stores().metricHistory(), Deadline.after(Duration.ofSeconds(30), clock))
         .print(runId, result);
     return result.succeeded();
   }

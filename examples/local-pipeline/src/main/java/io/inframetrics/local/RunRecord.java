@@ -22,7 +22,9 @@ final class RunRecord {
     Path file = folder.resolve("run.json");
     Path unfinished = folder.resolve("run.json.unfinished");
     Files.writeString(
-        unfinished, InputFile.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(runId, result)) + "\n");
+        unfinished,
+        InputFile.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(runId, result))
+            + "\n");
     return Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
   }
 

@@ -61,8 +61,7 @@ final class RunSummary {
   private void collection(JsonNode collection) {
     String type = collection.path("metric_type").asString("");
     if (collection.path("status").asString("").equals("FAILED")) {
-      out.printf(
-          "  %-16s FAILED: %s%n", type, collection.path("error").path("Cause").asString(""));
+      out.printf("  %-16s FAILED: %s%n", type, collection.path("error").path("Cause").asString(""));
       return;
     }
     out.printf(
@@ -84,8 +83,7 @@ final class RunSummary {
     List<KnownSeries> series =
         history.series(type, observedAt.minus(Duration.ofHours(1)), deadline);
     for (KnownSeries known : series.subList(0, Math.min(MAX_SERIES, series.size()))) {
-      List<Point> newest =
-          history.points(known.series(), Instant.EPOCH, observedAt, 1, deadline);
+      List<Point> newest = history.points(known.series(), Instant.EPOCH, observedAt, 1, deadline);
       if (!newest.isEmpty()) {
         out.printf(
             Locale.ROOT,

@@ -8,6 +8,7 @@ import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSource;
 import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
+import io.inframetrics.sink.Stores;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class LocalStores implements AutoCloseable {
+public final class LocalStores implements Stores, AutoCloseable {
 
   /** The database's name in the data folder. */
   static final String DATABASE = "inframetrics.db";
@@ -100,41 +101,49 @@ public final class LocalStores implements AutoCloseable {
   }
 
   /** Stores raw files, create-only and atomically. */
+  @Override
   public RawMetricSink rawMetricSink() {
     return rawMetrics;
   }
 
   /** Reads raw files, those that were put there by hand too. */
+  @Override
   public RawMetricSource rawMetricSource() {
     return rawMetrics;
   }
 
   /** Stores records for 30 days. */
+  @Override
   public MetricRecordSink metricRecordSink() {
     return records;
   }
 
   /** Reads records. */
+  @Override
   public MetricHistory metricHistory() {
     return records;
   }
 
   /** Appends points to {@code points/<UTC date>.jsonl}. */
+  @Override
   public MetricPublisher metricPublisher() {
     return points;
   }
 
   /** Writes notifications to {@code notifications/}. */
+  @Override
   public Notifier notifier() {
     return notifier;
   }
 
   /** What runs remember for one another. */
+  @Override
   public RunLedger runLedger() {
     return ledger;
   }
 
   /** Keeps {@code quarantine/} and {@code reports/}. */
+  @Override
   public ReportStore reportStore() {
     return reports;
   }
