@@ -5,7 +5,6 @@ import com.jayway.jsonpath.InvalidPathException;
 import com.jayway.jsonpath.JsonPath;
 import com.jayway.jsonpath.JsonPathException;
 import com.jayway.jsonpath.PathNotFoundException;
-import com.jayway.jsonpath.spi.json.Jackson3JsonNodeJsonProvider;
 import com.jayway.jsonpath.spi.mapper.Jackson3MappingProvider;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -24,7 +23,7 @@ final class Path implements Expression {
 
   private static final Configuration JAYWAY =
       Configuration.builder()
-          .jsonProvider(new Jackson3JsonNodeJsonProvider())
+          .jsonProvider(new BoundedArrays())
           .mappingProvider(new Jackson3MappingProvider())
           .build();
 
@@ -99,7 +98,7 @@ final class Path implements Expression {
     try {
       JsonNode found = compiled.read(root, JAYWAY);
       if (found == null) {
-        return Json.NODES.nullNode();
+        throw new MissingPathException(text, "No results for path: " + compiled.getPath());
       }
       return found;
     } catch (PathNotFoundException e) {
