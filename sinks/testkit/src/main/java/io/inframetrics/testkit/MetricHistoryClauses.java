@@ -68,7 +68,7 @@ abstract class MetricHistoryClauses {
   void answersTheNewestPointsOldestFirst() {
     List<Metric> metrics = new ArrayList<>(SampleMetrics.fleet(CPU, 1, 50));
     Series series = metrics.get(0).series();
-    List<Point> all = metrics.stream().map(MetricRecordSinkContract::point).toList();
+    List<Point> all = metrics.stream().map(MetricHistoryClauses::point).toList();
     List<Metric> shuffled = new ArrayList<>(metrics);
     Collections.shuffle(shuffled, new Random(7));
     writeAll(shuffled);
@@ -191,7 +191,7 @@ abstract class MetricHistoryClauses {
       Stream<Metric> own = metrics.stream().filter(metric -> metric.series().equals(series));
       assertThat(points(series))
           .as("points of " + series)
-          .containsExactlyElementsOf(own.map(MetricRecordSinkContract::point).toList());
+          .containsExactlyElementsOf(own.map(MetricHistoryClauses::point).toList());
     }
   }
 
