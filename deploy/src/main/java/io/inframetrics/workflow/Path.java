@@ -32,6 +32,9 @@ final class Path implements Expression {
    */
   private static final Pattern ROOTED = Pattern.compile("\\$\\$?(?:[.\\[].*)?", Pattern.DOTALL);
 
+  /** JsonPath drops such endings silently. */
+  private static final Pattern DANGLING = Pattern.compile("(?:\\[|\\]\\w+)$");
+
   private final String text;
   private final boolean intoContext;
   private final boolean whole;
@@ -59,6 +62,10 @@ final class Path implements Expression {
     }
     if (text.endsWith(")")) {
       throw new IllegalArgumentException("'" + text + "' is not a path: paths have no functions");
+    }
+    if (DANGLING.matcher(text).find()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a path: what follows the last subscript cannot be read");
     }
     boolean intoContext = text.startsWith("$$");
     try {

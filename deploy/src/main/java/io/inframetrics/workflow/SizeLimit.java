@@ -14,6 +14,13 @@ final class SizeLimit {
   static final int MAX_BYTES = 262_144;
 
   /**
+   * How deep objects and arrays may nest. Step Functions documents no such limit; a loop that wraps
+   * its data once more in every round would otherwise end this JVM's stack instead of the
+   * execution.
+   */
+  static final int MAX_DEPTH = 500;
+
+  /**
    * No character takes more: a control character is written as a backslash, a u and four digits.
    */
   private static final int MAX_BYTES_PER_CHAR = 6;
@@ -23,7 +30,8 @@ final class SizeLimit {
   private SizeLimit() {}
 
   static boolean exceeded(JsonNode node) {
-    return atMost(node) > MAX_BYTES && Json.utf8Size(node) > MAX_BYTES;
+    long atMost = atMost(node, 0);
+    return atMost >= Integer.MAX_VALUE || (atMost > MAX_BYTES && Json.utf8Size(node) > MAX_BYTES);
   }
 
   /**
@@ -43,7 +51,7 @@ final class SizeLimit {
   }
 
   /** A bound that is cheap to find, since almost every value is far below the limit. */
-  private static long atMost(JsonNode node) {
+  private static long atMost(JsonNode node, int depth) {
     if (node.isString()) {
       return 2L + (long) MAX_BYTES_PER_CHAR * node.stringValue().length();
     }
@@ -53,14 +61,17 @@ final class SizeLimit {
     if (!node.isContainer()) {
       return MAX_BYTES_PER_SCALAR;
     }
+    if (depth == MAX_DEPTH) {
+      return Integer.MAX_VALUE;
+    }
     long bytes = 2;
     for (var property : node.properties()) {
-      bytes +=
-          (long) MAX_BYTES_PER_CHAR * property.getKey().length() + 4 + atMost(property.getValue());
+      bytes += (long) MAX_BYTES_PER_CHAR * property.getKey().length() + 4;
+      bytes += atMost(property.getValue(), depth + 1);
     }
     if (node.isArray()) {
       for (JsonNode element : node) {
-        bytes += 1 + atMost(element);
+        bytes += 1 + atMost(element, depth + 1);
       }
     }
     return bytes;

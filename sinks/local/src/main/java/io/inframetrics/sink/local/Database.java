@@ -85,6 +85,7 @@ final class Database implements AutoCloseable {
     try {
       return work.run(this);
     } catch (SQLException e) {
+      forgetStatementsAfter(e);
       throw failed(what + " could not be read from '" + file + "'", e);
     } finally {
       turn.unlock();
@@ -101,7 +102,7 @@ final class Database implements AutoCloseable {
         result = work.run(this);
         failPoints.reached(Step.BEFORE_COMMIT);
         connection.commit();
-      } catch (SQLException | RuntimeException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         rollBackAfter(e);
         throw e;
       }
@@ -115,12 +116,29 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private void rollBackAfter(Exception failure) {
+  /** The driver gives up a statement that failed, and does not say so. */
+  private void forgetStatementsAfter(Throwable failure) {
+    for (PreparedStatement statement : statements.values()) {
+      try {
+        statement.close();
+      } catch (SQLException e) {
+        failure.addSuppressed(e);
+      }
+    }
+    statements.clear();
+  }
+
+  private void rollBackAfter(Throwable failure) {
+    forgetStatementsAfter(failure);
     try {
       connection.rollback();
-      connection.setAutoCommit(true);
     } catch (SQLException e) {
       // SQLite has rolled back by itself, as it does when the disk is full.
+      failure.addSuppressed(e);
+    }
+    try {
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
       failure.addSuppressed(e);
     }
   }

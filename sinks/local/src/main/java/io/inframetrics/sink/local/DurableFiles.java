@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -57,6 +58,16 @@ final class DurableFiles {
   /** A name in the staging folder that nobody has. */
   Path newStagingPath() {
     return staging.resolve(sequence.incrementAndGet() + ".part");
+  }
+
+  /** The time by the file system's own clock, which is what the times of its files go by. */
+  Instant now() throws IOException {
+    Path file = Files.createFile(newStagingPath());
+    try {
+      return Files.getLastModifiedTime(file).toInstant();
+    } finally {
+      Files.delete(file);
+    }
   }
 
   FailPoints failPoints() {

@@ -56,7 +56,9 @@ final class FolderLock implements AutoCloseable {
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
       FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
       if (lock == null) {
-        throw inUse(folder, "process " + Files.readString(file, StandardCharsets.UTF_8).trim());
+        String pid = Files.readString(file, StandardCharsets.UTF_8).trim();
+        // It takes the lock first and writes its id then.
+        throw inUse(folder, pid.isEmpty() ? "another process" : "process " + pid);
       }
       String pid = ProcessHandle.current().pid() + "\n";
       channel.truncate(0);

@@ -40,6 +40,7 @@ public final class LocalStores implements Stores, AutoCloseable {
   private final Path root;
   private final FolderLock lock;
   private final Database database;
+  private final DurableFiles files;
   private final LocalRawMetrics rawMetrics;
   private final LocalRecords records;
   private final LocalRunLedger ledger;
@@ -53,6 +54,7 @@ public final class LocalStores implements Stores, AutoCloseable {
     this.root = root;
     this.lock = lock;
     this.database = database;
+    this.files = files;
     this.rawMetrics = new LocalRawMetrics(root, files, database);
     this.records = new LocalRecords(database, clock);
     this.ledger = new LocalRunLedger(database);
@@ -165,10 +167,16 @@ public final class LocalStores implements Stores, AutoCloseable {
    * @param workers the threads and the waiting between attempts; closed with the events
    */
   public RawFileEvents deliverTo(RawFileEvents.Listener listener, RawFileEvents.Workers workers) {
-    RawFileEvents delivered = new RawFileEvents(root, rawMetrics, ledger, listener, workers);
-    events.add(delivered);
-    delivered.start();
-    return delivered;
+    WaitingFiles waiting = new WaitingFiles(root, rawMetrics.paths(), files, ledger);
+    RawFileEvents started = new RawFileEvents(rawMetrics, waiting, listener, workers);
+    try {
+      started.start();
+    } catch (RuntimeException e) {
+      started.close();
+      throw e;
+    }
+    events.add(started);
+    return started;
   }
 
   /** Waits for deliveries under way, then lets go of the folder. Safe to call twice. */

@@ -1,15 +1,11 @@
 package io.inframetrics.sink.local;
 
-import io.inframetrics.naming.ObjectKeys;
-import io.inframetrics.naming.ObjectKeys.RawFile;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.time.Deadline;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -41,8 +37,7 @@ public final class RawFileEvents implements AutoCloseable {
   private static final long LOOK_MILLIS = 20;
 
   private final LocalRawMetrics rawMetrics;
-  private final LocalRunLedger ledger;
-  private final Path root;
+  private final WaitingFiles waiting;
   private final Listener listener;
   private final Workers workers;
   private final Consumer<String> onCommit = this::landed;
@@ -56,14 +51,9 @@ public final class RawFileEvents implements AutoCloseable {
   private boolean closed;
 
   RawFileEvents(
-      Path root,
-      LocalRawMetrics rawMetrics,
-      LocalRunLedger ledger,
-      Listener listener,
-      Workers workers) {
-    this.root = root;
+      LocalRawMetrics rawMetrics, WaitingFiles waiting, Listener listener, Workers workers) {
     this.rawMetrics = rawMetrics;
-    this.ledger = ledger;
+    this.waiting = waiting;
     this.listener = listener;
     this.workers = workers;
   }
@@ -99,35 +89,19 @@ public final class RawFileEvents implements AutoCloseable {
   }
 
   /**
-   * Delivers every raw file that has no processed mark. Folder by folder, the names on disk are
-   * compared with the folder's marks, which are one range of an index: no file is opened and no
-   * question is asked file by file.
+   * Delivers every raw file that has no processed mark. Names on disk are compared with marks
+   * folder by folder, and folders in which nothing waits are skipped until they change: a mark that
+   * is removed by hand counts from the next opening on.
    *
    * @return how many files were found waiting, those that are being delivered not counted
    * @throws RetryableFailureException if a folder cannot be read
    */
   public int scan() {
-    String top = ObjectKeys.PREFIX.substring(0, ObjectKeys.PREFIX.length() - 1);
     try {
-      return scan(top, root.resolve(top));
+      return waiting.scan(this::queue);
     } catch (IOException e) {
       throw new RetryableFailureException("the raw files could not be scanned: " + e, e);
     }
-  }
-
-  private int scan(String folderKey, Path folder) throws IOException {
-    ObjectPaths.Folder content = rawMetrics.paths().read(folderKey, folder);
-    int found = 0;
-    Set<String> marked = content.files().isEmpty() ? Set.of() : ledger.processedBelow(folderKey);
-    for (String key : content.files()) {
-      if (key.endsWith(RawFile.EXTENSION) && !marked.contains(key) && queue(key)) {
-        found++;
-      }
-    }
-    for (String inner : content.folders()) {
-      found += scan(inner, rawMetrics.paths().resolve(inner));
-    }
-    return found;
   }
 
   private void landed(String key) {

@@ -11,7 +11,13 @@ import io.inframetrics.testkit.SampleMetrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -230,6 +236,35 @@ class RawFileEventsTest {
     assertThat(events.awaitIdle(Deadlines.inRealTime(Duration.ofMinutes(1)))).isTrue();
 
     assertThat(done).hasSize(50);
+  }
+
+  @Test
+  void readsAFolderInWhichNothingWaitsAgainOnlyWhenItChanges() throws Exception {
+    RawFileEvents events = stores.deliverTo(this::process, workers);
+    store(KEY);
+    workers.runAll();
+    FileTime old = FileTime.from(Instant.now().minusSeconds(3_600));
+    Files.setLastModifiedTime(folder.resolve(DAY), old);
+    assertThat(events.scan()).isZero();
+    unmark(KEY);
+
+    assertThat(events.scan()).as("nothing changed in the folder").isZero();
+    drop(DAY + "metrics-memory_usage-1.json");
+
+    assertThat(events.scan()).isEqualTo(2);
+    workers.runAll();
+    drop(DAY + "metrics-memory_usage-2.json");
+    assertThat(events.scan()).as("another file, within a tick of the clock").isEqualTo(1);
+  }
+
+  private void unmark(String key) throws SQLException {
+    Path file = folder.resolve(LocalStores.DATABASE);
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM processed WHERE object_key = ?")) {
+      delete.setString(1, key);
+      assertThat(delete.executeUpdate()).isEqualTo(1);
+    }
   }
 
   private void process(String key) {
