@@ -40,7 +40,7 @@ final class LogFile implements AutoCloseable {
     } catch (IOException e) {
       throw new UsageException(
           "data folder '%s' cannot be used (%s): name a folder that this user can write to"
-              .formatted(dataFolder.toAbsolutePath(), e),
+              .formatted(dataFolder.toAbsolutePath(), e.getMessage()),
           e);
     }
     handler.setFormatter(new SimpleFormatter());

@@ -49,7 +49,7 @@ public final class Main {
           if (exception instanceof UsageException || exception instanceof DefinitionException) {
             command
                 .getErr()
-                .println(command.getCommandSpec().name() + ": " + exception.getMessage());
+                .println(command.getCommandSpec().qualifiedName() + ": " + exception.getMessage());
             return USAGE;
           }
           throw exception;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Tells people what a run found. */
@@ -61,7 +62,7 @@ final class RunSummary {
   private void collection(JsonNode collection) {
     String type = collection.path("metric_type").asString("");
     if (collection.path("status").asString("").equals("FAILED")) {
-      out.printf("  %-16s FAILED: %s%n", type, collection.path("error").path("Cause").asString(""));
+      out.printf("  %-16s FAILED: %s%n", type, reason(collection.path("error")));
       return;
     }
     out.printf(
@@ -96,6 +97,16 @@ final class RunSummary {
     }
     if (series.size() > MAX_SERIES) {
       out.printf("    and %d more%n", series.size() - MAX_SERIES);
+    }
+  }
+
+  /** A Lambda error's message; any other cause as it is. */
+  private static String reason(JsonNode error) {
+    String cause = error.path("Cause").asString("");
+    try {
+      return InputFile.JSON.readTree(cause).path("errorMessage").asString(cause);
+    } catch (JacksonException e) {
+      return cause; // Not every cause is JSON.
     }
   }
 }
