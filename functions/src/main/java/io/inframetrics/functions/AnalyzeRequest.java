@@ -29,11 +29,6 @@ public record AnalyzeRequest(
 
   private static CollectionOutcome outcome(Collection collection) {
     return new CollectionOutcome(
-        collection.metricType(),
-        collection.status(),
-        collection.observed(),
-        collection.rawFiles().stream()
-            .map(file -> new AnalyzeMetrics.CollectedObject(file.key(), file.metricType()))
-            .toList());
+        collection.metricType(), collection.status(), collection.observed(), collection.rawFiles());
   }
 }

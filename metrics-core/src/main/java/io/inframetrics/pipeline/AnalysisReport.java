@@ -6,7 +6,6 @@ import io.inframetrics.analyze.SeriesSummary;
 import io.inframetrics.metric.Series;
 import io.inframetrics.naming.Sha256;
 import io.inframetrics.pipeline.AnalysisMemory.ClosedFinding;
-import io.inframetrics.pipeline.AnalyzeMetrics.CollectedObject;
 import io.inframetrics.pipeline.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.sink.MetricHistory.KnownSeries;

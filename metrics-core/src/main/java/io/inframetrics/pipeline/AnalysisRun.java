@@ -9,7 +9,6 @@ import io.inframetrics.analyze.SeriesSummary;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.naming.SeriesId;
-import io.inframetrics.pipeline.AnalyzeMetrics.CollectedObject;
 import io.inframetrics.pipeline.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.AnalyzeMetrics.Result;
 import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
@@ -136,13 +135,11 @@ final class AnalysisRun {
     Set<MetricType> types = new LinkedHashSet<>();
     for (CollectionOutcome collection : collections) {
       for (CollectedObject object : collection.objects()) {
-        String name = object.metricType() != null ? object.metricType() : collection.metricType();
-        if (name == null || !MetricType.isValid(name)) {
+        String name = object.metricType();
+        if (!MetricType.isValid(name)) {
           throw new InvalidRequestException(
               "metric type '%s' of object '%s' is not valid: name the type of what is in it"
-                  .formatted(
-                      AnalysisSummary.cut(String.valueOf(name)),
-                      AnalysisSummary.cut(object.key())));
+                  .formatted(AnalysisSummary.cut(name), AnalysisSummary.cut(object.key())));
         }
         MetricType type = new MetricType(name);
         if (!isForecast() || settings.capacities().containsKey(type)) {

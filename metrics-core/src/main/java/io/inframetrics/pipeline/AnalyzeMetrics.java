@@ -174,14 +174,6 @@ public final class AnalyzeMetrics {
     }
   }
 
-  /**
-   * A raw file that a branch wrote.
-   *
-   * @param key of the file
-   * @param metricType of everything in it; null if it is the branch's
-   */
-  public record CollectedObject(String key, @Nullable String metricType) {}
-
   /** How a finding relates to the run before. */
   public enum State {
     /** Not told before. */

@@ -12,7 +12,8 @@ public interface Notifier {
   /**
    * Sends a notification, at least once.
    *
-   * @return one item, {@link WriteResult#written} or failed
+   * @return one item: written, duplicate if the same notification went out shortly before, or
+   *     failed
    */
   WriteResult send(Notification notification, Deadline deadline);
 

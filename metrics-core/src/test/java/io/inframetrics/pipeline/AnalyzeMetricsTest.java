@@ -11,7 +11,6 @@ import io.inframetrics.analyze.Severity;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
-import io.inframetrics.pipeline.AnalyzeMetrics.CollectedObject;
 import io.inframetrics.pipeline.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.AnalyzeMetrics.Request;
 import io.inframetrics.pipeline.AnalyzeMetrics.Result;
@@ -448,8 +447,8 @@ class AnalyzeMetricsTest {
             "PARTIAL",
             NOON,
             List.of(
-                new CollectedObject("k1", "cpu_utilization"),
-                new CollectedObject("k2", "disk_usage")));
+                new CollectedObject("k1", "cpu_utilization", 1),
+                new CollectedObject("k2", "disk_usage", 1)));
 
     assertThat(analyze("anomalies", "run-1", all).findings()).hasSize(2);
   }
@@ -505,9 +504,10 @@ class AnalyzeMetricsTest {
   }
 
   @Test
-  void refusesAnObjectWithoutAType() {
+  void refusesAnObjectOfNoSingleType() {
     CollectionOutcome all =
-        new CollectionOutcome("all", "COLLECTED", NOON, List.of(new CollectedObject("k", null)));
+        new CollectionOutcome(
+            "all", "COLLECTED", NOON, List.of(new CollectedObject("k", "all", 1)));
 
     assertThatThrownBy(() -> analyze("anomalies", "run-1", all))
         .isInstanceOf(InvalidRequestException.class)
@@ -550,7 +550,7 @@ class AnalyzeMetricsTest {
         NOON,
         List.of(
             new CollectedObject(
-                "raw-metrics/2026/02/19/metrics-" + type + "-1771502400.json", null)));
+                "raw-metrics/2026/02/19/metrics-" + type + "-1771502400.json", type.name(), 1)));
   }
 
   private static CollectionOutcome at(Instant observedAt, CollectionOutcome outcome) {
