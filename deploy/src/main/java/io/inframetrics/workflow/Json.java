@@ -28,8 +28,10 @@ final class Json {
                           .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .build();
+
+  private static final JsonMapper STRICT =
+      MAPPER.rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private Json() {}
 
@@ -40,6 +42,14 @@ final class Json {
    */
   static JsonNode parse(String text) {
     return MAPPER.readTree(text);
+  }
+
+  /**
+   * Reads one JSON value in which no object names a field twice: a state that is defined twice is a
+   * mistake.
+   */
+  static JsonNode parseDefinition(String text) {
+    return STRICT.readTree(text);
   }
 
   static String text(JsonNode node) {

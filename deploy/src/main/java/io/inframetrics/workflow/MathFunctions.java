@@ -38,8 +38,16 @@ final class MathFunctions {
     if (start >= end) {
       throw arguments.invalid(1, "greater than the first one, " + start);
     }
-    RandomGenerator source = arguments.count() == 3 ? new Random(arguments.integer(2)) : random;
-    return Json.NODES.numberNode(source.nextInt(start, end));
+    return Json.NODES.numberNode(
+        arguments.count() == 3
+            ? seeded(start, end, arguments.integer(2))
+            : random.nextInt(start, end));
+  }
+
+  private static int seeded(int start, int end, int seed) {
+    Random random = new Random(seed);
+    int range = end - start;
+    return range > 0 ? start + random.nextInt(range) : random.nextInt(start, end);
   }
 
   /** A version 4 UUID, drawn from the run's randomness so that a seeded run repeats it. */

@@ -7,6 +7,19 @@ final class Numbers {
 
   private Numbers() {}
 
+  /** Orders two numbers by value, whatever their types; 1 and 1.0 are the same. */
+  static int compare(JsonNode left, JsonNode right) {
+    if (isFinite(left) && isFinite(right)) {
+      return left.decimalValue().compareTo(right.decimalValue());
+    }
+    return Double.compare(left.doubleValue(), right.doubleValue());
+  }
+
+  /** A number too large for a double is read as infinite, and has no decimal value. */
+  private static boolean isFinite(JsonNode number) {
+    return number.isIntegralNumber() || Double.isFinite(number.doubleValue());
+  }
+
   /**
    * The value of a {@code ...SecondsPath} field.
    *

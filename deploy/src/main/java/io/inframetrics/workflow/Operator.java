@@ -92,10 +92,7 @@ enum Operator {
           left.isBoolean()
               && right.isBoolean()
               && holds(Boolean.compare(left.booleanValue(), right.booleanValue()));
-      case NUMERIC ->
-          left.isNumber()
-              && right.isNumber()
-              && holds(left.decimalValue().compareTo(right.decimalValue()));
+      case NUMERIC -> left.isNumber() && right.isNumber() && holds(Numbers.compare(left, right));
       case STRING ->
           left.isString()
               && right.isString()

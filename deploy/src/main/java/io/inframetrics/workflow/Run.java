@@ -84,6 +84,14 @@ final class Run {
             failure -> end(ExecutionStatus.FAILED, null, failure));
     Duration shortest = limit.compareTo(MAX_DURATION) < 0 ? limit : MAX_DURATION;
     try {
+      if (SizeLimit.exceeded(input)) {
+        end(
+            ExecutionStatus.FAILED,
+            null,
+            Failure.of(
+                ErrorName.DATA_LIMIT_EXCEEDED,
+                "The execution's input is larger than the service limit."));
+      }
       main.start(input);
       loop.after(
           shortest, () -> end(ExecutionStatus.TIMED_OUT, null, new Failure(null, null, false)));

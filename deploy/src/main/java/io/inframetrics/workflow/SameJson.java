@@ -12,10 +12,7 @@ final class SameJson {
 
   static boolean same(JsonNode left, JsonNode right) {
     return left.equals(
-        (a, b) ->
-            a.isNumber() && b.isNumber()
-                ? a.decimalValue().compareTo(b.decimalValue())
-                : a.equals(b) ? 0 : 1,
+        (a, b) -> a.isNumber() && b.isNumber() ? Numbers.compare(a, b) : a.equals(b) ? 0 : 1,
         right);
   }
 }

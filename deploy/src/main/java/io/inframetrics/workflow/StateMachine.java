@@ -98,7 +98,7 @@ public final class StateMachine {
 
   private static @Nullable JsonNode json(String definition, Problems problems) {
     try {
-      return Json.parse(definition);
+      return Json.parseDefinition(definition);
     } catch (JacksonException e) {
       var location = e.getLocation();
       problems.add(

@@ -55,6 +55,21 @@ final class Timestamps {
     }
   }
 
+  /**
+   * Reads what a Wait accepts, which is a little more: an ISO-8601 extended offset date-time, with
+   * or without seconds.
+   *
+   * @throws IllegalArgumentException with one sentence when the text is no such time
+   */
+  static Instant parseOffsetDateTime(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a timestamp such as 2026-02-19T11:27:43Z", e);
+    }
+  }
+
   /** As the context object shows times: UTC, milliseconds. */
   static String format(Instant time) {
     return MILLIS.format(time);

@@ -25,7 +25,7 @@ final class WaitState extends State {
     fields.oneOf(true, "Seconds", "SecondsPath", "Timestamp", "TimestampPath");
     this.seconds = fields.integer("Seconds", 0, Fields.MAX_NUMBER);
     this.secondsPath = fields.singlePath("SecondsPath");
-    this.timestamp = fields.parsed("Timestamp", Timestamps::parse);
+    this.timestamp = fields.parsed("Timestamp", Timestamps::parseOffsetDateTime);
     this.timestampPath = fields.singlePath("TimestampPath");
   }
 
@@ -51,7 +51,9 @@ final class WaitState extends State {
     if (timestampPath != null) {
       JsonNode value = timestampPath.evaluate(scope);
       try {
-        until = Timestamps.parse(value.isString() ? value.stringValue() : Json.text(value));
+        until =
+            Timestamps.parseOffsetDateTime(
+                value.isString() ? value.stringValue() : Json.text(value));
       } catch (IllegalArgumentException e) {
         throw FailureException.runtime(
             "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: "

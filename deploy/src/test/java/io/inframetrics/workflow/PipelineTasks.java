@@ -27,6 +27,7 @@ final class PipelineTasks {
   private final List<JsonNode> published = new ArrayList<>();
   private int pendingRounds;
   private boolean topicRefuses;
+  private boolean topicForgets;
 
   private static String arn(String function) {
     return "arn:aws:lambda:eu-west-1:000000000000:function:" + function + ":live";
@@ -49,6 +50,11 @@ final class PipelineTasks {
 
   PipelineTasks withTopicRefusing() {
     topicRefuses = true;
+    return this;
+  }
+
+  PipelineTasks withForgetfulTopic() {
+    topicForgets = true;
     return this;
   }
 
@@ -118,7 +124,9 @@ final class PipelineTasks {
     if (topicRefuses) {
       throw new TaskFailure("SNS.AuthorizationErrorException", "not allowed");
     }
-    published.add(parameters);
+    if (!topicForgets) {
+      published.add(parameters);
+    }
     return "message-" + published.size();
   }
 }

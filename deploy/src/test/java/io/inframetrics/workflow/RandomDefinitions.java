@@ -24,7 +24,13 @@ final class RandomDefinitions {
           "$.s",
           "$.t",
           "$.nope",
-          "$$.State.Name");
+          "$$.State.Name",
+          "$..n",
+          "$.l[?(@.n > 1)]",
+          "$.l[?(@ == 'abc')]",
+          "$['a','b']",
+          "$.l[-1]",
+          "$.l[1:]");
   private static final List<String> CALLS =
       List.of(
           "States.Format('{}', $.s)",
