@@ -68,7 +68,7 @@ record DataFlow(
 
   /** InputPath applied to the state's input. */
   JsonNode selected(Scope raw) {
-    return select(inputPath, "InputPath", raw);
+    return select(inputPath, raw);
   }
 
   /** InputPath and Parameters applied to the state's input. */
@@ -81,18 +81,17 @@ record DataFlow(
   JsonNode output(Scope raw, JsonNode result) {
     JsonNode shaped = resultSelector == null ? result : resultSelector.fill(raw.over(result));
     JsonNode merged = resultPath == null ? raw.data() : resultPath.put(raw.data(), shaped);
-    return select(outputPath, "OutputPath", raw.over(merged));
+    return select(outputPath, raw.over(merged));
   }
 
-  private static JsonNode select(@Nullable Path path, String field, Scope scope) {
+  private static JsonNode select(@Nullable Path path, Scope scope) {
     if (path == null) {
       return Json.NODES.objectNode();
     }
     try {
       return path.evaluate(scope);
     } catch (MissingPathException e) {
-      throw FailureException.runtime(
-          "Invalid path '%s' : %s (%s)".formatted(e.path(), e.reason(), field));
+      throw FailureException.runtime("Invalid path '%s' : %s".formatted(e.path(), e.reason()));
     }
   }
 }

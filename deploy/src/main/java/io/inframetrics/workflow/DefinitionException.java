@@ -26,7 +26,7 @@ public final class DefinitionException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /** Every problem, in the order of the definition; never empty. */
+  /** Every problem, in the order they were found; never empty. */
   public List<Problem> problems() {
     return problems;
   }

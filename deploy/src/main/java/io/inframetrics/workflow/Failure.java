@@ -17,7 +17,10 @@ record Failure(@Nullable String error, @Nullable String cause, boolean reportedB
     return new Failure(error, cause, false);
   }
 
-  /** Whether no Retry and no Catch may touch it, whatever they list. */
+  /**
+   * Whether no Retry and no Catch may touch it, whatever they list: States.Runtime, and a gap in a
+   * script.
+   */
   boolean isTerminal() {
     return ErrorName.RUNTIME.equals(error) || ScriptedTasks.NO_RESULT.equals(error);
   }

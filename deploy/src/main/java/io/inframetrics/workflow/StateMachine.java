@@ -85,7 +85,7 @@ public final class StateMachine {
    * value that only a deployment knows.
    *
    * @param definition JSON text
-   * @return the problems in the order of the definition; empty when there is none
+   * @return the problems in the order they were found; empty when there is none
    */
   public static List<Problem> validate(String definition) {
     try {

@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -236,5 +238,53 @@ class PipelineDefinitionTest {
                            "IntervalSeconds":10,"MaxAttempts":3,"BackoffRate":2.0}
                           """));
             });
+  }
+
+  /** A path that is not there would be States.Runtime, which nothing catches. */
+  @Test
+  void whateverFailsEveryPathThatIsReadWasWritten() throws IOException {
+    StateMachine machine = StateMachine.load(DEFINITION, PipelineTasks.SUBSTITUTIONS);
+    List<String> errors =
+        List.of("E", "States.Timeout", "io.inframetrics.pipeline.InvalidRequestException");
+    for (int seed = 0; seed < 500; seed++) {
+      Random random = new Random(seed);
+      TaskHandler sound = new PipelineTasks().pendingFor(random.nextInt(3)).handler();
+      Set<String> broken =
+          Stream.of(
+                  "Collect",
+                  "CheckPipelineHealth",
+                  "DetectAnomalies",
+                  "ForecastCapacity",
+                  "NotifySuccess",
+                  "HandleError")
+              .filter(state -> random.nextInt(3) == 0)
+              .collect(Collectors.toSet());
+
+      ExecutionResult result =
+          machine
+              .execution()
+              .seed(seed)
+              .tasks(
+                  call -> {
+                    boolean fails =
+                        broken.stream().anyMatch(call.state()::startsWith)
+                            && random.nextInt(4) != 0;
+                    if (fails) {
+                      throw new TaskFailure(
+                          errors.get(random.nextInt(3)), random.nextBoolean() ? null : "because");
+                    }
+                    return sound.handle(call);
+                  })
+              .run();
+
+      assertThat(result.error())
+          .as("seed %d: %s", seed, result.cause())
+          .isNotEqualTo("States.Runtime");
+      List<String> states = result.trace().states();
+      String last = states.get(states.size() - 1);
+      assertThat(last)
+          .as("seed %d: %s", seed, states)
+          .isEqualTo(result.succeeded() ? "NotifySuccess" : "FailState");
+    }
   }
 }
