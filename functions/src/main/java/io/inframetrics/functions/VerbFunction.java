@@ -18,7 +18,8 @@ import org.springframework.messaging.Message;
 
 /**
  * A bean: hands a request to a verb together with the invocation that it came with. Whatever the
- * verb throws is logged with its stack trace and leaves without one: the workflow's state keeps it.
+ * verb throws is logged with its stack trace and leaves without one, with a short message: the
+ * workflow's state keeps it.
  *
  * @param <I> the request
  * @param <O> the response
@@ -58,6 +59,11 @@ final class VerbFunction<I, O> implements Function<Message<I>, O> {
       throw withoutTrace(new RetryableFailureException(messageOf(e)));
     } catch (RuntimeException e) {
       LOG.error("{} failed", name, e);
+      String text = messageOf(e);
+      throw withoutTrace(
+          text.equals(String.valueOf(e.getMessage())) ? e : new RetryableFailureException(text));
+    } catch (Error e) {
+      LOG.error("{} failed", name, e);
       throw withoutTrace(e);
     }
   }
@@ -74,14 +80,14 @@ final class VerbFunction<I, O> implements Function<Message<I>, O> {
         Deadline.after(DEFAULT_TIME, clock));
   }
 
-  private static String messageOf(RuntimeException e) {
+  private static String messageOf(Throwable e) {
     String message = String.valueOf(e.getMessage());
     return message.length() <= MAX_MESSAGE_LENGTH
         ? message
         : message.substring(0, MAX_MESSAGE_LENGTH - 3) + "...";
   }
 
-  private static <E extends RuntimeException> E withoutTrace(E exception) {
+  private static <E extends Throwable> E withoutTrace(E exception) {
     exception.setStackTrace(new StackTraceElement[0]);
     return exception;
   }

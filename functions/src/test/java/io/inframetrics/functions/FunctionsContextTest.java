@@ -272,6 +272,34 @@ class FunctionsContextTest {
     assertThat(verb.apply(message)).isEqualTo("lambda-request " + inTime);
   }
 
+  @Test
+  void keepsTheMessageOfAnUnexpectedFailureShort() {
+    assertThatThrownBy(() -> failing(new IllegalStateException("x".repeat(100_000))))
+        .isExactlyInstanceOf(RetryableFailureException.class)
+        .satisfies(e -> assertThat(e.getMessage()).hasSize(2_000))
+        .satisfies(e -> assertThat(e.getStackTrace()).isEmpty());
+  }
+
+  @Test
+  void dropsTheTraceOfAnErrorToo() {
+    assertThatThrownBy(() -> failing(new StackOverflowError()))
+        .isExactlyInstanceOf(StackOverflowError.class)
+        .satisfies(e -> assertThat(e.getStackTrace()).isEmpty());
+  }
+
+  private void failing(Throwable failure) {
+    new VerbFunction<String, String>(
+            "collect",
+            (request, invocation) -> {
+              if (failure instanceof Error error) {
+                throw error;
+              }
+              throw (RuntimeException) failure;
+            },
+            clock)
+        .apply(org.springframework.messaging.support.MessageBuilder.withPayload("x").build());
+  }
+
   private static Context context(int remainingMillis) {
     return (Context)
         java.lang.reflect.Proxy.newProxyInstance(

@@ -3,6 +3,7 @@ package io.inframetrics.collect;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * What a collector saw, before anybody has judged it: the value may be NaN and the instant may lie
@@ -16,4 +17,12 @@ import java.time.Instant;
  * @param region where the instance lives; {@code local} for a machine outside any cloud
  */
 public record Observation(
-    Series series, Instant timestamp, double value, MetricUnit unit, String region) {}
+    Series series, Instant timestamp, double value, MetricUnit unit, String region) {
+
+  public Observation {
+    Objects.requireNonNull(series, "series");
+    Objects.requireNonNull(timestamp, "timestamp");
+    Objects.requireNonNull(unit, "unit");
+    Objects.requireNonNull(region, "region");
+  }
+}

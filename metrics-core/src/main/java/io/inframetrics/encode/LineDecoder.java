@@ -19,6 +19,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -30,9 +31,18 @@ final class LineDecoder {
   /** 9999-12-31T23:59:59Z; anything later is most likely in milliseconds. */
   private static final long MAX_EPOCH_SECOND = 253_402_300_799L;
 
-  /** Double.parseDouble alone would also take "NaN", "1d" and "0x1p3". */
+  /**
+   * Double.parseDouble alone would also take "NaN", "1d" and "0x1p3". Possessive: on a long text
+   * that is no number, going back digit by digit would take hours.
+   */
   private static final Pattern NUMBER =
-      Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+      Pattern.compile("[-+]?(\\d++\\.?\\d*+|\\.\\d++)([eE][-+]?\\d++)?");
+
+  /** Characters of a reason, which may repeat what the line says. */
+  private static final int MAX_REASON_LENGTH = 1_000;
+
+  /** Characters of a number or of what should have been one, in a reason. */
+  private static final int MAX_VALUE_LENGTH = 40;
 
   private static final JsonFactory JSON = new JsonFactory();
 
@@ -60,17 +70,21 @@ final class LineDecoder {
       reason = e.getMessage();
     } catch (JacksonException e) {
       reason =
-          "not valid JSON at byte %d: %s"
-              .formatted(
-                  Math.max(0, e.getLocation().getByteOffset() - offset),
-                  e.getOriginalMessage().replaceAll("\\s+", " "));
+          "not valid JSON%s: %s"
+              .formatted(position(e, offset), e.getOriginalMessage().replaceAll("\\s+", " "));
     } catch (IllegalArgumentException e) {
       reason = e.getMessage(); // The values themselves say what is wrong with them.
     }
     return new Line.Bad(
         number,
         Arrays.copyOfRange(buffer, offset, offset + length),
-        Objects.requireNonNullElse(reason, "not an observation"));
+        shortened(Objects.requireNonNullElse(reason, "not an observation"), MAX_REASON_LENGTH));
+  }
+
+  /** Where the parser stopped; it does not say so when something exceeds a limit of its own. */
+  private static String position(JacksonException e, int offset) {
+    TokenStreamLocation location = e.getLocation();
+    return location == null ? "" : " at byte " + Math.max(0, location.getByteOffset() - offset);
   }
 
   private static Fields read(JsonParser json) {
@@ -194,7 +208,7 @@ final class LineDecoder {
     }
     throw new RefusedLine(
         "timestamp %s is not in whole seconds since 1970 (nor in milliseconds)"
-            .formatted(shortened(text)));
+            .formatted(shortened(text, MAX_VALUE_LENGTH)));
   }
 
   private static @Nullable Double value(JsonParser json) {
@@ -207,14 +221,16 @@ final class LineDecoder {
         };
     if (!Double.isFinite(value)) {
       throw new RefusedLine(
-          "value '%s' is not a finite number".formatted(shortened(json.getString())));
+          "value '%s' is not a finite number"
+              .formatted(shortened(json.getString(), MAX_VALUE_LENGTH)));
     }
     return value;
   }
 
   private static double number(String text) {
     if (!NUMBER.matcher(text).matches()) {
-      throw new RefusedLine("value '%s' is not a finite number".formatted(shortened(text)));
+      throw new RefusedLine(
+          "value '%s' is not a finite number".formatted(shortened(text, MAX_VALUE_LENGTH)));
     }
     return Double.parseDouble(text);
   }
@@ -235,8 +251,8 @@ final class LineDecoder {
     return dimensions;
   }
 
-  private static String shortened(String text) {
-    return text.length() <= 40 ? text : text.substring(0, 40) + "...";
+  private static String shortened(String text, int max) {
+    return text.length() <= max ? text : text.substring(0, max) + "...";
   }
 
   /** What a line says, not yet judged. */

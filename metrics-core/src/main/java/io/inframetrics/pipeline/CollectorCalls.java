@@ -57,7 +57,7 @@ final class CollectorCalls {
     }
     List<Failure> failures = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
-      Exception failure = await(calls.get(i), request.deadline());
+      Exception failure = await(calls.get(i), request.deadline(), file);
       if (failure != null) {
         String name = collectors.get(i).name();
         LOG.warn("collector {} of {} failed", name, collectors.get(i).type(), failure);
@@ -68,26 +68,33 @@ final class CollectorCalls {
     return failures;
   }
 
-  private static @Nullable Exception await(Future<?> call, Deadline deadline) {
+  private static @Nullable Exception await(Future<?> call, Deadline deadline, RawFileWriting file) {
     try {
       call.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
       return null;
     } catch (TimeoutException e) {
-      call.cancel(true);
+      stop(call, file);
       return new RetryableFailureException(
           "it did not finish by its deadline %s: make it faster or give the function more time"
               .formatted(deadline));
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof Error error) {
+      if (e.getCause() instanceof VirtualMachineError error
+          && !(error instanceof StackOverflowError)) {
         throw error; // Out of memory and the like are not a collector's partial result.
       }
       return e.getCause() instanceof Exception cause ? cause : e;
     } catch (CancellationException e) {
       return e;
     } catch (InterruptedException e) {
-      call.cancel(true);
+      stop(call, file);
       Thread.currentThread().interrupt();
       return new RetryableFailureException("the collection was interrupted", e);
     }
+  }
+
+  /** Seals first: an interrupt in the middle of a write would close the file and lose all of it. */
+  private static void stop(Future<?> call, RawFileWriting file) {
+    file.seal();
+    call.cancel(true);
   }
 }

@@ -33,7 +33,7 @@ final class RawFileWriting implements AutoCloseable {
   private long refused;
   private @Nullable String firstRefusal;
   private @Nullable RuntimeException storeFailure;
-  private boolean sealed;
+  private volatile boolean sealed;
 
   RawFileWriting(CollectionRun run, MetricType type, StagedObject<Commit> staged) {
     this.run = run;
@@ -98,9 +98,12 @@ final class RawFileWriting implements AutoCloseable {
     }
   }
 
-  /** Takes nothing more; later calls of {@link #add} fail. */
-  synchronized void seal() {
-    sealed = true;
+  /** Takes nothing more; waits for the {@link #add} under way, and later ones fail. */
+  void seal() {
+    sealed = true; // Not under the lock, which one that pushes without end may keep to itself.
+    synchronized (this) {
+      sealed = true;
+    }
   }
 
   /** How many observations were taken, good and bad. */
@@ -146,8 +149,10 @@ final class RawFileWriting implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    sealed = true;
-    staged.close();
+  public void close() {
+    seal();
+    synchronized (this) {
+      staged.close();
+    }
   }
 }

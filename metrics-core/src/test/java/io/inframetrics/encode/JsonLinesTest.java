@@ -18,8 +18,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonLinesTest {
@@ -180,6 +182,40 @@ class JsonLinesTest {
       strings = {"{", "[]", "7", "\"x\"", "{}{}", "{} x", "nonsense", "{\"a\":1", "{\"a\" 1}"})
   void refusesWhatIsNotOneObject(String text) {
     assertThat(read(text)).singleElement().isInstanceOf(Line.Bad.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void goesOnAfterALineThatExceedsALimitOfTheParser(String text) {
+    List<Line> lines = read(text + "\n" + line("value", "2"));
+
+    assertThat(lines.get(0))
+        .isInstanceOfSatisfying(
+            Line.Bad.class, bad -> assertThat(bad.reason()).startsWith("not valid JSON: "));
+    assertThat(lines.get(1)).isInstanceOf(Line.Good.class);
+  }
+
+  static List<String> goesOnAfterALineThatExceedsALimitOfTheParser() {
+    return List.of(
+        line("value", "1".repeat(1_001)),
+        line("timestamp", "1".repeat(1_001)),
+        line("other", "[".repeat(1_001) + "]".repeat(1_001)),
+        "{\"" + "n".repeat(60_000) + "\":1}");
+  }
+
+  @Test
+  @Timeout(20)
+  void refusesALongTextThatIsNoNumberWithoutDelay() {
+    String digits = "\"" + "1".repeat(1_000_000) + "x\"";
+
+    assertThat(read(line("value", digits))).singleElement().isInstanceOf(Line.Bad.class);
+  }
+
+  @Test
+  void keepsAReasonShortHoweverLongTheLine() {
+    Line.Bad bad = (Line.Bad) read(line("unit", "\"" + "x".repeat(100_000) + "\"")).get(0);
+
+    assertThat(bad.reason()).startsWith("unit 'xxx").hasSizeLessThan(1_100);
   }
 
   @Test

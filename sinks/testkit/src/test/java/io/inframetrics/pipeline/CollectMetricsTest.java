@@ -10,16 +10,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.collect.Observation;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.CollectMetrics.Request;
 import io.inframetrics.pipeline.CollectMetrics.Result;
 import io.inframetrics.pipeline.CollectMetrics.Status;
+import io.inframetrics.sink.RawMetricSink;
+import io.inframetrics.sink.RawMetricSink.Commit;
+import io.inframetrics.sink.StagedObject;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.Faults;
 import io.inframetrics.testkit.Operation;
 import io.inframetrics.testkit.SampleMetrics;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +36,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -291,6 +300,106 @@ class CollectMetricsTest {
     assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
     assertThat(late).succeedsWithin(Duration.ofSeconds(10));
     assertThat(pipeline.stores.rawMetrics().text(CPU_KEY).lines()).hasSize(2);
+  }
+
+  @Test
+  void keepsWhatACollectorPushedThatIsInterruptedWhileItPushes() {
+    Result result =
+        pipeline
+            .collect(
+                slowlyInto(pipeline.stores.rawMetrics()),
+                collector(
+                    CPU,
+                    "endless",
+                    (request, consumer) -> {
+                      while (true) {
+                        consumer.accept(observation(SERIES, NOW, 1));
+                      }
+                    }))
+            .collect(
+                request("cpu_utilization"),
+                new Invocation("r", Deadlines.inRealTime(Duration.ofMillis(300))));
+
+    assertThat(result.status()).isEqualTo(Status.PARTIAL);
+    assertThat(result.metricCount()).isPositive();
+    assertThat(result.sinkFailures().get(0).reason()).contains("did not finish by its deadline");
+  }
+
+  /** As a file channel does, a write that is interrupted closes the file. */
+  private static RawMetricSink slowlyInto(RawMetricSink sink) {
+    return (spec, deadline) -> {
+      StagedObject<Commit> staged = sink.open(spec, deadline);
+      OutputStream body =
+          new FilterOutputStream(staged.body()) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+              LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+              if (Thread.currentThread().isInterrupted()) {
+                throw new ClosedByInterruptException();
+              }
+              out.write(bytes, offset, length);
+            }
+          };
+      return new StagedObject<>() {
+        @Override
+        public OutputStream body() {
+          return body;
+        }
+
+        @Override
+        public Commit commit() {
+          return staged.commit();
+        }
+
+        @Override
+        public void close() {
+          staged.close();
+        }
+      };
+    };
+  }
+
+  @Test
+  void keepsWhatOneCollectorPushedWhenTheClassesOfAnotherAreMissing() {
+    Result result =
+        pipeline
+            .collect(
+                pushing(CPU, List.of(SampleMetrics.EXAMPLE)),
+                collector(
+                    CPU,
+                    "incomplete",
+                    (request, consumer) -> {
+                      throw new NoClassDefFoundError("oshi/SystemInfo");
+                    }))
+            .collect(request("cpu_utilization"), pipeline.invocation());
+
+    assertThat(result.status()).isEqualTo(Status.PARTIAL);
+    assertThat(result.metricCount()).isEqualTo(1);
+    assertThat(result.sinkFailures().get(0).reason()).contains("oshi/SystemInfo");
+  }
+
+  @Test
+  void keepsWhatOneCollectorPushedWhenAnotherPushesAnIncompleteObservation() {
+    Result result =
+        pipeline
+            .collect(
+                pushing(CPU, List.of(SampleMetrics.EXAMPLE)),
+                collector(
+                    CPU,
+                    "forgetful",
+                    (request, consumer) ->
+                        consumer.accept(new Observation(SERIES, NOW, 1, nothing(), "local"))))
+            .collect(request("cpu_utilization"), pipeline.invocation());
+
+    assertThat(result.metricCount()).isEqualTo(1);
+    assertThat(result.sinkFailures())
+        .containsExactly(new SinkFailure("collector forgetful", "NullPointerException: unit"));
+  }
+
+  /** What a collector that is not checked for nulls may give. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"})
+  private static <T> T nothing() {
+    return null;
   }
 
   private static Throwable lateness(Runnable push) {

@@ -11,6 +11,7 @@ import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
+import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.InMemoryStores;
 import io.inframetrics.testkit.ManualClock;
@@ -37,9 +38,13 @@ final class PipelineUnderTest implements AutoCloseable {
           stores.rawMetrics(), stores.records(), stores.reports(), stores.ledger(), keys, clock);
 
   CollectMetrics collect(MetricCollector... collectors) {
+    return collect(stores.rawMetrics(), collectors);
+  }
+
+  CollectMetrics collect(RawMetricSink files, MetricCollector... collectors) {
     TypeCollection collection =
         new TypeCollection(
-            stores.rawMetrics(),
+            files,
             stores.rawMetrics(),
             stores.records(),
             stores.publisher(),

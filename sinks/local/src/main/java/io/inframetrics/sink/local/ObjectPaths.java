@@ -162,7 +162,7 @@ final class ObjectPaths {
 
   /** The part of a key that has this name; empty if no key has. */
   private static Optional<String> decode(String name) {
-    if (name.indexOf('%') < 0 && name.chars().allMatch(c -> c < 0x7f && ENCODED.indexOf(c) < 0)) {
+    if (name.chars().allMatch(c -> c >= ' ' && c < 0x7f && ENCODED.indexOf(c) < 0)) {
       return Optional.of(name);
     }
     try {

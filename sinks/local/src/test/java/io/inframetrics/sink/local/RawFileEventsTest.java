@@ -110,6 +110,19 @@ class RawFileEventsTest {
   }
 
   @Test
+  void passesOverAFolderWhoseNameIsNoPartOfAKey() throws IOException {
+    Path folder = stores.dataFolder().resolve("raw-metrics/not\ta key");
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve("metrics-cpu_utilization-1.json"), "{}");
+    store(KEY);
+
+    stores.deliverTo(this::process, workers);
+    workers.runAll();
+
+    assertThat(delivered).containsExactly(KEY);
+  }
+
+  @Test
   void deliversAgainAfterOneTwoAndFourSeconds() {
     AtomicInteger attempts = new AtomicInteger();
     RawFileEvents events =
