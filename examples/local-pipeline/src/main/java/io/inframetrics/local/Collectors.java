@@ -27,13 +27,17 @@ final class Collectors implements AutoCloseable {
 
   /** None at all. */
   static Collectors none() {
-    return new Collectors(CollectorRegistry.of(List.of()), null);
+    return of(CollectorRegistry.of(List.of()));
+  }
+
+  /** Those of a registry, which need no preparation. */
+  static Collectors of(CollectorRegistry registry) {
+    return new Collectors(registry, null);
   }
 
   static Collectors of(Source source, Clock clock) {
     return switch (source) {
-      case synthetic ->
-          new Collectors(CollectorRegistry.of(SyntheticFleet.builder().build().collectors()), null);
+      case synthetic -> of(CollectorRegistry.of(SyntheticFleet.builder().build().collectors()));
       case host -> {
         HostSampler sampler = HostSampler.builder(clock).build();
         yield new Collectors(CollectorRegistry.of(sampler.collectors()), sampler);

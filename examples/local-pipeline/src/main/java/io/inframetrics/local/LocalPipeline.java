@@ -9,6 +9,7 @@ import io.inframetrics.pipeline.PipelineSettings;
 import io.inframetrics.pipeline.ReplayQuarantine;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.Notifier.Notification;
+import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
@@ -17,8 +18,6 @@ import io.inframetrics.workflow.ExecutionListener;
 import io.inframetrics.workflow.ExecutionResult;
 import io.inframetrics.workflow.LambdaTasks;
 import io.inframetrics.workflow.StateMachine;
-import io.inframetrics.workflow.WorkflowClock;
-import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -55,10 +54,12 @@ final class LocalPipeline implements AutoCloseable {
   /** How long files that have landed may take until they are processed, before a process ends. */
   private static final Duration DRAIN = Duration.ofSeconds(60);
 
+  private final Surroundings around;
   private final Clock clock;
   private final Collectors collectors;
   private final ExecutorService threads;
   private final LocalStores stores;
+  private final Stores ports;
   private final FunctionsContext functions;
   private final RawFileEvents events;
   private final @Nullable StateMachine machine;
@@ -91,11 +92,13 @@ final class LocalPipeline implements AutoCloseable {
       Collectors collectors,
       @Nullable StateMachine machine,
       LocalStores stores,
-      Clock clock) {
-    this.clock = clock;
+      Surroundings around) {
+    this.around = around;
+    this.clock = around.clock();
     this.collectors = collectors;
     this.machine = machine;
     this.stores = stores;
+    this.ports = around.stores(stores);
     this.threads =
         Executors.newCachedThreadPool(
             task -> {
@@ -107,7 +110,7 @@ final class LocalPipeline implements AutoCloseable {
     this.functions =
         FunctionsContext.start(
             new FunctionBeans(
-                stores,
+                ports,
                 FailingCollectors.of(collectors.registry(), options.fail()),
                 keys,
                 settings(options.every()),
@@ -116,8 +119,8 @@ final class LocalPipeline implements AutoCloseable {
                 clock));
     this.replay =
         new ReplayQuarantine(
-            stores.rawMetricSink(), stores.rawMetricSource(), stores.reportStore(), keys, clock);
-    this.events = stores.deliverTo(this::process);
+            ports.rawMetricSink(), ports.rawMetricSource(), ports.reportStore(), keys, clock);
+    this.events = around.deliver(stores, this::process);
   }
 
   /**
@@ -125,16 +128,15 @@ final class LocalPipeline implements AutoCloseable {
    *
    * @throws UsageException if the folder or the definition cannot be used
    */
-  static LocalPipeline open(Options options) {
-    Clock clock = Clock.systemUTC();
+  static LocalPipeline open(Options options, Surroundings around) {
     StateMachine machine = options.source() == null ? null : machine(options.definition());
     Collectors collectors =
-        options.source() == null ? Collectors.none() : Collectors.of(options.source(), clock);
+        options.source() == null ? Collectors.none() : around.collectors(options.source());
     LocalStores stores = null;
     boolean opened = false;
     try {
-      stores = LocalStores.open(options.data(), clock);
-      LocalPipeline pipeline = new LocalPipeline(options, collectors, machine, stores, clock);
+      stores = LocalStores.open(options.data(), around.clock());
+      LocalPipeline pipeline = new LocalPipeline(options, collectors, machine, stores, around);
       opened = true;
       return pipeline;
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -150,12 +152,7 @@ final class LocalPipeline implements AutoCloseable {
   }
 
   private static StateMachine machine(Path definition) {
-    try {
-      return StateMachine.load(definition, SUBSTITUTIONS).named("local-pipeline");
-    } catch (IOException e) {
-      throw new UsageException(
-          "the state machine '%s' cannot be read: %s".formatted(definition, e), e);
-    }
+    return StateMachine.parse(InputFile.text(definition), SUBSTITUTIONS).named("local-pipeline");
   }
 
   private static PipelineSettings settings(@Nullable Duration every) {
@@ -186,8 +183,8 @@ final class LocalPipeline implements AutoCloseable {
         .execution()
         .name(runId)
         .startTime(clock.instant())
-        .clock(WorkflowClock.real())
-        .tasks(tasks.build())
+        .clock(around.workflowClock())
+        .tasks(around.tasks(tasks.build()))
         .listener(listener)
         .run();
   }
@@ -255,7 +252,7 @@ final class LocalPipeline implements AutoCloseable {
             parameters.path("Subject").asString(""),
             parameters.path("Message").asString(""),
             attributes);
-    WriteResult result = stores.notifier().send(notification, deadline());
+    WriteResult result = ports.notifier().send(notification, deadline());
     if (!result.isComplete()) {
       throw new RetryableFailureException("the notification was not stored: " + result);
     }

@@ -1,6 +1,7 @@
 package io.inframetrics.local;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.FileHandler;
@@ -40,7 +41,11 @@ final class LogFile implements AutoCloseable {
     } catch (IOException e) {
       throw new UsageException(
           "data folder '%s' cannot be used (%s): name a folder that this user can write to"
-              .formatted(dataFolder.toAbsolutePath(), e.getMessage()),
+              .formatted(
+                  dataFolder.toAbsolutePath(),
+                  e instanceof FileAlreadyExistsException exists
+                      ? exists.getFile() + " is a file, not a folder"
+                      : e.getMessage()),
           e);
     }
     handler.setFormatter(new SimpleFormatter());

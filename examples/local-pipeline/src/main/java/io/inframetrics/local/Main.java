@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
 
 /** Entry point of {@code ./inframetrics}. */
 @Command(
@@ -41,7 +42,11 @@ public final class Main {
 
   /** The command line, with every mistake told in one sentence. */
   static CommandLine commandLine(PrintStream out, PrintStream err) {
-    CommandLine commandLine = new CommandLine(new Main());
+    return commandLine(out, err, Surroundings.REAL);
+  }
+
+  static CommandLine commandLine(PrintStream out, PrintStream err, Surroundings around) {
+    CommandLine commandLine = new CommandLine(new Main(), new Factory(around));
     commandLine.setOut(new java.io.PrintWriter(out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8));
     commandLine.setExecutionExceptionHandler(
@@ -54,6 +59,28 @@ public final class Main {
           }
           throw exception;
         });
+    commandLine.setParameterExceptionHandler(
+        (exception, arguments) -> {
+          CommandLine command = exception.getCommandLine();
+          String name = command.getCommandSpec().qualifiedName();
+          command.getErr().printf("%s: %s; see %s --help%n", name, exception.getMessage(), name);
+          return USAGE;
+        });
     return commandLine;
+  }
+
+  /** Hands to commands what they need. */
+  private record Factory(Surroundings around) implements IFactory {
+
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      if (type == RunCommand.class) {
+        return type.cast(new RunCommand(around));
+      }
+      if (type == ReplayCommand.class) {
+        return type.cast(new ReplayCommand(around));
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
   }
 }

@@ -42,6 +42,12 @@ final class ReplayCommand implements Callable<Integer> {
       description = "the data folder, ${DEFAULT-VALUE} by default")
   private Path data = Path.of(RunCommand.DEFAULT_DATA);
 
+  private final Surroundings around;
+
+  ReplayCommand(Surroundings around) {
+    this.around = around;
+  }
+
   @Override
   @SuppressWarnings("try") // The log is there to be written to by others.
   public Integer call() throws InterruptedException {
@@ -52,7 +58,7 @@ final class ReplayCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     boolean left = false;
     try (LogFile log = LogFile.open(data);
-        LocalPipeline pipeline = LocalPipeline.open(LocalPipeline.Options.stores(data))) {
+        LocalPipeline pipeline = LocalPipeline.open(LocalPipeline.Options.stores(data), around)) {
       List<String> entries = all ? pipeline.quarantined() : keys;
       if (entries.isEmpty()) {
         out.println("nothing is in quarantine");

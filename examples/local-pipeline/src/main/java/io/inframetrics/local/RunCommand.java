@@ -72,10 +72,16 @@ final class RunCommand implements Callable<Integer> {
       description = "makes that collector fail; may be given several times")
   private Set<String> fail = new LinkedHashSet<>();
 
-  private final Clock clock = Clock.systemUTC();
+  private final Surroundings around;
+  private final Clock clock;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile int exitCode;
+
+  RunCommand(Surroundings around) {
+    this.around = around;
+    this.clock = around.clock();
+  }
 
   @Override
   @SuppressWarnings("try") // The log is there to be written to by others.
@@ -99,10 +105,10 @@ final class RunCommand implements Callable<Integer> {
   private int monitor(PrintWriter out) throws InterruptedException, IOException {
     LocalPipeline.Options options =
         new LocalPipeline.Options(
-            data, source, fail, every, Main.HOME.resolve(LocalPipeline.DEFINITION));
+            data, source, fail, every, around.home().resolve(LocalPipeline.DEFINITION));
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
     int code = 0;
-    try (LocalPipeline pipeline = LocalPipeline.open(options)) {
+    try (LocalPipeline pipeline = LocalPipeline.open(options, around)) {
       pipeline.prepare(count == 1 ? null : every);
       Instant next = clock.instant();
       for (long run = 0; run < count && stop.getCount() > 0; run++) {
