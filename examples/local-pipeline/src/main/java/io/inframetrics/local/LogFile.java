@@ -1,6 +1,7 @@
 package io.inframetrics.local;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,11 +42,7 @@ final class LogFile implements AutoCloseable {
     } catch (IOException e) {
       throw new UsageException(
           "data folder '%s' cannot be used (%s): name a folder that this user can write to"
-              .formatted(
-                  dataFolder.toAbsolutePath(),
-                  e instanceof FileAlreadyExistsException exists
-                      ? exists.getFile() + " is a file, not a folder"
-                      : e.getMessage()),
+              .formatted(dataFolder.toAbsolutePath(), reason(e)),
           e);
     }
     handler.setFormatter(new SimpleFormatter());
@@ -56,6 +53,16 @@ final class LogFile implements AutoCloseable {
     }
     log.root.addHandler(handler);
     return log;
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof FileAlreadyExistsException exists) {
+      return exists.getFile() + " is a file, not a folder";
+    }
+    if (e instanceof AccessDeniedException denied) {
+      return "no permission for " + denied.getFile();
+    }
+    return String.valueOf(e.getMessage());
   }
 
   @Override

@@ -131,7 +131,6 @@ class RunCommandTest {
 
   @Test
   void aLaterRunBeginsWhereTheFirstEnded() {
-    around.clock.set(VirtualSurroundings.NOW);
     run().succeeded();
     around.clock.advance(Duration.ofMinutes(20));
     run().succeeded();

@@ -51,7 +51,7 @@ class UsageTest {
 
   @Test
   void aDataFolderInUseIsRefused() {
-    try (LocalStores stores = LocalStores.open(data(), VirtualSurroundings.REAL.clock())) {
+    try (LocalStores stores = LocalStores.open(data(), Surroundings.REAL.clock())) {
       Executed.command("run", "--source=synthetic", "--data", stores.dataFolder())
           .refused("data folder '" + stores.dataFolder() + "' is in use");
       Executed.command("replay", "--all", "--data", stores.dataFolder()).refused("is in use");
