@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 public record AnalyzeRequest(
     @JsonProperty("analysis") @Nullable String analysis,
     @JsonProperty("run_id") @Nullable String runId,
-    @JsonProperty("collections") @Nullable List<Collection> collections) {
+    @JsonProperty("collections") @Nullable List<@Nullable Collection> collections) {
 
   AnalyzeMetrics.Request toCore() {
     return new AnalyzeMetrics.Request(
         analysis,
         runId,
-        Payloads.required("collections", collections).stream()
+        Payloads.elements("collections", collections).stream()
             .map(AnalyzeRequest::outcome)
             .toList());
   }

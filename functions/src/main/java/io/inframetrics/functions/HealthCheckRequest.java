@@ -18,13 +18,13 @@ public record HealthCheckRequest(
     @JsonProperty("run_id") @Nullable String runId,
     @JsonProperty("attempt") @Nullable Integer attempt,
     @JsonProperty("max_attempts") @Nullable Integer maxAttempts,
-    @JsonProperty("collections") @Nullable List<Collection> collections) {
+    @JsonProperty("collections") @Nullable List<@Nullable Collection> collections) {
 
   CheckPipelineHealth.Request toCore() {
     return new CheckPipelineHealth.Request(
         Payloads.required("run_id", runId),
         Objects.requireNonNullElse(attempt, 0),
         Objects.requireNonNullElse(maxAttempts, CheckPipelineHealth.DEFAULT_MAX_ATTEMPTS),
-        Payloads.required("collections", collections).stream().map(Collection::toBranch).toList());
+        Payloads.elements("collections", collections).stream().map(Collection::toBranch).toList());
   }
 }

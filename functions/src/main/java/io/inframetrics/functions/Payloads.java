@@ -91,6 +91,11 @@ final class Payloads {
     return value;
   }
 
+  /** Every element of a list that must be there; none of them may be null. */
+  static <T> List<T> elements(String name, @Nullable List<@Nullable T> list) {
+    return required(name, list).stream().map(each -> required(name + "[]", each)).toList();
+  }
+
   static <T> List<T> list(@Nullable List<T> list) {
     return list == null ? List.of() : list.stream().filter(Objects::nonNull).toList();
   }

@@ -144,6 +144,9 @@ class FunctionsContextTest {
           healthCheck | {"collections":[]}                | run_id is missing
           healthCheck | {"run_id":"r","attempt":-1,"collections":[]} | attempt -1 of max_attempts 5 cannot be
           healthCheck | {"run_id":"r","collections":[{"objects":[{}]}]} | the key of an object is missing
+          healthCheck | {"run_id":"r","collections":[null]} | collections[] is missing
+          collect     | {"run_id":" "}                    | run id ' ' is not valid: use 1 to 128 printable ASCII characters
+          analyze     | {"analysis":"anomalies","run_id":"r","collections":[null]} | collections[] is missing
           analyze     | {"analysis":"x","run_id":"r","collections":[]} | analysis 'x' is not known: use 'anomalies' or 'forecast'
           """)
   void saysWhatIsWrongWithARequest(String function, String request, String message) {

@@ -6,6 +6,7 @@ import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -140,8 +141,7 @@ public final class ForecastDetector implements Detector {
     double growthPerDay = Robust.finite(slope * SECONDS_A_DAY);
     double seconds = Robust.finite((capacity - level) / slope);
     String soFar =
-        "%s now, growing by %s a day"
-            .formatted(Words.value(level, unit), Words.change(growthPerDay, unit));
+        "%s now, growing by %s".formatted(Words.value(level, unit), rate(slope, span, unit));
     if (seconds > far) {
       String words =
           "%s: does not reach %s within %s%s"
@@ -158,6 +158,22 @@ public final class ForecastDetector implements Detector {
         "%s: reaches %s in %s (%s)"
             .formatted(soFar, Words.value(capacity, unit), Words.duration(left), Words.time(at));
     return new Forecast(Outcome.EXHAUSTS, capacity, level, growthPerDay, left, at, words);
+  }
+
+  /** Per day, hour or minute: nobody can picture minutes of growth as that of a whole day. */
+  private static String rate(double slope, long span, MetricUnit unit) {
+    ChronoUnit per =
+        span >= ChronoUnit.DAYS.getDuration().toSeconds()
+            ? ChronoUnit.DAYS
+            : span >= ChronoUnit.HOURS.getDuration().toSeconds()
+                ? ChronoUnit.HOURS
+                : ChronoUnit.MINUTES;
+    String change = Words.change(Robust.finite(slope * per.getDuration().toSeconds()), unit);
+    return switch (per) {
+      case DAYS -> change + " a day";
+      case HOURS -> change + " an hour";
+      default -> change + " a minute";
+    };
   }
 
   private static Forecast silent(

@@ -42,7 +42,9 @@ final class Texts {
     return shorten(ascii.toString(), max);
   }
 
-  /** What a failure says: its message, led by its class unless that is ours. */
+  /**
+   * What a failure says: its message, led by its class unless a sentence of ours can be expected.
+   */
   static String describe(Throwable failure) {
     String message = failure.getMessage();
     if (message == null || message.isBlank()) {
@@ -50,6 +52,7 @@ final class Texts {
     }
     return failure instanceof InvalidRequestException
             || failure instanceof RetryableFailureException
+            || failure instanceof IllegalArgumentException
         ? message
         : failure.getClass().getSimpleName() + ": " + message;
   }

@@ -1,7 +1,8 @@
 /**
  * The use cases, one verb each, in plain Java: {@link io.inframetrics.pipeline.CollectMetrics},
  * {@link io.inframetrics.pipeline.ProcessRawMetrics}, {@link
- * io.inframetrics.pipeline.CheckPipelineHealth}, {@link io.inframetrics.pipeline.AnalyzeMetrics}.
+ * io.inframetrics.pipeline.CheckPipelineHealth}, {@link io.inframetrics.pipeline.AnalyzeMetrics},
+ * {@link io.inframetrics.pipeline.ReplayQuarantine}.
  */
 @NullMarked
 package io.inframetrics.pipeline;

@@ -4,7 +4,7 @@ import java.io.OutputStream;
 
 /**
  * An object that is being written. It exists, whole, from {@link #commit} on, and never if {@link
- * #close} comes first. Belongs to one thread.
+ * #close} comes first. Used by one thread at a time, not always the same one.
  *
  * @param <R> what a commit answers
  */

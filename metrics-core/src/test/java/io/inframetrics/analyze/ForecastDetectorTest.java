@@ -126,6 +126,18 @@ class ForecastDetectorTest {
   }
 
   @Test
+  void tellsGrowthByTheMinuteOrHourWhereTheHistoryIsThatShort() {
+    assertThat(growth(Duration.ofSeconds(10)))
+        .contains("growing by 1.2 percentage points a minute:");
+    assertThat(growth(Duration.ofMinutes(5))).contains("growing by 2.4 percentage points an hour:");
+    assertThat(growth(HOUR)).contains("growing by 4.8 percentage points a day:");
+  }
+
+  private static String growth(Duration step) {
+    return DETECTOR.forecast(Histories.disk(step, 200, i -> 50 + 0.2 * i)).orElseThrow().words();
+  }
+
+  @Test
   void saysThatTheCapacityIsReached() {
     Forecast forecast = forecast(3, i -> 100);
 

@@ -431,7 +431,7 @@ class CollectMetricsTest {
     assertThat(result.sinkFailures().get(0).sink()).isEqualTo("quarantine");
     assertThat(result.sinkFailures().get(0).reason())
         .isEqualTo(
-            "3 observations refused, first of series 'cpu_utilization#i-0abc': IllegalArgumentException: value NaN of series 'cpu_utilization#i-0abc' is not a finite number");
+            "3 observations refused, first of series 'cpu_utilization#i-0abc': value NaN of series 'cpu_utilization#i-0abc' is not a finite number");
     assertThat(pipeline.stores.rawMetrics().text(CPU_KEY).lines()).hasSize(4);
 
     ProcessRawMetrics.Result processed = pipeline.process(CPU_KEY);
