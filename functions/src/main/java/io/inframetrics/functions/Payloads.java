@@ -1,5 +1,6 @@
 package io.inframetrics.functions;
 
+import io.inframetrics.encode.JsonMistake;
 import io.inframetrics.pipeline.InvalidRequestException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -47,8 +48,7 @@ final class Payloads {
   static InvalidRequestException refused(JacksonException e) {
     String path = e.getPathReference() == null ? "" : readable(e);
     return refused(
-        "the payload%s is not as it should be: %s"
-            .formatted(path, e.getOriginalMessage().replaceAll("\\s+", " ").trim()));
+        "the payload%s is not as it should be: %s".formatted(path, JsonMistake.describe(e)));
   }
 
   /** Conversion happens before the function that drops traces: this one never has any. */

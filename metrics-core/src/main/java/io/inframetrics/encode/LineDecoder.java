@@ -69,9 +69,7 @@ final class LineDecoder {
     } catch (RefusedLine e) {
       reason = e.getMessage();
     } catch (JacksonException e) {
-      reason =
-          "not valid JSON%s: %s"
-              .formatted(position(e, offset), e.getOriginalMessage().replaceAll("\\s+", " "));
+      reason = "not valid JSON%s: %s".formatted(position(e, offset), JsonMistake.describe(e));
     } catch (IllegalArgumentException e) {
       reason = e.getMessage(); // The values themselves say what is wrong with them.
     }

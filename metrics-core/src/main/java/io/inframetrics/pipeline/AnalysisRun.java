@@ -6,6 +6,7 @@ import io.inframetrics.analyze.Forecast;
 import io.inframetrics.analyze.ForecastDetector;
 import io.inframetrics.analyze.SeriesHistory;
 import io.inframetrics.analyze.SeriesSummary;
+import io.inframetrics.encode.JsonMistake;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.naming.SeriesId;
@@ -123,7 +124,7 @@ final class AnalysisRun {
       return new Result(analysis, capped(summary), reportKey, summary);
     } catch (JacksonException e) {
       throw new RetryableFailureException(
-          "report '%s' could not be written: %s".formatted(reportKey, e.getOriginalMessage()), e);
+          "report '%s' could not be written: %s".formatted(reportKey, JsonMistake.describe(e)), e);
     }
   }
 
@@ -172,7 +173,7 @@ final class AnalysisRun {
       return AnalysisReportReader.openBefore(report.body(), run.runId());
     } catch (JacksonIOException e) {
       throw new RetryableFailureException(
-          "report '%s' could not be read: %s".formatted(reportKey, e.getOriginalMessage()), e);
+          "report '%s' could not be read: %s".formatted(reportKey, JsonMistake.describe(e)), e);
     } catch (JacksonException | DateTimeParseException e) {
       // Not a report of ours; it is about to be replaced by one.
       LOG.warn("object '{}' is not a readable report and is replaced", reportKey, e);

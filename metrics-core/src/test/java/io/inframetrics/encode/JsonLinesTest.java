@@ -219,6 +219,15 @@ class JsonLinesTest {
   }
 
   @Test
+  void saysInOneLineWhatIsNotClosed() {
+    Line.Bad bad = (Line.Bad) read("{\"value\":1").get(0);
+
+    assertThat(bad.reason())
+        .isEqualTo(
+            "not valid JSON at byte 10: Unexpected end-of-input: expected close marker for Object");
+  }
+
+  @Test
   void goesOnAfterABadLineAndCountsEveryLine() {
     List<Line> lines =
         read(line("value", "1") + "\n\nnonsense\r\n  \r\n" + line("value", "2") + "\r\n{\n");

@@ -1,11 +1,11 @@
 package io.inframetrics.local;
 
+import io.inframetrics.encode.JsonMistake;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,9 +14,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class InputFile {
 
   static final JsonMapper JSON = JsonMapper.builder().build();
-
-  private static final Pattern UNKNOWN_SOURCE =
-      Pattern.compile(" \\(for \\w+ starting at \\[Source: .*]\\)");
 
   private InputFile() {}
 
@@ -40,8 +37,7 @@ final class InputFile {
           "file '%s' is not JSON: %s (line %d, column %d)"
               .formatted(
                   file,
-                  // Where a bracket was opened is told as a location that has nothing in it.
-                  UNKNOWN_SOURCE.matcher(e.getOriginalMessage()).replaceAll(""),
+                  JsonMistake.describe(e),
                   e.getLocation().getLineNr(),
                   e.getLocation().getColumnNr()),
           e);
