@@ -1,5 +1,6 @@
 package io.inframetrics.local;
 
+import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.naming.DatedObjectKeys;
@@ -55,6 +56,7 @@ final class LocalPipeline implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(60);
 
   private final Surroundings around;
+  private final LogFile log;
   private final Clock clock;
   private final Collectors collectors;
   private final ExecutorService threads;
@@ -90,10 +92,13 @@ final class LocalPipeline implements AutoCloseable {
   private LocalPipeline(
       Options options,
       Collectors collectors,
+      CollectorRegistry registry,
       @Nullable StateMachine machine,
       LocalStores stores,
+      LogFile log,
       Surroundings around) {
     this.around = around;
+    this.log = log;
     this.clock = around.clock();
     this.collectors = collectors;
     this.machine = machine;
@@ -111,7 +116,7 @@ final class LocalPipeline implements AutoCloseable {
         FunctionsContext.start(
             new FunctionBeans(
                 ports,
-                FailingCollectors.of(collectors.registry(), options.fail()),
+                registry,
                 keys,
                 settings(options.every()),
                 AnalysisSettings.DEFAULT,
@@ -133,10 +138,15 @@ final class LocalPipeline implements AutoCloseable {
     Collectors collectors =
         options.source() == null ? Collectors.none() : around.collectors(options.source());
     LocalStores stores = null;
+    LogFile log = null;
     boolean opened = false;
     try {
+      CollectorRegistry registry = FailingCollectors.of(collectors.registry(), options.fail());
+      // First the folder, which another process may hold, with its log.
       stores = LocalStores.open(options.data(), around.clock());
-      LocalPipeline pipeline = new LocalPipeline(options, collectors, machine, stores, around);
+      log = LogFile.open(stores.dataFolder());
+      LocalPipeline pipeline =
+          new LocalPipeline(options, collectors, registry, machine, stores, log, around);
       opened = true;
       return pipeline;
     } catch (IllegalArgumentException | IllegalStateException e) {
@@ -146,6 +156,9 @@ final class LocalPipeline implements AutoCloseable {
         collectors.close();
         if (stores != null) {
           stores.close();
+        }
+        if (log != null) {
+          log.close();
         }
       }
     }
@@ -266,5 +279,6 @@ final class LocalPipeline implements AutoCloseable {
     functions.close();
     threads.shutdownNow();
     stores.close();
+    log.close();
   }
 }

@@ -1,9 +1,6 @@
 package io.inframetrics.local;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.logging.FileHandler;
 import java.util.logging.Handler;
@@ -30,19 +27,19 @@ final class LogFile implements AutoCloseable {
   /**
    * Sends the log of this process to the folder.
    *
-   * @throws UsageException if the folder cannot be written to
+   * @param dataFolder which is there
+   * @throws UsageException if the log cannot be written
    */
   static LogFile open(Path dataFolder) {
     FileHandler handler;
     try {
-      Files.createDirectories(dataFolder);
       // A percent sign is special in a FileHandler's pattern.
       String pattern = dataFolder.resolve("inframetrics.log").toString().replace("%", "%%") + ".%g";
       handler = new FileHandler(pattern, MAX_BYTES, FILES, true);
     } catch (IOException e) {
       throw new UsageException(
-          "data folder '%s' cannot be used (%s): name a folder that this user can write to"
-              .formatted(dataFolder.toAbsolutePath(), reason(e)),
+          "the log in data folder '%s' cannot be written (%s): name a folder that this user can write to"
+              .formatted(dataFolder, e.getMessage()),
           e);
     }
     handler.setFormatter(new SimpleFormatter());
@@ -53,16 +50,6 @@ final class LogFile implements AutoCloseable {
     }
     log.root.addHandler(handler);
     return log;
-  }
-
-  private static String reason(IOException e) {
-    if (e instanceof FileAlreadyExistsException exists) {
-      return exists.getFile() + " is a file, not a folder";
-    }
-    if (e instanceof AccessDeniedException denied) {
-      return "no permission for " + denied.getFile();
-    }
-    return String.valueOf(e.getMessage());
   }
 
   @Override

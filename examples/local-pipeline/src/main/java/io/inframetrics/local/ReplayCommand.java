@@ -49,7 +49,6 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   @Override
-  @SuppressWarnings("try") // The log is there to be written to by others.
   public Integer call() throws InterruptedException {
     if (keys.isEmpty() && !all) {
       throw new ParameterException(
@@ -57,8 +56,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     boolean left = false;
-    try (LogFile log = LogFile.open(data);
-        LocalPipeline pipeline = LocalPipeline.open(LocalPipeline.Options.stores(data), around)) {
+    try (LocalPipeline pipeline = LocalPipeline.open(LocalPipeline.Options.stores(data), around)) {
       List<String> entries = all ? pipeline.quarantined() : keys;
       if (entries.isEmpty()) {
         out.println("nothing is in quarantine");

@@ -84,7 +84,6 @@ final class RunCommand implements Callable<Integer> {
   }
 
   @Override
-  @SuppressWarnings("try") // The log is there to be written to by others.
   public Integer call() throws InterruptedException, IOException {
     if (runs != null && runs < 1) {
       throw new ParameterException(
@@ -92,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     Thread onInterrupt = new Thread(() -> finishTheRunInHand(out), "finish-run");
-    try (LogFile log = LogFile.open(data)) {
+    try {
       Runtime.getRuntime().addShutdownHook(onInterrupt);
       exitCode = monitor(out);
     } finally {
