@@ -65,7 +65,8 @@ public interface MetricCollector {
 
   /** Names this collector in messages, such as {@code host}; constant, best short. */
   default String name() {
-    return getClass().getSimpleName();
+    String name = getClass().getSimpleName();
+    return name.isEmpty() ? getClass().getName() : name; // An anonymous class has no simple name.
   }
 
   /**

@@ -7,6 +7,7 @@ import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.sink.RawMetricSink.Commit;
 import io.inframetrics.sink.StagedObject;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -141,8 +142,10 @@ final class RawFileWriting implements AutoCloseable {
       }
     }
     if (failure != null) {
+      // The writer wraps what the stream threw, in words of its own.
+      Throwable reason = failure.getCause() instanceof IOException cause ? cause : failure;
       throw new RetryableFailureException(
-          "the raw file of %s could not be written: %s".formatted(type, Texts.describe(failure)),
+          "the raw file of %s could not be written: %s".formatted(type, Texts.describe(reason)),
           failure);
     }
     return staged.commit();

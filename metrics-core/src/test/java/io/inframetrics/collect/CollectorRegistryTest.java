@@ -22,6 +22,22 @@ class CollectorRegistryTest {
   private final ClassLoader classLoader = getClass().getClassLoader();
 
   @Test
+  void namesACollectorOfAnAnonymousClass() {
+    MetricCollector collector =
+        new MetricCollector() {
+          @Override
+          public MetricType type() {
+            return MetricType.CPU_UTILIZATION;
+          }
+
+          @Override
+          public void collect(CollectionRequest request, MetricConsumer consumer) {}
+        };
+
+    assertThat(collector.name()).startsWith(getClass().getName());
+  }
+
+  @Test
   void groupsCollectorsByTypeInTheirOrder() {
     MetricCollector first = collector(QUEUE_DEPTH);
     MetricCollector cpu = collector(MetricType.CPU_UTILIZATION);

@@ -325,18 +325,43 @@ class CollectMetricsTest {
     assertThat(result.sinkFailures().get(0).reason()).contains("did not finish by its deadline");
   }
 
+  @Test
+  void saysInOneSentenceWhyTheFileCouldNotBeWritten() {
+    CollectMetrics collect =
+        pipeline.collect(
+            into(
+                pipeline.stores.rawMetrics(),
+                () -> {
+                  throw new IOException("No space left on device");
+                }),
+            pushing(CPU, List.of(SampleMetrics.EXAMPLE)));
+
+    assertThatThrownBy(() -> collect.collect(request("cpu_utilization"), pipeline.invocation()))
+        .isInstanceOf(RetryableFailureException.class)
+        .hasMessage(
+            "the raw file of cpu_utilization could not be written: IOException: No space left on device");
+  }
+
   /** As a file channel does, a write that is interrupted closes the file. */
   private static RawMetricSink slowlyInto(RawMetricSink sink) {
+    return into(
+        sink,
+        () -> {
+          LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+          if (Thread.currentThread().isInterrupted()) {
+            throw new ClosedByInterruptException();
+          }
+        });
+  }
+
+  private static RawMetricSink into(RawMetricSink sink, BeforeWriting before) {
     return (spec, deadline) -> {
       StagedObject<Commit> staged = sink.open(spec, deadline);
       OutputStream body =
           new FilterOutputStream(staged.body()) {
             @Override
             public void write(byte[] bytes, int offset, int length) throws IOException {
-              LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
-              if (Thread.currentThread().isInterrupted()) {
-                throw new ClosedByInterruptException();
-              }
+              before.write();
               out.write(bytes, offset, length);
             }
           };
@@ -357,6 +382,10 @@ class CollectMetricsTest {
         }
       };
     };
+  }
+
+  private interface BeforeWriting {
+    void write() throws IOException;
   }
 
   @Test
