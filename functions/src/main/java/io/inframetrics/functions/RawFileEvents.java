@@ -64,7 +64,7 @@ final class RawFileEvents {
     } else {
       // Notifications carry keys as HTML forms do: '+' is a space.
       String key = key(Payloads.required("Records[].s3", each.s3()));
-      deliveries.add(new Delivery(itemId, URLDecoder.decode(key, StandardCharsets.UTF_8)));
+      deliveries.add(new Delivery(itemId, decoded(key)));
     }
   }
 
@@ -74,10 +74,21 @@ final class RawFileEvents {
     int before = deliveries.size();
     try {
       add(Payloads.read(body.getBytes(StandardCharsets.UTF_8), ProcessRequest.class), id);
-    } catch (InvalidRequestException | IllegalArgumentException e) {
+    } catch (InvalidRequestException e) {
       LOG.warn("queue message {} holds no event of a raw file: {}", id, e.getMessage());
       deliveries.subList(before, deliveries.size()).clear();
       unreadable.add(id);
+    }
+  }
+
+  private static String decoded(String key) {
+    try {
+      return URLDecoder.decode(key, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(
+          "the key '%s' of an object is not encoded as an HTML form's: %s"
+              .formatted(key, e.getMessage()),
+          e);
     }
   }
 

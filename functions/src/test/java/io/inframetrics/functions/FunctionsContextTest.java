@@ -137,6 +137,7 @@ class FunctionsContextTest {
           collect     | null                              | the payload is not a JSON object
           process     | {}                                | the event tells of no object: send an S3 notification
           process     | {"Records":[{"s3":{}}]}           | the object of an event is missing
+          process     | {"Records":[{"s3":{"object":{"key":"raw-metrics/100%.json"}}}]} | the key 'raw-metrics/100%.json' of an object is not encoded
           process     | {"detail":{"object":{}}}          | the key of an object is missing
           process     | {"Records":[{"eventName":"ObjectCreated:Put","s3":{"object":{"key":"raw-metrics/no.json"}}}]} | there is no object 'raw-metrics/no.json'
           healthCheck | {"run_id":"r","attempt":"x","collections":[]} | the payload at attempt is not as it should be

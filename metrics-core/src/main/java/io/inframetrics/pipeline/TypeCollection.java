@@ -14,12 +14,14 @@ import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSink.Commit;
 import io.inframetrics.sink.RawMetricSource;
+import io.inframetrics.sink.StoredObject;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,10 +93,14 @@ public final class TypeCollection {
     List<SinkFailure> failures = new ArrayList<>();
     try (RawFileWriting file = new RawFileWriting(run, type, files.open(spec, deadline))) {
       List<Failure> collectorFailures = calls.call(collectors, request, file);
-      if (!collectorFailures.isEmpty() && file.pushed() == 0) {
-        throw nothingCollected(type, collectorFailures);
+      Commit commit;
+      if (collectorFailures.isEmpty() || file.pushed() > 0) {
+        commit = file.commit();
+      } else {
+        commit =
+            storedBefore(spec, deadline)
+                .orElseThrow(() -> nothingCollected(type, collectorFailures));
       }
-      Commit commit = file.commit();
       // Whether an earlier try got everything is not known: its window is asked for once more.
       boolean complete = commit.created() && collectorFailures.isEmpty();
       Batches metrics;
@@ -123,6 +129,21 @@ public final class TypeCollection {
       publish(metrics, deadline, failures);
       return new Outcome(CollectedObject.of(commit.key(), type, stored.count()), failures);
     }
+  }
+
+  /** The file of an earlier try of the same run: it counts, even if nothing is collected now. */
+  private Optional<Commit> storedBefore(RawMetricSink.Spec spec, Deadline deadline) {
+    for (String key : spec.keys()) {
+      try (StoredObject held = storedFiles.open(key, deadline).orElse(null)) {
+        if (held == null) {
+          return Optional.empty();
+        }
+        if (spec.run().runId().equals(held.runId())) {
+          return Optional.of(new Commit(key, false));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private record Stored(long count, boolean safe) {}

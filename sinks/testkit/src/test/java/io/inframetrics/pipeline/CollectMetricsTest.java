@@ -143,6 +143,32 @@ class CollectMetricsTest {
   }
 
   @Test
+  void goesOnFromTheFirstFileWhenASecondTryCollectsNothing() {
+    pipeline.stores.records().retryLater(metric -> true, 1, "throttled");
+    boolean[] down = new boolean[1];
+    CollectMetrics collect =
+        pipeline.collect(
+            collector(
+                CPU,
+                "flaky",
+                (request, consumer) -> {
+                  if (down[0]) {
+                    throw new IllegalStateException("the source went away");
+                  }
+                  consumer.accept(observation(SERIES, NOW, 37.66));
+                }));
+    assertThatThrownBy(() -> collect.collect(request("cpu_utilization"), pipeline.invocation()))
+        .hasMessageContaining("throttled");
+    down[0] = true;
+
+    Result second = collect.collect(request("cpu_utilization"), pipeline.invocation());
+
+    assertThat(second.metricCount()).isEqualTo(1);
+    assertThat(pipeline.stores.records().metrics()).hasSize(1);
+    assertThat(pipeline.stores.ledger().collectedUntil(CPU, pipeline.deadline())).isEmpty();
+  }
+
+  @Test
   void takesTheSuffixedKeyWhenAnotherRunHoldsTheFirst() {
     collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)), "cpu_utilization");
     Result rival =
