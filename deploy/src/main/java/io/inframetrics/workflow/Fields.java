@@ -39,10 +39,6 @@ final class Fields {
     return fields;
   }
 
-  String pointer() {
-    return pointer;
-  }
-
   String pointer(String name) {
     return Problems.at(pointer, name);
   }
