@@ -26,20 +26,17 @@ final class Fields {
   private final Problems problems;
   private final Set<String> known = new HashSet<>();
 
-  Fields(ObjectNode node, String pointer, Problems problems) {
+  private Fields(ObjectNode node, String pointer, Problems problems) {
     this.node = node;
     this.pointer = pointer;
     this.problems = problems;
-    known.add("Comment");
-    string("Comment");
   }
 
-  Problems problems() {
-    return problems;
-  }
-
-  String pointer() {
-    return pointer;
+  /** An object of the language: it may have a Comment, whatever else it is. */
+  static Fields of(ObjectNode node, String pointer, Problems problems) {
+    Fields fields = new Fields(node, pointer, problems);
+    fields.string("Comment");
+    return fields;
   }
 
   String pointer(String name) {
@@ -178,9 +175,21 @@ final class Fields {
 
   private @Nullable Fields object(JsonNode value, String place, String what) {
     if (value instanceof ObjectNode object) {
-      return new Fields(object, place, problems);
+      return of(object, place, problems);
     }
     problems.add(place, what + " must be an object");
+    return null;
+  }
+
+  /** An object whose field names belong to the definition: one of them may be Comment too. */
+  @Nullable Fields namedObjects(String name) {
+    JsonNode value = value(name);
+    if (value instanceof ObjectNode object) {
+      return new Fields(object, pointer(name), problems);
+    }
+    if (value != null) {
+      problem(name, name + " must be an object");
+    }
     return null;
   }
 

@@ -1,5 +1,6 @@
 package io.inframetrics.workflow;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -102,10 +103,11 @@ public final class LambdaTasks implements TaskHandler {
     return payload == null ? Json.NODES.objectNode() : payload;
   }
 
-  /** By ARN, or by the name in the ARN whatever its alias. */
+  /** By ARN, whole or from the account on, or by the name in it whatever its alias or version. */
   private Function function(String nameOrArn) throws TaskFailure {
     String[] parts = nameOrArn.split(":", -1);
-    String name = parts.length > 6 ? parts[6] : parts[0];
+    int marker = Arrays.asList(parts).indexOf("function");
+    String name = parts[marker + 1 < parts.length ? marker + 1 : marker];
     Function function = functions.getOrDefault(nameOrArn, functions.get(name));
     if (function == null) {
       throw new TaskFailure("Lambda.ResourceNotFoundException", "Function not found: " + nameOrArn);

@@ -29,7 +29,7 @@ final class Loader {
   /** Reads StartAt and States of a state machine, branch or processor. */
   States scope(Fields fields) {
     String startAt = fields.requiredString("StartAt");
-    Fields states = fields.object("States");
+    Fields states = fields.namedObjects("States");
     if (states == null) {
       if (!fields.has("States")) {
         fields.problem("States is missing");
@@ -41,7 +41,7 @@ final class Loader {
       if (!names.add(name)) {
         states.problem(name, "another state is called '" + name + "' too");
       }
-      if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+      if (name.isEmpty() || name.codePointCount(0, name.length()) > MAX_NAME_LENGTH) {
         states.problem(name, "a state's name has 1 to " + MAX_NAME_LENGTH + " characters");
       }
       Fields state = states.object(name);

@@ -32,7 +32,7 @@ final class MapState extends State {
   private MapState(String name, Fields fields, Loader loader) {
     super(name, "Map", Transition.load(fields));
     this.processor = processor(fields, loader);
-    this.itemsPath = fields.singlePath("ItemsPath");
+    this.itemsPath = fields.path("ItemsPath");
     fields.oneOf(false, "ItemSelector", "Parameters");
     PayloadTemplate selector = fields.template("ItemSelector");
     this.itemSelector = selector == null ? fields.template("Parameters") : selector;

@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
  * A JSONPath into the data ({@code $...}) or the context object ({@code $$...}), compiled once.
  *
  * <p>A path that can match many nodes (a wildcard, a slice, a filter, {@code ..}) is an array,
- * empty when nothing matches; any other path that finds nothing is {@link MissingPathException}.
+ * empty when nothing matches; any other path that finds nothing, and a slice of what is no array,
+ * is {@link MissingPathException}.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html">Using
@@ -34,6 +35,10 @@ final class Path implements Expression {
 
   /** JsonPath drops such endings silently. */
   private static final Pattern DANGLING = Pattern.compile("(?:\\[|\\]\\w+)$");
+
+  /** JsonPath's words about a slice of something that is there and is neither an array nor null. */
+  private static final Pattern NO_ARRAY =
+      Pattern.compile("can only be applied to arrays\\. Current context is: (?!null$)");
 
   private final String text;
   private final boolean intoContext;
@@ -109,10 +114,11 @@ final class Path implements Expression {
       }
       return found;
     } catch (PathNotFoundException e) {
-      if (!compiled.isDefinite()) {
+      String reason = String.valueOf(e.getMessage());
+      if (!compiled.isDefinite() && !NO_ARRAY.matcher(reason).find()) {
         return Json.NODES.arrayNode();
       }
-      throw new MissingPathException(text, String.valueOf(e.getMessage()));
+      throw new MissingPathException(text, reason);
     } catch (JsonPathException e) {
       throw new MissingPathException(text, String.valueOf(e.getMessage()));
     }

@@ -57,8 +57,8 @@ final class ReferencePath {
   }
 
   /**
-   * The data with the value in this place. Objects that are missing on the way are made; nothing
-   * given is changed.
+   * The data with the value in this place. Objects and arrays that are missing on the way are made,
+   * and an index just past the end of an array appends; nothing given is changed.
    *
    * @throws FailureException States.ResultPathMatchFailure when the place cannot be there
    */
@@ -83,12 +83,22 @@ final class ReferencePath {
       copy.set(name, put(at == null ? null : at.get(name), depth + 1, value));
       return copy;
     }
-    if (!(at instanceof ArrayNode array) || step.index() >= array.size()) {
-      throw mismatch(String.valueOf(step.index()), at == null ? Json.NODES.nullNode() : at);
+    if (at != null && !(at instanceof ArrayNode)) {
+      throw mismatch(String.valueOf(step.index()), at);
     }
-    ArrayNode copy = Json.NODES.arrayNode(array.size());
-    copy.addAll(array);
-    copy.set(step.index(), put(array.get(step.index()), depth + 1, value));
+    ArrayNode copy = Json.NODES.arrayNode();
+    if (at instanceof ArrayNode array) {
+      copy.addAll(array);
+    }
+    JsonNode put = put(copy.get(step.index()), depth + 1, value);
+    if (step.index() > copy.size()) {
+      throw mismatch(String.valueOf(step.index()), copy);
+    }
+    if (step.index() == copy.size()) {
+      copy.add(put);
+    } else {
+      copy.set(step.index(), put);
+    }
     return copy;
   }
 

@@ -44,13 +44,10 @@ record Retrier(
     Long interval = fields.integer("IntervalSeconds", 1, Fields.MAX_NUMBER);
     Long attempts = fields.integer("MaxAttempts", 0, Fields.MAX_NUMBER);
     Double rate = fields.number("BackoffRate", 1.0);
-    Long maxDelay = fields.integer("MaxDelaySeconds", 1, MAX_DELAY_BOUND);
+    Long maxDelay = fields.integer("MaxDelaySeconds", 1, MAX_DELAY_BOUND - 1);
     String jitter = fields.string("JitterStrategy");
     if (jitter != null && !jitter.equals("FULL") && !jitter.equals("NONE")) {
       fields.problem("JitterStrategy", "JitterStrategy must be FULL or NONE");
-    }
-    if (maxDelay != null && maxDelay <= (interval == null ? 1 : interval)) {
-      fields.problem("MaxDelaySeconds", "MaxDelaySeconds must be greater than IntervalSeconds");
     }
     fields.refuseUnknown();
     return new Retrier(

@@ -119,7 +119,7 @@ public final class StateMachine {
       problems.add("", "the definition must be an object");
       return null;
     }
-    Fields fields = new Fields(object, "", problems);
+    Fields fields = Fields.of(object, "", problems);
     fields.string("Version");
     Loader.queryLanguage(fields);
     Long seconds = fields.integer("TimeoutSeconds", 1, Fields.MAX_NUMBER);

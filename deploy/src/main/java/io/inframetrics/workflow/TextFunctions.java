@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.Set;
 import java.util.StringTokenizer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -38,8 +39,8 @@ final class TextFunctions {
   }
 
   /**
-   * Each {@code {}} of the template is replaced by the next argument; a string goes in without
-   * quotes.
+   * Each {@code {}} of the template is replaced by the next argument: a string without quotes, an
+   * object as {@code {name=value, ...}}, not as JSON.
    */
   static JsonNode format(Arguments arguments, RandomGenerator random) {
     String template = arguments.string(0);
@@ -56,7 +57,7 @@ final class TextFunctions {
           throw tooManyOrFew(arguments);
         }
         JsonNode value = arguments.any(used++);
-        text.append(value.isString() ? value.stringValue() : Json.text(value));
+        text.append(shown(value));
         i++;
       } else {
         text.append(c);
@@ -66,6 +67,26 @@ final class TextFunctions {
       throw tooManyOrFew(arguments);
     }
     return Json.NODES.stringNode(text.toString());
+  }
+
+  /** Strings without quotes, objects and arrays as Java shows maps and lists. */
+  private static String shown(JsonNode value) {
+    if (value.isString()) {
+      return value.stringValue();
+    }
+    if (value.isArray()) {
+      return value
+          .valueStream()
+          .map(TextFunctions::shown)
+          .collect(Collectors.joining(", ", "[", "]"));
+    }
+    if (value.isObject()) {
+      return value
+          .propertyStream()
+          .map(field -> field.getKey() + "=" + shown(field.getValue()))
+          .collect(Collectors.joining(", ", "{", "}"));
+    }
+    return Json.text(value);
   }
 
   private static IllegalArgumentException tooManyOrFew(Arguments arguments) {

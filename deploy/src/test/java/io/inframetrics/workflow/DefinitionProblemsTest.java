@@ -64,7 +64,7 @@ class DefinitionProblemsTest {
           TASK,'End':true,'Retry':[{'ErrorEquals':['E'],'BackoffRate':0.5}]      | /Retry/0/BackoffRate | at least 1.0
           TASK,'End':true,'Retry':[{'ErrorEquals':['E'],'MaxAttempts':-1}]       | /Retry/0/MaxAttempts | whole number from 0
           TASK,'End':true,'Retry':[{'ErrorEquals':['E'],'IntervalSeconds':0}]    | /Retry/0/IntervalSeconds | whole number from 1
-          TASK,'End':true,'Retry':[{'ErrorEquals':['E'],'IntervalSeconds':5,'MaxDelaySeconds':5}] | /Retry/0/MaxDelaySeconds | greater
+          TASK,'End':true,'Retry':[{'ErrorEquals':['E'],'MaxDelaySeconds':31622400}] | /Retry/0/MaxDelaySeconds | to 31622399
           TASK,'End':true,'Retry':[{'ErrorEquals':['E'],'JitterStrategy':'SOME'}] | /Retry/0/JitterStrategy | FULL or NONE
           TASK,'End':true,'Retry':[{'ErrorEquals':['States.ALL','E']}]           | /Retry/0/ErrorEquals | alone
           TASK,'End':true,'Retry':[{'ErrorEquals':['States.ALL']},{'ErrorEquals':['E']}] | /Retry/0/ErrorEquals | last

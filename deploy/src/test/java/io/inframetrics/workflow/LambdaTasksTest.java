@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** Java functions in the place of Lambda functions and a topic. */
@@ -57,6 +59,30 @@ class LambdaTasksTest {
         .output("$.Payload", "42")
         .output("$.StatusCode", "200")
         .output("$.ExecutedVersion", "\"$LATEST\"");
+  }
+
+  /** The three forms that Lambda's Invoke takes for FunctionName, each with a version or alias. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "double",
+        "double:live",
+        "000000000000:function:double",
+        "000000000000:function:double:7",
+        ARN,
+        ARN + ":$LATEST"
+      })
+  void invokeFindsAFunctionByEveryFormOfItsName(String name) {
+    LambdaTasks tasks = LambdaTasks.builder().function("double", LambdaTasksTest::twice).build();
+
+    ExecutionAssert.assertThat(
+            run(
+                "'Resource':'arn:aws:states:::lambda:invoke','Parameters':{'FunctionName':'"
+                    + name
+                    + "','Payload.$':'$'}",
+                tasks))
+        .succeeded()
+        .output("$.Payload", "42");
   }
 
   @Test
