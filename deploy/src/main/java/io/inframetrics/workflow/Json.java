@@ -1,6 +1,8 @@
 package io.inframetrics.workflow;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -33,12 +35,15 @@ final class Json {
   private static final JsonMapper STRICT =
       MAPPER.rebuild().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
+  private static final Pattern HIDDEN_SOURCE =
+      Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[Source:[^\\]]*\\]\\)");
+
   private Json() {}
 
   /**
    * Reads one JSON value.
    *
-   * @throws tools.jackson.core.JacksonException when the text is not exactly one JSON value
+   * @throws JacksonException when the text is not exactly one JSON value
    */
   static JsonNode parse(String text) {
     return MAPPER.readTree(text);
@@ -50,6 +55,11 @@ final class Json {
    */
   static JsonNode parseDefinition(String text) {
     return STRICT.readTree(text);
+  }
+
+  /** What is wrong with the text, without the parser's words about a source that it hides. */
+  static String mistake(JacksonException e) {
+    return HIDDEN_SOURCE.matcher(e.getOriginalMessage()).replaceAll("");
   }
 
   static String text(JsonNode node) {

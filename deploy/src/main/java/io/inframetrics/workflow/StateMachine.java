@@ -104,7 +104,7 @@ public final class StateMachine {
       problems.add(
           "",
           "the definition is not JSON: "
-              + e.getOriginalMessage()
+              + Json.mistake(e)
               + (location == null
                   ? ""
                   : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")"));

@@ -133,7 +133,7 @@ final class TextFunctions {
     try {
       return Json.parse(text);
     } catch (JacksonException e) {
-      throw new IllegalArgumentException("argument 1 is not JSON: " + e.getOriginalMessage(), e);
+      throw new IllegalArgumentException("argument 1 is not JSON: " + Json.mistake(e), e);
     }
   }
 
