@@ -84,10 +84,10 @@ public final class FunctionBeans
         ProcessRequest.class,
         ProcessResponse.class,
         (request, invocation) -> {
-          RawFileEvents events = RawFileEvents.of(request);
+          RawFileDeliveries landed = RawFileDeliveries.of(request);
           return ProcessResponse.of(
-              process.get().process(events.deliveries(), invocation.deadline()),
-              events.unreadable());
+              process.get().process(landed.deliveries(), invocation.deadline()),
+              landed.unreadable());
         });
     register(
         context,

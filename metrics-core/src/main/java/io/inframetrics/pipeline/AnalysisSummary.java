@@ -108,7 +108,7 @@ final class AnalysisSummary {
         return text;
       }
       if (shown == 0) {
-        return cutBytes(text, maxBytes);
+        return Texts.shortenBytes(text, maxBytes);
       }
     }
     throw new IllegalStateException("the loop ends at no findings");
@@ -126,8 +126,7 @@ final class AnalysisSummary {
 
   /** {@code text} in one line of at most so many characters. */
   static String cut(String text, int maxLength) {
-    String line = oneLine(text);
-    return line.length() <= maxLength ? line : line.substring(0, maxLength - 3) + "...";
+    return Texts.shorten(oneLine(text), maxLength);
   }
 
   private String verdict(AnalysisProgress progress, List<TrackedFinding> findings) {
@@ -242,20 +241,5 @@ final class AnalysisSummary {
 
   private static String count(int count, String noun) {
     return String.format(Locale.ROOT, "%,d %s", count, noun);
-  }
-
-  /** The longest beginning of {@code text} that fits together with an ellipsis. */
-  private static String cutBytes(String text, int maxBytes) {
-    int bytes = 3;
-    int end = 0;
-    while (end < text.length()) {
-      int next = end + Character.charCount(text.codePointAt(end));
-      bytes += SeriesId.utf8Length(text.substring(end, next));
-      if (bytes > maxBytes) {
-        break;
-      }
-      end = next;
-    }
-    return text.substring(0, end) + "...";
   }
 }

@@ -1,6 +1,6 @@
 package io.inframetrics.pipeline;
 
-import java.nio.charset.StandardCharsets;
+import io.inframetrics.naming.SeriesId;
 
 /** Texts for people, cut to what their destination takes. */
 final class Texts {
@@ -21,18 +21,21 @@ final class Texts {
     return text.substring(0, cut) + ELLIPSIS;
   }
 
-  /** At most {@code max} bytes of UTF-8. */
+  /** At most {@code max} bytes of UTF-8, the last three dots if something was cut off. */
   static String shortenBytes(String text, int max) {
-    String shorter = text;
-    int bytes;
-    while ((bytes = shorter.getBytes(StandardCharsets.UTF_8).length) > max) {
-      // Each character that goes takes a byte at least, so this ends soon.
-      shorter =
-          shorten(
-              text,
-              Math.max(ELLIPSIS.length() + 1, shorter.length() - Math.max(1, (bytes - max) / 3)));
+    if (SeriesId.utf8Length(text) <= max) {
+      return text;
     }
-    return shorter;
+    int bytes = ELLIPSIS.length();
+    int end = 0;
+    while (true) {
+      int next = end + Character.charCount(text.codePointAt(end));
+      bytes += SeriesId.utf8Length(text.substring(end, next));
+      if (bytes > max) {
+        return text.substring(0, end) + ELLIPSIS;
+      }
+      end = next;
+    }
   }
 
   /** Printable ASCII on one line, for a subject; other characters become a question mark. */

@@ -49,12 +49,6 @@ public final class InMemoryRecords implements MetricRecordSink, MetricHistory {
     retryable.add(which, times, reason);
   }
 
-  /** Takes everything again. */
-  public void acceptAll() {
-    rejected.clear();
-    retryable.clear();
-  }
-
   @Override
   public WriteResult write(Batch batch, Deadline deadline) {
     return faults.around(Operation.RECORDS_WRITE, () -> store(batch));

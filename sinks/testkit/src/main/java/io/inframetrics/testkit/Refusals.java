@@ -17,10 +17,6 @@ final class Refusals {
     rules.add(new Rule(which, new AtomicInteger(times), reason));
   }
 
-  void clear() {
-    rules.clear();
-  }
-
   @Nullable Failed refusal(Metric metric) {
     for (Rule rule : rules) {
       if (rule.which().test(metric) && rule.left().getAndUpdate(n -> n > 0 ? n - 1 : 0) > 0) {

@@ -13,20 +13,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds in an event, whatever its shape, which raw files have landed. */
-final class RawFileEvents {
+final class RawFileDeliveries {
 
-  private static final Logger LOG = LoggerFactory.getLogger(RawFileEvents.class);
+  private static final Logger LOG = LoggerFactory.getLogger(RawFileDeliveries.class);
 
   private final List<Delivery> deliveries = new ArrayList<>();
   private final List<String> unreadable = new ArrayList<>();
 
-  private RawFileEvents() {}
+  private RawFileDeliveries() {}
 
   /** Reads an event. */
-  static RawFileEvents of(ProcessRequest request) {
-    RawFileEvents events = new RawFileEvents();
-    events.add(request, null);
-    return events;
+  static RawFileDeliveries of(ProcessRequest request) {
+    RawFileDeliveries landed = new RawFileDeliveries();
+    landed.add(request, null);
+    return landed;
   }
 
   /** The raw files, in the order of the event. */
