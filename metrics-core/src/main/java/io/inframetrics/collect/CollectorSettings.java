@@ -16,7 +16,11 @@ import java.util.TreeSet;
  */
 public final class CollectorSettings {
 
-  private final String source;
+  /** Before the name of every variable of a source. */
+  public static final String PREFIX = "INFRAMETRICS_COLLECTOR_";
+
+  private final String owner;
+  private final String prefix;
   private final Map<String, String> values;
   private final Clock clock;
   private final TreeSet<String> unread;
@@ -29,7 +33,19 @@ public final class CollectorSettings {
    * @param clock the time that collectors go by
    */
   public CollectorSettings(String source, Map<String, String> values, Clock clock) {
-    this.source = source;
+    this("source '%s'".formatted(source), PREFIX + upper(source) + "_", values, clock);
+  }
+
+  /**
+   * Settings of something else that is read and checked in the same way.
+   *
+   * @param owner in messages, such as {@code source 'queues'}
+   * @param prefix of the variables, such as {@code INFRAMETRICS_}
+   * @param values by lower-case name without the prefix; copied
+   */
+  public CollectorSettings(String owner, String prefix, Map<String, String> values, Clock clock) {
+    this.owner = owner;
+    this.prefix = prefix;
     this.values = new TreeMap<>(values);
     this.clock = clock;
     this.unread = new TreeSet<>(values.keySet());
@@ -99,12 +115,16 @@ public final class CollectorSettings {
   void requireAllRead() {
     if (!unread.isEmpty()) {
       throw new IllegalArgumentException(
-          "source '%s' has no setting %s: remove or correct it"
-              .formatted(source, String.join(", ", unread.stream().map(this::variable).toList())));
+          "%s has no setting %s: remove or correct it"
+              .formatted(owner, String.join(", ", unread.stream().map(this::variable).toList())));
     }
   }
 
   private String variable(String name) {
-    return "INFRAMETRICS_COLLECTOR_" + (source + "_" + name).toUpperCase(Locale.ROOT);
+    return prefix + upper(name);
+  }
+
+  private static String upper(String name) {
+    return name.toUpperCase(Locale.ROOT);
   }
 }

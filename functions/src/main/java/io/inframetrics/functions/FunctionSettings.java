@@ -1,0 +1,267 @@
+package io.inframetrics.functions;
+
+import io.inframetrics.analyze.Threshold;
+import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.collect.CollectorSettings;
+import io.inframetrics.collect.SettingsReader;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.naming.DatedObjectKeys;
+import io.inframetrics.naming.HiveObjectKeys;
+import io.inframetrics.naming.ObjectKeys;
+import io.inframetrics.pipeline.AnalysisSettings;
+import io.inframetrics.pipeline.PipelineSettings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Everything that the functions take from {@code INFRAMETRICS_*} variables, read in one place.
+ *
+ * @param bucket {@code INFRAMETRICS_BUCKET}: raw files, quarantine and reports
+ * @param table {@code INFRAMETRICS_TABLE}: records and the ledger of runs
+ * @param topicArn {@code INFRAMETRICS_TOPIC_ARN}: who is told, where no state machine does it;
+ *     empty by default
+ * @param namespace {@code INFRAMETRICS_NAMESPACE}: of the data points in CloudWatch; {@value
+ *     #DEFAULT_NAMESPACE} by default
+ * @param dimensionPolicy {@code INFRAMETRICS_DIMENSION_POLICY}: {@code fleet} (the default), {@code
+ *     instance} or {@code both}
+ * @param seriesBudget {@code INFRAMETRICS_SERIES_BUDGET}: CloudWatch metrics of one type that may
+ *     be published in one run, 1 to 100,000; 100 by default
+ * @param stack {@code INFRAMETRICS_STACK}: the only dimension of the functions' own metrics; {@code
+ *     local} by default
+ * @param retention {@code INFRAMETRICS_RETENTION}: how long records are kept, a day or more; 30
+ *     days by default
+ * @param keys {@code INFRAMETRICS_KEY_LAYOUT}: {@code dated} (the default) or {@code hive}
+ * @param pipeline {@code INFRAMETRICS_PERIOD}, the time from run to run, 3 hours by default, and
+ *     {@code INFRAMETRICS_MAX_WINDOW}, by default a day or the period, if that is longer
+ * @param analysis {@code INFRAMETRICS_HISTORY_POINTS}, {@code INFRAMETRICS_THRESHOLDS} and {@code
+ *     INFRAMETRICS_CAPACITIES}, lists of {@code type=number} beside the built-in ones
+ * @param sources {@code INFRAMETRICS_SOURCE}: the sources of metrics, separated by commas; only
+ *     {@code collect} needs one
+ * @param collectors settings by source: {@code INFRAMETRICS_COLLECTOR_<SOURCE>_*}
+ */
+public record FunctionSettings(
+    String bucket,
+    String table,
+    Optional<String> topicArn,
+    String namespace,
+    String dimensionPolicy,
+    int seriesBudget,
+    String stack,
+    Duration retention,
+    ObjectKeys keys,
+    PipelineSettings pipeline,
+    AnalysisSettings analysis,
+    List<String> sources,
+    Map<String, Map<String, String>> collectors) {
+
+  static final String DEFAULT_NAMESPACE = "InfraMetrics";
+
+  private static final String PREFIX = "INFRAMETRICS_";
+  private static final Duration LONGEST_DEFAULT_WINDOW = Duration.ofDays(1);
+  private static final List<String> POLICIES = List.of("fleet", "instance", "both");
+  private static final int MAX_SERIES_BUDGET = 100_000;
+  private static final int MAX_HISTORY_POINTS = 100_000;
+
+  public FunctionSettings {
+    sources = List.copyOf(sources);
+    collectors = Map.copyOf(collectors);
+  }
+
+  /**
+   * Reads the variables; those that do not begin with {@code INFRAMETRICS_} are not looked at.
+   *
+   * @throws IllegalArgumentException with every mistake at once: a variable that is missing, wrong
+   *     or unknown
+   */
+  public static FunctionSettings of(Map<String, String> environment, Clock clock) {
+    Map<String, String> own = new HashMap<>();
+    Map<String, String> ofCollectors = new TreeMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith(CollectorSettings.PREFIX)) {
+            ofCollectors.put(lower(name.substring(CollectorSettings.PREFIX.length())), value);
+          } else if (name.startsWith(PREFIX)) {
+            own.put(lower(name.substring(PREFIX.length())), value);
+          }
+        });
+    SettingsReader reader =
+        new SettingsReader(new CollectorSettings("the installation", PREFIX, own, clock));
+    List<String> sources = list(reader.text("source", ""));
+    FunctionSettings settings =
+        new FunctionSettings(
+            required(reader, "bucket", "the name of the S3 bucket"),
+            required(reader, "table", "the name of the DynamoDB table"),
+            Optional.of(reader.text("topic_arn", "")).filter(arn -> !arn.isEmpty()),
+            reader.text("namespace", DEFAULT_NAMESPACE),
+            oneOf(reader, "dimension_policy", POLICIES),
+            (int) reader.number("series_budget", 100, 1, MAX_SERIES_BUDGET),
+            reader.text("stack", "local"),
+            retention(reader),
+            oneOf(reader, "key_layout", List.of("dated", "hive")).equals("hive")
+                ? new HiveObjectKeys()
+                : new DatedObjectKeys(),
+            pipeline(reader),
+            analysis(reader),
+            sources,
+            bySource(reader, sources, ofCollectors));
+    reader.finish();
+    return settings;
+  }
+
+  /**
+   * The collectors of the chosen sources.
+   *
+   * @throws IllegalArgumentException with every mistake at once
+   */
+  public CollectorRegistry discover(ClassLoader classLoader, Clock clock) {
+    if (sources.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%sSOURCE is missing: name one or more of %s, separated by commas"
+              .formatted(PREFIX, CollectorRegistry.sources(classLoader)));
+    }
+    return CollectorRegistry.discover(
+        sources,
+        source -> new CollectorSettings(source, collectors.getOrDefault(source, Map.of()), clock),
+        classLoader);
+  }
+
+  private static String required(SettingsReader reader, String name, String what) {
+    String text = reader.text(name, "");
+    if (text.isEmpty()) {
+      reader.mistake(
+          "%s%s is missing: give %s".formatted(PREFIX, name.toUpperCase(Locale.ROOT), what));
+    }
+    return text;
+  }
+
+  /** One of {@code values}, the first by default. */
+  private static String oneOf(SettingsReader reader, String name, List<String> values) {
+    return reader.parsed(
+        name,
+        values.get(0),
+        text -> {
+          if (!values.contains(text)) {
+            throw new IllegalArgumentException("one of " + values);
+          }
+          return text;
+        });
+  }
+
+  private static Duration retention(SettingsReader reader) {
+    Duration retention = reader.duration("retention", Duration.ofDays(30));
+    if (retention.compareTo(Duration.ofDays(1)) < 0) {
+      reader.mistake("INFRAMETRICS_RETENTION is '%s': use P1D or longer".formatted(retention));
+    }
+    return retention;
+  }
+
+  private static PipelineSettings pipeline(SettingsReader reader) {
+    Duration period = reader.duration("period", PipelineSettings.DEFAULTS.period());
+    Duration window =
+        reader.duration(
+            "max_window",
+            period.compareTo(LONGEST_DEFAULT_WINDOW) > 0 ? period : LONGEST_DEFAULT_WINDOW);
+    try {
+      return PipelineSettings.DEFAULTS.withSchedule(period, window);
+    } catch (IllegalArgumentException e) {
+      reader.mistake(
+          "INFRAMETRICS_MAX_WINDOW and INFRAMETRICS_PERIOD do not fit: " + e.getMessage());
+      return PipelineSettings.DEFAULTS;
+    }
+  }
+
+  private static AnalysisSettings analysis(SettingsReader reader) {
+    AnalysisSettings settings =
+        AnalysisSettings.DEFAULT
+            .withHistoryPoints(
+                (int)
+                    reader.number(
+                        "history_points",
+                        AnalysisSettings.DEFAULT.historyPoints(),
+                        2,
+                        MAX_HISTORY_POINTS))
+            .withWindow(reader.duration("period", PipelineSettings.DEFAULTS.period()));
+    for (Map.Entry<MetricType, Double> limit : numbers(reader, "thresholds").entrySet()) {
+      Threshold builtIn = settings.thresholds().get(limit.getKey());
+      Threshold threshold = Threshold.above(limit.getValue());
+      if (builtIn != null && builtIn.critical() >= threshold.limit()) {
+        threshold = threshold.criticalAbove(builtIn.critical());
+      }
+      settings = settings.withThreshold(limit.getKey(), threshold);
+    }
+    for (Map.Entry<MetricType, Double> capacity : numbers(reader, "capacities").entrySet()) {
+      settings = settings.withCapacity(capacity.getKey(), capacity.getValue());
+    }
+    return settings;
+  }
+
+  /** A list of {@code type=number}, separated by commas. */
+  private static Map<MetricType, Double> numbers(SettingsReader reader, String name) {
+    return reader.parsed(
+        name,
+        Map.of(),
+        text -> {
+          Map<MetricType, Double> numbers = new TreeMap<>();
+          for (String pair : list(text)) {
+            int equals = pair.indexOf('=');
+            double number = equals < 0 ? Double.NaN : number(pair.substring(equals + 1));
+            String type = equals < 0 ? "" : pair.substring(0, equals).trim();
+            if (!(number > 0) || !Double.isFinite(number) || !MetricType.isValid(type)) {
+              throw new IllegalArgumentException(
+                  "a list such as queue_depth=1000,cpu_utilization=90; '%s' is not of it"
+                      .formatted(pair));
+            }
+            numbers.put(new MetricType(type), number);
+          }
+          return numbers;
+        });
+  }
+
+  private static double number(String text) {
+    try {
+      return Double.parseDouble(text.trim());
+    } catch (NumberFormatException e) {
+      return Double.NaN; // Refused by the caller, who knows the whole list.
+    }
+  }
+
+  /** Gives each variable to the source with the longest name that it begins with. */
+  private static Map<String, Map<String, String>> bySource(
+      SettingsReader reader, List<String> sources, Map<String, String> values) {
+    Map<String, Map<String, String>> bySource = new HashMap<>();
+    TreeSet<String> nobodys = new TreeSet<>();
+    values.forEach(
+        (name, value) ->
+            sources.stream()
+                .filter(source -> name.startsWith(source + "_"))
+                .max((a, b) -> Integer.compare(a.length(), b.length()))
+                .ifPresentOrElse(
+                    source ->
+                        bySource
+                            .computeIfAbsent(source, s -> new TreeMap<>())
+                            .put(name.substring(source.length() + 1), value),
+                    () -> nobodys.add(name)));
+    nobodys.forEach(
+        name ->
+            reader.mistake(
+                "%s%s is of no chosen source: INFRAMETRICS_SOURCE names %s"
+                    .formatted(CollectorSettings.PREFIX, name.toUpperCase(Locale.ROOT), sources)));
+    return bySource;
+  }
+
+  private static List<String> list(String text) {
+    return Arrays.stream(text.split(",")).map(String::trim).filter(s -> !s.isEmpty()).toList();
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,159 @@
+package io.inframetrics.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inframetrics.analyze.Threshold;
+import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.naming.HiveObjectKeys;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FunctionSettingsTest {
+
+  private static final MetricType QUEUE_DEPTH = new MetricType("queue_depth");
+
+  @Test
+  void hasDefaultsForAllButTheStores() {
+    FunctionSettings settings = read();
+
+    assertThat(settings.bucket()).isEqualTo("metrics");
+    assertThat(settings.table()).isEqualTo("records");
+    assertThat(settings.topicArn()).isEmpty();
+    assertThat(settings.namespace()).isEqualTo("InfraMetrics");
+    assertThat(settings.dimensionPolicy()).isEqualTo("fleet");
+    assertThat(settings.retention()).isEqualTo(Duration.ofDays(30));
+    assertThat(settings.pipeline().period()).isEqualTo(Duration.ofHours(3));
+    assertThat(settings.pipeline().maxWindow()).isEqualTo(Duration.ofDays(1));
+    assertThat(settings.sources()).isEmpty();
+  }
+
+  @Test
+  void readsEverythingThatIsGiven() {
+    FunctionSettings settings =
+        read(
+            "INFRAMETRICS_SOURCE", "synthetic, queues",
+            "INFRAMETRICS_TOPIC_ARN", "arn:aws:sns:eu-west-1:000000000000:t",
+            "INFRAMETRICS_NAMESPACE", "Ours",
+            "INFRAMETRICS_DIMENSION_POLICY", "both",
+            "INFRAMETRICS_SERIES_BUDGET", "7",
+            "INFRAMETRICS_STACK", "prod",
+            "INFRAMETRICS_RETENTION", "P10D",
+            "INFRAMETRICS_KEY_LAYOUT", "hive",
+            "INFRAMETRICS_PERIOD", "PT48H",
+            "INFRAMETRICS_HISTORY_POINTS", "500",
+            "INFRAMETRICS_THRESHOLDS", "queue_depth=1000, cpu_utilization=70",
+            "INFRAMETRICS_CAPACITIES", "queue_depth=5000",
+            "INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES", "3",
+            "PATH", "/bin");
+
+    assertThat(settings.sources()).containsExactly("synthetic", "queues");
+    assertThat(settings.topicArn()).contains("arn:aws:sns:eu-west-1:000000000000:t");
+    assertThat(settings.namespace()).isEqualTo("Ours");
+    assertThat(settings.dimensionPolicy()).isEqualTo("both");
+    assertThat(settings.seriesBudget()).isEqualTo(7);
+    assertThat(settings.stack()).isEqualTo("prod");
+    assertThat(settings.retention()).isEqualTo(Duration.ofDays(10));
+    assertThat(settings.keys()).isInstanceOf(HiveObjectKeys.class);
+    assertThat(settings.pipeline().maxWindow()).isEqualTo(Duration.ofHours(48));
+    assertThat(settings.analysis().window()).isEqualTo(Duration.ofHours(48));
+    assertThat(settings.analysis().historyPoints()).isEqualTo(500);
+    assertThat(settings.analysis().thresholds())
+        .containsEntry(QUEUE_DEPTH, Threshold.above(1_000))
+        .containsEntry(MetricType.CPU_UTILIZATION, Threshold.above(70).criticalAbove(95))
+        .containsKey(MetricType.DISK_USAGE);
+    assertThat(settings.analysis().capacities()).containsEntry(QUEUE_DEPTH, 5_000.0);
+    assertThat(settings.collectors()).containsEntry("synthetic", Map.of("instances", "3"));
+  }
+
+  @Test
+  void tellsEveryMistakeAtOnce() {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("INFRAMETRICS_BUKET", "metrics");
+    environment.put("INFRAMETRICS_PERIOD", "3h");
+    environment.put("INFRAMETRICS_DIMENSION_POLICY", "each");
+    environment.put("INFRAMETRICS_COLLECTOR_QUEUES_URL", "x");
+
+    assertThatThrownBy(() -> FunctionSettings.of(environment, Clock.systemUTC()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("INFRAMETRICS_BUCKET is missing: give the name of the S3 bucket")
+        .hasMessageContaining("INFRAMETRICS_TABLE is missing: give the name of the DynamoDB table")
+        .hasMessageContaining(
+            "INFRAMETRICS_PERIOD is '3h': use a positive ISO-8601 duration such as PT5M")
+        .hasMessageContaining(
+            "INFRAMETRICS_DIMENSION_POLICY is 'each': use one of [fleet, instance, both]")
+        .hasMessageContaining(
+            "INFRAMETRICS_COLLECTOR_QUEUES_URL is of no chosen source: INFRAMETRICS_SOURCE names []")
+        .hasMessageContaining(
+            "the installation has no setting INFRAMETRICS_BUKET: remove or correct it");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          INFRAMETRICS_SERIES_BUDGET  | 0          | use a whole number from 1 to 100000
+          INFRAMETRICS_RETENTION      | PT23H      | INFRAMETRICS_RETENTION is 'PT23H': use P1D or longer
+          INFRAMETRICS_MAX_WINDOW     | PT1H       | the maximum window PT1H is shorter than the period PT3H
+          INFRAMETRICS_HISTORY_POINTS | 1          | use a whole number from 2 to 100000
+          INFRAMETRICS_KEY_LAYOUT     | flat       | use one of [dated, hive]
+          INFRAMETRICS_THRESHOLDS     | CPU=3      | 'CPU=3' is not of it
+          INFRAMETRICS_THRESHOLDS     | cpu        | 'cpu' is not of it
+          INFRAMETRICS_CAPACITIES     | disk_usage=-1 | 'disk_usage=-1' is not of it
+          """)
+  void refusesAValueThatCannotBe(String name, String value, String message) {
+    assertThatThrownBy(() -> read(name, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void makesTheCollectorsOfTheChosenSource() {
+    CollectorRegistry registry =
+        read("INFRAMETRICS_SOURCE", "synthetic").discover(loader(), Clock.systemUTC());
+
+    assertThat(registry.types()).containsAll(MetricType.builtIn());
+  }
+
+  @Test
+  void asksForASourceWhereOneIsNeeded() {
+    assertThatThrownBy(() -> read().discover(loader(), Clock.systemUTC()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("INFRAMETRICS_SOURCE is missing: name one or more of [")
+        .hasMessageContaining("synthetic");
+  }
+
+  @Test
+  void givesAVariableToTheSourceWithTheLongestName() {
+    FunctionSettings settings =
+        read(
+            "INFRAMETRICS_SOURCE", "queues,queues_eu",
+            "INFRAMETRICS_COLLECTOR_QUEUES_EU_URL", "a",
+            "INFRAMETRICS_COLLECTOR_QUEUES_URL", "b");
+
+    assertThat(settings.collectors())
+        .isEqualTo(Map.of("queues_eu", Map.of("url", "a"), "queues", Map.of("url", "b")));
+  }
+
+  private static ClassLoader loader() {
+    return FunctionSettingsTest.class.getClassLoader();
+  }
+
+  private static FunctionSettings read(String... more) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("INFRAMETRICS_BUCKET", "metrics");
+    environment.put("INFRAMETRICS_TABLE", "records");
+    for (int i = 0; i < more.length; i += 2) {
+      environment.put(more[i], more[i + 1]);
+    }
+    return FunctionSettings.of(environment, Clock.systemUTC());
+  }
+}
