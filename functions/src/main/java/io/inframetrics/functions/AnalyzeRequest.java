@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inframetrics.pipeline.AnalyzeMetrics;
 import io.inframetrics.pipeline.AnalyzeMetrics.CollectionOutcome;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,13 @@ import org.jspecify.annotations.Nullable;
 public record AnalyzeRequest(
     @JsonProperty("analysis") @Nullable String analysis,
     @JsonProperty("run_id") @Nullable String runId,
-    @JsonProperty("collections") @Nullable List<@Nullable Collection> collections) {
+    @JsonProperty("collections") @Nullable List<@Nullable Collection> collections)
+    implements LogFields {
+
+  @Override
+  public Map<String, @Nullable String> logFields() {
+    return LogFields.ofRun(runId);
+  }
 
   AnalyzeMetrics.Request toCore() {
     return new AnalyzeMetrics.Request(

@@ -2,6 +2,8 @@ package io.inframetrics.functions;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inframetrics.pipeline.CollectMetrics;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +18,16 @@ public record CollectRequest(
     @JsonProperty("metric_type") @Nullable String metricType,
     @JsonProperty("run_id") @Nullable String runId,
     @JsonProperty("observed_at") @Nullable String observedAt,
-    @JsonProperty("since") @Nullable String since) {
+    @JsonProperty("since") @Nullable String since)
+    implements LogFields {
+
+  @Override
+  public Map<String, @Nullable String> logFields() {
+    Map<String, @Nullable String> fields = new HashMap<>();
+    fields.put("run_id", runId);
+    fields.put("metric_type", metricType);
+    return fields;
+  }
 
   CollectMetrics.Request toCore() {
     return new CollectMetrics.Request(

@@ -36,6 +36,7 @@ public final class FunctionBeans
   private final PipelineSettings pipelineSettings;
   private final AnalysisSettings analysisSettings;
   private final ExecutorService collectorThreads;
+  private final VerbMetrics metrics;
   private final Clock clock;
 
   /**
@@ -44,6 +45,7 @@ public final class FunctionBeans
    * @param collectors who collects what
    * @param keys how raw files are named
    * @param collectorThreads starts as many threads as are asked of it; the caller's to shut down
+   * @param metrics is told what the verbs did
    */
   public FunctionBeans(
       Stores stores,
@@ -52,6 +54,7 @@ public final class FunctionBeans
       PipelineSettings pipelineSettings,
       AnalysisSettings analysisSettings,
       ExecutorService collectorThreads,
+      VerbMetrics metrics,
       Clock clock) {
     this.stores = stores;
     this.collectors = collectors;
@@ -59,6 +62,7 @@ public final class FunctionBeans
     this.pipelineSettings = pipelineSettings;
     this.analysisSettings = analysisSettings;
     this.collectorThreads = collectorThreads;
+    this.metrics = metrics;
     this.clock = clock;
   }
 
@@ -76,8 +80,11 @@ public final class FunctionBeans
         "collect",
         CollectRequest.class,
         CollectResponse.class,
-        (request, invocation) ->
-            CollectResponse.of(collect.get().collect(request.toCore(), invocation)));
+        (request, invocation) -> {
+          CollectMetrics.Result result = collect.get().collect(request.toCore(), invocation);
+          metrics.collected(result);
+          return CollectResponse.of(result);
+        });
     register(
         context,
         "process",
@@ -85,9 +92,10 @@ public final class FunctionBeans
         ProcessResponse.class,
         (request, invocation) -> {
           RawFileDeliveries landed = RawFileDeliveries.of(request);
-          return ProcessResponse.of(
-              process.get().process(landed.deliveries(), invocation.deadline()),
-              landed.unreadable());
+          ProcessRawMetrics.Result result =
+              process.get().process(landed.deliveries(), invocation.deadline());
+          metrics.processed(result);
+          return ProcessResponse.of(result, landed.unreadable());
         });
     register(
         context,
@@ -101,8 +109,12 @@ public final class FunctionBeans
         "analyze",
         AnalyzeRequest.class,
         AnalyzeResponse.class,
-        (request, invocation) ->
-            AnalyzeResponse.of(analyze.get().analyze(request.toCore(), invocation.deadline())));
+        (request, invocation) -> {
+          AnalyzeMetrics.Result result =
+              analyze.get().analyze(request.toCore(), invocation.deadline());
+          metrics.analyzed(result);
+          return AnalyzeResponse.of(result);
+        });
   }
 
   private CollectMetrics collectMetrics() {

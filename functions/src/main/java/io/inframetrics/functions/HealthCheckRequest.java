@@ -3,6 +3,7 @@ package io.inframetrics.functions;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inframetrics.pipeline.CheckPipelineHealth;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,13 @@ public record HealthCheckRequest(
     @JsonProperty("run_id") @Nullable String runId,
     @JsonProperty("attempt") @Nullable Integer attempt,
     @JsonProperty("max_attempts") @Nullable Integer maxAttempts,
-    @JsonProperty("collections") @Nullable List<@Nullable Collection> collections) {
+    @JsonProperty("collections") @Nullable List<@Nullable Collection> collections)
+    implements LogFields {
+
+  @Override
+  public Map<String, @Nullable String> logFields() {
+    return LogFields.ofRun(runId);
+  }
 
   CheckPipelineHealth.Request toCore() {
     return new CheckPipelineHealth.Request(

@@ -11,8 +11,10 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import org.springframework.cloud.function.adapter.aws.AWSLambdaUtils;
 import org.springframework.messaging.Message;
 
@@ -35,6 +37,9 @@ final class VerbFunction<I, O> implements Function<Message<I>, O> {
   /** Four failed branches and their messages fit into the workflow's state many times over. */
   private static final int MAX_MESSAGE_LENGTH = 2_000;
 
+  /** As Lambda names it in its own log lines. */
+  private static final String REQUEST_ID = "AWSRequestId";
+
   private static final Logger LOG = LoggerFactory.getLogger(VerbFunction.class);
 
   private final String name;
@@ -49,8 +54,27 @@ final class VerbFunction<I, O> implements Function<Message<I>, O> {
 
   @Override
   public O apply(Message<I> message) {
+    Invocation invocation = invocation(message);
+    MDC.put(REQUEST_ID, invocation.requestId());
+    if (message.getPayload() instanceof LogFields request) {
+      request.logFields().forEach(VerbFunction::putUnlessMissing);
+    }
     try {
-      return verb.apply(message.getPayload(), invocation(message));
+      return apply(message.getPayload(), invocation);
+    } finally {
+      MDC.clear();
+    }
+  }
+
+  private static void putUnlessMissing(String name, @Nullable String value) {
+    if (value != null) {
+      MDC.put(name, value);
+    }
+  }
+
+  private O apply(I request, Invocation invocation) {
+    try {
+      return verb.apply(request, invocation);
     } catch (InvalidRequestException e) {
       LOG.warn("{} refused its request", name, e);
       throw withoutTrace(new InvalidRequestException(messageOf(e)));

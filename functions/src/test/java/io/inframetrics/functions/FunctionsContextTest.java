@@ -56,6 +56,7 @@ class FunctionsContextTest {
               PipelineSettings.DEFAULTS,
               AnalysisSettings.DEFAULT,
               threads,
+              VerbMetrics.NONE,
               clock));
 
   @AfterEach

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,7 @@ public final class CollectMetrics {
    * What was collected.
    *
    * @param metricType as requested
+   * @param since the earliest start of a window: where the last success of its type ended
    * @param metricCount accepted observations
    * @param objects the raw files, one a type
    * @param sinkFailures what could not be done; empty if {@link Status#COLLECTED}
@@ -89,6 +91,7 @@ public final class CollectMetrics {
   public record Result(
       String metricType,
       CollectionRun run,
+      Instant since,
       Status status,
       long metricCount,
       List<CollectedObject> objects,
@@ -113,14 +116,14 @@ public final class CollectMetrics {
     }
     if (types.size() == 1) {
       TypeCollection.Outcome outcome = collect(types.get(0), run, since, invocation.deadline());
-      return result(requested, run, List.of(outcome.object()), outcome.failures());
+      return result(requested, run, List.of(outcome), outcome.failures());
     }
     return collectAll(types, run, since, invocation.deadline());
   }
 
   private Result collectAll(
       List<MetricType> types, CollectionRun run, @Nullable Instant since, Deadline deadline) {
-    List<CollectedObject> objects = new ArrayList<>();
+    List<TypeCollection.Outcome> outcomes = new ArrayList<>();
     List<SinkFailure> failures = new ArrayList<>();
     Map<MetricType, RuntimeException> failed = new LinkedHashMap<>();
     for (int i = 0; i < types.size(); i++) {
@@ -131,7 +134,7 @@ public final class CollectMetrics {
               deadline.remaining().multipliedBy(types.size() - 1L - i).dividedBy(types.size() - i));
       try {
         TypeCollection.Outcome outcome = collect(type, run, since, share);
-        objects.add(outcome.object());
+        outcomes.add(outcome);
         failures.addAll(outcome.failures());
       } catch (RuntimeException e) {
         LOG.warn("{} was not collected", type, e);
@@ -139,7 +142,7 @@ public final class CollectMetrics {
         failures.add(SinkFailure.of(type.name(), e));
       }
     }
-    if (objects.isEmpty()) {
+    if (outcomes.isEmpty()) {
       String reasons =
           failed.entrySet().stream()
               .map(entry -> entry.getKey() + ": " + Texts.describe(entry.getValue()))
@@ -149,7 +152,7 @@ public final class CollectMetrics {
           ? new InvalidRequestException(message)
           : new RetryableFailureException(message);
     }
-    return result(MetricType.ALL, run, objects, failures);
+    return result(MetricType.ALL, run, outcomes, failures);
   }
 
   private TypeCollection.Outcome collect(
@@ -235,14 +238,19 @@ public final class CollectMetrics {
   private static Result result(
       String metricType,
       CollectionRun run,
-      List<CollectedObject> objects,
+      List<TypeCollection.Outcome> outcomes,
       List<SinkFailure> failures) {
+    List<CollectedObject> objects = outcomes.stream().map(TypeCollection.Outcome::object).toList();
     return new Result(
         metricType,
         run,
+        outcomes.stream()
+            .map(TypeCollection.Outcome::since)
+            .min(Comparator.naturalOrder())
+            .orElse(run.observedAt()),
         failures.isEmpty() ? Status.COLLECTED : Status.PARTIAL,
         objects.stream().mapToLong(CollectedObject::metricCount).sum(),
-        List.copyOf(objects),
+        objects,
         List.copyOf(failures));
   }
 }

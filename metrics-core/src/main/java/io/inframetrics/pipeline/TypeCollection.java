@@ -70,9 +70,10 @@ public final class TypeCollection {
    * What became of it.
    *
    * @param object the raw file
+   * @param since the start of the window that was collected
    * @param failures what was not done
    */
-  record Outcome(CollectedObject object, List<SinkFailure> failures) {}
+  record Outcome(CollectedObject object, Instant since, List<SinkFailure> failures) {}
 
   /**
    * Collects.
@@ -127,7 +128,7 @@ public final class TypeCollection {
         windowIsSafe.run();
       }
       publish(metrics, deadline, failures);
-      return new Outcome(CollectedObject.of(commit.key(), type, stored.count()), failures);
+      return new Outcome(CollectedObject.of(commit.key(), type, stored.count()), since, failures);
     }
   }
 

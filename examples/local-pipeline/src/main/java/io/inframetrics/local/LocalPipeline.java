@@ -3,6 +3,7 @@ package io.inframetrics.local;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionsContext;
+import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.AnalysisSettings;
@@ -121,6 +122,7 @@ final class LocalPipeline implements AutoCloseable {
                 settings(options.every()),
                 AnalysisSettings.DEFAULT,
                 threads,
+                VerbMetrics.NONE,
                 clock));
     this.replay =
         new ReplayQuarantine(

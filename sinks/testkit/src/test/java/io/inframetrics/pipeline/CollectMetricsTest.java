@@ -61,6 +61,7 @@ class CollectMetricsTest {
             new Result(
                 "cpu_utilization",
                 SampleMetrics.RUN,
+                NOW.minus(PipelineSettings.DEFAULTS.period()),
                 Status.COLLECTED,
                 1,
                 List.of(new CollectedObject(CPU_KEY, "cpu_utilization", 1)),

@@ -1,0 +1,16 @@
+package io.inframetrics.functions;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request that says what every log line of its invocation should have. */
+interface LogFields {
+
+  /** Values by field; those that the request leaves out are null. */
+  Map<String, @Nullable String> logFields();
+
+  /** The id of the run, as a field. */
+  static Map<String, @Nullable String> ofRun(@Nullable String runId) {
+    return runId == null ? Map.of() : Map.of("run_id", runId);
+  }
+}

@@ -1,0 +1,139 @@
+package io.inframetrics.functions.lambda;
+
+import io.inframetrics.functions.VerbMetrics;
+import io.inframetrics.pipeline.AnalyzeMetrics;
+import io.inframetrics.pipeline.CollectMetrics;
+import io.inframetrics.pipeline.ProcessRawMetrics;
+import java.io.PrintStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * The pipeline's own metrics, as log lines that CloudWatch reads: no call, no permission. There are
+ * {@value #COUNT} of them, each with the stack as its only dimension, because each costs as much as
+ * any custom metric. Thread-safe.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
+ *     metric format</a>
+ */
+public final class EmbeddedMetrics implements VerbMetrics {
+
+  /** How many metrics there are in all. */
+  public static final int COUNT = 6;
+
+  private final JsonFactory json = new JsonFactory();
+  private final String namespace;
+  private final String stack;
+  private final PrintStream out;
+  private final Clock clock;
+
+  /** A metric of the pipeline itself. */
+  public enum Name {
+    /** Observations that a run has collected. */
+    METRICS_COLLECTED("MetricsCollected", "Count"),
+    /** What a run could not do, by sink. */
+    SINK_FAILURES("SinkFailures", "Count"),
+    /** From the last window that was collected and stored to the end of this one. */
+    LAST_SUCCESS_AGE("LastSuccessAge", "Seconds"),
+    /** Raw files that became records. */
+    FILES_PROCESSED("FilesProcessed", "Count"),
+    /** Lines that went to quarantine. */
+    METRICS_REJECTED("MetricsRejected", "Count"),
+    /** Findings that people are told. */
+    FINDINGS("Findings", "Count");
+
+    private final String label;
+    private final String unit;
+
+    Name(String label, String unit) {
+      this.label = label;
+      this.unit = unit;
+    }
+
+    /** As CloudWatch knows it. */
+    public String label() {
+      return label;
+    }
+  }
+
+  /**
+   * Metrics of one stack.
+   *
+   * @param out standard output, in Lambda
+   */
+  public EmbeddedMetrics(String namespace, String stack, PrintStream out, Clock clock) {
+    this.namespace = namespace;
+    this.stack = stack;
+    this.out = out;
+    this.clock = clock;
+  }
+
+  @Override
+  public void collected(CollectMetrics.Result result) {
+    Map<Name, Long> values = new LinkedHashMap<>();
+    values.put(Name.METRICS_COLLECTED, result.metricCount());
+    values.put(Name.SINK_FAILURES, (long) result.sinkFailures().size());
+    values.put(
+        Name.LAST_SUCCESS_AGE,
+        Duration.between(result.since(), result.run().observedAt()).toSeconds());
+    write(values, Map.of("run_id", result.run().runId(), "metric_type", result.metricType()));
+  }
+
+  @Override
+  public void processed(ProcessRawMetrics.Result result) {
+    Map<Name, Long> values = new LinkedHashMap<>();
+    values.put(Name.FILES_PROCESSED, (long) result.filesProcessed());
+    values.put(Name.METRICS_REJECTED, result.metricsFailed());
+    write(values, Map.of());
+  }
+
+  @Override
+  public void analyzed(AnalyzeMetrics.Result result) {
+    write(
+        Map.of(Name.FINDINGS, (long) result.findings().size()),
+        Map.of("analysis", result.analysis()));
+  }
+
+  private void write(Map<Name, Long> values, Map<String, String> fields) {
+    StringWriter line = new StringWriter();
+    try (JsonGenerator generator = json.createGenerator(ObjectWriteContext.empty(), line)) {
+      generator.writeStartObject();
+      generator.writeObjectPropertyStart("_aws");
+      generator.writeNumberProperty("Timestamp", clock.millis());
+      generator.writeArrayPropertyStart("CloudWatchMetrics");
+      generator.writeStartObject();
+      generator.writeStringProperty("Namespace", namespace);
+      generator.writeArrayPropertyStart("Dimensions");
+      generator.writeStartArray();
+      generator.writeString("Stack");
+      generator.writeEndArray();
+      generator.writeEndArray();
+      generator.writeArrayPropertyStart("Metrics");
+      for (Name name : values.keySet()) {
+        generator.writeStartObject();
+        generator.writeStringProperty("Name", name.label);
+        generator.writeStringProperty("Unit", name.unit);
+        generator.writeEndObject();
+      }
+      generator.writeEndArray();
+      generator.writeEndObject();
+      generator.writeEndArray();
+      generator.writeEndObject();
+      generator.writeStringProperty("Stack", stack);
+      values.forEach((name, value) -> generator.writeNumberProperty(name.label, value));
+      fields.forEach(generator::writeStringProperty);
+      generator.writeEndObject();
+    }
+    byte[] bytes = line.append('\n').toString().getBytes(StandardCharsets.UTF_8);
+    out.write(bytes, 0, bytes.length);
+    out.flush();
+  }
+}

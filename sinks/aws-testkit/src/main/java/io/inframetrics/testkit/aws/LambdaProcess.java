@@ -1,0 +1,260 @@
+package io.inframetrics.testkit.aws;
+
+import io.inframetrics.testkit.aws.LambdaRuntimeApi.Answer;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A function in a process of its own: the files of its zip, loaded and called by the real Lambda
+ * runtime client. Close it to end it.
+ */
+public final class LambdaProcess implements AutoCloseable {
+
+  private static final String RUNTIME_CLIENT =
+      "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
+  private static final String NATIVE_LIBRARY_PROPERTY =
+      "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
+
+  /** Longer than any test should take: only a hanging process is ended by it. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  /** What a managed runtime passes to its JVM, as far as it matters. */
+  private static final List<String> MANAGED_FLAGS =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+
+  private final Process process;
+  private final LambdaRuntimeApi api;
+  private final Path output;
+
+  private LambdaProcess(Process process, LambdaRuntimeApi api, Path output) {
+    this.process = process;
+    this.api = api;
+    this.output = output;
+  }
+
+  /**
+   * A function to start.
+   *
+   * @param taskRoot the folder with the unpacked zip
+   * @param work a folder for what the process leaves
+   * @param handler the handler's class name
+   */
+  public static Builder of(Path taskRoot, Path work, String handler) {
+    return new Builder(taskRoot, work, handler);
+  }
+
+  /** Sends an event and waits for its answer, for a minute of Lambda's time. */
+  public Answer invoke(String event) {
+    return invoke(event, Duration.ofMinutes(1));
+  }
+
+  /**
+   * Sends an event and waits for its answer.
+   *
+   * @param time until the deadline that the function sees
+   * @throws IllegalStateException if there is none, with what the process has written
+   */
+  public Answer invoke(String event, Duration time) {
+    return await(api.invoke(event, time));
+  }
+
+  /** Waits for the report that the function cannot be initialised. */
+  public Answer awaitInitError() {
+    return await(api.initError());
+  }
+
+  /** Waits for the checkpoint of SnapStart and goes on behind it. */
+  public void restore() throws InterruptedException {
+    api.awaitCheckpoint();
+    api.restore();
+  }
+
+  /** What the process has written so far, to both streams. */
+  public String output() {
+    try {
+      return Files.readString(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException("could not read " + output, e);
+    }
+  }
+
+  private Answer await(CompletableFuture<Answer> answer) {
+    CompletableFuture<Answer> ended =
+        process
+            .onExit()
+            .thenCompose(
+                dead -> {
+                  // What was reported before the end is still on its way through the server.
+                  return new CompletableFuture<Answer>()
+                      .completeOnTimeout(new Answer("", "ended"), 1, TimeUnit.SECONDS);
+                });
+    try {
+      Answer first =
+          (Answer)
+              CompletableFuture.anyOf(answer, ended)
+                  .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      if (answer.isDone()) {
+        return answer.get();
+      }
+      throw new IllegalStateException(
+          "the function ended (" + first.errorType() + ") without an answer:\n" + output());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for the function", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("the function did not answer:\n" + output(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    api.close();
+  }
+
+  /** How the process is to be started. */
+  public static final class Builder {
+
+    private final Path taskRoot;
+    private final Path work;
+    private final String handler;
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<String> flags = new ArrayList<>(MANAGED_FLAGS);
+    private Path javaHome = Path.of(System.getProperty("java.home"));
+
+    private Builder(Path taskRoot, Path work, String handler) {
+      this.taskRoot = taskRoot;
+      this.work = work;
+      this.handler = handler;
+      environment.put("AWS_REGION", "us-east-1");
+      environment.put("AWS_ACCESS_KEY_ID", "test");
+      environment.put("AWS_SECRET_ACCESS_KEY", "test");
+      environment.put("AWS_LAMBDA_FUNCTION_NAME", "under-test");
+      environment.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
+      environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512");
+      environment.put("AWS_LAMBDA_LOG_GROUP_NAME", "group");
+      environment.put("AWS_LAMBDA_LOG_STREAM_NAME", "stream");
+      environment.put("_HANDLER", handler);
+    }
+
+    /** Adds variables; nothing else of this process's environment is passed on. */
+    public Builder environment(Map<String, String> variables) {
+      environment.putAll(variables);
+      return this;
+    }
+
+    /** Adds flags of the JVM. */
+    public Builder flags(String... more) {
+      flags.addAll(List.of(more));
+      return this;
+    }
+
+    /** Runs another JDK than this process. */
+    public Builder javaHome(Path home) {
+      javaHome = home;
+      return this;
+    }
+
+    /** Initialises as for a snapshot: the function waits for {@link LambdaProcess#restore}. */
+    public Builder snapStart() {
+      environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+      return flags("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
+    }
+
+    /** Starts the process. */
+    public LambdaProcess start() {
+      LambdaRuntimeApi api = LambdaRuntimeApi.start();
+      try {
+        Files.createDirectories(work);
+        Path output = Files.createTempFile(work, "function", ".log");
+        List<String> command = new ArrayList<>();
+        command.add(javaHome.resolve("bin/java").toString());
+        command.addAll(flags);
+        command.add("-D" + NATIVE_LIBRARY_PROPERTY + "=" + nativeLibrary());
+        command.add("-cp");
+        command.add(runtimeClassPath());
+        command.add(RUNTIME_CLIENT);
+        command.add(handler);
+        ProcessBuilder builder =
+            new ProcessBuilder(command)
+                .directory(taskRoot.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        builder.environment().put("AWS_LAMBDA_RUNTIME_API", api.hostAndPort());
+        return new LambdaProcess(builder.start(), api, output);
+      } catch (IOException e) {
+        api.close();
+        throw new UncheckedIOException("could not start the function", e);
+      }
+    }
+
+    /** Unpacked here: by itself the client unpacks it to one fixed place for every process. */
+    private Path nativeLibrary() throws IOException {
+      Path library = work.resolve("libaws-lambda-jni.so");
+      if (Files.exists(library)) {
+        return library;
+      }
+      String arch = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+      String resource = "/jni/libaws-lambda-jni.linux-" + arch + ".so";
+      try (InputStream in = runtimeClass(RUNTIME_CLIENT).getResourceAsStream(resource)) {
+        if (in == null) {
+          throw new IOException("the runtime client has no " + resource);
+        }
+        Files.copy(in, library, StandardCopyOption.REPLACE_EXISTING);
+      }
+      return library;
+    }
+  }
+
+  /** The jars that Lambda itself puts on the class path. */
+  public static String runtimeClassPath() {
+    return Stream.of(
+            RUNTIME_CLIENT,
+            "com.amazonaws.services.lambda.runtime.Context",
+            "com.amazonaws.services.lambda.runtime.serialization.PojoSerializer")
+        .map(LambdaProcess::jarOf)
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static String jarOf(String className) {
+    try {
+      return Path.of(
+              runtimeClass(className).getProtectionDomain().getCodeSource().getLocation().toURI())
+          .toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("the place of " + className + " is no path", e);
+    }
+  }
+
+  private static Class<?> runtimeClass(String name) {
+    try {
+      return Class.forName(name, false, LambdaProcess.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException("the runtime client is not on the class path", e);
+    }
+  }
+}
