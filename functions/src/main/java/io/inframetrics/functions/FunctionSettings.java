@@ -10,6 +10,7 @@ import io.inframetrics.naming.HiveObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.AnalysisSettings;
 import io.inframetrics.pipeline.PipelineSettings;
+import io.inframetrics.sink.cloudwatch.DimensionPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ public record FunctionSettings(
     String table,
     Optional<String> topicArn,
     String namespace,
-    String dimensionPolicy,
+    DimensionPolicy dimensionPolicy,
     int seriesBudget,
     String stack,
     Duration retention,
@@ -101,7 +102,8 @@ public record FunctionSettings(
             required(reader, "table", "the name of the DynamoDB table"),
             Optional.of(reader.text("topic_arn", "")).filter(arn -> !arn.isEmpty()),
             reader.text("namespace", DEFAULT_NAMESPACE),
-            oneOf(reader, "dimension_policy", POLICIES),
+            DimensionPolicy.valueOf(
+                oneOf(reader, "dimension_policy", POLICIES).toUpperCase(Locale.ROOT)),
             (int) reader.number("series_budget", 100, 1, MAX_SERIES_BUDGET),
             reader.text("stack", "local"),
             retention(reader),

@@ -1,8 +1,11 @@
 package io.inframetrics.functions;
 
+import com.amazonaws.services.lambda.runtime.Context;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.cloud.function.adapter.aws.AWSLambdaUtils;
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.cloud.function.context.config.ContextFunctionCatalogInitializer;
 import org.springframework.context.ApplicationContextInitializer;
@@ -57,6 +60,11 @@ public final class FunctionsContext implements AutoCloseable {
    * @throws RuntimeException whatever the bean throws
    */
   public byte[] call(String function, byte[] json) {
+    return call(function, json, null);
+  }
+
+  /** As {@link #call(String, byte[])}, within an invocation of Lambda. */
+  public byte[] call(String function, byte[] json, @Nullable Context lambda) {
     Function<Message<byte[]>, Message<byte[]>> bean = catalog.lookup(function, JSON);
     if (bean == null) {
       throw new IllegalArgumentException(
@@ -64,7 +72,11 @@ public final class FunctionsContext implements AutoCloseable {
     }
     // The catalog would take an array for a stream and call the bean with each element.
     Payloads.requireObject(json);
-    return bean.apply(MessageBuilder.withPayload(json).build()).getPayload();
+    MessageBuilder<byte[]> message = MessageBuilder.withPayload(json);
+    if (lambda != null) {
+      message.setHeader(AWSLambdaUtils.AWS_CONTEXT, lambda);
+    }
+    return bean.apply(message.build()).getPayload();
   }
 
   /** As {@link #call(String, byte[])}, in text. */

@@ -7,6 +7,7 @@ import io.inframetrics.analyze.Threshold;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.naming.HiveObjectKeys;
+import io.inframetrics.sink.cloudwatch.DimensionPolicy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ class FunctionSettingsTest {
     assertThat(settings.table()).isEqualTo("records");
     assertThat(settings.topicArn()).isEmpty();
     assertThat(settings.namespace()).isEqualTo("InfraMetrics");
-    assertThat(settings.dimensionPolicy()).isEqualTo("fleet");
+    assertThat(settings.dimensionPolicy()).isEqualTo(DimensionPolicy.FLEET);
     assertThat(settings.retention()).isEqualTo(Duration.ofDays(30));
     assertThat(settings.pipeline().period()).isEqualTo(Duration.ofHours(3));
     assertThat(settings.pipeline().maxWindow()).isEqualTo(Duration.ofDays(1));
@@ -56,7 +57,7 @@ class FunctionSettingsTest {
     assertThat(settings.sources()).containsExactly("synthetic", "queues");
     assertThat(settings.topicArn()).contains("arn:aws:sns:eu-west-1:000000000000:t");
     assertThat(settings.namespace()).isEqualTo("Ours");
-    assertThat(settings.dimensionPolicy()).isEqualTo("both");
+    assertThat(settings.dimensionPolicy()).isEqualTo(DimensionPolicy.BOTH);
     assertThat(settings.seriesBudget()).isEqualTo(7);
     assertThat(settings.stack()).isEqualTo("prod");
     assertThat(settings.retention()).isEqualTo(Duration.ofDays(10));

@@ -1,0 +1,40 @@
+package io.inframetrics.functions.lambda;
+
+import org.crac.Context;
+import org.crac.Core;
+import org.crac.Resource;
+
+/**
+ * What SnapStart calls around the snapshot. Nothing is to be renewed after it: stores, clients,
+ * connections and random seeds are made at the first invocation, and ids come with the events.
+ *
+ * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">Runtime
+ *     hooks</a>
+ */
+final class Checkpoint implements Resource {
+
+  /** The context holds its resources weakly. */
+  @SuppressWarnings("unused")
+  private static volatile Checkpoint registered;
+
+  private final Rehearsal rehearsal;
+
+  private Checkpoint(Rehearsal rehearsal) {
+    this.rehearsal = rehearsal;
+  }
+
+  /** Has {@code rehearsal} played before the snapshot is taken. */
+  static void register(Rehearsal rehearsal) {
+    Checkpoint checkpoint = new Checkpoint(rehearsal);
+    Core.getGlobalContext().register(checkpoint);
+    registered = checkpoint;
+  }
+
+  @Override
+  public void beforeCheckpoint(Context<? extends Resource> context) {
+    rehearsal.play();
+  }
+
+  @Override
+  public void afterRestore(Context<? extends Resource> context) {}
+}

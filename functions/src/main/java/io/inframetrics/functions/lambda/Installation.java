@@ -1,0 +1,108 @@
+package io.inframetrics.functions.lambda;
+
+import io.inframetrics.aws.AwsClients;
+import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.functions.FunctionBeans;
+import io.inframetrics.functions.FunctionSettings;
+import java.io.PrintStream;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** One function of one stack, as the environment describes it. */
+final class Installation {
+
+  private static final String DEFINITION = "SPRING_CLOUD_FUNCTION_DEFINITION";
+  private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
+  private static final String SNAP_START = "snap-start";
+  private static final List<String> FUNCTIONS =
+      List.of("collect", "process", "healthCheck", "analyze");
+
+  private final String function;
+  private final FunctionSettings settings;
+  private final CollectorRegistry collectors;
+  private final Map<String, String> environment;
+  private final PrintStream out;
+  private final Clock clock;
+
+  private Installation(
+      String function,
+      FunctionSettings settings,
+      CollectorRegistry collectors,
+      Map<String, String> environment,
+      PrintStream out,
+      Clock clock) {
+    this.function = function;
+    this.settings = settings;
+    this.collectors = collectors;
+    this.environment = environment;
+    this.out = out;
+    this.clock = clock;
+  }
+
+  /** As the environment of this process says. */
+  static Installation ofThisProcess() {
+    return of(
+        System.getenv(),
+        Installation.class.getClassLoader(),
+        System.out,
+        Clock.systemUTC());
+  }
+
+  /**
+   * As {@code environment} says.
+   *
+   * @throws IllegalArgumentException with every mistake in it
+   */
+  static Installation of(
+      Map<String, String> environment, ClassLoader loader, PrintStream out, Clock clock) {
+    String function = environment.getOrDefault(DEFINITION, "");
+    if (!FUNCTIONS.contains(function)) {
+      throw new IllegalArgumentException(
+          "%s is '%s': use one of %s".formatted(DEFINITION, function, FUNCTIONS));
+    }
+    FunctionSettings settings = FunctionSettings.of(environment, clock);
+    // Only who collects needs collectors; a layer's settings are checked where they are used.
+    CollectorRegistry collectors =
+        function.equals("collect")
+            ? settings.discover(loader, clock)
+            : CollectorRegistry.of(List.of());
+    return new Installation(function, settings, collectors, environment, out, clock);
+  }
+
+  /** The bean that this function calls. */
+  String function() {
+    return function;
+  }
+
+  /** The beans over the stack's own stores, which are built when they are first used. */
+  FunctionBeans beans() {
+    return new FunctionBeans(
+        new AwsStores(settings, () -> AwsClients.fromEnvironment(environment), clock),
+        collectors,
+        settings.keys(),
+        settings.pipeline(),
+        settings.analysis(),
+        threads(),
+        new EmbeddedMetrics(settings.namespace(), settings.stack(), out, clock),
+        clock);
+  }
+
+  private static ExecutorService threads() {
+    return Executors.newCachedThreadPool(
+        task -> {
+          Thread thread = new Thread(task, "collector");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** With SnapStart: makes the snapshot one that has already done its work once. */
+  void prepareCheckpoint() {
+    if (SNAP_START.equals(environment.get(INITIALIZATION_TYPE))) {
+      Checkpoint.register(new Rehearsal(function, settings, environment, clock));
+    }
+  }
+}

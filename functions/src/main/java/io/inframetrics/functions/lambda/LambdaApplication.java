@@ -1,0 +1,29 @@
+package io.inframetrics.functions.lambda;
+
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.support.GenericApplicationContext;
+
+/**
+ * The {@code MAIN_CLASS} for Spring Cloud Function's own handler, {@code
+ * org.springframework.cloud.function.adapter.aws.FunctionInvoker}: registers the same beans from
+ * the same environment as {@link LambdaHandler}.
+ */
+@SpringBootConfiguration
+public class LambdaApplication implements ApplicationContextInitializer<GenericApplicationContext> {
+
+  /** Called by Spring. */
+  public LambdaApplication() {}
+
+  /**
+   * Registers the beans.
+   *
+   * @throws IllegalArgumentException with every mistake in the environment
+   */
+  @Override
+  public void initialize(GenericApplicationContext context) {
+    Installation installation = Installation.ofThisProcess();
+    installation.beans().initialize(context);
+    installation.prepareCheckpoint();
+  }
+}
