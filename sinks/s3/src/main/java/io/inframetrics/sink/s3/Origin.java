@@ -1,0 +1,94 @@
+package io.inframetrics.sink.s3;
+
+import io.inframetrics.metric.CollectionRun;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an object's metadata says of where it comes from; anything that it does not say, or does not
+ * say properly, is null: anybody can put a file into a bucket.
+ *
+ * @param runId the run that wrote it
+ * @param windowStart the start of the window that the run collected, exclusive
+ * @param contentSha256 of the content, as hexadecimal digits; a multipart upload does not say it,
+ *     because metadata are given before the content is known
+ */
+record Origin(
+    @Nullable String runId, @Nullable Instant windowStart, @Nullable String contentSha256) {
+
+  static final String RUN_ID = "run-id";
+  static final String WINDOW_START = "window-start";
+  static final String CONTENT_SHA256 = "content-sha256";
+
+  static Origin of(Map<String, String> metadata) {
+    return new Origin(
+        runId(metadata.get(RUN_ID)),
+        instant(metadata.get(WINDOW_START)),
+        metadata.get(CONTENT_SHA256));
+  }
+
+  Map<String, String> metadata() {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    if (runId != null) {
+      metadata.put(RUN_ID, encode(runId));
+    }
+    if (windowStart != null) {
+      metadata.put(WINDOW_START, windowStart.toString());
+    }
+    if (contentSha256 != null) {
+      metadata.put(CONTENT_SHA256, contentSha256);
+    }
+    return metadata;
+  }
+
+  Origin withContentSha256(String sha256) {
+    return new Origin(runId, windowStart, sha256);
+  }
+
+  /** Whether the same run wrote both, having collected the same window. */
+  boolean isSameCollection(Origin other) {
+    return new Origin(runId, windowStart, null)
+        .equals(new Origin(other.runId, other.windowStart, null));
+  }
+
+  /**
+   * A run id is printable ASCII and may hold spaces, which HTTP takes off the ends of a header:
+   * they are percent-encoded, and so are percent signs.
+   */
+  private static String encode(String runId) {
+    return runId.replace("%", "%25").replace(" ", "%20");
+  }
+
+  private static @Nullable String runId(@Nullable String stored) {
+    if (stored == null) {
+      return null;
+    }
+    String runId = decode(stored);
+    try {
+      return new CollectionRun(runId, Instant.EPOCH).runId();
+    } catch (IllegalArgumentException e) {
+      return null; // Written by somebody else, who means something else by it.
+    }
+  }
+
+  private static String decode(String stored) {
+    try {
+      return URLDecoder.decode(stored.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return stored; // It was never encoded.
+    }
+  }
+
+  private static @Nullable Instant instant(@Nullable String text) {
+    try {
+      return text == null ? null : Instant.parse(text);
+    } catch (DateTimeException e) {
+      return null; // As good as not said.
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.inframetrics.sink.s3;
+
+import io.inframetrics.naming.QuarantineKeys;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.s3.Bucket.Completion;
+import io.inframetrics.sink.s3.Bucket.ObjectHead;
+import io.inframetrics.time.Deadline;
+import java.util.Map;
+import java.util.Optional;
+
+/** One key, whose object is replaced. */
+final class ReportTarget implements Target<String> {
+
+  private final Bucket bucket;
+  private final String key;
+  private final Deadline deadline;
+
+  ReportTarget(Bucket bucket, String key, Deadline deadline) {
+    this.bucket = bucket;
+    this.key = key;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public String name() {
+    return key;
+  }
+
+  @Override
+  public String put(PartBuffer content) {
+    bucket.put(key, content, headForParts(), content.sha256(), false, deadline);
+    return key;
+  }
+
+  @Override
+  public Optional<String> keyForParts() {
+    return Optional.of(key);
+  }
+
+  @Override
+  public ObjectHead headForParts() {
+    boolean lines = QuarantineKeys.isWaiting(key);
+    return new ObjectHead(lines ? "application/x-ndjson" : "application/json", Map.of());
+  }
+
+  @Override
+  public String complete(PartUpload upload) {
+    boolean stored =
+        upload.complete(false) == Completion.STORED
+            || bucket.headWithChecksum(key, deadline).filter(upload::isContentOf).isPresent();
+    if (!stored) {
+      throw new RetryableFailureException(
+          "'%s' in bucket '%s' was not stored: S3 gave the upload up after a conflict"
+              .formatted(key, bucket.name()));
+    }
+    return key;
+  }
+
+  @Override
+  public String dropped() {
+    throw new AssertionError("there is always a key for a report");
+  }
+}

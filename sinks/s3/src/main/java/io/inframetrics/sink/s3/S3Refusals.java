@@ -1,0 +1,58 @@
+package io.inframetrics.sink.s3;
+
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Words for what S3 refuses and no second try changes: operation, object, bucket, remedy. */
+final class S3Refusals {
+
+  private static final int FORBIDDEN = 403;
+  private static final int MOVED_PERMANENTLY = 301;
+
+  private S3Refusals() {}
+
+  static IllegalStateException of(String operation, String key, String bucket, S3Exception e) {
+    return new IllegalStateException(
+        "S3 refused %s of '%s' in bucket '%s' (%d %s): %s"
+            .formatted(
+                operation, key, bucket, e.statusCode(), code(e), remedy(operation, bucket, e)),
+        e);
+  }
+
+  /** S3's word for the error; empty where the answer had no body, as to HeadObject. */
+  static String code(S3Exception e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    return details == null || details.errorCode() == null ? "" : details.errorCode();
+  }
+
+  private static String remedy(String operation, String bucket, S3Exception e) {
+    if (code(e).equals("NoSuchBucket")) {
+      return "create the bucket or correct its name";
+    }
+    if (e.statusCode() == MOVED_PERMANENTLY) {
+      return "the bucket is in another region: set AWS_REGION to it";
+    }
+    if (e.statusCode() == FORBIDDEN && (code(e).isEmpty() || code(e).equals("AccessDenied"))) {
+      return "allow the role " + permissions(operation, bucket);
+    }
+    AwsErrorDetails details = e.awsErrorDetails();
+    return details == null || details.errorMessage() == null
+        ? "S3 gave no reason"
+        : details.errorMessage();
+  }
+
+  private static String permissions(String operation, String bucket) {
+    String objects = "arn:aws:s3:::" + bucket + "/*";
+    String whole = "arn:aws:s3:::" + bucket;
+    return switch (operation) {
+      case "s3:GetObject", "s3:HeadObject" ->
+          "s3:GetObject on %s, and s3:ListBucket on %s, without which a missing object is forbidden"
+              .formatted(objects, whole);
+      case "s3:ListObjectsV2" -> "s3:ListBucket on " + whole;
+      case "s3:CopyObject" -> "s3:GetObject and s3:PutObject on " + objects;
+      case "s3:CreateMultipartUpload", "s3:UploadPart", "s3:CompleteMultipartUpload" ->
+          "s3:PutObject on " + objects;
+      default -> operation + " on " + objects;
+    };
+  }
+}

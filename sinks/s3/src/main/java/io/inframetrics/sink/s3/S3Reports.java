@@ -1,0 +1,43 @@
+package io.inframetrics.sink.s3;
+
+import io.inframetrics.sink.ReportStore;
+import io.inframetrics.sink.StagedObject;
+import io.inframetrics.sink.StoredObject;
+import io.inframetrics.time.Deadline;
+import java.util.List;
+import java.util.Optional;
+
+/** Quarantine and reports as objects under their keys. */
+final class S3Reports implements ReportStore {
+
+  private final Bucket bucket;
+  private final int partBytes;
+
+  S3Reports(Bucket bucket, int partBytes) {
+    this.bucket = bucket;
+    this.partBytes = partBytes;
+  }
+
+  @Override
+  public StagedObject<String> create(String key, Deadline deadline) {
+    return new StagedUpload<>(bucket, new ReportTarget(bucket, key, deadline), partBytes, deadline);
+  }
+
+  @Override
+  public Optional<StoredObject> open(String key, Deadline deadline) {
+    return ResumingBody.open(bucket, key, deadline);
+  }
+
+  @Override
+  public List<String> list(String prefix, Deadline deadline) {
+    return bucket.list(prefix, deadline);
+  }
+
+  @Override
+  public void move(String from, String to, Deadline deadline) {
+    // Where there is nothing to copy it was moved before: as the contract says, nothing changes.
+    if (!from.equals(to) && bucket.copy(from, to, deadline)) {
+      bucket.delete(from, deadline);
+    }
+  }
+}

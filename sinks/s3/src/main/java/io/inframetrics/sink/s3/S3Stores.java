@@ -1,0 +1,102 @@
+package io.inframetrics.sink.s3;
+
+import io.inframetrics.aws.AwsCalls;
+import io.inframetrics.aws.AwsClients;
+import io.inframetrics.sink.RawMetricSink;
+import io.inframetrics.sink.RawMetricSource;
+import io.inframetrics.sink.ReportStore;
+import java.util.function.Consumer;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.S3ClientBuilder;
+import software.amazon.awssdk.services.s3.S3Configuration;
+
+/**
+ * The ports that one bucket serves: raw files, written and read, and the store of quarantine and
+ * reports. Immutable and thread-safe; holds nothing that must be closed.
+ *
+ * <p>Besides what the ports promise, every method throws {@link IllegalStateException} for what S3
+ * refuses and no second try changes, such as a missing permission or bucket; the message names the
+ * operation, the object, the bucket and the remedy.
+ */
+public final class S3Stores {
+
+  /**
+   * Bytes of a part where nothing else is said: 8 MiB. An object has at most 10,000 parts, so this
+   * is good for objects of up to 78 GiB.
+   */
+  public static final int DEFAULT_PART_BYTES = 8 << 20;
+
+  private final Bucket bucket;
+  private final int partBytes;
+
+  private S3Stores(Bucket bucket, int partBytes) {
+    if (partBytes < S3Limits.MIN_PART_BYTES || partBytes > S3Limits.MAX_PART_BYTES) {
+      throw new IllegalArgumentException(
+          "parts of %d bytes are not possible: use %d to %d"
+              .formatted(partBytes, S3Limits.MIN_PART_BYTES, S3Limits.MAX_PART_BYTES));
+    }
+    this.bucket = bucket;
+    this.partBytes = partBytes;
+  }
+
+  /**
+   * The stores over {@code bucket}, which exists.
+   *
+   * @param s3 such as {@link #client} builds; without retries of its own, which {@code calls} makes
+   */
+  public static S3Stores over(S3Client s3, String bucket, AwsCalls calls) {
+    if (bucket.isBlank()) {
+      throw new IllegalArgumentException("the bucket has no name: give the one to store in");
+    }
+    return new S3Stores(new Bucket(s3, bucket, calls), DEFAULT_PART_BYTES);
+  }
+
+  /**
+   * The same stores with another size of parts. An object in writing holds up to one part in memory
+   * and may have 10,000 of them: 64 MiB are good for 625 GiB, 512 MiB for 4.88 TiB.
+   *
+   * @param bytes of a part, 5 MiB to 512 MiB
+   */
+  public S3Stores withPartBytes(int bytes) {
+    return new S3Stores(bucket, bytes);
+  }
+
+  /**
+   * A client for these stores. The bucket stands in the path where the endpoint is overridden, as
+   * local stand-ins want it, and in the host name otherwise. The checksums are given by the stores,
+   * so the SDK adds none of its own.
+   */
+  public static S3Client client(AwsClients clients) {
+    S3Client client = clients.build("s3", builder());
+    if (client.serviceClientConfiguration().endpointOverride().isEmpty()) {
+      return client;
+    }
+    client.close(); // Not the HTTP client, which is shared.
+    return clients.build("s3", builder().forcePathStyle(true));
+  }
+
+  private static S3ClientBuilder builder() {
+    Consumer<S3Configuration.Builder> wholeBodies = config -> config.chunkedEncodingEnabled(false);
+    return S3Client.builder()
+        .serviceConfiguration(wholeBodies)
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+  }
+
+  /** Where raw files are written. */
+  public RawMetricSink rawMetricSink() {
+    return new S3RawMetrics(bucket, partBytes);
+  }
+
+  /** Where raw files are read. */
+  public RawMetricSource rawMetricSource() {
+    return new S3RawMetrics(bucket, partBytes);
+  }
+
+  /** Quarantine and reports. */
+  public ReportStore reportStore() {
+    return new S3Reports(bucket, partBytes);
+  }
+}
