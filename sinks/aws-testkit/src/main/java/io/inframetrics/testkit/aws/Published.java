@@ -1,0 +1,39 @@
+package io.inframetrics.testkit.aws;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that SNS took, as plain data.
+ *
+ * @param subject null if there is none
+ * @param attributes by name; sorted
+ */
+public record Published(
+    String topicArn,
+    @Nullable String subject,
+    String message,
+    SortedMap<String, Attribute> attributes) {
+
+  public Published {
+    attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+  }
+
+  /**
+   * A message attribute.
+   *
+   * @param type such as {@code String}
+   * @param value as text
+   */
+  public record Attribute(String type, String value) {}
+
+  /** The attributes' values, by name. */
+  public Map<String, String> attributeValues() {
+    Map<String, String> values = new TreeMap<>();
+    attributes.forEach((name, attribute) -> values.put(name, attribute.value()));
+    return values;
+  }
+}

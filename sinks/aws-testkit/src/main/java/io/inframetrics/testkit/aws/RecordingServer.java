@@ -1,0 +1,206 @@
+package io.inframetrics.testkit.aws;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CloudWatch's PutMetricData and SNS's Publish on a loopback port. Takes requests of the real SDK,
+ * refuses with the service's error what is beyond its documented limits, remembers the rest.
+ * Signatures are not checked. Thread-safe.
+ */
+public final class RecordingServer implements AutoCloseable {
+
+  private static final String PUT_METRIC_DATA =
+      "/service/GraniteServiceVersion20100801/operation/PutMetricData";
+
+  private final HttpServer http;
+  private final ExecutorService threads;
+  private final Clock clock;
+  private final List<PutMetricData> putMetricData = new ArrayList<>();
+  private final List<Published> published = new ArrayList<>();
+  private final List<ServiceFault> refused = new ArrayList<>();
+  private final Deque<ServiceFault> faults = new ArrayDeque<>();
+  private int calls;
+  private long wireBytes;
+
+  private RecordingServer(HttpServer http, ExecutorService threads, Clock clock) {
+    this.http = http;
+    this.threads = threads;
+    this.clock = clock;
+  }
+
+  /**
+   * Starts one on a free port.
+   *
+   * @param clock what timestamps are judged by
+   */
+  public static RecordingServer start(Clock clock) {
+    try {
+      HttpServer http =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      ExecutorService threads =
+          Executors.newCachedThreadPool(
+              work -> {
+                Thread thread = new Thread(work, "recording-server");
+                thread.setDaemon(true);
+                return thread;
+              });
+      RecordingServer server = new RecordingServer(http, threads, clock);
+      http.createContext("/", server::handle);
+      http.setExecutor(threads);
+      http.start();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException("no loopback port could be opened", e);
+    }
+  }
+
+  /** Where it listens. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+  }
+
+  /** The variables that send a client here: endpoints of both services, region, credentials. */
+  public Map<String, String> environment() {
+    return Map.of(
+        "AWS_ENDPOINT_URL_CLOUDWATCH", endpoint().toString(),
+        "AWS_ENDPOINT_URL_SNS", endpoint().toString(),
+        "AWS_REGION", "eu-west-1",
+        "AWS_ACCESS_KEY_ID", "test",
+        "AWS_SECRET_ACCESS_KEY", "test");
+  }
+
+  /** Answers the next {@code count} requests, of either service, with {@code fault}. */
+  public synchronized void failNext(int count, ServiceFault fault) {
+    for (int i = 0; i < count; i++) {
+      faults.add(fault);
+    }
+  }
+
+  /** The requests that CloudWatch took, in order. */
+  public synchronized List<PutMetricData> putMetricData() {
+    return List.copyOf(putMetricData);
+  }
+
+  /** The messages that SNS took, in order. */
+  public synchronized List<Published> published() {
+    return List.copyOf(published);
+  }
+
+  /** The answers to requests beyond a limit; what {@link #failNext} planned is not among them. */
+  public synchronized List<ServiceFault> refused() {
+    return List.copyOf(refused);
+  }
+
+  /** Requests so far, whatever the answer. */
+  public synchronized int calls() {
+    return calls;
+  }
+
+  /** Bytes of all bodies so far, as they were sent. */
+  public synchronized long wireBytes() {
+    return wireBytes;
+  }
+
+  @Override
+  public void close() {
+    http.stop(0);
+    threads.shutdownNow();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      byte[] wire = exchange.getRequestBody().readAllBytes();
+      boolean cloudWatch = exchange.getRequestURI().getPath().equals(PUT_METRIC_DATA);
+      exchange
+          .getResponseHeaders()
+          .set("Content-Type", cloudWatch ? "application/cbor" : "text/xml");
+      if (cloudWatch) {
+        exchange.getResponseHeaders().set("smithy-protocol", "rpc-v2-cbor");
+      }
+      try {
+        plannedFault(wire.length);
+        byte[] body = cloudWatch ? takeMetrics(exchange, wire) : takeMessage(wire);
+        answer(exchange, 200, body);
+      } catch (RefusedException e) {
+        ServiceFault fault = e.fault();
+        if (cloudWatch) {
+          exchange
+              .getResponseHeaders()
+              .set("x-amzn-query-error", fault.code() + ";" + fault.side());
+        }
+        answer(
+            exchange,
+            fault.status(),
+            cloudWatch ? CloudWatchCodec.fault(fault) : SnsCodec.fault(fault));
+      }
+    }
+  }
+
+  private synchronized void plannedFault(int bytes) {
+    calls++;
+    wireBytes += bytes;
+    @Nullable ServiceFault planned = faults.poll();
+    if (planned != null) {
+      throw new RefusedException(planned);
+    }
+  }
+
+  private byte[] takeMetrics(HttpExchange exchange, byte[] wire) throws IOException {
+    boolean gzip = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+    byte[] body = gzip ? unzip(wire) : wire;
+    checked(
+        () -> {
+          PutMetricData request = CloudWatchCodec.request(body, wire.length);
+          CloudWatchLimits.check(request, clock.instant());
+          putMetricData.add(request);
+        });
+    return CloudWatchCodec.EMPTY;
+  }
+
+  private byte[] takeMessage(byte[] wire) {
+    checked(
+        () -> {
+          Published message = SnsCodec.request(SnsCodec.form(wire));
+          SnsLimits.check(message);
+          published.add(message);
+        });
+    return SnsCodec.published("message-" + calls());
+  }
+
+  private synchronized void checked(Runnable taking) {
+    try {
+      taking.run();
+    } catch (RefusedException e) {
+      refused.add(e.fault());
+      throw e;
+    }
+  }
+
+  private static byte[] unzip(byte[] wire) throws IOException {
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(wire))) {
+      return in.readAllBytes();
+    }
+  }
+
+  private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+  }
+}

@@ -1,0 +1,56 @@
+package io.inframetrics.sink.cloudwatch;
+
+/**
+ * Bytes of things as the SDK writes them: CBOR with maps of open length, lists of known length,
+ * numbers as short as they can be without loss.
+ *
+ * @see <a href="https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html">Smithy RPC v2
+ *     CBOR</a>
+ */
+final class CborSize {
+
+  /** Start and end of a map of open length. */
+  static final int MAP = 2;
+
+  private static final int FLOAT = 5;
+  private static final int DOUBLE = 9;
+
+  private CborSize() {}
+
+  /** An ASCII text. */
+  static int text(String ascii) {
+    return head(ascii.length()) + ascii.length();
+  }
+
+  /** The head of a list or text of that length, or a whole number of that size. */
+  static int head(long length) {
+    if (length < 24) {
+      return 1;
+    }
+    if (length <= 0xFF) {
+      return 2;
+    }
+    if (length <= 0xFFFF) {
+      return 3;
+    }
+    return length <= 0xFFFFFFFFL ? 5 : 9;
+  }
+
+  /** A number; whole ones are written as integers. */
+  static int number(double value) {
+    long whole = (long) value;
+    if (whole == value) {
+      return head(whole < 0 ? -1 - whole : whole);
+    }
+    return floating(value);
+  }
+
+  /** A time, by its epoch seconds: a tag and a floating-point number. */
+  static int time(double epochSeconds) {
+    return 1 + floating(epochSeconds);
+  }
+
+  private static int floating(double value) {
+    return (float) value == value ? FLOAT : DOUBLE;
+  }
+}

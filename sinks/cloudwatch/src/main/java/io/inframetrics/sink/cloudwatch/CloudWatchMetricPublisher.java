@@ -1,0 +1,109 @@
+package io.inframetrics.sink.cloudwatch;
+
+import io.inframetrics.aws.AwsCalls;
+import io.inframetrics.metric.Metric;
+import io.inframetrics.sink.MetricPublisher;
+import io.inframetrics.sink.WriteResult;
+import io.inframetrics.time.Deadline;
+import java.time.Clock;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+
+/**
+ * Publishes to CloudWatch. Each request is tried once, because CloudWatch counts what is sent twice
+ * as two; one that fails does not keep the ones after it. Observations that CloudWatch would refuse
+ * are rejected one by one before they are sent.
+ *
+ * <p>The result counts observations: each is written or failed once, under {@link
+ * DimensionPolicy#BOTH} by what became of its series. Of each kind the first {@value
+ * Outcome#MAX_NAMED} failures are named, a whole datum counting as one; the rest are one item.
+ *
+ * <p>Thread-safe. Never throws, save errors of the JVM.
+ */
+public final class CloudWatchMetricPublisher implements MetricPublisher {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CloudWatchMetricPublisher.class);
+
+  private final CloudWatchClient client;
+  private final CloudWatchSettings settings;
+  private final AwsCalls calls;
+  private final Clock clock;
+
+  /**
+   * A publisher.
+   *
+   * @param client stays the caller's to close; its own retries must be off
+   * @param settings what is published
+   * @param calls that log and limit each request
+   * @param clock that CloudWatch's time window is judged by
+   */
+  public CloudWatchMetricPublisher(
+      CloudWatchClient client, CloudWatchSettings settings, AwsCalls calls, Clock clock) {
+    this.client = client;
+    this.settings = settings;
+    this.calls = calls;
+    this.clock = clock;
+  }
+
+  @Override
+  public WriteResult publish(Batches metrics, Deadline deadline) {
+    Outcome outcome = new Outcome();
+    try {
+      publish(metrics, deadline, outcome);
+    } catch (DeadlinePassedException e) {
+      outcome.retryable(
+          Outcome.ALL, "the deadline %s passed before all was published".formatted(deadline), 1);
+    } catch (RuntimeException e) {
+      // A publisher never throws: whatever went wrong is part of its answer.
+      LOG.warn("the metrics could not be read to the end", e);
+      outcome.retryable(Outcome.ALL, "the metrics could not be read to the end: " + e, 1);
+    }
+    return outcome.result();
+  }
+
+  private void publish(Batches metrics, Deadline deadline, Outcome outcome) {
+    DimensionPolicy policy = settings.policy();
+    boolean instances = policy.hasInstances();
+    if (instances) {
+      SeriesBudget budget = new SeriesBudget(settings.seriesBudget());
+      if (budget.isExceededBy(untilDeadline(metrics, deadline))) {
+        outcome.rejected(Outcome.ALL, budget.refusal(), 1);
+        instances = false;
+      }
+    }
+    if (!instances && !policy.hasFleet()) {
+      return;
+    }
+    Requests requests = new Requests(client, settings.namespace(), calls, deadline, outcome);
+    Publication publication = new Publication(settings, instances, requests, outcome, clock);
+    try {
+      untilDeadline(metrics, deadline).forEach(publication::add);
+    } finally {
+      // What could be read is true, whatever became of the rest.
+      publication.finish();
+    }
+  }
+
+  private static Batches untilDeadline(Batches metrics, Deadline deadline) {
+    return consumer ->
+        metrics.forEach(
+            (List<Metric> batch) -> {
+              if (!batch.isEmpty() && deadline.hasPassed()) {
+                throw new DeadlinePassedException();
+              }
+              consumer.accept(batch);
+            });
+  }
+
+  /** Leaves the loop of whoever pushes batches. */
+  private static final class DeadlinePassedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    DeadlinePassedException() {
+      super("the deadline has passed", null, false, false);
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package io.inframetrics.sink.cloudwatch;
+
+import io.inframetrics.aws.AwsCalls;
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.time.Deadline;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
+import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
+
+/** Packs data into full requests and sends each once. Used by one thread. */
+final class Requests {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
+
+  private static final String OPERATION = "cloudwatch:PutMetricData";
+  private static final Map<MetricUnit, StandardUnit> UNITS = units();
+  private static final Double ONE = 1.0;
+
+  /** What every datum has: its map, the names of its time and unit. */
+  private static final int DATUM_BYTES =
+      CborSize.MAP + CborSize.text("Timestamp") + CborSize.text("Unit");
+
+  private static final int VALUE_NAME = CborSize.text("Value");
+  private static final int VALUES_NAME = CborSize.text("Values");
+  private static final int COUNTS_NAME = CborSize.text("Counts");
+
+  private final CloudWatchClient client;
+  private final String namespace;
+  private final AwsCalls calls;
+  private final Deadline deadline;
+  private final Outcome outcome;
+  private final int emptyBytes;
+
+  private List<MetricDatum> data = new ArrayList<>();
+  private final List<Part> parts = new ArrayList<>();
+  private int bytes;
+
+  Requests(
+      CloudWatchClient client,
+      String namespace,
+      AwsCalls calls,
+      Deadline deadline,
+      Outcome outcome) {
+    this.client = client;
+    this.namespace = namespace;
+    this.calls = calls;
+    this.deadline = deadline;
+    this.outcome = outcome;
+    this.emptyBytes =
+        CborSize.MAP
+            + CborSize.text("Namespace")
+            + CborSize.text(namespace)
+            + CborSize.text("MetricData")
+            + CborSize.head(Limits.MAX_DATA);
+    this.bytes = emptyBytes;
+  }
+
+  static StandardUnit unit(MetricUnit unit) {
+    StandardUnit standard = UNITS.get(unit);
+    if (standard == null) {
+      throw new IllegalStateException("unit '%s' is not one of CloudWatch's".formatted(unit));
+    }
+    return standard;
+  }
+
+  /** Adds values of a fold as one datum, sending what was added before if there is no room. */
+  void add(Fold fold, double[] values, int[] counts) {
+    long epochSecond = fold.epochMinute() * 60;
+    MetricIdentity identity = fold.identity();
+    MetricDatum.Builder datum =
+        MetricDatum.builder()
+            .metricName(identity.name())
+            .timestamp(Instant.ofEpochSecond(epochSecond))
+            .unit(unit(fold.unit()));
+    if (!identity.dimensions().isEmpty()) {
+      datum.dimensions(identity.dimensions());
+    }
+    int size =
+        DATUM_BYTES
+            + identity.bytes()
+            + CborSize.time((double) epochSecond)
+            + CborSize.text(fold.unit().wireName())
+            + setValues(datum, values, counts);
+    if (data.size() == Limits.MAX_DATA || bytes + size > Limits.MAX_REQUEST_BYTES) {
+      flush();
+    }
+    data.add(datum.build());
+    parts.add(new Part(fold, Arrays.stream(counts).asLongStream().sum()));
+    bytes += size;
+  }
+
+  /** Sends what is left. */
+  void flush() {
+    if (data.isEmpty()) {
+      return;
+    }
+    List<MetricDatum> full = data;
+    data = new ArrayList<>();
+    LOG.debug("sending {} data in {} bytes before compression", full.size(), bytes);
+    bytes = emptyBytes;
+    try {
+      calls.once(
+          OPERATION,
+          deadline,
+          limits ->
+              client.putMetricData(
+                  PutMetricDataRequest.builder()
+                      .namespace(namespace)
+                      .metricData(full)
+                      .overrideConfiguration(limits)
+                      .build()));
+      outcome.written(
+          parts.stream().filter(part -> part.fold.isCounted()).mapToLong(Part::points).sum());
+    } catch (AwsServiceException e) {
+      // What may heal comes as another exception: this is the service's last word.
+      LOG.warn("{} data were refused", full.size(), e);
+      parts.forEach(part -> outcome.rejected(part.id(), reason(e), part.points));
+    } catch (RuntimeException e) {
+      LOG.warn("{} data were not sent", full.size(), e);
+      parts.forEach(part -> outcome.retryable(part.id(), reason(e), part.points));
+    }
+    parts.clear();
+  }
+
+  /** Sets the values and answers the bytes that they take. */
+  private static int setValues(MetricDatum.Builder datum, double[] values, int[] counts) {
+    boolean onceEach = Arrays.stream(counts).allMatch(count -> count == 1);
+    if (values.length == 1 && onceEach) {
+      datum.value(values[0]);
+      return VALUE_NAME + CborSize.number(values[0]);
+    }
+    List<Double> boxedValues = new ArrayList<>(values.length);
+    int size = VALUES_NAME + CborSize.head(values.length);
+    for (double value : values) {
+      boxedValues.add(value);
+      size += CborSize.number(value);
+    }
+    datum.values(boxedValues);
+    if (onceEach) {
+      return size;
+    }
+    List<Double> boxedCounts = new ArrayList<>(counts.length);
+    size += COUNTS_NAME + CborSize.head(counts.length);
+    for (int count : counts) {
+      boxedCounts.add(count == 1 ? ONE : Double.valueOf(count));
+      size += CborSize.number(count);
+    }
+    datum.counts(boxedCounts);
+    return size;
+  }
+
+  private static String reason(RuntimeException e) {
+    return e instanceof RetryableFailureException ? String.valueOf(e.getMessage()) : e.toString();
+  }
+
+  private static Map<MetricUnit, StandardUnit> units() {
+    Map<MetricUnit, StandardUnit> units = new EnumMap<>(MetricUnit.class);
+    for (MetricUnit unit : MetricUnit.values()) {
+      units.put(unit, StandardUnit.fromValue(unit.wireName()));
+    }
+    return units;
+  }
+
+  /** What a datum was made of. */
+  private record Part(Fold fold, long points) {
+
+    String id() {
+      return fold.identity().id() + "#" + fold.epochMinute() * 60;
+    }
+  }
+}

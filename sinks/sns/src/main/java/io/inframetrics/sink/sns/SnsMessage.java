@@ -1,0 +1,147 @@
+package io.inframetrics.sink.sns;
+
+import io.inframetrics.naming.SeriesId;
+import io.inframetrics.sink.Notifier.Notification;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A notification made to fit.
+ *
+ * @param subject as given
+ * @param text of at most what {@link #MAX_BYTES} leaves beside subject and attributes
+ * @param attributes those that SNS can carry
+ * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">Publish</a>
+ * @see <a
+ *     href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html">Attributes</a>
+ */
+record SnsMessage(String subject, String text, SortedMap<String, String> attributes) {
+
+  /** Bytes of a message with all parts of its attributes; the subject is counted to be safe. */
+  static final int MAX_BYTES = 262_144;
+
+  /** Attributes: a message with more does not reach subscriptions with raw delivery. */
+  static final int MAX_ATTRIBUTES = 10;
+
+  /**
+   * Bytes of an attribute's value. SNS itself has no limit but the message's; what is longer is not
+   * a thing to filter by, and would take the room of the text.
+   */
+  static final int MAX_ATTRIBUTE_BYTES = 1_024;
+
+  /** The attribute that has the key of the whole report, if there is one. */
+  static final String REPORT_KEY = "report_key";
+
+  static final String ATTRIBUTE_TYPE = "String";
+
+  private static final Logger LOG = LoggerFactory.getLogger(SnsMessage.class);
+
+  private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
+  private static final int REPLACEMENT = 0xFFFD;
+
+  SnsMessage {
+    attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
+  }
+
+  /**
+   * Makes a notification fit.
+   *
+   * @param reports where the whole is to be found
+   */
+  static SnsMessage of(Notification notification, String reports) {
+    SortedMap<String, String> attributes = new TreeMap<>();
+    notification
+        .attributes()
+        .forEach(
+            (name, value) -> {
+              if (isCarried(name, value) && attributes.size() < MAX_ATTRIBUTES) {
+                attributes.put(name, value);
+              } else {
+                LOG.warn("attribute '{}' is left out: SNS cannot carry it", name);
+              }
+            });
+    int room = MAX_BYTES - SeriesId.utf8Length(notification.subject());
+    for (Map.Entry<String, String> attribute : attributes.entrySet()) {
+      room -=
+          SeriesId.utf8Length(attribute.getKey())
+              + ATTRIBUTE_TYPE.length()
+              + SeriesId.utf8Length(attribute.getValue());
+    }
+    String pointer = reports + attributes.getOrDefault(REPORT_KEY, "reports/");
+    return new SnsMessage(
+        notification.subject(), fit(cleaned(notification.message()), room, pointer), attributes);
+  }
+
+  /** The text, or its beginning and where the whole is, in at most {@code room} bytes. */
+  private static String fit(String text, int room, String pointer) {
+    int bytes = SeriesId.utf8Length(text);
+    if (bytes <= room) {
+      return text;
+    }
+    String note =
+        cleaned("\n\n[Shortened: the message has %d bytes. See %s]".formatted(bytes, pointer));
+    int left = room - SeriesId.utf8Length(note);
+    int end = 0;
+    while (true) {
+      int codePoint = text.codePointAt(end);
+      left -= utf8Length(codePoint);
+      if (left < 0) {
+        return text.substring(0, end) + note;
+      }
+      end += Character.charCount(codePoint);
+    }
+  }
+
+  private static int utf8Length(int codePoint) {
+    if (codePoint < 0x80) {
+      return 1;
+    }
+    if (codePoint < 0x800) {
+      return 2;
+    }
+    return codePoint < 0x10000 ? 3 : 4;
+  }
+
+  private static boolean isCarried(String name, String value) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return ATTRIBUTE_NAME.matcher(name).matches()
+        && !lower.startsWith("aws.")
+        && !lower.startsWith("amazon.")
+        && !name.startsWith(".")
+        && !name.endsWith(".")
+        && !name.contains("..")
+        && !value.isEmpty()
+        && SeriesId.utf8Length(value) <= MAX_ATTRIBUTE_BYTES
+        && value.codePoints().allMatch(SnsMessage::isCharacter);
+  }
+
+  private static String cleaned(String text) {
+    if (text.codePoints().allMatch(SnsMessage::isCharacter)) {
+      return text;
+    }
+    StringBuilder clean = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> clean.appendCodePoint(isCharacter(c) ? c : REPLACEMENT));
+    return clean.toString();
+  }
+
+  /**
+   * What an endpoint can be sent: the characters of XML 1.0, which are also those of SQS.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html">SendMessage</a>
+   */
+  private static boolean isCharacter(int c) {
+    return c == '\t'
+        || c == '\n'
+        || c == '\r'
+        || (c >= ' ' && c < Character.MIN_SURROGATE)
+        || (c > Character.MAX_SURROGATE && c <= 0xFFFD)
+        || c >= Character.MIN_SUPPLEMENTARY_CODE_POINT;
+  }
+}

@@ -1,0 +1,78 @@
+package io.inframetrics.sink.sns;
+
+import io.inframetrics.aws.AwsCalls;
+import io.inframetrics.sink.Notifier;
+import io.inframetrics.sink.WriteResult;
+import io.inframetrics.time.Deadline;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.sns.SnsClient;
+import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sns.model.PublishRequest;
+
+/**
+ * Notifies the subscribers of an SNS topic, at least once. Never fails because of a message's size:
+ * one that is longer than 256 KiB is cut at a character's boundary and says where the whole is, the
+ * object named by attribute {@value SnsMessage#REPORT_KEY} or else the reports as such. Attributes
+ * that SNS cannot carry, and those after the tenth in the order of their names, are left out and
+ * logged; characters that it cannot carry become U+FFFD.
+ *
+ * <p>Thread-safe.
+ */
+public final class SnsNotifier implements Notifier {
+
+  private static final String OPERATION = "sns:Publish";
+
+  private final SnsClient client;
+  private final SnsSettings settings;
+  private final AwsCalls calls;
+
+  /**
+   * A notifier.
+   *
+   * @param client stays the caller's to close; its own retries must be off
+   * @param settings where to
+   * @param calls that repeat what may heal
+   */
+  public SnsNotifier(SnsClient client, SnsSettings settings, AwsCalls calls) {
+    this.client = client;
+    this.settings = settings;
+    this.calls = calls;
+  }
+
+  /**
+   * Sends it.
+   *
+   * @throws io.inframetrics.pipeline.RetryableFailureException if it may be sent later
+   * @throws software.amazon.awssdk.core.exception.SdkException if it cannot: the topic is gone or
+   *     {@code sns:Publish} is not allowed
+   */
+  @Override
+  public WriteResult send(Notification notification, Deadline deadline) {
+    SnsMessage message = SnsMessage.of(notification, settings.reports());
+    Map<String, MessageAttributeValue> attributes = new HashMap<>();
+    message
+        .attributes()
+        .forEach(
+            (name, value) ->
+                attributes.put(
+                    name,
+                    MessageAttributeValue.builder()
+                        .dataType(SnsMessage.ATTRIBUTE_TYPE)
+                        .stringValue(value)
+                        .build()));
+    calls.call(
+        OPERATION,
+        deadline,
+        limits ->
+            client.publish(
+                PublishRequest.builder()
+                    .topicArn(settings.topicArn())
+                    .subject(message.subject())
+                    .message(message.text())
+                    .messageAttributes(attributes)
+                    .overrideConfiguration(limits)
+                    .build()));
+    return WriteResult.written(1);
+  }
+}

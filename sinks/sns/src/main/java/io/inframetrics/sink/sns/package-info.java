@@ -1,0 +1,20 @@
+/**
+ * Notifications to an SNS topic.
+ *
+ * <pre>{@code
+ * AwsClients clients = AwsClients.fromEnvironment(environment);
+ * SnsClient client = clients.build("sns", SnsClient.builder());
+ * Notifier notifier =
+ *     new SnsNotifier(client, new SnsSettings(topicArn, "s3://my-bucket/"), calls);
+ * notifier.send(
+ *     Notification.of("Run run-1: DEGRADED", summary, Map.of("status", "DEGRADED")), deadline);
+ * }</pre>
+ *
+ * <p>{@link io.inframetrics.sink.sns.SnsNotifier} fits whatever it is given into SNS's limits: a
+ * long message is shortened and says where the whole is, an attribute that SNS cannot carry is left
+ * out. Attributes arrive as message attributes, to filter subscriptions by.
+ */
+@NullMarked
+package io.inframetrics.sink.sns;
+
+import org.jspecify.annotations.NullMarked;
