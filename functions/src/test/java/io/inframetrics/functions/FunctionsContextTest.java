@@ -86,14 +86,14 @@ class FunctionsContextTest {
       stores.rawMetrics().drop(RIVAL_CPU_KEY, SampleMetrics.EXAMPLE_LINE);
     } else if (!function.equals("collect")) {
       stores.rawMetrics().drop(CPU_KEY, SampleMetrics.EXAMPLE_LINE);
-      functions.call("process", golden("process-s3.request.json"));
+      functions.call("process", SampleEvents.read("process-s3"));
     }
 
-    String response = functions.call(function, golden(example + ".request.json"));
+    String response = functions.call(function, SampleEvents.read(example));
 
     assertThat(Payloads.JSON.readTree(response))
         .as(response)
-        .isEqualTo(Payloads.JSON.readTree(golden(example + ".response.json")));
+        .isEqualTo(Payloads.JSON.readTree(golden(example)));
   }
 
   @Test
@@ -318,8 +318,9 @@ class FunctionsContextTest {
                 });
   }
 
-  private static String golden(String name) throws IOException {
-    try (InputStream in = FunctionsContextTest.class.getResourceAsStream("/golden/" + name)) {
+  private static String golden(String example) throws IOException {
+    String name = "/golden/" + example + ".json";
+    try (InputStream in = FunctionsContextTest.class.getResourceAsStream(name)) {
       assertThat(in).as(name).isNotNull();
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -15,15 +15,19 @@ import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.cloudwatch.CloudWatchMetricPublisher;
 import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
-import io.inframetrics.sink.cloudwatch.DimensionPolicy;
+import io.inframetrics.sink.dynamodb.DynamoDbSettings;
+import io.inframetrics.sink.dynamodb.DynamoDbStores;
 import io.inframetrics.sink.s3.S3Stores;
 import io.inframetrics.sink.sns.SnsNotifier;
 import io.inframetrics.sink.sns.SnsSettings;
 import java.time.Clock;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.springframework.util.function.SingletonSupplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.sns.SnsClient;
@@ -35,7 +39,11 @@ import software.amazon.awssdk.services.sns.SnsClient;
  */
 public final class AwsStores implements Stores, AutoCloseable {
 
-  private final SingletonSupplier<AwsClients> clients;
+  /** Calls at once; the HTTP client keeps as many connections by default. */
+  private static final int PARALLEL_CALLS = 5;
+
+  private final Once<AwsClients> clients;
+  private final Once<ExecutorService> threads = new Once<>(AwsStores::threads);
   private final Supplier<S3Stores> s3;
   private final Supplier<DynamoDbStores> dynamoDb;
   private final Supplier<MetricPublisher> publisher;
@@ -47,29 +55,30 @@ public final class AwsStores implements Stores, AutoCloseable {
    * @param clients called once, when a client is first needed
    */
   public AwsStores(FunctionSettings settings, Supplier<AwsClients> clients, Clock clock) {
-    this.clients = SingletonSupplier.of(clients);
+    this.clients = new Once<>(clients);
     Supplier<AwsCalls> calls =
-        SingletonSupplier.of(
+        new Once<>(
             () -> new AwsCalls(CallSettings.DEFAULT, new Random(), AwsCalls.Sleeper.THREAD));
     this.s3 =
-        SingletonSupplier.of(
+        new Once<>(
             () ->
                 S3Stores.over(
-                    S3Stores.client(this.clients.obtain()), settings.bucket(), calls.get()));
+                    S3Stores.client(this.clients.get()), settings.bucket(), calls.get()));
     this.dynamoDb =
-        SingletonSupplier.of(
+        new Once<>(
             () ->
-                DynamoDbStores.over(
-                    this.clients.obtain().build("dynamodb", DynamoDbClient.builder()),
+                new DynamoDbStores(
+                    this.clients.get().build("dynamodb", DynamoDbClient.builder()),
                     settings.table(),
-                    new DynamoDbSettings(settings.retention()),
                     calls.get(),
+                    new DynamoDbSettings(settings.retention()),
+                    threads.get(),
                     clock));
     this.publisher =
-        SingletonSupplier.of(
+        new Once<>(
             () ->
                 new CloudWatchMetricPublisher(
-                    this.clients.obtain().build("cloudwatch", CloudWatchClient.builder()),
+                    this.clients.get().build("cloudwatch", CloudWatchClient.builder()),
                     CloudWatchSettings.of(settings.namespace())
                         .withPolicy(settings.dimensionPolicy())
                         .withSeriesBudget(settings.seriesBudget())
@@ -77,10 +86,10 @@ public final class AwsStores implements Stores, AutoCloseable {
                     calls.get(),
                     clock));
     this.notifier =
-        SingletonSupplier.of(
+        new Once<>(
             () ->
                 new SnsNotifier(
-                    this.clients.obtain().build("sns", SnsClient.builder()),
+                    this.clients.get().build("sns", SnsClient.builder()),
                     new SnsSettings(topic(settings), "s3://" + settings.bucket() + "/"),
                     calls.get()));
   }
@@ -136,8 +145,42 @@ public final class AwsStores implements Stores, AutoCloseable {
 
   @Override
   public void close() {
-    if (clients.obtain() instanceof AutoCloseable) {
-      clients.obtain().close();
+    threads.ifMade(ExecutorService::shutdownNow);
+    clients.ifMade(AwsClients::close);
+  }
+
+  private static ExecutorService threads() {
+    return Executors.newFixedThreadPool(
+        PARALLEL_CALLS,
+        task -> {
+          Thread thread = new Thread(task, "dynamodb");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** Makes something when it is first asked for. */
+  private static final class Once<T> implements Supplier<T> {
+
+    private final Supplier<T> supplier;
+    private @Nullable T made;
+
+    Once(Supplier<T> supplier) {
+      this.supplier = supplier;
+    }
+
+    @Override
+    public synchronized T get() {
+      if (made == null) {
+        made = supplier.get();
+      }
+      return made;
+    }
+
+    synchronized void ifMade(Consumer<T> consumer) {
+      if (made != null) {
+        consumer.accept(made);
+      }
     }
   }
 }
