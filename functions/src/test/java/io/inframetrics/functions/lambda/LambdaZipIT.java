@@ -1,0 +1,304 @@
+package io.inframetrics.functions.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inframetrics.functions.SampleEvents;
+import io.inframetrics.testkit.SampleMetrics;
+import io.inframetrics.testkit.aws.LambdaProcess;
+import io.inframetrics.testkit.aws.LambdaRuntimeApi.Answer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The files of the zip, under the real Lambda runtime client, against servers in this process. */
+class LambdaZipIT {
+
+  private static final String INVALID = "io.inframetrics.pipeline.InvalidRequestException";
+  private static final String RETRYABLE = "io.inframetrics.pipeline.RetryableFailureException";
+  private static final int ZIP_LIMIT = 30_000_000;
+
+  @TempDir static Path work;
+
+  private static DeployedStack stack;
+  private static final Map<String, LambdaProcess> FUNCTIONS = new HashMap<>();
+
+  @BeforeAll
+  static void deploy() throws IOException {
+    stack = new DeployedStack(work);
+  }
+
+  @AfterAll
+  static void remove() {
+    FUNCTIONS.values().forEach(LambdaProcess::close);
+    stack.close();
+  }
+
+  private static LambdaProcess function(String name) {
+    return FUNCTIONS.computeIfAbsent(name, each -> stack.function(each).start());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {DeployedStack.HANDLER, DeployedStack.STOCK_HANDLER})
+  void runThePipeline(String handler) {
+    String run = "run-" + handler.length();
+    try (LambdaProcess collect = start("collect", handler);
+        LambdaProcess process = start("process", handler);
+        LambdaProcess health = start("healthCheck", handler);
+        LambdaProcess analyze = start("analyze", handler)) {
+      String collected = ok(collect.invoke("{\"run_id\":\"%s\"}".formatted(run)));
+      JsonNode collection = json(collected);
+      assertThat(collection.path("status").asString()).as(collected).isEqualTo("COLLECTED");
+      assertThat(collection.path("objects")).hasSize(4);
+
+      String question =
+          "{\"run_id\":\"%s\",\"attempt\":0,\"max_attempts\":3,\"collections\":[%s]}"
+              .formatted(run, collected);
+      assertThat(ok(health.invoke(question))).contains("\"status\":\"PENDING\"");
+
+      for (JsonNode object : collection.path("objects")) {
+        String key = object.path("key").asString();
+        assertThat(stack.read(key)).contains("\"run_id\":\"" + run + "\"");
+        JsonNode processed =
+            json(
+                ok(
+                    process.invoke(
+                        "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"%s\"}}}"
+                            .formatted(key))));
+        assertThat(processed.path("files_processed").asInt()).isEqualTo(1);
+        assertThat(processed.path("metrics_processed").asLong())
+            .isEqualTo(object.path("metric_count").asLong());
+      }
+      assertThat(ok(health.invoke(question))).contains("\"status\":\"HEALTHY\"");
+
+      for (String analysis : List.of("anomalies", "forecast")) {
+        JsonNode analysed =
+            json(
+                ok(
+                    analyze.invoke(
+                        "{\"analysis\":\"%s\",\"run_id\":\"%s\",\"collections\":[%s]}"
+                            .formatted(analysis, run, collected))));
+        assertThat(json(stack.read(analysed.path("report_key").asString())).path("run_id"))
+            .hasToString("\"" + run + "\"");
+      }
+    }
+    assertThat(stack.others().putMetricData()).isNotEmpty();
+    assertThat(stack.others().refused()).isEmpty();
+  }
+
+  private static LambdaProcess start(String function, String handler) {
+    return stack.function(function, stack.taskRoot(), handler).start();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"process-s3", "process-eventbridge", "process-sqs", "process-s3-test-event"})
+  void processesEveryShapeOfEvent(String event) throws IOException {
+    String key = "raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463.json";
+    stack.put(key, SampleMetrics.EXAMPLE_LINE + "\n");
+    stack.put(key.replace(".json", "-0a1b2c3d.json"), SampleMetrics.EXAMPLE_LINE + "\n");
+
+    JsonNode answer = json(ok(function("process").invoke(SampleEvents.read(event))));
+
+    int files = event.equals("process-sqs") ? 2 : event.equals("process-s3-test-event") ? 0 : 1;
+    assertThat(answer.path("files_processed").asInt()).as("" + answer).isGreaterThanOrEqualTo(files);
+    if (event.equals("process-sqs")) {
+      assertThat(answer.path("batchItemFailures").get(0).path("itemIdentifier").asString())
+          .isEqualTo("m-3");
+    }
+  }
+
+  @Test
+  void tellErrorsByTheirOwnNames() {
+    Answer unknown = function("collect").invoke("{\"metric_type\":\"cpu\"}");
+    assertThat(unknown.errorType()).isEqualTo(INVALID);
+    assertThat(json(unknown.body()).path("errorMessage").asString())
+        .startsWith("metric type 'cpu' has no collector: use one of cpu_utilization");
+    assertThat(json(unknown.body()).path("errorType").asString()).isEqualTo(INVALID);
+    assertThat(json(unknown.body()).path("stackTrace")).isEmpty();
+
+    assertThat(function("collect").invoke("{\"metric_type\":").errorType()).isEqualTo(INVALID);
+    assertThat(function("collect").invoke("[]").errorType()).isEqualTo(INVALID);
+    assertThat(function("process").invoke("{}").errorType()).isEqualTo(INVALID);
+    assertThat(function("healthCheck").invoke("{}").errorType()).isEqualTo(INVALID);
+    assertThat(function("analyze").invoke("{\"analysis\":\"x\"}").errorType()).isEqualTo(INVALID);
+  }
+
+  @Test
+  void tellErrorsByTheirOwnNamesUnderTheStockHandler() {
+    try (LambdaProcess collect = start("collect", DeployedStack.STOCK_HANDLER)) {
+      Answer unknown = collect.invoke("{\"metric_type\":\"cpu\"}");
+
+      assertThat(unknown.errorType()).isEqualTo(INVALID);
+      assertThat(json(unknown.body()).path("stackTrace")).isEmpty();
+    }
+  }
+
+  @Test
+  void askForAnotherTryWhenAStoreIsAway() {
+    try (LambdaProcess collect =
+        stack
+            .function("collect")
+            .environment(Map.of("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"))
+            .start()) {
+      assertThat(collect.invoke("{}").errorType()).isEqualTo(RETRYABLE);
+    }
+  }
+
+  @Test
+  void takeAnEventOfTheLargestSize() {
+    String junk = "x".repeat(6 * 1024 * 1024 - 100);
+
+    String answer =
+        ok(
+            function("healthCheck")
+                .invoke("{\"run_id\":\"r\",\"collections\":[],\"note\":\"" + junk + "\"}"));
+
+    assertThat(answer).contains("\"status\":\"UNHEALTHY\"");
+  }
+
+  @Test
+  void collectWithATeamsOwnCollectorInTheirZip() throws IOException {
+    Path root = work.resolve("own");
+    DeployedStack.unpack(DeployedStack.zip(), root);
+    TeamJar.write(root.resolve("lib").resolve("team.jar"));
+    try (LambdaProcess collect =
+        stack
+            .function("collect", root, DeployedStack.HANDLER)
+            .environment(
+                Map.of(
+                    "INFRAMETRICS_SOURCE", "synthetic,queues",
+                    "INFRAMETRICS_COLLECTOR_QUEUES_DEPTH", "42"))
+            .start()) {
+      JsonNode answer = json(ok(collect.invoke("{\"metric_type\":\"queue_depth\"}")));
+
+      assertThat(stack.read(answer.path("objects").get(0).path("key").asString()))
+          .contains("\"value\":42");
+    }
+  }
+
+  @Test
+  void answerBeforeTheDeadlineThatACollectorOverruns() throws IOException {
+    Path root = work.resolve("slow");
+    DeployedStack.unpack(DeployedStack.zip(), root);
+    TeamJar.write(root.resolve("lib").resolve("team.jar"));
+    try (LambdaProcess collect =
+        stack
+            .function("collect", root, DeployedStack.HANDLER)
+            .environment(
+                Map.of(
+                    "INFRAMETRICS_SOURCE", "queues", "INFRAMETRICS_COLLECTOR_QUEUES_HANG", "true"))
+            .start()) {
+      long start = System.nanoTime();
+      Answer answer = collect.invoke("{\"metric_type\":\"queue_depth\"}", Duration.ofSeconds(4));
+
+      assertThat(answer.errorType()).isEqualTo(RETRYABLE);
+      // Of the four seconds, with the start of the process before them.
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
+      assertThat(json(answer.body()).path("errorMessage").asString()).contains("queue_depth");
+    }
+  }
+
+  @Test
+  void refuseToStartWithEveryMistakeOfTheEnvironment() {
+    try (LambdaProcess collect =
+        stack
+            .function("collect")
+            .environment(
+                Map.of(
+                    "INFRAMETRICS_BUKET", "x",
+                    "INFRAMETRICS_PERIOD", "3h",
+                    "INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANSES", "3"))
+            .start()) {
+      Answer error = collect.awaitInitError();
+
+      assertThat(error.body()).contains("INFRAMETRICS_BUKET", "INFRAMETRICS_PERIOD is '3h'");
+    }
+  }
+
+  @Test
+  void writeJsonLinesThatTellTheInvocationAndNotTheEvent() {
+    LambdaProcess collect = function("collect");
+    ok(
+        collect.invoke(
+            "{\"run_id\":\"logged-run\",\"metric_type\":\"disk_usage\",\"secret\":\"hush\"}"));
+
+    List<JsonNode> lines = collect.output().lines().map(LambdaZipIT::json).toList();
+    assertThat(lines)
+        .anySatisfy(
+            line -> {
+              assertThat(line.path("run_id").asString("")).isEqualTo("logged-run");
+              assertThat(line.path("metric_type").asString("")).isEqualTo("disk_usage");
+              assertThat(line.path("AWSRequestId").asString("")).startsWith("request-");
+              assertThat(line.path("operation").asString("")).startsWith("s3:");
+            })
+        .anySatisfy(line -> assertThat(line.path("MetricsCollected").isNumber()).isTrue());
+    assertThat(collect.output()).doesNotContain("hush");
+  }
+
+  @Test
+  void loadNoClientThatTheFunctionDoesNotUse() {
+    try (LambdaProcess health = stack.function("healthCheck").flags("-Xlog:class+load").start()) {
+      ok(health.invoke("{\"run_id\":\"r\",\"collections\":[]}"));
+
+      assertThat(health.output())
+          .contains("io.inframetrics.pipeline.CheckPipelineHealth")
+          .doesNotContain("software.amazon.awssdk.services.cloudwatch.CloudWatchClient ")
+          .doesNotContain("software.amazon.awssdk.services.s3.S3Client ")
+          .doesNotContain("software.amazon.awssdk.services.sns.SnsClient ");
+    }
+  }
+
+  @Test
+  void answerFromARestoredSnapshot() throws InterruptedException {
+    try (LambdaProcess first = stack.function("collect").snapStart().start();
+        LambdaProcess second = stack.function("collect").snapStart().start()) {
+      first.restore();
+      second.restore();
+
+      JsonNode one = json(ok(first.invoke("{\"metric_type\":\"cpu_utilization\"}")));
+      JsonNode other = json(ok(second.invoke("{\"metric_type\":\"memory_usage\"}")));
+
+      assertThat(one.path("status").asString()).isEqualTo("COLLECTED");
+      assertThat(other.path("status").asString()).isEqualTo("COLLECTED");
+      assertThat(first.output()).contains("rehearsal").doesNotContain("ended early");
+    }
+    assertThat(stack.others().putMetricData().toString()).doesNotContain("rehearsal");
+  }
+
+  @Test
+  void areInOneSmallZip() throws IOException {
+    assertThat(Files.size(DeployedStack.zip())).isLessThan(ZIP_LIMIT);
+    try (Stream<Path> files = Files.list(stack.taskRoot().resolve("lib"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .noneMatch(
+              name ->
+                  name.startsWith("jackson-databind-2")
+                      || name.contains("netty")
+                      || name.contains("webflux")
+                      || name.contains("httpclient")
+                      || name.contains("logback")
+                      || name.contains("snakeyaml"));
+    }
+  }
+
+  private static String ok(Answer answer) {
+    assertThat(answer.errorType()).as(answer.body()).isNull();
+    return answer.body();
+  }
+
+  private static JsonNode json(String text) {
+    return JsonMapper.shared().readTree(text);
+  }
+}
