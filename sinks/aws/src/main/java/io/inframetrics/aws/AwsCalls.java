@@ -42,11 +42,10 @@ public final class AwsCalls {
   /** 2 to this is more than any number of tries reaches, and times a wait still fits a long. */
   private static final int MOST_DOUBLINGS = 20;
 
-  private static final Logger LOG = LoggerFactory.getLogger(AwsCalls.class);
-
   private final CallSettings settings;
   private final RandomGenerator random;
   private final Sleeper sleeper;
+  private final Logger log;
 
   /** Decides over "was the answer complete" and failures; it keeps no state of a call. */
   private final Retry retry;
@@ -55,9 +54,14 @@ public final class AwsCalls {
    * Calls that draw their waits from {@code random}, which must be safe for the threads that call.
    */
   public AwsCalls(CallSettings settings, RandomGenerator random, Sleeper sleeper) {
+    this(settings, random, sleeper, LoggerFactory.getLogger(AwsCalls.class));
+  }
+
+  AwsCalls(CallSettings settings, RandomGenerator random, Sleeper sleeper, Logger log) {
     this.settings = settings;
     this.random = random;
     this.sleeper = sleeper;
+    this.log = log;
     this.retry =
         Retry.of(
             "aws",
@@ -105,7 +109,7 @@ public final class AwsCalls {
 
   /** Calls once, whatever happens; throws as {@link #call(String, Deadline, Attempt)} does. */
   public <T> T once(String operation, Deadline deadline, Attempt<T> attempt) {
-    return new AwsCalls(settings.withMaxAttempts(1), random, sleeper)
+    return new AwsCalls(settings.withMaxAttempts(1), random, sleeper, log)
         .call(operation, deadline, attempt);
   }
 
@@ -177,7 +181,7 @@ public final class AwsCalls {
         "%s failed %s: %s"
             .formatted(
                 operation,
-                tries == 1 ? "at its only try" : tries + " times, the last time with",
+                tries == 1 ? "at its only try" : tries + " times, the last time",
                 AwsFailures.describe(last)),
         last);
   }
@@ -210,7 +214,7 @@ public final class AwsCalls {
     };
   }
 
-  private static void log(
+  private void log(
       String operation,
       int number,
       String outcome,
@@ -218,7 +222,7 @@ public final class AwsCalls {
       long start,
       @Nullable RuntimeException failure) {
     long nanos = System.nanoTime() - start;
-    LOG.atInfo()
+    log.atInfo()
         .addKeyValue("operation", operation)
         .addKeyValue("attempt", number)
         .addKeyValue("outcome", outcome)

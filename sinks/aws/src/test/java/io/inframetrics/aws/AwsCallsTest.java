@@ -171,7 +171,7 @@ class AwsCallsTest {
                 calls(settings(3))
                     .call("dynamodb:Query", Deadlines.never(), alwaysFailing(THROTTLED)))
         .hasMessage(
-            "dynamodb:Query failed 3 times, the last time with ThrottlingException (400): the"
+            "dynamodb:Query failed 3 times, the last time: ThrottlingException (400): the"
                 + " service's words, request req-1");
   }
 
