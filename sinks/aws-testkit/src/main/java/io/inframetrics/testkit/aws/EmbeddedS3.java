@@ -14,8 +14,8 @@ import org.jspecify.annotations.NullMarked;
 /**
  * An S3 server in this process, on a port of its own of 127.0.0.1. It keeps what S3 keeps of a
  * create-only write: {@code If-None-Match: *} on PutObject and on CompleteMultipartUpload, checked
- * and applied as one step; checksums of bodies and parts; metadata; ranges with {@code If-Match}.
- * Any credentials will do. Thread-safe.
+ * and applied as one step; checksums of bodies and parts; the least size of a part; metadata;
+ * ranges with {@code If-Match}. Any credentials will do. Thread-safe.
  *
  * <pre>{@code
  * try (EmbeddedS3 server = EmbeddedS3.start();
@@ -26,8 +26,8 @@ import org.jspecify.annotations.NullMarked;
  * }</pre>
  *
  * <p>Where it differs from S3: keys are listed in the order of their UTF-16 units, not of their
- * UTF-8 bytes; no permission is ever missing; no call is ever throttled; a multipart upload may
- * have small parts before its last.
+ * UTF-8 bytes; no permission is ever missing; no call is ever throttled, and none meets a conflict
+ * (409).
  */
 @NullMarked
 public final class EmbeddedS3 implements AutoCloseable {

@@ -32,11 +32,6 @@ public final class S3Stores {
   private final int partBytes;
 
   private S3Stores(Bucket bucket, int partBytes) {
-    if (partBytes < S3Limits.MIN_PART_BYTES || partBytes > S3Limits.MAX_PART_BYTES) {
-      throw new IllegalArgumentException(
-          "parts of %d bytes are not possible: use %d to %d"
-              .formatted(partBytes, S3Limits.MIN_PART_BYTES, S3Limits.MAX_PART_BYTES));
-    }
     this.bucket = bucket;
     this.partBytes = partBytes;
   }
@@ -60,6 +55,11 @@ public final class S3Stores {
    * @param bytes of a part, 5 MiB to 512 MiB
    */
   public S3Stores withPartBytes(int bytes) {
+    if (bytes < S3Limits.MIN_PART_BYTES || bytes > S3Limits.MAX_PART_BYTES) {
+      throw new IllegalArgumentException(
+          "parts of %d bytes are not possible: use %d to %d"
+              .formatted(bytes, S3Limits.MIN_PART_BYTES, S3Limits.MAX_PART_BYTES));
+    }
     return new S3Stores(bucket, bytes);
   }
 
