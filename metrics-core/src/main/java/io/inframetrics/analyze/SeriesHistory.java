@@ -13,7 +13,7 @@ import java.util.List;
  * @param series whose points they are
  * @param unit of the values
  * @param points in any order; points that are not finite are left out, and of several at the same
- *     second the last one given stands, as in the stores
+ *     second the last one given stands
  */
 public record SeriesHistory(Series series, MetricUnit unit, List<Point> points) {
 

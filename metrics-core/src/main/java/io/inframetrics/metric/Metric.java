@@ -3,10 +3,12 @@ package io.inframetrics.metric;
 import io.inframetrics.naming.MetricId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 
 /**
- * A fact: one finite value of a series at one instant. Its identity is the series and the second; a
- * later value under the same identity replaces an earlier one.
+ * A fact: one finite value of a series at one instant. Its identity is the series and the second.
+ * Where two values come under one identity, {@link #PRECEDENCE} says which one stands, whatever the
+ * order in which they are written.
  *
  * @param series what was measured
  * @param timestamp when, cut to whole seconds
@@ -22,6 +24,17 @@ public record Metric(
     MetricUnit unit,
     String region,
     CollectionRun run) {
+
+  /**
+   * Which of two metrics of one identity stands: the greater one. That is the one of the run that
+   * observed later; of runs that observed at the same instant, of the one with the greater id, by
+   * characters; within one run, the greater value. Zero is zero, whatever its sign. Files arrive in
+   * any order and more than once, so when something is written must not matter.
+   */
+  public static final Comparator<Metric> PRECEDENCE =
+      Comparator.comparing((Metric metric) -> metric.run().observedAt())
+          .thenComparing(metric -> metric.run().runId())
+          .thenComparingDouble(metric -> metric.value() + 0.0); // -0.0 + 0.0 is 0.0
 
   public Metric {
     if (!Double.isFinite(value)) {

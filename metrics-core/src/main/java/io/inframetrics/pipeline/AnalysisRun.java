@@ -9,6 +9,7 @@ import io.inframetrics.analyze.SeriesSummary;
 import io.inframetrics.encode.JsonMistake;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.Series;
 import io.inframetrics.naming.SeriesId;
 import io.inframetrics.pipeline.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.AnalyzeMetrics.Result;
@@ -190,9 +191,6 @@ final class AnalysisRun {
               series -> {
                 listed.add(type);
                 all.addAll(series);
-                if (series.isEmpty()) {
-                  progress.silent(type);
-                }
               });
     }
     // Where the time is never enough for all, it is not always the same ones that go short.
@@ -202,17 +200,28 @@ final class AnalysisRun {
       Collections.rotate(all, turn.nextInt(all.size()));
     }
     Set<String> unread = new HashSet<>();
+    Set<MetricType> silent = new TreeSet<>(listed);
     for (int i = 0; i < all.size(); i++) {
       if (readingDeadline.hasPassed()) {
         List<KnownSeries> rest = all.subList(i, all.size());
         progress.skipped(rest.size());
-        rest.forEach(known -> unread.add(known.series().id()));
+        rest.forEach(
+            known -> {
+              unread.add(known.series().id());
+              silent.remove(known.series().type());
+            });
         break;
       }
-      if (!judge(all.get(i), memory, report)) {
-        unread.add(all.get(i).series().id());
+      Series series = all.get(i).series();
+      Look look = judge(all.get(i), memory, report);
+      if (look == Look.UNREAD) {
+        unread.add(series.id());
+      }
+      if (look != Look.SILENT) {
+        silent.remove(series.type());
       }
     }
+    silent.forEach(progress::silent);
     memory.finish(listed, unread);
   }
 
@@ -221,9 +230,8 @@ final class AnalysisRun {
       progress.skipped(type);
       return Optional.empty();
     }
-    Instant since = run.observedAt().minus(settings.seenWithin());
     try {
-      return Optional.of(history.series(type, since, readingDeadline));
+      return Optional.of(history.series(type, seenSince(), readingDeadline));
     } catch (RuntimeException e) {
       if (readingDeadline.hasPassed()) {
         LOG.info("series of '{}' were not listed in time", type, e);
@@ -236,8 +244,18 @@ final class AnalysisRun {
     }
   }
 
-  /** Whether the series was judged. */
-  private boolean judge(KnownSeries known, AnalysisMemory memory, AnalysisReport report) {
+  private Instant seenSince() {
+    return run.observedAt().minus(settings.seenWithin());
+  }
+
+  /** What came of looking at a series; silent is one that reported before the time of interest. */
+  private enum Look {
+    JUDGED,
+    SILENT,
+    UNREAD
+  }
+
+  private Look judge(KnownSeries known, AnalysisMemory memory, AnalysisReport report) {
     Judged judged;
     try {
       SeriesHistory points =
@@ -266,18 +284,21 @@ final class AnalysisRun {
         LOG.warn("series '{}' could not be analysed", known.series(), e);
         progress.failed(known.series().id(), e);
       }
-      return false;
+      return Look.UNREAD;
     }
     // Outside the try: a failing report is no failure of this series.
     if (judged.summary().isEmpty()) {
       progress.empty();
-      return false;
+      return Look.UNREAD;
+    }
+    if (judged.summary().get().to().isBefore(seenSince())) {
+      return Look.SILENT;
     }
     progress.read();
     judged.forecast().ifPresent(forecast -> progress.forecast(forecast.outcome()));
     report.series(known, judged.summary().get(), judged.forecast());
     findings.addAll(memory.track(known.series(), judged.episodes()));
-    return true;
+    return Look.JUDGED;
   }
 
   private RetryableFailureException nothingRead() {

@@ -141,6 +141,7 @@ public final class ProcessRawMetrics {
           new RecordWriting(
               records,
               Objects.requireNonNullElse(object.windowStart(), observedAt),
+              true, // by the collector itself, as a rule
               deadline,
               quarantine::add);
       RawLines.read(

@@ -20,9 +20,11 @@ final class RecordWriting {
 
   private final MetricRecordSink sink;
   private final Instant windowStart;
+  private final boolean mayBeStored;
   private final Deadline deadline;
   private final BiConsumer<Metric, String> rejections;
-  private final SeriesBatcher batcher = new SeriesBatcher(this::write);
+  private final SeriesBatcher batcher =
+      new SeriesBatcher(MetricRecordSink.Batch.MAX_METRICS, this::write);
   private long stored;
   private long left;
   private @Nullable Failed firstLeft;
@@ -30,10 +32,12 @@ final class RecordWriting {
   RecordWriting(
       MetricRecordSink sink,
       Instant windowStart,
+      boolean mayBeStored,
       Deadline deadline,
       BiConsumer<Metric, String> rejections) {
     this.sink = sink;
     this.windowStart = windowStart;
+    this.mayBeStored = mayBeStored;
     this.deadline = deadline;
     this.rejections = rejections;
   }
@@ -42,8 +46,9 @@ final class RecordWriting {
     batcher.add(metric);
   }
 
-  void write(List<Metric> metrics) {
-    WriteResult result = sink.write(new MetricRecordSink.Batch(windowStart, metrics), deadline);
+  private void write(List<Metric> metrics) {
+    WriteResult result =
+        sink.write(new MetricRecordSink.Batch(windowStart, metrics, mayBeStored), deadline);
     stored += result.written() + result.duplicate();
     left += result.retryable().size();
     if (firstLeft == null && !result.retryable().isEmpty()) {

@@ -7,30 +7,39 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Cuts a stream of metrics into batches, between two series where it can: a store that packs a
- * series into one item gets it whole. One thread.
+ * Cuts a stream of metrics into batches, between two series where it can and after a multiple of
+ * {@link Batch#SERIES_STEP} series where so many fit: a store that packs a series into one item
+ * gets it whole, and full calls of them. One thread.
  */
 final class SeriesBatcher {
 
+  private final int maxMetrics;
   private final Consumer<List<Metric>> consumer;
-  private final List<Metric> pending = new ArrayList<>(Batch.MAX_METRICS);
+  private final List<Metric> pending = new ArrayList<>();
 
-  /** Where the last series in {@link #pending} begins. */
-  private int lastSeriesStart;
+  /** Where each series in {@link #pending} begins. */
+  private final List<Integer> starts = new ArrayList<>();
 
-  SeriesBatcher(Consumer<List<Metric>> consumer) {
+  SeriesBatcher(int maxMetrics, Consumer<List<Metric>> consumer) {
+    this.maxMetrics = maxMetrics;
     this.consumer = consumer;
   }
 
   void add(Metric metric) {
-    if (pending.size() == Batch.MAX_METRICS) {
-      boolean seriesEnds = !isOfLastSeries(metric);
-      flush(seriesEnds || lastSeriesStart == 0 ? pending.size() : lastSeriesStart);
+    if (pending.size() == maxMetrics) {
+      flush(cut(isOfLastSeries(metric) ? starts.size() - 1 : starts.size()));
     }
     if (pending.isEmpty() || !isOfLastSeries(metric)) {
-      lastSeriesStart = pending.size();
+      starts.add(pending.size());
     }
     pending.add(metric);
+  }
+
+  /** Where to cut when so many series are whole. */
+  private int cut(int wholeSeries) {
+    int rest = wholeSeries < Batch.SERIES_STEP ? 0 : wholeSeries % Batch.SERIES_STEP;
+    int series = wholeSeries - rest;
+    return series == 0 || series == starts.size() ? pending.size() : starts.get(series);
   }
 
   /** Gives out what is left. */
@@ -48,6 +57,7 @@ final class SeriesBatcher {
     List<Metric> head = pending.subList(0, count);
     consumer.accept(List.copyOf(head));
     head.clear();
-    lastSeriesStart = 0;
+    starts.removeIf(start -> start < count);
+    starts.replaceAll(start -> start - count);
   }
 }

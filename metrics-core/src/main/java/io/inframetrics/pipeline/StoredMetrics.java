@@ -27,7 +27,7 @@ final class StoredMetrics implements Batches {
 
   @Override
   public void forEach(Consumer<List<Metric>> batch) {
-    SeriesBatcher batcher = new SeriesBatcher(batch);
+    SeriesBatcher batcher = new SeriesBatcher(MAX_METRICS, batch);
     try (StoredObject object = open()) {
       RawLines.read(
           object,

@@ -123,7 +123,7 @@ public final class TypeCollection {
         metrics = stored;
         windowStart = commit.created() ? since : stored.windowStart();
       }
-      Stored stored = store(metrics, windowStart, deadline, failures);
+      Stored stored = store(metrics, windowStart, !commit.created(), deadline, failures);
       if (complete && stored.safe()) {
         windowIsSafe.run();
       }
@@ -151,13 +151,18 @@ public final class TypeCollection {
 
   /** Writes records; throws if some are left that may be stored by a second try. */
   private Stored store(
-      Batches metrics, Instant windowStart, Deadline deadline, List<SinkFailure> failures) {
+      Batches metrics,
+      Instant windowStart,
+      boolean mayBeStored,
+      Deadline deadline,
+      List<SinkFailure> failures) {
     long[] count = new long[1];
     List<SinkFailure> rejected = new ArrayList<>();
     RecordWriting writing =
         new RecordWriting(
             records,
             windowStart,
+            mayBeStored,
             deadline,
             (metric, reason) -> {
               if (rejected.isEmpty()) {
@@ -171,7 +176,7 @@ public final class TypeCollection {
       metrics.forEach(
           batch -> {
             count[0] += batch.size();
-            writing.write(batch);
+            batch.forEach(writing::add);
           });
       writing.finish();
     } catch (RetryableFailureException e) {
@@ -200,7 +205,7 @@ public final class TypeCollection {
 
   private static Batches inMemory(List<Metric> metrics) {
     return consumer -> {
-      SeriesBatcher batcher = new SeriesBatcher(consumer);
+      SeriesBatcher batcher = new SeriesBatcher(Batches.MAX_METRICS, consumer);
       metrics.forEach(batcher::add);
       batcher.finish();
     };

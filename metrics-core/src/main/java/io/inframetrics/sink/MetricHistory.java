@@ -5,14 +5,20 @@ import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
 import io.inframetrics.time.Deadline;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 /** Reads what {@link MetricRecordSink} stored, by series. */
 public interface MetricHistory {
 
+  /** How much longer than asked for a series of {@link #series} may have been silent. */
+  Duration SERIES_SLACK = Duration.ofDays(7);
+
   /**
-   * The series of a type that had an observation at {@code since} or later, sorted by id.
+   * The series of a type that had an observation at {@code since} or later, sorted by id. There may
+   * be others among them, whose last observation is older by less than {@link #SERIES_SLACK} or has
+   * just expired: a store may keep track by the week. Who must know reads the points.
    *
    * @return each once
    */

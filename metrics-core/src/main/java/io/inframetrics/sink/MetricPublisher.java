@@ -27,7 +27,10 @@ public interface MetricPublisher {
   @FunctionalInterface
   interface Batches {
 
-    /** Pushes every batch, of at most {@link MetricRecordSink.Batch#MAX_METRICS}, in order. */
+    /** Metrics in a batch. */
+    int MAX_METRICS = 1_000;
+
+    /** Pushes every batch, of at most {@value #MAX_METRICS} metrics, in order. */
     void forEach(Consumer<List<Metric>> batch);
   }
 }

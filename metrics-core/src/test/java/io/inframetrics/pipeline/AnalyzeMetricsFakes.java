@@ -42,6 +42,7 @@ final class AnalyzeMetricsFakes {
     final List<String> reads = new ArrayList<>();
     final TickingClock clock;
     Duration perRead = Duration.ZERO;
+    Duration slack = Duration.ZERO;
 
     History(TickingClock clock) {
       this.clock = clock;
@@ -55,7 +56,8 @@ final class AnalyzeMetricsFakes {
           .filter(
               series ->
                   points.get(series).stream()
-                      .anyMatch(point -> point.epochSecond() >= since.getEpochSecond()))
+                      .anyMatch(
+                          point -> point.epochSecond() >= since.minus(slack).getEpochSecond()))
           .map(series -> new KnownSeries(series, unit(type), "eu-west-1"))
           .toList();
     }

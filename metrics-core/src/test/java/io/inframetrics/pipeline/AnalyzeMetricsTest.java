@@ -425,6 +425,24 @@ class AnalyzeMetricsTest {
   }
 
   @Test
+  void doesNotJudgeSilentSeriesThatAStoreStillLists() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    history.slack = Duration.ofDays(7);
+    OpenFinding open = new OpenFinding("disk_usage#i-1", "threshold", NOON);
+    ledger.open.put("anomalies", List.of(open));
+
+    Result result =
+        analyze("anomalies", "run-1", at(NOON.plus(Duration.ofDays(1)).plusSeconds(1), DISK));
+
+    assertThat(history.reads).hasSize(1);
+    assertThat(result.findings()).isEmpty();
+    assertThat(result.summary())
+        .contains("No recent series of: disk_usage")
+        .contains("Closed: disk_usage#i-1 (threshold)");
+    assertThat(ledger.open.get("anomalies")).isEmpty();
+  }
+
+  @Test
   void leavesTypesAloneThatWereNotCollected() {
     store(CPU_UTILIZATION, "i-1", 1, point -> 97);
     store(DISK_USAGE, "i-1", 1, point -> 50);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SeriesBatcherTest {
 
   private final List<List<Metric>> batches = new ArrayList<>();
-  private final SeriesBatcher batcher = new SeriesBatcher(batches::add);
+  private final SeriesBatcher batcher = new SeriesBatcher(1_000, batches::add);
 
   @Test
   void cutsBetweenTwoSeries() {
@@ -42,6 +42,36 @@ class SeriesBatcherTest {
     batcher.finish();
 
     assertThat(batches).extracting(List::size).containsExactly(1_000, 1);
+  }
+
+  @Test
+  void cutsAfterFullStepsOfSeriesWhereTheyFit() {
+    for (int i = 0; i < 60; i++) {
+      add("s" + i, 36);
+    }
+    batcher.finish();
+
+    assertThat(batches).extracting(List::size).containsExactly(25 * 36, 25 * 36, 10 * 36);
+  }
+
+  @Test
+  void cutsAfterAsManyStepsAsFit() {
+    for (int i = 0; i < 77; i++) {
+      add("s" + i, 19);
+    }
+    batcher.finish();
+
+    assertThat(batches).extracting(List::size).containsExactly(50 * 19, 27 * 19);
+  }
+
+  @Test
+  void cutsBetweenSeriesThatAreTooLongForAStep() {
+    for (int i = 0; i < 10; i++) {
+      add("s" + i, 180);
+    }
+    batcher.finish();
+
+    assertThat(batches).extracting(List::size).containsExactly(900, 900);
   }
 
   @Test

@@ -85,7 +85,7 @@ public final class InMemoryRecords implements MetricRecordSink, MetricHistory {
         bySeries.computeIfAbsent(metric.series(), series -> new TreeMap<>());
     long second = metric.timestamp().getEpochSecond();
     Metric before = points.get(second);
-    if (before != null && before.value() == metric.value()) {
+    if (before != null && Metric.PRECEDENCE.compare(before, metric) >= 0) {
       return false;
     }
     points.put(second, metric);

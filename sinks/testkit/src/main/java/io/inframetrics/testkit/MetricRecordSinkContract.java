@@ -4,6 +4,7 @@ import static io.inframetrics.testkit.SampleMetrics.batch;
 import static io.inframetrics.testkit.SampleMetrics.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
@@ -15,9 +16,14 @@ import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.MetricRecordSink.Batch;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.sink.WriteResult.Failed;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -42,20 +48,95 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
     List<Metric> fleet = SampleMetrics.fleet(CPU, 50, 36);
     assertThat(writeAll(fleet)).isEqualTo(WriteResult.written(fleet.size()));
 
-    WriteResult again = writeAll(fleet);
+    WriteResult again = writeAllAgain(fleet);
 
     assertThat(again).isEqualTo(WriteResult.duplicate(fleet.size()));
     assertHolds(fleet);
   }
 
   @Test
-  void replacesAnObservationByAnotherValue() {
-    write(metric(SERIES, NOW, 1));
+  void writesAFileAgainThatWasNotThoughtToBeStored() {
+    List<Metric> fleet = SampleMetrics.fleet(CPU, 50, 36);
+    writeAll(fleet);
 
-    WriteResult result = write(metric(SERIES, NOW, 2));
+    WriteResult again = writeAll(fleet);
 
-    assertThat(result).isEqualTo(WriteResult.written(1));
-    assertThat(points(SERIES)).containsExactly(new Point(NOW.getEpochSecond(), 2));
+    assertThat(again.isComplete()).isTrue();
+    assertThat(again.written() + again.duplicate()).isEqualTo(fleet.size());
+    assertHolds(fleet);
+  }
+
+  @Test
+  void storesWhatWasOnlyThoughtToBeStored() {
+    List<Metric> fleet = SampleMetrics.fleet(CPU, 50, 36);
+    writeAll(fleet.subList(0, 36));
+
+    WriteResult result = writeAllAgain(fleet);
+
+    assertThat(result).isEqualTo(new WriteResult(fleet.size() - 36, 36, List.of(), List.of()));
+    assertHolds(fleet);
+  }
+
+  @Test
+  void letsTheValueStandThatTheLaterRunObserved() {
+    Metric earlier = observedBy(new CollectionRun("run-9", NOW.minusSeconds(1)), 9);
+    Metric later = observedBy(SampleMetrics.RUN, 1);
+
+    assertStandsInAnyOrder(later, earlier);
+  }
+
+  @Test
+  void letsTheGreaterRunIdDecideBetweenRunsOfOneInstant() {
+    Metric lesser = observedBy(SampleMetrics.RUN, 9);
+    Metric greater = observedBy(SampleMetrics.RIVAL_RUN, 1);
+
+    assertStandsInAnyOrder(greater, lesser);
+  }
+
+  @Test
+  void letsTheGreaterValueStandWithinOneRun() {
+    assertStandsInAnyOrder(metric(SERIES, NOW, 2), metric(SERIES, NOW, 1));
+  }
+
+  @Test
+  void remembersWhichRunObservedAValueThatTwoAgreeOn() {
+    Metric first = observedBy(new CollectionRun("run-1", NOW.minusSeconds(2)), 5);
+    Metric second = observedBy(new CollectionRun("run-2", NOW.minusSeconds(1)), 7);
+    Metric third = observedBy(SampleMetrics.RUN, 5);
+
+    write(first);
+    write(third);
+    write(second);
+
+    assertThat(points(SERIES)).containsExactly(point(third));
+  }
+
+  @Test
+  void endsTheSameWhateverTheOrderOfFiles() {
+    List<Batch> files = new ArrayList<>();
+    List<Metric> all = new ArrayList<>();
+    for (int run = 0; run < 6; run++) {
+      Instant observedAt = NOW.minusSeconds(600 - run * 60L);
+      CollectionRun own = new CollectionRun("run-" + run, observedAt);
+      List<Metric> metrics = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        Instant at = observedAt.minusSeconds(240 - i * 60L);
+        metrics.add(SampleMetrics.observedBy(own, metric(SERIES, at, (run * 37 + i * 11) % 10)));
+      }
+      files.add(new Batch(observedAt.minusSeconds(300), metrics, false));
+      all.addAll(metrics);
+    }
+    Map<Instant, Metric> standing = new TreeMap<>();
+    all.forEach(
+        metric ->
+            standing.merge(metric.timestamp(), metric, BinaryOperator.maxBy(Metric.PRECEDENCE)));
+    Collections.shuffle(files, new Random(5));
+
+    files.forEach(file -> sink().write(file, Deadlines.never()));
+    Collections.shuffle(files, new Random(6));
+    files.forEach(file -> sink().write(file.again(), Deadlines.never()));
+
+    assertHolds(List.copyOf(standing.values()));
   }
 
   @Test
@@ -76,13 +157,19 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
   }
 
   @Test
-  void letsTheLaterOfTwoValuesInABatchStand() {
+  void letsTheGreaterOfTwoValuesInABatchStand() {
     WriteResult result =
-        sink().write(batch(metric(SERIES, NOW, 7), metric(SERIES, NOW, 8)), Deadlines.never());
+        sink()
+            .write(
+                batch(
+                    metric(SERIES, NOW.minusSeconds(1), 7),
+                    metric(SERIES, NOW.minusSeconds(1), 8),
+                    metric(SERIES, NOW, 8),
+                    metric(SERIES, NOW, 7)),
+                Deadlines.never());
 
-    assertThat(result.isComplete()).as("result " + result).isTrue();
-    assertThat(result.written() + result.duplicate()).isEqualTo(2);
-    assertThat(points(SERIES)).containsExactly(new Point(NOW.getEpochSecond(), 8));
+    assertThat(result).isEqualTo(new WriteResult(2, 2, List.of(), List.of()));
+    assertThat(points(SERIES)).extracting(Point::value).containsExactly(8.0, 8.0);
   }
 
   @Test
@@ -107,7 +194,7 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
     for (Batch batch : batches) {
       assertThat(sink().write(batch, Deadlines.never()).isComplete()).isTrue();
     }
-    assertThat(sink().write(batches.get(0), Deadlines.never()).written()).isZero();
+    assertThat(sink().write(batches.get(0).again(), Deadlines.never()).written()).isZero();
 
     assertHolds(metrics);
   }
@@ -120,21 +207,23 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
             List.of(
                 metric(SERIES, NOW.minusSeconds(240), 1),
                 metric(SERIES, NOW.minusSeconds(120), 2),
-                metric(SERIES, NOW.minusSeconds(60), 3)));
+                metric(SERIES, NOW.minusSeconds(60), 3)),
+            false);
     Batch later =
         new Batch(
             NOW.minusSeconds(180),
             List.of(
                 metric(SERIES, NOW.minusSeconds(120), 2),
                 metric(SERIES, NOW.minusSeconds(60), 33),
-                metric(SERIES, NOW, 4)));
+                metric(SERIES, NOW, 4)),
+            false);
 
     assertThat(sink().write(earlier, Deadlines.never()).isComplete()).isTrue();
     assertThat(sink().write(later, Deadlines.never()).isComplete()).isTrue();
 
     long now = NOW.getEpochSecond();
     assertThat(points(SERIES))
-        .as("each second once, with what was written last")
+        .as("each second once, with the greater value of the run")
         .containsExactly(
             new Point(now - 240, 1),
             new Point(now - 120, 2),
@@ -210,7 +299,7 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
           .as("%s is read as %s", held.get(i), points.get(i))
           .isTrue();
     }
-    assertThat(writeAll(held)).isEqualTo(WriteResult.duplicate(held.size()));
+    assertThat(writeAllAgain(held)).isEqualTo(WriteResult.duplicate(held.size()));
   }
 
   @Test
@@ -251,7 +340,30 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
 
     assertThat(results).allMatch(WriteResult::isComplete);
     assertHolds(metrics);
-    assertThat(writeAll(metrics)).isEqualTo(WriteResult.duplicate(metrics.size()));
+    assertThat(writeAllAgain(metrics)).isEqualTo(WriteResult.duplicate(metrics.size()));
+  }
+
+  private void assertStandsInAnyOrder(Metric standing, Metric superseded) {
+    Instant second = NOW.minusSeconds(3600);
+    write(superseded);
+    write(standing);
+    assertThat(points(SERIES)).containsExactly(point(standing));
+
+    Metric standingThere = at(second, standing);
+    assertThat(write(standingThere)).isEqualTo(WriteResult.written(1));
+    WriteResult late = write(at(second, superseded));
+
+    assertThat(late.isComplete()).isTrue();
+    assertThat(points(SERIES)).containsExactly(point(standingThere), point(standing));
+  }
+
+  private static Metric at(Instant second, Metric metric) {
+    return new Metric(
+        metric.series(), second, metric.value(), metric.unit(), metric.region(), metric.run());
+  }
+
+  private static Metric observedBy(CollectionRun run, double value) {
+    return SampleMetrics.observedBy(run, metric(SERIES, NOW, value));
   }
 
   private static List<Metric> everyOther(List<Metric> metrics, int first) {

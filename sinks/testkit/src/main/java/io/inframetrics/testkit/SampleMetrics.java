@@ -43,6 +43,8 @@ public final class SampleMetrics {
           + "\"instance_id\":\"i-0abc\",\"region\":\"eu-west-1\",\"run_id\":\"run-1\","
           + "\"collected_at\":\"2026-02-19T11:27:43Z\"}";
 
+  private static final int BATCH_SIZE = 1_000;
+
   private SampleMetrics() {}
 
   /** A metric of a series without dimensions, in the type's usual unit, of {@link #RUN}. */
@@ -53,6 +55,12 @@ public final class SampleMetrics {
   /** A metric of {@link #RUN} in the usual unit of its type. */
   public static Metric metric(Series series, Instant timestamp, double value) {
     return new Metric(series, timestamp, value, unitOf(series.type()), REGION, RUN);
+  }
+
+  /** The same as {@code run} observed it. */
+  public static Metric observedBy(CollectionRun run, Metric metric) {
+    return new Metric(
+        metric.series(), metric.timestamp(), metric.value(), metric.unit(), metric.region(), run);
   }
 
   /** The unit of a built-in type, and {@link MetricUnit#NONE} of any other. */
@@ -135,18 +143,18 @@ public final class SampleMetrics {
         .toList();
   }
 
-  /** The metrics as batches of {@link #RUN}'s window, full ones but the last. */
+  /** The metrics as batches of {@link #RUN}'s window, written the first time: 1,000 in each. */
   public static List<Batch> batches(List<Metric> metrics) {
     List<Batch> batches = new ArrayList<>();
-    for (int from = 0; from < metrics.size(); from += Batch.MAX_METRICS) {
-      int to = Math.min(metrics.size(), from + Batch.MAX_METRICS);
-      batches.add(new Batch(WINDOW_START, metrics.subList(from, to)));
+    for (int from = 0; from < metrics.size(); from += BATCH_SIZE) {
+      int to = Math.min(metrics.size(), from + BATCH_SIZE);
+      batches.add(new Batch(WINDOW_START, metrics.subList(from, to), false));
     }
     return batches;
   }
 
-  /** Those metrics as one batch of {@link #RUN}'s window. */
+  /** Those metrics as one batch of {@link #RUN}'s window, written the first time. */
   public static Batch batch(Metric... metrics) {
-    return new Batch(WINDOW_START, List.of(metrics));
+    return new Batch(WINDOW_START, List.of(metrics), false);
   }
 }

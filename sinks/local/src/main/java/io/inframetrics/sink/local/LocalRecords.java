@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 
 /** Observations in the database: a batch is one transaction, a series one range of an index. */
 final class LocalRecords implements MetricRecordSink, MetricHistory {
@@ -52,7 +53,8 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
     for (Metric metric : batch.metrics()) {
       bySeries
           .computeIfAbsent(metric.series(), series -> new TreeMap<>())
-          .put(metric.timestamp().getEpochSecond(), metric);
+          .merge(
+              metric.timestamp().getEpochSecond(), metric, BinaryOperator.maxBy(Metric.PRECEDENCE));
     }
     bySeries.keySet().removeIf(series -> !isUnicode(series));
     long refused = 0;
@@ -147,6 +149,22 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
     return from.getEpochSecond() + (from.getNano() > 0 ? 1 : 0);
   }
 
+  /**
+   * {@link Metric#PRECEDENCE} in SQL: stores what is new and what stands over what is stored. A run
+   * that is known no more yields to any other.
+   */
+  private static final String UPSERT =
+      """
+      INSERT INTO observations (series, timestamp, value, run) VALUES (?, ?, ?, ?)
+      ON CONFLICT (series, timestamp) DO UPDATE SET value = excluded.value, run = excluded.run
+      WHERE CASE
+        WHEN run = excluded.run THEN value < excluded.value
+        ELSE ifnull(
+          (SELECT observed_at, run_id FROM runs WHERE id = observations.run)
+            < (SELECT observed_at, run_id FROM runs WHERE id = excluded.run),
+          1)
+        END""";
+
   /** Writes one batch within one transaction. */
   private static final class BatchWriter {
 
@@ -159,14 +177,9 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
       this.expired = expired;
     }
 
-    /** How many observations are new or differ. */
+    /** How many observations are new or stand over what was stored. */
     long write(Map<Series, NavigableMap<Long, Metric>> bySeries) throws SQLException {
-      PreparedStatement upsert =
-          db.statement(
-              "INSERT INTO observations (series, timestamp, value, run) VALUES (?, ?, ?, ?)"
-                  + " ON CONFLICT (series, timestamp)"
-                  + " DO UPDATE SET value = excluded.value, run = excluded.run"
-                  + " WHERE value <> excluded.value");
+      PreparedStatement upsert = db.statement(UPSERT);
       for (NavigableMap<Long, Metric> points : bySeries.values()) {
         long series = seriesId(points.lastEntry().getValue());
         for (Map.Entry<Long, Metric> point : points.entrySet()) {

@@ -5,7 +5,7 @@
  * <pre>{@code
  * try (LocalStores stores = LocalStores.open(Path.of("inframetrics-data"), Clock.systemUTC())) {
  *   MetricRecordSink records = stores.metricRecordSink();
- *   records.write(new MetricRecordSink.Batch(windowStart, metrics), deadline);
+ *   records.write(new MetricRecordSink.Batch(windowStart, metrics, false), deadline);
  *   List<Point> points = stores.metricHistory().points(series, from, to, 100, deadline);
  * }
  * }</pre>

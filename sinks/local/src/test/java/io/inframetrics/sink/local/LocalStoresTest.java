@@ -151,7 +151,7 @@ class LocalStoresTest {
       stores
           .metricRecordSink()
           .write(
-              new Batch(SampleMetrics.WINDOW_START, SampleMetrics.oneOfEachType()),
+              new Batch(SampleMetrics.WINDOW_START, SampleMetrics.oneOfEachType(), false),
               Deadlines.never());
     }
 

@@ -1,0 +1,112 @@
+package io.inframetrics.sink.dynamodb;
+
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.sink.RunLedger;
+import io.inframetrics.time.Deadline;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Marks of files and types, and open findings. */
+final class DynamoDbRunLedger implements RunLedger {
+
+  private static final String PROCESSED = "@processed#";
+  private static final String COLLECTED = "@collected#";
+  private static final String ACCEPTED = "accepted";
+  private static final String REFUSED = "refused";
+  private static final String PROCESSED_AT = "processed_at";
+  private static final String UNTIL = "until";
+
+  private final Table table;
+  private final OpenFindings findings;
+  private final Duration retention;
+  private final Clock clock;
+
+  DynamoDbRunLedger(Table table, Duration retention, Clock clock) {
+    this.table = table;
+    this.findings = new OpenFindings(table, retention, clock);
+    this.retention = retention;
+    this.clock = clock;
+  }
+
+  @Override
+  public void markProcessed(ProcessedMark mark, Deadline deadline) {
+    Map<String, AttributeValue> item = new HashMap<>(processedKey(mark.key()).attributes());
+    item.put(ACCEPTED, Attributes.number(mark.accepted()));
+    item.put(REFUSED, Attributes.number(mark.refused()));
+    item.put(PROCESSED_AT, Attributes.text(mark.processedAt().toString()));
+    item.put(
+        Attributes.TTL, Attributes.number(mark.processedAt().plus(retention).getEpochSecond()));
+    table.put(item, deadline);
+  }
+
+  @Override
+  public Map<String, ProcessedMark> processed(Collection<String> keys, Deadline deadline) {
+    if (keys.size() > MAX_KEYS) {
+      throw new IllegalArgumentException(
+          "%d keys were asked for: use at most %d".formatted(keys.size(), MAX_KEYS));
+    }
+    Map<String, ProcessedMark> marks = new HashMap<>();
+    Instant now = clock.instant();
+    List<Key> asked = keys.stream().map(DynamoDbRunLedger::processedKey).toList();
+    for (Map<String, AttributeValue> item : table.get(asked, true, deadline)) {
+      if (!Attributes.isExpired(item, now)) {
+        String key = Key.of(item).partition().substring(PROCESSED.length());
+        marks.put(
+            key,
+            new ProcessedMark(
+                key,
+                Attributes.number(item, ACCEPTED),
+                Attributes.number(item, REFUSED),
+                Instant.parse(Attributes.text(item, PROCESSED_AT))));
+      }
+    }
+    return marks;
+  }
+
+  private static Key processedKey(String objectKey) {
+    return new Key(PROCESSED + objectKey, Key.ALONE);
+  }
+
+  @Override
+  public Optional<Instant> collectedUntil(MetricType type, Deadline deadline) {
+    return table.get(List.of(collectedKey(type)), true, deadline).stream()
+        .map(item -> Instant.ofEpochSecond(Attributes.number(item, UNTIL)))
+        .findFirst();
+  }
+
+  @Override
+  public void advanceCollectedUntil(MetricType type, Instant until, Deadline deadline) {
+    // Where the condition does not hold, the mark is there already, or further.
+    table.update(
+        collectedKey(type),
+        update ->
+            update
+                .updateExpression("SET #until = :until")
+                .conditionExpression("attribute_not_exists(#until) OR #until < :until")
+                .expressionAttributeNames(Map.of("#until", UNTIL))
+                .expressionAttributeValues(
+                    Map.of(":until", Attributes.number(until.getEpochSecond()))),
+        deadline);
+  }
+
+  private static Key collectedKey(MetricType type) {
+    return new Key(COLLECTED + type.name(), Key.ALONE);
+  }
+
+  @Override
+  public List<OpenFinding> openFindings(String analysis, Deadline deadline) {
+    return findings.read(analysis, deadline);
+  }
+
+  @Override
+  public void replaceOpenFindings(String analysis, List<OpenFinding> open, Deadline deadline) {
+    findings.replace(analysis, open, deadline);
+  }
+}

@@ -1,0 +1,144 @@
+package io.inframetrics.sink.dynamodb;
+
+import io.inframetrics.aws.AwsCalls;
+import io.inframetrics.time.Deadline;
+import java.util.List;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
+
+/**
+ * The definition of the table, as data that a template can be held against, and its creation where
+ * no template does it: on a local stand-in. Thread-safe.
+ */
+public final class DynamoDbTable {
+
+  /** The partition key, then the sort key. */
+  public static final List<KeySchemaElement> KEY_SCHEMA =
+      List.of(
+          KeySchemaElement.builder()
+              .attributeName(Attributes.PARTITION)
+              .keyType(KeyType.HASH)
+              .build(),
+          KeySchemaElement.builder().attributeName(Attributes.SORT).keyType(KeyType.RANGE).build());
+
+  /** The types of the keys; there are no indexes. */
+  public static final List<AttributeDefinition> ATTRIBUTE_DEFINITIONS =
+      List.of(
+          AttributeDefinition.builder()
+              .attributeName(Attributes.PARTITION)
+              .attributeType(ScalarAttributeType.S)
+              .build(),
+          AttributeDefinition.builder()
+              .attributeName(Attributes.SORT)
+              .attributeType(ScalarAttributeType.S)
+              .build());
+
+  /** The attribute by which items expire, in epoch seconds. */
+  public static final String TTL_ATTRIBUTE = Attributes.TTL;
+
+  /** Paid by request: a run writes for seconds and rests for hours. */
+  public static final BillingMode BILLING_MODE = BillingMode.PAY_PER_REQUEST;
+
+  private final DynamoDbClient client;
+  private final AwsCalls calls;
+
+  /** What creates tables with {@code client}. */
+  public DynamoDbTable(DynamoDbClient client, AwsCalls calls) {
+    this.client = client;
+    this.calls = calls;
+  }
+
+  /**
+   * Creates the table if it is not there, lets its items expire, and waits until it can be used.
+   *
+   * @throws io.inframetrics.pipeline.RetryableFailureException if it is not there in time
+   * @throws IllegalStateException if a table of that name has other keys
+   */
+  public void createIfMissing(String name, Deadline deadline) {
+    try {
+      calls.call(
+          "dynamodb:CreateTable",
+          deadline,
+          limits ->
+              client.createTable(
+                  request ->
+                      request
+                          .tableName(name)
+                          .keySchema(KEY_SCHEMA)
+                          .attributeDefinitions(ATTRIBUTE_DEFINITIONS)
+                          .billingMode(BILLING_MODE)
+                          .overrideConfiguration(limits)));
+    } catch (ResourceInUseException e) {
+      requireKeys(name, deadline);
+    }
+    awaitActive(name, deadline);
+    expireItems(name, deadline);
+  }
+
+  private void requireKeys(String name, Deadline deadline) {
+    List<KeySchemaElement> keys =
+        calls.call(
+            "dynamodb:DescribeTable",
+            deadline,
+            limits ->
+                client
+                    .describeTable(request -> request.tableName(name).overrideConfiguration(limits))
+                    .table()
+                    .keySchema());
+    if (!keys.equals(KEY_SCHEMA)) {
+      throw new IllegalStateException(
+          "table '%s' has the keys %s: use a table with %s".formatted(name, keys, KEY_SCHEMA));
+    }
+  }
+
+  private void awaitActive(String name, Deadline deadline) {
+    TableStatus status;
+    do {
+      status =
+          calls.call(
+              "dynamodb:DescribeTable",
+              deadline,
+              limits ->
+                  client
+                      .describeTable(
+                          request -> request.tableName(name).overrideConfiguration(limits))
+                      .table()
+                      .tableStatus(),
+              answer -> answer == TableStatus.ACTIVE);
+    } while (status != TableStatus.ACTIVE); // The call waits between its tries, up to the deadline.
+  }
+
+  private void expireItems(String name, Deadline deadline) {
+    TimeToLiveStatus status =
+        calls.call(
+            "dynamodb:DescribeTimeToLive",
+            deadline,
+            limits ->
+                client
+                    .describeTimeToLive(
+                        request -> request.tableName(name).overrideConfiguration(limits))
+                    .timeToLiveDescription()
+                    .timeToLiveStatus());
+    if (status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING) {
+      return;
+    }
+    calls.call(
+        "dynamodb:UpdateTimeToLive",
+        deadline,
+        limits ->
+            client.updateTimeToLive(
+                request ->
+                    request
+                        .tableName(name)
+                        .timeToLiveSpecification(
+                            ttl -> ttl.attributeName(TTL_ATTRIBUTE).enabled(true))
+                        .overrideConfiguration(limits)));
+  }
+}

@@ -1,0 +1,115 @@
+package io.inframetrics.sink.dynamodb;
+
+import io.inframetrics.metric.CollectionRun;
+import io.inframetrics.metric.Metric;
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Series;
+import io.inframetrics.sink.WriteResult.Failed;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The items of a batch, and what of it no item can hold.
+ *
+ * @param items each with its own key
+ * @param repeated metrics that another of the batch stands over
+ * @param rejected metrics that cannot be stored
+ */
+record RecordItems(List<RecordItem> items, long repeated, List<Failed> rejected) {
+
+  /**
+   * The smallest magnitude of a number, but zero.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number">Number</a>
+   */
+  static final double MIN_MAGNITUDE = 1e-130;
+
+  /** The magnitudes of numbers end below this. */
+  static final double MAGNITUDE_END = 1e126;
+
+  /** Sort keys have four digits for the year. */
+  private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
+  private static final Instant LAST = Instant.parse("9998-12-31T00:00:00Z");
+
+  /** What shares an item. */
+  private record Group(Series series, CollectionRun run, MetricUnit unit, String region) {}
+
+  /** Packs the metrics of a window. */
+  static RecordItems of(Instant windowStart, List<Metric> metrics) {
+    CharsetEncoder unicode = StandardCharsets.UTF_8.newEncoder();
+    List<Failed> rejected = new ArrayList<>();
+    Map<Group, NavigableMap<Instant, Metric>> groups = new LinkedHashMap<>();
+    long repeated = 0;
+    for (Metric metric : metrics) {
+      String reason = mistake(metric, unicode);
+      if (reason != null) {
+        rejected.add(new Failed(metric.id(), reason));
+        continue;
+      }
+      NavigableMap<Instant, Metric> points =
+          groups.computeIfAbsent(
+              new Group(metric.series(), metric.run(), metric.unit(), metric.region()),
+              group -> new TreeMap<>());
+      Metric before = points.get(metric.timestamp());
+      if (before != null) {
+        repeated++;
+      }
+      if (before == null || Metric.PRECEDENCE.compare(before, metric) < 0) {
+        points.put(metric.timestamp(), metric);
+      }
+    }
+    Instant start = windowStart.truncatedTo(ChronoUnit.SECONDS);
+    List<RecordItem> items = new ArrayList<>();
+    groups.values().forEach(points -> cut(start, List.copyOf(points.values()), items));
+    return new RecordItems(items, repeated, rejected);
+  }
+
+  private static @Nullable String mistake(Metric metric, CharsetEncoder unicode) {
+    double magnitude = Math.abs(metric.value());
+    if (magnitude != 0 && (magnitude < MIN_MAGNITUDE || magnitude >= MAGNITUDE_END)) {
+      return "value %s is no DynamoDB number: use 0, or a magnitude from 1E-130 to below 1E+126"
+          .formatted(metric.value());
+    }
+    if (!unicode.canEncode(metric.series().id())) {
+      return "series id '" + metric.series() + "' is not valid Unicode";
+    }
+    if (!unicode.canEncode(metric.region())) {
+      return "region '" + metric.region() + "' is not valid Unicode";
+    }
+    if (metric.timestamp().isBefore(FIRST) || metric.timestamp().isAfter(LAST)) {
+      return "timestamp %s is too far away: use the years 1 to 9998".formatted(metric.timestamp());
+    }
+    return null;
+  }
+
+  /** Cuts the points of a group so that each item's lie within a day after its start. */
+  private static void cut(Instant windowStart, List<Metric> points, List<RecordItem> items) {
+    int from = 0;
+    while (from < points.size()) {
+      Instant first = points.get(from).timestamp();
+      boolean inWindow =
+          first.isAfter(windowStart) && !first.minus(RecordItem.MAX_SPAN).isAfter(windowStart);
+      Instant start = inWindow ? windowStart : first.minusSeconds(1);
+      Instant end = start.plus(RecordItem.MAX_SPAN);
+      int to = from;
+      while (to < points.size()
+          && to - from < RecordItem.MAX_POINTS
+          && !points.get(to).timestamp().isAfter(end)) {
+        to++;
+      }
+      items.add(RecordItem.of(start, points.subList(from, to)));
+      from = to;
+    }
+  }
+}

@@ -1,0 +1,267 @@
+package io.inframetrics.sink.dynamodb;
+
+import io.inframetrics.metric.Metric;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.naming.SeriesId;
+import io.inframetrics.sink.MetricHistory.KnownSeries;
+import io.inframetrics.time.Deadline;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.DayOfWeek;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.TemporalAdjusters;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+
+/**
+ * Which series a type has, by the week: in each week {@value #SHARDS} items of a type hold, as sets
+ * of texts, the series that had an observation in it. What this process knows to be there it does
+ * not write again, so that a run of known series writes nothing. Thread-safe.
+ *
+ * <p>An item has at most 400 KB, so {@value #SHARDS} of them hold some 115,000 series of 50 bytes
+ * of id, unit and region; 3,200 if every id is as long as an id may be.
+ */
+final class SeriesIndex {
+
+  /** Items of a type and week. */
+  static final int SHARDS = 16;
+
+  /** Entries that this process remembers: beyond, it forgets the weeks it used the longest ago. */
+  static final int MAX_KNOWN = 250_000;
+
+  private static final String PREFIX = "@series#";
+  private static final String SERIES = "series";
+  private static final char SEPARATOR = '\t';
+
+  /** Bytes of entries in one update, which may have 1 MB. */
+  private static final int MAX_UPDATE_BYTES = 300_000;
+
+  /** Observations may be this much ahead of the clock. */
+  private static final Duration AHEAD = Duration.ofDays(1);
+
+  private final Table table;
+  private final Duration retention;
+  private final Clock clock;
+
+  /** The entries of a week that are known to be stored, the week used last at the end. */
+  private final Map<TypeWeek, Set<String>> known = new LinkedHashMap<>(16, 0.75f, true);
+
+  SeriesIndex(Table table, Duration retention, Clock clock) {
+    this.table = table;
+    this.retention = retention;
+    this.clock = clock;
+  }
+
+  /**
+   * A type in a week.
+   *
+   * @param monday its first day, UTC
+   */
+  private record TypeWeek(MetricType type, LocalDate monday) {
+
+    static TypeWeek of(MetricType type, Instant instant) {
+      LocalDate day = LocalDate.ofInstant(instant, ZoneOffset.UTC);
+      return new TypeWeek(type, day.with(TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY)));
+    }
+
+    Key shard(int shard) {
+      return new Key(PREFIX + type.name() + "#" + shard, monday.toString());
+    }
+
+    List<Key> shards() {
+      List<Key> shards = new ArrayList<>();
+      for (int i = 0; i < SHARDS; i++) {
+        shards.add(shard(i));
+      }
+      return shards;
+    }
+  }
+
+  /**
+   * Makes sure that the series of {@code newest} are listed.
+   *
+   * @param newest of each series
+   * @return why a series cannot be listed, by its id; nothing as a rule
+   * @throws io.inframetrics.pipeline.RetryableFailureException if it could not be done now
+   */
+  synchronized Map<String, String> ensure(Collection<Metric> newest, Deadline deadline) {
+    Map<String, String> refused = new HashMap<>();
+    Map<TypeWeek, Set<String>> wanted = new LinkedHashMap<>();
+    Instant expired = clock.instant().minus(retention);
+    for (Metric metric : newest) {
+      if (metric.timestamp().isAfter(expired)) {
+        wanted
+            .computeIfAbsent(
+                TypeWeek.of(metric.series().type(), metric.timestamp()), week -> new HashSet<>())
+            .add(entry(metric));
+      }
+    }
+    wanted.forEach((week, entries) -> ensure(week, entries, refused, deadline));
+    return refused;
+  }
+
+  private void ensure(
+      TypeWeek week, Set<String> wanted, Map<String, String> refused, Deadline deadline) {
+    Set<String> stored = known.get(week);
+    if (stored == null) {
+      stored = read(week, deadline);
+      remember(week, stored);
+    }
+    SortedMap<Integer, List<String>> missing = new TreeMap<>();
+    for (String entry : wanted) {
+      if (!stored.contains(entry)) {
+        missing.computeIfAbsent(shardOf(id(entry)), shard -> new ArrayList<>()).add(entry);
+      }
+    }
+    List<Addition> additions = new ArrayList<>();
+    missing.forEach(
+        (shard, entries) ->
+            inUpdates(entries).forEach(part -> additions.add(new Addition(shard, part))));
+    List<String> refusals = table.inParallel(additions, addition -> add(week, addition, deadline));
+    for (int i = 0; i < additions.size(); i++) {
+      String refusal = refusals.get(i);
+      if (refusal.isEmpty()) {
+        stored.addAll(additions.get(i).entries());
+      } else {
+        additions.get(i).entries().forEach(entry -> refused.put(id(entry), refusal));
+      }
+    }
+  }
+
+  private record Addition(int shard, List<String> entries) {}
+
+  private Set<String> read(TypeWeek week, Deadline deadline) {
+    Set<String> entries = new HashSet<>();
+    // Eventually consistent: what is not seen yet is written once more.
+    for (Map<String, AttributeValue> item : table.get(week.shards(), false, deadline)) {
+      entries.addAll(Attributes.texts(item, SERIES));
+    }
+    return entries;
+  }
+
+  /** Adds entries; why not, if there is no room for them, otherwise empty. */
+  private String add(TypeWeek week, Addition addition, Deadline deadline) {
+    Instant end = week.monday().plusWeeks(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+    try {
+      table.update(
+          week.shard(addition.shard()),
+          update ->
+              update
+                  .updateExpression("ADD #series :entries SET #ttl = :ttl")
+                  .expressionAttributeNames(Map.of("#series", SERIES, "#ttl", Attributes.TTL))
+                  .expressionAttributeValues(
+                      Map.of(
+                          ":entries",
+                          AttributeValue.fromSs(addition.entries()),
+                          ":ttl",
+                          Attributes.number(end.plus(retention).getEpochSecond()))),
+          deadline);
+      return "";
+    } catch (DynamoDbException e) {
+      if (!Table.isValidation(e)) {
+        throw e;
+      }
+      return ("type '%s' has too many series in the week of %s to list this one, whose records are"
+              + " stored: %s")
+          .formatted(week.type(), week.monday(), Table.message(e));
+    }
+  }
+
+  private void remember(TypeWeek week, Set<String> entries) {
+    known.put(week, entries);
+    int total = known.values().stream().mapToInt(Set::size).sum();
+    var oldestFirst = known.entrySet().iterator();
+    while (total > MAX_KNOWN && known.size() > 1) {
+      total -= oldestFirst.next().getValue().size();
+      oldestFirst.remove();
+    }
+  }
+
+  /** The series of the weeks from that of {@code since} to that of tomorrow, sorted by id. */
+  List<KnownSeries> series(MetricType type, Instant since, Deadline deadline) {
+    Instant now = clock.instant();
+    Instant expired = now.minus(retention);
+    Instant last = now.plus(AHEAD);
+    List<Key> keys = new ArrayList<>();
+    TypeWeek week = TypeWeek.of(type, since.isBefore(expired) ? expired : since);
+    LocalDate end = TypeWeek.of(type, last).monday();
+    while (!week.monday().isAfter(end)) {
+      keys.addAll(week.shards());
+      week = new TypeWeek(type, week.monday().plusWeeks(1));
+    }
+    List<Map<String, AttributeValue>> items =
+        table.get(keys, false, deadline).stream()
+            .filter(item -> !Attributes.isExpired(item, now))
+            // The latest week says which unit and region a series has.
+            .sorted((a, b) -> Key.of(a).sort().compareTo(Key.of(b).sort()))
+            .toList();
+    SortedMap<String, KnownSeries> series = new TreeMap<>();
+    for (Map<String, AttributeValue> item : items) {
+      Attributes.texts(item, SERIES).stream()
+          .sorted()
+          .forEach(entry -> series.put(id(entry), parse(entry)));
+    }
+    return List.copyOf(series.values());
+  }
+
+  private static String entry(Metric metric) {
+    return metric.series().id()
+        + SEPARATOR
+        + metric.unit().wireName()
+        + SEPARATOR
+        + metric.region();
+  }
+
+  private static String id(String entry) {
+    return entry.substring(0, entry.indexOf(SEPARATOR));
+  }
+
+  private static KnownSeries parse(String entry) {
+    String[] parts = entry.split(String.valueOf(SEPARATOR), 3);
+    MetricUnit unit =
+        MetricUnit.ofWireName(parts[1])
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "the series index names unit '%s', which this program does not know: use a newer release"
+                            .formatted(parts[1])));
+    return new KnownSeries(SeriesId.parse(parts[0]), unit, parts[2]);
+  }
+
+  /** The shard of a series: the same on every machine and in every release. */
+  static int shardOf(String seriesId) {
+    CRC32 crc = new CRC32();
+    crc.update(seriesId.getBytes(StandardCharsets.UTF_8));
+    return (int) (crc.getValue() % SHARDS);
+  }
+
+  private static List<List<String>> inUpdates(List<String> entries) {
+    List<List<String>> parts = new ArrayList<>();
+    int bytes = MAX_UPDATE_BYTES;
+    for (String entry : entries) {
+      int length = SeriesId.utf8Length(entry);
+      if (bytes + length > MAX_UPDATE_BYTES) {
+        parts.add(new ArrayList<>());
+        bytes = 0;
+      }
+      parts.get(parts.size() - 1).add(entry);
+      bytes += length;
+    }
+    return parts;
+  }
+}

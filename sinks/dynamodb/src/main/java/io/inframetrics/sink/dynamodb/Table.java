@@ -1,0 +1,287 @@
+package io.inframetrics.sink.dynamodb;
+
+import io.inframetrics.aws.AwsCalls;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.time.Deadline;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.PutRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/** The calls to one table: in full batches, side by side, what is left sent again. Thread-safe. */
+final class Table {
+
+  /**
+   * Items in a BatchWriteItem. Its 16 MB cannot be reached: 25 items of 400 KB are 10 MB.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html">BatchWriteItem</a>
+   */
+  static final int WRITES_A_CALL = 25;
+
+  /**
+   * Keys in a BatchGetItem.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html">BatchGetItem</a>
+   */
+  static final int READS_A_CALL = 100;
+
+  private static final String BATCH_GET = "dynamodb:BatchGetItem";
+  private static final String BATCH_WRITE = "dynamodb:BatchWriteItem";
+  private static final String VALIDATION = "ValidationException";
+
+  private final DynamoDbClient client;
+  private final String name;
+  private final AwsCalls calls;
+  private final Executor executor;
+
+  Table(DynamoDbClient client, String name, AwsCalls calls, Executor executor) {
+    this.client = client;
+    this.name = name;
+    this.calls = calls;
+    this.executor = executor;
+  }
+
+  /** The items of those keys that have one, whole. */
+  List<Map<String, AttributeValue>> get(
+      Collection<Key> keys, boolean consistent, Deadline deadline) {
+    return get(keys, KeysAndAttributes.builder().consistentRead(consistent).build(), deadline);
+  }
+
+  /** Those of the keys that have an item; eventually consistent. */
+  List<Key> existing(Collection<Key> keys, Deadline deadline) {
+    KeysAndAttributes keysOnly =
+        KeysAndAttributes.builder()
+            .projectionExpression("#partition, #sort")
+            .expressionAttributeNames(
+                Map.of("#partition", Attributes.PARTITION, "#sort", Attributes.SORT))
+            .build();
+    return get(keys, keysOnly, deadline).stream().map(Key::of).toList();
+  }
+
+  private List<Map<String, AttributeValue>> get(
+      Collection<Key> keys, KeysAndAttributes template, Deadline deadline) {
+    List<Map<String, AttributeValue>> distinct =
+        new LinkedHashSet<>(keys).stream().map(Key::attributes).toList();
+    return Parallel.map(
+            executor,
+            Parallel.chunks(distinct, READS_A_CALL),
+            chunk -> getChunk(template.toBuilder().keys(chunk).build(), deadline))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private List<Map<String, AttributeValue>> getChunk(KeysAndAttributes asked, Deadline deadline) {
+    List<Map<String, AttributeValue>> items = new ArrayList<>();
+    List<Map<String, AttributeValue>> left = new ArrayList<>(asked.keys());
+    repeat(
+        left::size,
+        () ->
+            calls.call(
+                BATCH_GET,
+                deadline,
+                limits -> {
+                  KeysAndAttributes rest = asked.toBuilder().keys(left).build();
+                  BatchGetItemResponse response =
+                      client.batchGetItem(
+                          request ->
+                              request
+                                  .requestItems(Map.of(name, rest))
+                                  .overrideConfiguration(limits));
+                  items.addAll(response.responses().getOrDefault(name, List.of()));
+                  left.clear();
+                  response.unprocessedKeys().values().forEach(keys -> left.addAll(keys.keys()));
+                  return left;
+                },
+                List::isEmpty));
+    if (!left.isEmpty()) {
+      throw new RetryableFailureException(
+          "%d of %d items were not read: DynamoDB is throttling table '%s'"
+              .formatted(left.size(), asked.keys().size(), name));
+    }
+    return items;
+  }
+
+  /**
+   * What became of a write request that was not done.
+   *
+   * @param mayHeal whether it may be done later
+   */
+  record Refusal(WriteRequest request, boolean mayHeal, String reason) {}
+
+  /**
+   * Puts and deletes, in any order; no two of one key.
+   *
+   * @return those that were not done
+   */
+  List<Refusal> write(List<WriteRequest> requests, Deadline deadline) {
+    return Parallel.map(
+            executor,
+            Parallel.chunks(requests, WRITES_A_CALL),
+            chunk -> writeChunk(chunk, deadline))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  static WriteRequest putRequest(Map<String, AttributeValue> item) {
+    return WriteRequest.builder().putRequest(PutRequest.builder().item(item).build()).build();
+  }
+
+  static WriteRequest deleteRequest(Key key) {
+    return WriteRequest.builder().deleteRequest(delete -> delete.key(key.attributes())).build();
+  }
+
+  private List<Refusal> writeChunk(List<WriteRequest> chunk, Deadline deadline) {
+    List<WriteRequest> left = new ArrayList<>(chunk);
+    String reason = "DynamoDB is throttling table '" + name + "'";
+    try {
+      repeat(
+          left::size,
+          () ->
+              calls.call(
+                  BATCH_WRITE,
+                  deadline,
+                  limits -> {
+                    List<WriteRequest> unprocessed =
+                        client
+                            .batchWriteItem(
+                                request ->
+                                    request
+                                        .requestItems(Map.of(name, left))
+                                        .overrideConfiguration(limits))
+                            .unprocessedItems()
+                            .getOrDefault(name, List.of());
+                    left.clear();
+                    left.addAll(unprocessed);
+                    return left;
+                  },
+                  List::isEmpty));
+    } catch (RetryableFailureException e) {
+      reason = String.valueOf(e.getMessage());
+    } catch (DynamoDbException e) {
+      if (!isValidation(e)) {
+        throw e; // Access, a missing table: no fault of any item.
+      }
+      return isolate(left, e, deadline);
+    }
+    String why = reason;
+    return left.stream().map(request -> new Refusal(request, true, why)).toList();
+  }
+
+  /** One item that is not valid refuses the whole call: the others go without it. */
+  private List<Refusal> isolate(
+      List<WriteRequest> requests, DynamoDbException failure, Deadline deadline) {
+    if (requests.size() == 1) {
+      return List.of(new Refusal(requests.get(0), false, message(failure)));
+    }
+    int half = requests.size() / 2;
+    List<Refusal> refusals =
+        new ArrayList<>(writeChunk(List.copyOf(requests.subList(0, half)), deadline));
+    refusals.addAll(writeChunk(List.copyOf(requests.subList(half, requests.size())), deadline));
+    return refusals;
+  }
+
+  /** Repeats a call that has used up its tries as long as each time less is left. */
+  private static void repeat(IntSupplier left, Runnable call) {
+    int before = Integer.MAX_VALUE;
+    while (left.getAsInt() > 0 && left.getAsInt() < before) {
+      before = left.getAsInt();
+      call.run();
+    }
+  }
+
+  /** What {@code work} answers for each of the things, in their order; several at once. */
+  <T, R> List<R> inParallel(List<T> things, Function<T, R> work) {
+    return Parallel.map(executor, things, work);
+  }
+
+  /** Puts one item. */
+  void put(Map<String, AttributeValue> item, Deadline deadline) {
+    calls.call(
+        "dynamodb:PutItem",
+        deadline,
+        limits ->
+            client.putItem(
+                request -> request.tableName(name).item(item).overrideConfiguration(limits)));
+  }
+
+  /**
+   * Updates one item.
+   *
+   * @return whether its condition held
+   */
+  boolean update(Key key, Consumer<UpdateItemRequest.Builder> update, Deadline deadline) {
+    try {
+      calls.call(
+          "dynamodb:UpdateItem",
+          deadline,
+          limits ->
+              client.updateItem(
+                  request ->
+                      request
+                          .tableName(name)
+                          .key(key.attributes())
+                          .applyMutation(update)
+                          .overrideConfiguration(limits)));
+      return true;
+    } catch (ConditionalCheckFailedException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Reads a query page by page, as long as {@code consumer} wants more.
+   *
+   * @param consumer takes the items of a page and answers whether to go on
+   */
+  void query(
+      Function<QueryRequest.Builder, QueryRequest.Builder> query,
+      Predicate<List<Map<String, AttributeValue>>> consumer,
+      Deadline deadline) {
+    QueryRequest request = query.apply(QueryRequest.builder().tableName(name)).build();
+    while (true) {
+      QueryRequest page = request;
+      QueryResponse response =
+          calls.call(
+              "dynamodb:Query",
+              deadline,
+              limits -> client.query(page.toBuilder().overrideConfiguration(limits).build()));
+      boolean more = consumer.test(response.items());
+      if (!more || !response.hasLastEvaluatedKey() || response.lastEvaluatedKey().isEmpty()) {
+        return;
+      }
+      request = page.toBuilder().exclusiveStartKey(response.lastEvaluatedKey()).build();
+    }
+  }
+
+  static boolean isValidation(DynamoDbException failure) {
+    return failure.awsErrorDetails() != null
+        && VALIDATION.equals(failure.awsErrorDetails().errorCode());
+  }
+
+  static String message(DynamoDbException failure) {
+    return failure.awsErrorDetails() == null
+        ? String.valueOf(failure.getMessage())
+        : failure.awsErrorDetails().errorMessage();
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Records, their history, and the ledger of runs in one DynamoDB table.
+ *
+ * <pre>{@code
+ * DynamoDbClient client = clients.build("dynamodb", DynamoDbClient.builder());
+ * DynamoDbStores stores =
+ *     new DynamoDbStores(client, "metrics", calls, DynamoDbSettings.DEFAULT, threads, clock);
+ * stores.metricRecordSink().write(new MetricRecordSink.Batch(since, metrics, false), deadline);
+ * List<Point> points = stores.metricHistory().points(series, since, now, 500, deadline);
+ * }</pre>
+ *
+ * <p>The table has the partition key {@code series_id} and the sort key {@code window_start}, no
+ * index, and no access pattern needs a Scan:
+ *
+ * <table>
+ *   <caption>Access patterns</caption>
+ *   <tr><th>method</th><th>key</th><th>calls</th></tr>
+ *   <tr><td>write, first time</td><td>series id, window start and hash</td>
+ *     <td>BatchWriteItem, one for 25 series and run windows; once a week and process one
+ *     BatchGetItem of the series index, and UpdateItem for what it lacks</td></tr>
+ *   <tr><td>write of what may be stored</td><td>the same</td>
+ *     <td>BatchGetItem of keys, one for 100 items; BatchWriteItem for those that lack</td></tr>
+ *   <tr><td>points</td><td>series id, window starts from a day before the range to its end</td>
+ *     <td>one Query, newest first; more where the answer has over 1 MB</td></tr>
+ *   <tr><td>series</td><td>{@code @series#type#shard}, Monday</td>
+ *     <td>BatchGetItem, one for six weeks</td></tr>
+ *   <tr><td>markProcessed</td><td>{@code @processed#object key}, {@code -}</td>
+ *     <td>one PutItem</td></tr>
+ *   <tr><td>processed</td><td>the same</td><td>one consistent BatchGetItem</td></tr>
+ *   <tr><td>collectedUntil</td><td>{@code @collected#type}, {@code -}</td>
+ *     <td>one consistent BatchGetItem</td></tr>
+ *   <tr><td>advanceCollectedUntil</td><td>the same</td><td>one conditional UpdateItem</td></tr>
+ *   <tr><td>openFindings</td><td>{@code @findings#analysis}, all</td>
+ *     <td>one consistent Query for each MB</td></tr>
+ *   <tr><td>replaceOpenFindings</td><td>{@code head}, and generation and piece</td>
+ *     <td>BatchGetItem, BatchWriteItem, PutItem, BatchWriteItem</td></tr>
+ * </table>
+ *
+ * <p>A metric type begins with a letter, so that keys with {@code @} are never those of a series.
+ *
+ * <p>An item's sort key ends with a hash of all that is in the item. So the same window written
+ * again is the same item; two files that share a window start, a series cut in two, or a file that
+ * is replayed lie side by side and lose nothing; and that an item is there says what is in it.
+ * Which of two values of one second stands is settled on reading, by {@link
+ * io.inframetrics.metric.Metric#PRECEDENCE}, so that writes need no conditions, and their order
+ * does not matter.
+ */
+@NullMarked
+package io.inframetrics.sink.dynamodb;
+
+import org.jspecify.annotations.NullMarked;

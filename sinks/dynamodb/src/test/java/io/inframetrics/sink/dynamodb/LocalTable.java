@@ -1,0 +1,209 @@
+package io.inframetrics.sink.dynamodb;
+
+import io.inframetrics.aws.AwsCalls;
+import io.inframetrics.aws.CallSettings;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.aws.EmbeddedDynamoDb;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+
+/**
+ * A new table of DynamoDB Local, with every request that was made to it. Batches may be made to do
+ * a part of their items only, as the service does under load, and calls to fail.
+ */
+final class LocalTable implements AutoCloseable {
+
+  static final AwsCalls CALLS =
+      new AwsCalls(
+          new CallSettings(3, Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofSeconds(30)),
+          new Random(1),
+          time -> {});
+
+  private final Recorder recorder = new Recorder();
+  private final ExecutorService threads = Executors.newFixedThreadPool(4);
+  final DynamoDbClient client;
+  final String name;
+
+  LocalTable() {
+    EmbeddedDynamoDb server = EmbeddedDynamoDb.shared();
+    this.name = server.newTableName();
+    this.client =
+        DynamoDbClient.builder()
+            .endpointOverride(server.endpoint())
+            .region(Region.EU_WEST_1)
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+            .httpClient(UrlConnectionHttpClient.create())
+            .overrideConfiguration(
+                config ->
+                    config
+                        .retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .addExecutionInterceptor(recorder))
+            .build();
+    new DynamoDbTable(client, CALLS).createIfMissing(name, Deadlines.never());
+    forgetRequests();
+  }
+
+  DynamoDbStores stores(Clock clock) {
+    return new DynamoDbStores(client, name, CALLS, DynamoDbSettings.DEFAULT, threads, clock);
+  }
+
+  Table table() {
+    return new Table(client, name, CALLS, threads);
+  }
+
+  /** Makes each batch do as many of its items as {@code part} says, and leave the rest. */
+  void doOnly(IntUnaryOperator part) {
+    recorder.part = part;
+  }
+
+  /** Makes calls fail with what {@code failures} answers for their request, if not null. */
+  void fail(Function<SdkRequest, RuntimeException> failures) {
+    recorder.failures = failures;
+  }
+
+  static RuntimeException serviceFailure(int status, String code) {
+    return DynamoDbException.builder()
+        .statusCode(status)
+        .message(code)
+        .awsErrorDetails(AwsErrorDetails.builder().errorCode(code).errorMessage(code).build())
+        .build();
+  }
+
+  /** Requests so far by operation, such as {@code BatchWriteItem}, sorted by name. */
+  Map<String, Long> calls() {
+    return recorder.requests.stream()
+        .collect(
+            Collectors.groupingBy(
+                request -> request.getClass().getSimpleName().replace("Request", ""),
+                java.util.TreeMap::new,
+                Collectors.counting()));
+  }
+
+  <T extends SdkRequest> List<T> requests(Class<T> type) {
+    return recorder.requests.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  void forgetRequests() {
+    recorder.requests.clear();
+  }
+
+  /** Everything that is in the table, or was when it expired. */
+  List<Map<String, AttributeValue>> items() {
+    List<Map<String, AttributeValue>> items = new ArrayList<>();
+    client
+        .scanPaginator(scan -> scan.tableName(name).consistentRead(true))
+        .items()
+        .forEach(items::add);
+    return items;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    client.close();
+  }
+
+  private static final class Recorder implements ExecutionInterceptor {
+
+    private static final ExecutionAttribute<SdkResponse> LEFT = new ExecutionAttribute<>("left");
+
+    private final ConcurrentLinkedQueue<SdkRequest> requests = new ConcurrentLinkedQueue<>();
+    private volatile IntUnaryOperator part = IntUnaryOperator.identity();
+    private volatile Function<SdkRequest, RuntimeException> failures = request -> null;
+
+    @Override
+    public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
+      requests.add(context.request());
+      RuntimeException failure = failures.apply(context.request());
+      if (failure != null) {
+        throw failure;
+      }
+      if (context.request() instanceof BatchWriteItemRequest request) {
+        String table = request.requestItems().keySet().iterator().next();
+        List<WriteRequest> items = request.requestItems().get(table);
+        int done = part.applyAsInt(items.size());
+        if (done < items.size()) {
+          attributes.putAttribute(
+              LEFT,
+              BatchWriteItemResponse.builder()
+                  .unprocessedItems(Map.of(table, items.subList(done, items.size())))
+                  .build());
+          // A call cannot be empty: what is to do nothing does the first once more later.
+          return request.toBuilder()
+              .requestItems(Map.of(table, items.subList(0, Math.max(1, done))))
+              .build();
+        }
+      }
+      if (context.request() instanceof BatchGetItemRequest request) {
+        String table = request.requestItems().keySet().iterator().next();
+        KeysAndAttributes asked = request.requestItems().get(table);
+        int done = part.applyAsInt(asked.keys().size());
+        if (done < asked.keys().size()) {
+          KeysAndAttributes.Builder rest = asked.toBuilder();
+          attributes.putAttribute(
+              LEFT,
+              BatchGetItemResponse.builder()
+                  .unprocessedKeys(
+                      Map.of(
+                          table,
+                          rest.keys(asked.keys().subList(done, asked.keys().size())).build()))
+                  .build());
+          return request.toBuilder()
+              .requestItems(
+                  Map.of(
+                      table,
+                      asked.toBuilder().keys(asked.keys().subList(0, Math.max(1, done))).build()))
+              .build();
+        }
+      }
+      return context.request();
+    }
+
+    @Override
+    public SdkResponse modifyResponse(
+        Context.ModifyResponse context, ExecutionAttributes attributes) {
+      SdkResponse left = attributes.getAttribute(LEFT);
+      if (left instanceof BatchWriteItemResponse write) {
+        return ((BatchWriteItemResponse) context.response())
+            .toBuilder().unprocessedItems(write.unprocessedItems()).build();
+      }
+      if (left instanceof BatchGetItemResponse get) {
+        return ((BatchGetItemResponse) context.response())
+            .toBuilder().unprocessedKeys(get.unprocessedKeys()).build();
+      }
+      return context.response();
+    }
+  }
+}
