@@ -100,6 +100,11 @@ final class Requests {
     bytes += size;
   }
 
+  /** Bytes of the request so far, before compression; an upper bound, by two bytes at most. */
+  int bytes() {
+    return bytes;
+  }
+
   /** Sends what is left. */
   void flush() {
     if (data.isEmpty()) {
