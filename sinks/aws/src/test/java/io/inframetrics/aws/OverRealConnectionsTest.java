@@ -210,16 +210,19 @@ class OverRealConnectionsTest {
   }
 
   @Test
-  void startingAMultipartUploadSendsNoBody() throws Exception {
+  void thePostThatStartsAMultipartUploadHasNoBodyAndIsNotSentAgain() throws Exception {
     FaultPlan plan = nth(1, Fault.CUT_AFTER);
     S3Client client = s3(plan);
-    calls.call(
-        "s3:CreateMultipartUpload",
-        Deadlines.never(),
-        limits ->
-            client.createMultipartUpload(
-                b -> b.bucket("b").key("k").overrideConfiguration(limits)));
-    assertThat(plan.requests()).extracting(ProxiedRequest::method).containsExactly("POST", "POST");
+    assertThatThrownBy(
+            () ->
+                calls.once(
+                    "s3:CreateMultipartUpload",
+                    Deadlines.never(),
+                    limits ->
+                        client.createMultipartUpload(
+                            b -> b.bucket("b").key("k").overrideConfiguration(limits))))
+        .isInstanceOf(RetryableFailureException.class);
+    assertThat(plan.requests()).extracting(ProxiedRequest::length).containsExactly(0);
   }
 
   @Test
