@@ -2,25 +2,13 @@ package io.inframetrics.functions;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.function.adapter.aws.AWSLambdaUtils;
 import org.springframework.cloud.function.context.FunctionCatalog;
-import org.springframework.cloud.function.context.FunctionRegistration;
-import org.springframework.cloud.function.context.catalog.SimpleFunctionRegistry;
-import org.springframework.cloud.function.context.config.JsonMessageConverter;
-import org.springframework.cloud.function.context.config.SmartCompositeMessageConverter;
-import org.springframework.cloud.function.json.JacksonMapper;
-import org.springframework.cloud.function.json.JsonMapper;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.core.convert.support.GenericConversionService;
 import org.springframework.messaging.Message;
-import org.springframework.messaging.converter.ByteArrayMessageConverter;
-import org.springframework.messaging.converter.MessageConverter;
-import org.springframework.messaging.converter.StringMessageConverter;
 import org.springframework.messaging.support.MessageBuilder;
 
 /**
@@ -36,7 +24,7 @@ public final class FunctionsContext implements AutoCloseable {
 
   private FunctionsContext(GenericApplicationContext context) {
     this.context = context;
-    this.catalog = catalog(context);
+    this.catalog = context.getBean(FunctionCatalog.class);
   }
 
   /** Starts a context with the beans that {@code beans} registers. */
@@ -44,31 +32,9 @@ public final class FunctionsContext implements AutoCloseable {
       ApplicationContextInitializer<GenericApplicationContext> beans) {
     GenericApplicationContext context = new GenericApplicationContext();
     beans.initialize(context);
+    new FunctionCatalogBeans().initialize(context);
     context.refresh();
     return new FunctionsContext(context);
-  }
-
-  /**
-   * The catalog over the context's registrations. Spring Cloud Function's own initializer makes the
-   * same one, and around it what these beans do not use: processors of annotations, binding of
-   * properties, a second JSON mapper with the modules of the class path, a router. That is more
-   * than half of the time that Spring costs at the start.
-   */
-  private static FunctionCatalog catalog(GenericApplicationContext context) {
-    JsonMapper mapper = new JacksonMapper(Payloads.JSON);
-    List<MessageConverter> converters =
-        new ArrayList<>(context.getBeansOfType(MessageConverter.class).values());
-    converters.add(new JsonMessageConverter(mapper));
-    converters.add(new ByteArrayMessageConverter());
-    converters.add(new StringMessageConverter());
-    SimpleFunctionRegistry catalog =
-        new SimpleFunctionRegistry(
-            new GenericConversionService(), new SmartCompositeMessageConverter(converters), mapper);
-    for (FunctionRegistration<?> each :
-        context.getBeansOfType(FunctionRegistration.class).values()) {
-      catalog.register(each);
-    }
-    return catalog;
   }
 
   /**
