@@ -69,12 +69,7 @@ public final class S3Stores {
    * so the SDK adds none of its own.
    */
   public static S3Client client(AwsClients clients) {
-    S3Client client = clients.build("s3", builder());
-    if (client.serviceClientConfiguration().endpointOverride().isEmpty()) {
-      return client;
-    }
-    client.close(); // Not the HTTP client, which is shared.
-    return clients.build("s3", builder().forcePathStyle(true));
+    return clients.build("s3", builder().forcePathStyle(clients.hasEndpoint("s3")));
   }
 
   private static S3ClientBuilder builder() {
