@@ -63,7 +63,7 @@ public final class EmbeddedS3 implements AutoCloseable {
    *     objects' metadata
    */
   public static EmbeddedS3 startIn(Path folder) {
-    return new EmbeddedS3(new FilesystemNio2BlobStore(folder.toString()));
+    return new EmbeddedS3(new FilesystemNio2BlobStore(folder.toAbsolutePath().toString()));
   }
 
   /** Where it listens; buckets stand in the path. */
