@@ -2,8 +2,10 @@ package io.inframetrics.aws;
 
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
+import io.inframetrics.aws.AwsFailures.Outlook;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.time.Deadline;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -15,25 +17,60 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Makes calls to AWS: repeats what may heal, with full jitter, until the deadline; logs every try
- * as one structured line. Thread-safe. The SDK's own retries are off ({@link AwsClients}), so that
- * tries do not multiply.
+ * Makes calls to AWS: repeats what may heal, with full jitter, until the deadline, and logs each
+ * try as one structured line. Thread-safe. The SDK's own retries are off ({@link AwsClients}), so
+ * that tries do not multiply.
+ *
+ * <p>No try begins with less than {@link #LEAST_ATTEMPT} left of the deadline, no wait ends later
+ * than that, and each try may take what is left, at most {@link CallSettings#attemptTimeout()}.
+ *
+ * <p>Failures that may heal by {@link AwsFailures} leave as {@link RetryableFailureException} when
+ * tries or time are used up. Permanent ones leave as the SDK's own exception, since a caller may
+ * expect one (a 412, a failed condition); {@link AwsFailures#refusal} makes a sentence of one that
+ * it does not.
+ *
+ * <p>The log has level INFO: each try costs money and time, so none is hidden. Its keys are {@code
+ * operation}, {@code attempt} (1 for the first), {@code outcome} (ok, incomplete, failed, refused,
+ * interrupted), {@code throttled}, {@code rejected} (whether it is permanent), {@code bytes} (sent
+ * in the body), {@code latency_ms}, {@code status} (0 without an answer), {@code aws_request_id}.
  */
 public final class AwsCalls {
 
-  private static final Logger LOG = LoggerFactory.getLogger(AwsCalls.class);
+  /** Less time than this is no time: a connection over TLS takes about as long. */
+  static final Duration LEAST_ATTEMPT = Duration.ofMillis(50);
+
+  /** 2 to this is more than any number of tries reaches, and times a wait still fits a long. */
+  private static final int MOST_DOUBLINGS = 20;
 
   private final CallSettings settings;
   private final RandomGenerator random;
   private final Sleeper sleeper;
+  private final Logger log;
+
+  /** Decides over "was the answer complete" and failures; it keeps no state of a call. */
+  private final Retry retry;
 
   /**
    * Calls that draw their waits from {@code random}, which must be safe for the threads that call.
    */
   public AwsCalls(CallSettings settings, RandomGenerator random, Sleeper sleeper) {
+    this(settings, random, sleeper, LoggerFactory.getLogger(AwsCalls.class));
+  }
+
+  AwsCalls(CallSettings settings, RandomGenerator random, Sleeper sleeper, Logger log) {
     this.settings = settings;
     this.random = random;
     this.sleeper = sleeper;
+    this.log = log;
+    this.retry =
+        Retry.of(
+            "aws",
+            RetryConfig.<Boolean>custom()
+                .maxAttempts(settings.maxAttempts())
+                .intervalFunction(this::delay)
+                .retryOnException(AwsFailures::mayHeal)
+                .retryOnResult(complete -> !complete)
+                .build());
   }
 
   /** Waits. */
@@ -51,7 +88,7 @@ public final class AwsCalls {
   public interface Attempt<T> {
 
     /**
-     * Makes the request.
+     * Makes one request.
      *
      * @param limits to be set as the request's override configuration
      */
@@ -62,7 +99,8 @@ public final class AwsCalls {
    * Calls until it succeeds, cannot succeed, or tries or time are used up.
    *
    * @param operation for messages and logs, such as {@code s3:PutObject}
-   * @throws RetryableFailureException if it may succeed later
+   * @throws RetryableFailureException if it may succeed later, or if the thread was interrupted
+   *     (its interrupt flag stays set)
    * @throws software.amazon.awssdk.core.exception.SdkException as the call threw it, if not
    */
   public <T> T call(String operation, Deadline deadline, Attempt<T> attempt) {
@@ -71,94 +109,129 @@ public final class AwsCalls {
 
   /** Calls once, whatever happens; throws as {@link #call(String, Deadline, Attempt)} does. */
   public <T> T once(String operation, Deadline deadline, Attempt<T> attempt) {
-    return new AwsCalls(settings.withMaxAttempts(1), random, sleeper)
+    return new AwsCalls(settings.withMaxAttempts(1), random, sleeper, log)
         .call(operation, deadline, attempt);
   }
 
   /**
    * Calls as {@link #call(String, Deadline, Attempt)} does and as long as the answer is not {@code
    * complete}; when tries or time are used up the last answer is returned, complete or not. The
-   * attempt makes the request for what is left.
+   * attempt makes the request for what is left. A failure after an incomplete answer is thrown: the
+   * attempt knows what it has already been told.
    */
   public <T> T call(
       String operation, Deadline deadline, Attempt<T> attempt, Predicate<? super T> complete) {
-    Retry.AsyncContext<T> retry = retry(operation, complete).asyncContext();
+    if (!hasTime(deadline)) {
+      throw new RetryableFailureException(
+          "%s was not tried: %d ms are left until its deadline, and a try needs %d"
+              .formatted(operation, deadline.remaining().toMillis(), LEAST_ATTEMPT.toMillis()));
+    }
+    Retry.AsyncContext<Boolean> tries = retry.asyncContext();
     for (int number = 1; ; number++) {
-      if (deadline.hasPassed()) {
-        throw new RetryableFailureException(operation + " was not tried: the deadline has passed");
-      }
+      AttemptTrace trace = new AttemptTrace();
       long start = System.nanoTime();
-      long delay;
       try {
-        T result = attempt.run(limits(deadline));
-        delay = retry.onResult(result);
-        log(operation, number, null, System.nanoTime() - start);
-        if (!fits(delay, deadline)) {
+        T result = attempt.run(limits(deadline, trace));
+        boolean whole = complete.test(result);
+        log(operation, number, whole ? "ok" : "incomplete", trace, start, null);
+        if (!waitForNext(tries.onResult(whole), operation, deadline)) {
           return result;
         }
-      } catch (SdkException e) {
-        delay = retry.onError(e);
-        log(operation, number, e, System.nanoTime() - start);
-        if (!fits(delay, deadline)) {
-          throw AwsFailures.mayHeal(e) ? exhausted(operation, number, e) : e;
+      } catch (SdkException | UncheckedIOException e) {
+        Outlook outlook = AwsFailures.outlook(e);
+        log(operation, number, word(outlook), trace, start, e);
+        if (outlook == Outlook.PERMANENT) {
+          throw e;
+        }
+        if (outlook == Outlook.INTERRUPTED) {
+          throw interrupted(operation, e);
+        }
+        if (!waitForNext(tries.onError(e), operation, deadline)) {
+          throw exhausted(operation, number, e);
         }
       }
-      pause(operation, Duration.ofMillis(delay));
     }
   }
 
-  /** Whether there is a next try, after {@code delay}, before the deadline. */
-  private static boolean fits(long delay, Deadline deadline) {
-    return delay >= 0 && deadline.remaining().toMillis() > delay;
+  /**
+   * Waits, if there is a next try.
+   *
+   * @param delay in milliseconds; negative if there is none
+   */
+  private boolean waitForNext(long delay, String operation, Deadline deadline) {
+    if (delay < 0 || deadline.remaining().minusMillis(delay).compareTo(LEAST_ATTEMPT) < 0) {
+      return false;
+    }
+    try {
+      sleeper.sleep(Duration.ofMillis(delay));
+    } catch (InterruptedException e) {
+      throw interrupted(operation, e);
+    }
+    // A sleep may last longer than it was asked to.
+    return hasTime(deadline);
+  }
+
+  private static boolean hasTime(Deadline deadline) {
+    return deadline.remaining().compareTo(LEAST_ATTEMPT) >= 0;
   }
 
   private static RetryableFailureException exhausted(
-      String operation, int tries, SdkException last) {
+      String operation, int tries, RuntimeException last) {
     return new RetryableFailureException(
-        "%s failed %d times, last: %s".formatted(operation, tries, last.getMessage()), last);
+        "%s failed %s: %s"
+            .formatted(
+                operation,
+                tries == 1 ? "at its only try" : tries + " times, the last time",
+                AwsFailures.describe(last)),
+        last);
   }
 
-  private <T> Retry retry(String operation, Predicate<? super T> complete) {
-    RetryConfig config =
-        RetryConfig.<T>custom()
-            .maxAttempts(settings.maxAttempts())
-            .intervalFunction(this::delay)
-            .retryOnException(AwsFailures::mayHeal)
-            .retryOnResult(result -> !complete.test(result))
-            .build();
-    return Retry.of(operation, config);
+  private static RetryableFailureException interrupted(String operation, Exception cause) {
+    Thread.currentThread().interrupt();
+    return new RetryableFailureException(operation + " was interrupted", cause);
   }
 
   /** Full jitter: anything up to a longest wait that doubles. */
-  private long delay(int failedAttempts) {
-    long longest = settings.firstDelay().toMillis() << Math.min(failedAttempts - 1, 20);
+  private long delay(int failedTries) {
+    long longest = settings.firstDelay().toMillis() << Math.min(failedTries - 1, MOST_DOUBLINGS);
     return random.nextLong(Math.min(longest, settings.maxDelay().toMillis()) + 1);
   }
 
-  private AwsRequestOverrideConfiguration limits(Deadline deadline) {
+  private AwsRequestOverrideConfiguration limits(Deadline deadline, AttemptTrace trace) {
     Duration left = deadline.remaining();
     Duration longest = settings.attemptTimeout();
     return AwsRequestOverrideConfiguration.builder()
         .apiCallTimeout(left.compareTo(longest) < 0 ? left : longest)
+        .putExecutionAttribute(AttemptTrace.ATTRIBUTE, trace)
         .build();
   }
 
-  private void pause(String operation, Duration delay) {
-    try {
-      sleeper.sleep(delay);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new RetryableFailureException(operation + " was interrupted between two tries", e);
-    }
+  private static String word(Outlook outlook) {
+    return switch (outlook) {
+      case THROTTLED, PASSING -> "failed";
+      case INTERRUPTED -> "interrupted";
+      case PERMANENT -> "refused";
+    };
   }
 
-  private static void log(
-      String operation, int number, @Nullable SdkException failure, long nanos) {
-    LOG.atInfo()
+  private void log(
+      String operation,
+      int number,
+      String outcome,
+      AttemptTrace trace,
+      long start,
+      @Nullable RuntimeException failure) {
+    long nanos = System.nanoTime() - start;
+    log.atInfo()
         .addKeyValue("operation", operation)
         .addKeyValue("attempt", number)
+        .addKeyValue("outcome", outcome)
         .addKeyValue("throttled", failure != null && AwsFailures.isThrottle(failure))
+        .addKeyValue("rejected", outcome.equals("refused"))
+        .addKeyValue("bytes", trace.bytes())
         .addKeyValue("latency_ms", TimeUnit.NANOSECONDS.toMillis(nanos))
-        .log(failure == null ? "called" : "failed: " + failure.getMessage());
+        .addKeyValue("status", trace.status())
+        .addKeyValue("aws_request_id", trace.requestId())
+        .log(failure == null ? outcome : outcome + ": " + AwsFailures.describe(failure));
   }
 }

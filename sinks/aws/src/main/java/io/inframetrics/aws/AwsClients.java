@@ -2,91 +2,215 @@ package io.inframetrics.aws;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Builds AWS clients that share one HTTP client, credentials and region. Close it to close them
- * all. Thread-safe.
+ * Builds AWS clients that share one HTTP client, credentials and region. The SDK's retries are off,
+ * since {@link AwsCalls} repeats; no profile file is read. Close it, once, to close every client
+ * that it built. Thread-safe.
  */
 public final class AwsClients implements AutoCloseable {
 
-  private final SdkHttpClient http;
-  private final AwsCredentialsProvider credentials;
-  private final Region region;
-  private final Map<String, String> environment;
+  /**
+   * How long a connection may take to stand. Within a region it takes milliseconds; one SYN that is
+   * lost is sent again after a second, so that two seconds survive one. The time limit of a try
+   * does not reach a connection that is not made yet: this one does.
+   */
+  public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-  private AwsClients(
-      SdkHttpClient http,
-      AwsCredentialsProvider credentials,
-      Region region,
-      Map<String, String> environment) {
-    this.http = http;
-    this.credentials = credentials;
-    this.region = region;
-    this.environment = environment;
+  /** How long the service may be silent. The longest calls here answer within a second or two. */
+  public static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
+
+  private final SdkHttpClient http;
+  private final boolean ownsHttp;
+  private final AwsCredentialsProvider credentials;
+  private final boolean ownsCredentials;
+  private final Region region;
+  private final Endpoints endpoints;
+  private final List<SdkAutoCloseable> built = new ArrayList<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private AwsClients(Builder builder) {
+    this.region = builder.region == null ? region(builder.environment) : builder.region;
+    this.endpoints = new Endpoints(builder.environment);
+    this.ownsCredentials = builder.credentials == null;
+    this.credentials =
+        builder.credentials == null
+            ? new EnvironmentCredentials(builder.environment)
+            : builder.credentials;
+    this.ownsHttp = builder.http == null;
+    this.http = builder.http == null ? urlConnection() : builder.http;
   }
 
   /**
-   * Clients as the environment says.
+   * Clients as the environment says; all that a function on Lambda needs.
    *
-   * @param environment {@code AWS_REGION}, the credentials' variables, {@code AWS_ENDPOINT_URL} and
-   *     {@code AWS_ENDPOINT_URL_<SERVICE>}
+   * @param environment
+   *     <ul>
+   *       <li>{@code AWS_REGION} or {@code AWS_DEFAULT_REGION}
+   *       <li>{@code AWS_ACCESS_KEY_ID}, {@code AWS_SECRET_ACCESS_KEY} and, for temporary ones,
+   *           {@code AWS_SESSION_TOKEN}; or {@code AWS_CONTAINER_CREDENTIALS_FULL_URI} or {@code
+   *           AWS_CONTAINER_CREDENTIALS_RELATIVE_URI} (SnapStart, ECS, EKS), which the SDK then
+   *           reads, with its token, from the environment of the process itself
+   *       <li>{@code AWS_ENDPOINT_URL_<SERVICE>}, which goes before {@code AWS_ENDPOINT_URL}; both
+   *           count for nothing if {@code AWS_IGNORE_CONFIGURED_ENDPOINT_URLS} is true
+   *     </ul>
+   *
+   * @throws IllegalArgumentException if there is no region
    */
   public static AwsClients fromEnvironment(Map<String, String> environment) {
-    SdkHttpClient http =
-        UrlConnectionHttpClient.builder()
-            .connectionTimeout(Duration.ofSeconds(2))
-            .socketTimeout(Duration.ofSeconds(10))
-            .build();
-    String region = environment.getOrDefault("AWS_REGION", "us-east-1");
-    return new AwsClients(
-        http, () -> credentials(environment), Region.of(region), Map.copyOf(environment));
+    return builder(environment).build();
   }
 
-  private static AwsCredentials credentials(Map<String, String> environment) {
-    String key = environment.getOrDefault("AWS_ACCESS_KEY_ID", "");
-    String secret = environment.getOrDefault("AWS_SECRET_ACCESS_KEY", "");
-    String token = environment.get("AWS_SESSION_TOKEN");
-    return token == null
-        ? AwsBasicCredentials.create(key, secret)
-        : AwsSessionCredentials.create(key, secret, token);
+  /** Clients as the environment says, except for what the caller sets. */
+  public static Builder builder(Map<String, String> environment) {
+    return new Builder(environment);
+  }
+
+  /** What a caller brings along. */
+  public static final class Builder {
+
+    private final Map<String, String> environment;
+    private @Nullable Region region;
+    private @Nullable AwsCredentialsProvider credentials;
+    private @Nullable SdkHttpClient http;
+
+    private Builder(Map<String, String> environment) {
+      this.environment = Map.copyOf(environment);
+    }
+
+    /** This region, whatever the environment says. */
+    public Builder region(Region itsRegion) {
+      region = itsRegion;
+      return this;
+    }
+
+    /**
+     * These credentials, whatever the environment says, such as the SDK's {@code
+     * DefaultCredentialsProvider}, which knows profiles and single sign-on. The caller closes it.
+     */
+    public Builder credentials(AwsCredentialsProvider provider) {
+      credentials = provider;
+      return this;
+    }
+
+    /**
+     * This HTTP client in place of the one over {@code HttpURLConnection}. The caller closes it.
+     */
+    public Builder httpClient(SdkHttpClient client) {
+      http = client;
+      return this;
+    }
+
+    /**
+     * Builds.
+     *
+     * @throws IllegalArgumentException if there is no region
+     */
+    public AwsClients build() {
+      return new AwsClients(this);
+    }
   }
 
   /**
    * Builds a client.
    *
    * @param service as in {@code AWS_ENDPOINT_URL_<SERVICE>}, such as {@code s3}
+   * @throws IllegalArgumentException if the service's endpoint is not the URL of a server
    */
   public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
       String service, B builder) {
-    String endpoint =
-        environment.getOrDefault(
-            "AWS_ENDPOINT_URL_" + service.toUpperCase(Locale.ROOT),
-            environment.getOrDefault("AWS_ENDPOINT_URL", ""));
-    if (!endpoint.isEmpty()) {
-      builder.endpointOverride(URI.create(endpoint));
+    endpoints.of(service).ifPresent(builder::endpointOverride);
+    C client =
+        builder
+            .region(region)
+            .credentialsProvider(credentials)
+            .httpClient(http)
+            .overrideConfiguration(AwsClients::configure)
+            .build();
+    if (client instanceof SdkAutoCloseable closeable) {
+      synchronized (built) {
+        built.add(closeable);
+      }
     }
-    return builder
-        .region(region)
-        .credentialsProvider(credentials)
-        .httpClient(http)
-        .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()))
-        .build();
+    return client;
+  }
+
+  private static void configure(ClientOverrideConfiguration.Builder config) {
+    config
+        .retryStrategy(AwsRetryStrategy.doNotRetry())
+        .addExecutionInterceptor(AttemptTrace.RECORDER)
+        .defaultProfileFile(ProfileFile.aggregator().build());
+  }
+
+  /**
+   * Whether the environment names an endpoint for a service: it is no place of AWS then, and S3
+   * needs path style, since the bucket is no host name there.
+   *
+   * @param service such as {@code s3}
+   */
+  public boolean hasEndpoint(String service) {
+    return endpoints.of(service).isPresent();
+  }
+
+  /** The endpoint that the environment names for a service, if any. */
+  public Optional<URI> endpoint(String service) {
+    return endpoints.of(service);
+  }
+
+  /** The region of every client. */
+  public Region region() {
+    return region;
   }
 
   @Override
   public void close() {
-    http.close();
+    if (closed.getAndSet(true)) {
+      return;
+    }
+    synchronized (built) {
+      built.forEach(SdkAutoCloseable::close);
+      built.clear();
+    }
+    if (ownsHttp) {
+      http.close();
+    }
+    if (ownsCredentials && credentials instanceof SdkAutoCloseable closeable) {
+      closeable.close();
+    }
+  }
+
+  private static Region region(Map<String, String> environment) {
+    String region = environment.getOrDefault("AWS_REGION", "");
+    if (region.isBlank()) {
+      region = environment.getOrDefault("AWS_DEFAULT_REGION", "");
+    }
+    if (region.isBlank()) {
+      throw new IllegalArgumentException(
+          "the environment names no AWS region: set AWS_REGION, for instance to eu-west-1");
+    }
+    return Region.of(region.strip());
+  }
+
+  private static SdkHttpClient urlConnection() {
+    return UrlConnectionHttpClient.builder()
+        .connectionTimeout(CONNECT_TIMEOUT)
+        .socketTimeout(READ_TIMEOUT)
+        .build();
   }
 }

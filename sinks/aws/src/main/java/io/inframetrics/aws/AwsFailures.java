@@ -1,72 +1,269 @@
 package io.inframetrics.aws;
 
+import static io.inframetrics.aws.AwsFailures.Outlook.INTERRUPTED;
+import static io.inframetrics.aws.AwsFailures.Outlook.PASSING;
+import static io.inframetrics.aws.AwsFailures.Outlook.PERMANENT;
+import static io.inframetrics.aws.AwsFailures.Outlook.THROTTLED;
+
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.file.FileSystemException;
+import java.security.cert.CertificateException;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
-import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.NonRetryableException;
+import software.amazon.awssdk.core.exception.SdkException;
 
-/** Which failures of a call may heal by themselves. */
+/**
+ * Which failures of a call may heal by themselves: one table, read from the top, of which the first
+ * row that fits decides. What no row fits is permanent.
+ *
+ * <p>The codes are those of the four services used here and of what stands before all of them:
+ *
+ * <ul>
+ *   <li>DynamoDB: <a
+ *       href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html">error
+ *       handling</a>, the column "OK to retry?"
+ *   <li>S3: <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">error
+ *       responses</a>
+ *   <li>CloudWatch: <a
+ *       href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html">PutMetricData</a>
+ *   <li>SNS: <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">Publish</a>
+ * </ul>
+ */
 public final class AwsFailures {
 
-  /** Error codes of throttled calls, of every service here. */
-  private static final Set<String> THROTTLES =
-      Set.of(
-          "Throttling",
-          "ThrottlingException",
-          "ThrottledException",
-          "RequestThrottled",
-          "RequestThrottledException",
-          "TooManyRequestsException",
-          "ProvisionedThroughputExceededException",
-          "RequestLimitExceeded",
-          "BandwidthLimitExceeded",
-          "LimitExceededException",
-          "SlowDown",
-          "TransactionInProgressException");
+  private static final List<Row> TABLE =
+      List.of(
+          // The caller wants to stop. A timeout comes first: it, too, works by an interrupt inside.
+          thrown(PASSING, ApiCallTimeoutException.class, ApiCallAttemptTimeoutException.class),
+          caused(PASSING, SocketTimeoutException.class),
+          thrown(INTERRUPTED, AbortedException.class),
+          caused(
+              INTERRUPTED,
+              InterruptedException.class,
+              InterruptedIOException.class,
+              ClosedByInterruptException.class),
 
-  /** Error codes, other than throttles, of failures that a second try may get past. */
-  private static final Set<String> PASSING =
-      Set.of("RequestTimeout", "RequestTimeoutException", "InternalError", "InternalServerError");
+          // The service asks for fewer calls.
+          codes(
+              THROTTLED,
+              "Throttling",
+              "ThrottlingException",
+              "ThrottledException",
+              "RequestThrottled",
+              "RequestThrottledException",
+              "TooManyRequestsException",
+              "ProvisionedThroughputExceededException",
+              "RequestLimitExceeded",
+              "BandwidthLimitExceeded",
+              "SlowDown",
+              "KMSThrottlingException",
+              "KMSThrottling"),
+          status(THROTTLED, 429),
 
-  private static final int CONFLICT = 409;
-  private static final int TOO_MANY_REQUESTS = 429;
+          // Another call holds what this one wants, for a moment.
+          codes(
+              PASSING,
+              "ConditionalRequestConflict",
+              "OperationAborted",
+              "TransactionConflictException",
+              "TransactionInProgressException",
+              "ReplicatedWriteConflictException"),
+          // Too many tables are being made at once. Elsewhere the same code means a used up quota.
+          new Row("LimitExceededException of DynamoDB", AwsFailures::isTableLimit, PASSING),
+          // 409 as well, but for good.
+          codes(
+              PERMANENT,
+              "BucketAlreadyExists",
+              "BucketAlreadyOwnedByYou",
+              "BucketNotEmpty",
+              "InvalidBucketState"),
+          status(PASSING, 409),
+
+          // The service's or the network's bad moment. An S3 error may come with status 200.
+          codes(
+              PASSING,
+              "RequestTimeout",
+              "RequestTimeoutException",
+              "InternalError",
+              "InternalFailure",
+              "InternalServerError",
+              "ServiceUnavailable"),
+          status(PASSING, 408),
+          status(PERMANENT, 501),
+          new Row("any other 5xx", failure -> status(failure) >= 500, PASSING),
+          // The SDK has now set its clock by the answer's, so that the next signature fits.
+          new Row("a clock that differs", AwsFailures::isClockSkew, PASSING),
+
+          // No answer. What the SDK or the machine says no to by itself stays so.
+          thrown(PERMANENT, NonRetryableException.class),
+          caused(
+              PERMANENT,
+              CertificateException.class,
+              SSLPeerUnverifiedException.class,
+              FileNotFoundException.class,
+              FileSystemException.class),
+          // Connections refused, reset or ended, and names that do not resolve.
+          caused(PASSING, IOException.class),
+          new Row("what the SDK calls retryable", AwsFailures::isRetryableToTheSdk, PASSING));
 
   private AwsFailures() {}
 
+  /** What may become of a failed call. */
+  enum Outlook {
+    /** The service asks for fewer calls; it may take the next one. */
+    THROTTLED,
+    /** The next try may succeed. */
+    PASSING,
+    /** The thread was interrupted; somebody wants it to stop. */
+    INTERRUPTED,
+    /** No repetition changes it. */
+    PERMANENT
+  }
+
+  /** One row: which failures, and what may become of them. */
+  record Row(String failure, Predicate<Throwable> fits, Outlook outlook) {}
+
   /** Whether the service asked for fewer calls. */
   public static boolean isThrottle(Throwable failure) {
-    return failure instanceof AwsServiceException service
-        && (THROTTLES.contains(code(service)) || service.statusCode() == TOO_MANY_REQUESTS);
+    return outlook(failure) == THROTTLED;
+  }
+
+  /** Whether the same call may succeed when it is made again. */
+  public static boolean mayHeal(Throwable failure) {
+    Outlook outlook = outlook(failure);
+    return outlook == THROTTLED || outlook == PASSING;
   }
 
   /**
-   * Whether the same call may succeed later: throttles, 5xx, 409, timeouts and broken connections.
+   * The same failure in one sentence of ours, for a permanent failure that its caller did not
+   * expect: who knows what a code such as {@code PreconditionFailed} means looks at the SDK's own
+   * exception first.
+   *
+   * @param operation such as {@code s3:PutObject}
    */
-  public static boolean mayHeal(Throwable failure) {
-    if (failure instanceof AwsServiceException service) {
-      return isThrottle(service)
-          || service.statusCode() >= 500
-          || service.statusCode() == CONFLICT
-          || PASSING.contains(code(service));
-    }
-    if (failure instanceof ApiCallAttemptTimeoutException
-        || failure instanceof ApiCallTimeoutException
-        || failure instanceof RetryableException) {
-      return true;
-    }
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof IOException) {
-        return true;
-      }
-    }
-    return false;
+  public static AwsCallRefusedException refusal(String operation, SdkException failure) {
+    return new AwsCallRefusedException(operation, failure);
   }
 
-  private static String code(AwsServiceException failure) {
-    return failure.awsErrorDetails() == null || failure.awsErrorDetails().errorCode() == null
-        ? ""
-        : failure.awsErrorDetails().errorCode();
+  static Outlook outlook(Throwable failure) {
+    for (Row row : TABLE) {
+      if (row.fits().test(failure)) {
+        return row.outlook();
+      }
+    }
+    return PERMANENT;
+  }
+
+  /** The service's code; empty if the failure has none. */
+  static String code(Throwable failure) {
+    if (failure instanceof AwsServiceException service && service.awsErrorDetails() != null) {
+      String code = service.awsErrorDetails().errorCode();
+      return code == null ? "" : code;
+    }
+    return "";
+  }
+
+  /** The HTTP status; 0 if there was no answer. */
+  static int status(Throwable failure) {
+    return failure instanceof AwsServiceException service ? service.statusCode() : 0;
+  }
+
+  /** AWS's id of the request; empty if there was no answer. */
+  static String requestId(Throwable failure) {
+    if (failure instanceof AwsServiceException service) {
+      String id = service.requestId();
+      return id == null ? "" : id;
+    }
+    return "";
+  }
+
+  /** Code, status, message and request id, or what the machine said. */
+  static String describe(Throwable failure) {
+    if (failure instanceof AwsServiceException service) {
+      return describe(service);
+    }
+    String message = failure instanceof SdkException sdk ? sdk.rawMessage() : failure.getMessage();
+    String text = message == null ? failure.getClass().getSimpleName() : message;
+    Throwable cause = failure.getCause();
+    if (cause == null || cause.getMessage() == null || text.contains(cause.getMessage())) {
+      return text;
+    }
+    return text + " (" + cause.getMessage() + ")";
+  }
+
+  private static String describe(AwsServiceException failure) {
+    StringBuilder text = new StringBuilder();
+    String code = code(failure);
+    text.append(code.isEmpty() ? "status " : code + " (").append(failure.statusCode());
+    text.append(code.isEmpty() ? "" : ")");
+    String message =
+        failure.awsErrorDetails() == null
+            ? failure.rawMessage()
+            : failure.awsErrorDetails().errorMessage();
+    if (message != null && !message.isBlank()) {
+      text.append(": ").append(message);
+    }
+    String id = requestId(failure);
+    return id.isEmpty() ? text.toString() : text + ", request " + id;
+  }
+
+  private static Row codes(Outlook outlook, String... codes) {
+    Set<String> set = Set.of(codes);
+    return new Row("one of " + set, failure -> set.contains(code(failure)), outlook);
+  }
+
+  private static Row status(Outlook outlook, int status) {
+    return new Row("status " + status, failure -> status(failure) == status, outlook);
+  }
+
+  private static Row thrown(Outlook outlook, Class<?>... types) {
+    List<Class<?>> all = List.of(types);
+    return new Row(
+        "one of " + all, failure -> all.stream().anyMatch(t -> t.isInstance(failure)), outlook);
+  }
+
+  /** Fits one of the types or anything that one caused. */
+  private static Row caused(Outlook outlook, Class<?>... types) {
+    Row thrown = thrown(outlook, types);
+    return new Row(
+        "caused by " + thrown.failure(),
+        failure -> {
+          for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (thrown.fits().test(cause)) {
+              return true;
+            }
+          }
+          return false;
+        },
+        outlook);
+  }
+
+  private static boolean isTableLimit(Throwable failure) {
+    return failure instanceof AwsServiceException service
+        && code(service).equals("LimitExceededException")
+        && "DynamoDb".equalsIgnoreCase(service.awsErrorDetails().serviceName());
+  }
+
+  private static boolean isClockSkew(Throwable failure) {
+    return failure instanceof AwsServiceException service
+        && service.awsErrorDetails() != null
+        && service.isClockSkewException();
+  }
+
+  private static boolean isRetryableToTheSdk(Throwable failure) {
+    return failure instanceof SdkException sdk
+        && !(sdk instanceof AwsServiceException)
+        && sdk.retryable();
   }
 }

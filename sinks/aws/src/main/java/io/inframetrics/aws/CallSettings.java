@@ -6,13 +6,16 @@ import java.time.Duration;
  * How calls are repeated.
  *
  * @param maxAttempts tries of one call, at least 1
- * @param firstDelay the longest wait before the second try; it doubles with each further one, and
- *     each wait is drawn between nothing and its longest (full jitter)
- * @param maxDelay no wait is longer
- * @param attemptTimeout no single try takes longer
+ * @param firstDelay the longest wait before the second try, at least 1 ms; it doubles with each
+ *     further one, and each wait is drawn between nothing and its longest (full jitter)
+ * @param maxDelay no wait is longer; at least {@code firstDelay}, at most an hour
+ * @param attemptTimeout no single try takes longer; at least 50 ms
  */
 public record CallSettings(
     int maxAttempts, Duration firstDelay, Duration maxDelay, Duration attemptTimeout) {
+
+  // Before the default, whose construction needs it.
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   /** Five tries, waits of up to 100, 200, 400 and 800 ms, ten seconds a try. */
   public static final CallSettings DEFAULT =
@@ -22,6 +25,20 @@ public record CallSettings(
     if (maxAttempts < 1) {
       throw new IllegalArgumentException(
           "attempts of a call are %d: use 1 or more".formatted(maxAttempts));
+    }
+    if (firstDelay.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "the first wait of a call is %s: use 1 ms or more".formatted(firstDelay));
+    }
+    if (maxDelay.compareTo(firstDelay) < 0 || maxDelay.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException(
+          "the longest wait of a call is %s: use something between the first wait, %s, and %s"
+              .formatted(maxDelay, firstDelay, LONGEST_WAIT));
+    }
+    if (attemptTimeout.compareTo(AwsCalls.LEAST_ATTEMPT) < 0) {
+      throw new IllegalArgumentException(
+          "the time of one try is %s: use %s or more"
+              .formatted(attemptTimeout, AwsCalls.LEAST_ATTEMPT));
     }
   }
 

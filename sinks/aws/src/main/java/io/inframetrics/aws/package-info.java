@@ -4,10 +4,16 @@
  * {@link io.inframetrics.aws.AwsFailures} is the table of failures that may heal.
  *
  * <pre>{@code
- * AwsClients clients = AwsClients.fromEnvironment(System.getenv());
+ * AwsClients clients = AwsClients.fromEnvironment(environment);
  * S3Client s3 = clients.build("s3", S3Client.builder());
- * AwsCalls calls = AwsCalls.of(CallSettings.DEFAULT, Clock.systemUTC());
- * calls.call("s3:HeadObject", deadline, limits -> s3.headObject(b -> b.overrideConfiguration(limits)));
+ * AwsCalls calls = new AwsCalls(CallSettings.DEFAULT, random, AwsCalls.Sleeper.THREAD);
+ * try {
+ *   calls.call("s3:HeadObject", deadline, limits -> s3.headObject(b -> b.bucket("metrics").key(key).overrideConfiguration(limits)));
+ * } catch (NoSuchKeyException e) {
+ *   // Expected: the SDK's own exceptions arrive as they are.
+ * } catch (SdkException e) {
+ *   throw AwsFailures.refusal("s3:HeadObject", e);
+ * }
  * }</pre>
  */
 @NullMarked

@@ -35,6 +35,7 @@ public final class FaultProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads;
+  private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean closed;
 
   private FaultProxy(
@@ -78,6 +79,11 @@ public final class FaultProxy implements AutoCloseable {
     return listener.getLocalPort();
   }
 
+  /** How many connections clients have made so far. */
+  public int connections() {
+    return connections.get();
+  }
+
   /** Closes every connection and stops listening. */
   @Override
   public void close() {
@@ -91,6 +97,7 @@ public final class FaultProxy implements AutoCloseable {
     while (!closed) {
       try {
         Socket client = listener.accept();
+        connections.incrementAndGet();
         open.add(client);
         if (closed) {
           cut(client);

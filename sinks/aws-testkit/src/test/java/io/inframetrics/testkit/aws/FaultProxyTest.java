@@ -146,13 +146,15 @@ class FaultProxyTest {
   @Test
   void servesManyRequestsOnOneConnection() throws Exception {
     FaultPlan plan = FaultPlan.passing();
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy(plan).port())) {
+    FaultProxy proxy = proxy(plan);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
       for (int i = 0; i < 3; i++) {
         ask(socket, "PUT /" + i + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
         assertThat(readUntil(socket.getInputStream(), "hi")).startsWith("HTTP/1.1 200");
       }
     }
     assertThat(plan.requests()).extracting(ProxiedRequest::path).containsExactly("/0", "/1", "/2");
+    assertThat(proxy.connections()).isEqualTo(1);
   }
 
   @Test

@@ -1,0 +1,70 @@
+package io.inframetrics.aws;
+
+import java.util.List;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+
+/**
+ * What one try put on the wire and got back, for the log. It travels with the request, and {@link
+ * #RECORDER} fills it in on the thread that calls. A client without the recorder leaves it empty.
+ */
+final class AttemptTrace {
+
+  /** Where the trace hangs on its request. */
+  static final ExecutionAttribute<AttemptTrace> ATTRIBUTE =
+      new ExecutionAttribute<>("io.inframetrics.aws.AttemptTrace");
+
+  /** Fills in the trace of each request that has one. */
+  static final ExecutionInterceptor RECORDER = new Recorder();
+
+  private static final List<String> REQUEST_ID_HEADERS =
+      List.of("x-amzn-RequestId", "x-amz-request-id");
+
+  private long bytes;
+  private int status;
+  private String requestId = "";
+
+  /** Body bytes sent, after compression; 0 if nothing was sent. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** The answer's HTTP status; 0 if there was none. */
+  int status() {
+    return status;
+  }
+
+  /** AWS's id of the request; empty if there was no answer. */
+  String requestId() {
+    return requestId;
+  }
+
+  private static final class Recorder implements ExecutionInterceptor {
+
+    @Override
+    public void beforeTransmission(
+        Context.BeforeTransmission context, ExecutionAttributes attributes) {
+      AttemptTrace trace = attributes.getAttribute(ATTRIBUTE);
+      if (trace != null) {
+        trace.bytes =
+            context
+                .httpRequest()
+                .firstMatchingHeader("Content-Length")
+                .map(Long::valueOf)
+                .orElse(0L);
+      }
+    }
+
+    @Override
+    public void afterTransmission(
+        Context.AfterTransmission context, ExecutionAttributes attributes) {
+      AttemptTrace trace = attributes.getAttribute(ATTRIBUTE);
+      if (trace != null) {
+        trace.status = context.httpResponse().statusCode();
+        trace.requestId = context.httpResponse().firstMatchingHeader(REQUEST_ID_HEADERS).orElse("");
+      }
+    }
+  }
+}

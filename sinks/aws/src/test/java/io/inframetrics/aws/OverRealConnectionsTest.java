@@ -1,0 +1,420 @@
+package io.inframetrics.aws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.aws.Fault;
+import io.inframetrics.testkit.aws.FaultPlan;
+import io.inframetrics.testkit.aws.FaultProxy;
+import io.inframetrics.testkit.aws.ProxiedRequest;
+import io.inframetrics.time.Deadline;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.event.Level;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+
+/** What a call puts on the wire, and what ends it, with the real clients over loopback. */
+class OverRealConnectionsTest {
+
+  private static final Duration LONG = Duration.ofSeconds(20);
+
+  private final LoggedLines lines = new LoggedLines();
+  private final AwsCalls calls =
+      new AwsCalls(CallSettings.DEFAULT, new Random(1), time -> {}, lines.logger());
+
+  private final ConcurrentLinkedQueue<String> applied = new ConcurrentLinkedQueue<>();
+  private final List<AutoCloseable> toClose = new ArrayList<>();
+  private final ExecutorService serverThreads = Executors.newCachedThreadPool();
+  private HttpServer server;
+
+  @BeforeEach
+  void startServer() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(serverThreads);
+    server.createContext("/", this::answer);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    for (AutoCloseable resource : toClose) {
+      resource.close();
+    }
+    server.stop(0);
+    serverThreads.shutdownNow();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    byte[] request = exchange.getRequestBody().readAllBytes();
+    applied.add(exchange.getRequestMethod() + " " + request.length);
+    exchange.getResponseHeaders().add("x-amzn-RequestId", "req-" + applied.size());
+    byte[] body = new byte[0];
+    if (exchange.getRequestHeaders().containsKey("X-Amz-Target")) {
+      exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+      body = "{}".getBytes(UTF_8);
+    } else if (exchange.getRequestMethod().equals("POST")) {
+      body =
+          ("<InitiateMultipartUploadResult><UploadId>u1</UploadId>"
+                  + "</InitiateMultipartUploadResult>")
+              .getBytes(UTF_8);
+    }
+    exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private FaultProxy proxy(FaultPlan plan) throws IOException {
+    FaultProxy proxy = FaultProxy.start("aws", server.getAddress(), plan);
+    toClose.add(proxy);
+    return proxy;
+  }
+
+  private AwsClients clients(String endpoint) {
+    return clients(endpoint, null);
+  }
+
+  private AwsClients clients(String endpoint, SdkHttpClient http) {
+    Map<String, String> environment = new HashMap<>();
+    environment.put("AWS_REGION", "eu-west-1");
+    environment.put("AWS_ACCESS_KEY_ID", "AKID");
+    environment.put("AWS_SECRET_ACCESS_KEY", "secret");
+    environment.put("AWS_ENDPOINT_URL", endpoint);
+    AwsClients.Builder builder = AwsClients.builder(environment);
+    AwsClients clients = (http == null ? builder : builder.httpClient(http)).build();
+    toClose.add(clients);
+    return clients;
+  }
+
+  private DynamoDbClient dynamoDb(FaultPlan plan) throws IOException {
+    return clients(proxy(plan).uri().toString()).build("dynamodb", DynamoDbClient.builder());
+  }
+
+  private S3Client s3(FaultPlan plan) throws IOException {
+    return clients(proxy(plan).uri().toString())
+        .build("s3", S3Client.builder().forcePathStyle(true));
+  }
+
+  private static FaultPlan nth(int n, Fault fault) {
+    return FaultPlan.deciding(request -> request.number() == n ? fault : Fault.PASS);
+  }
+
+  private static PutItemResponse put(
+      DynamoDbClient client, AwsRequestOverrideConfiguration limits) {
+    return client.putItem(
+        b ->
+            b.tableName("t")
+                .item(Map.of("id", AttributeValue.fromS("1")))
+                .overrideConfiguration(limits));
+  }
+
+  private static PutObjectResponse put(
+      S3Client client, byte[] body, AwsRequestOverrideConfiguration limits) {
+    return client.putObject(
+        b -> b.bucket("b").key("k").overrideConfiguration(limits), RequestBody.fromBytes(body));
+  }
+
+  private static Fault dynamoDbError(int status, String code) {
+    return Fault.answer(
+        status,
+        Map.of("Content-Type", "application/x-amz-json-1.0", "x-amzn-RequestId", "fault-1"),
+        ("{\"__type\":\"com.amazonaws.dynamodb.v20120810#" + code + "\",\"message\":\"m\"}")
+            .getBytes(UTF_8));
+  }
+
+  // --- one call is one request
+
+  @Test
+  void aPostThatIsCutAfterItArrivedIsNotSentAgain() throws Exception {
+    FaultPlan plan = nth(1, Fault.CUT_AFTER);
+    DynamoDbClient client = dynamoDb(plan);
+    assertThatThrownBy(
+            () -> calls.once("dynamodb:PutItem", Deadlines.never(), limits -> put(client, limits)))
+        .isInstanceOf(RetryableFailureException.class)
+        .hasMessageStartingWith("dynamodb:PutItem failed at its only try: ");
+    assertThat(plan.count()).isEqualTo(1);
+    assertThat(applied).hasSize(1);
+  }
+
+  @Test
+  void aPostOverAUsedConnectionIsNotSentAgainEither() throws Exception {
+    for (Fault cut : List.of(Fault.CUT_BEFORE, Fault.CUT_AFTER)) {
+      FaultPlan plan = nth(2, cut);
+      FaultProxy proxy = proxy(plan);
+      DynamoDbClient client =
+          clients(proxy.uri().toString()).build("dynamodb", DynamoDbClient.builder());
+      calls.once("dynamodb:PutItem", Deadlines.never(), limits -> put(client, limits));
+      assertThatThrownBy(
+              () ->
+                  calls.once("dynamodb:PutItem", Deadlines.never(), limits -> put(client, limits)))
+          .isInstanceOf(RetryableFailureException.class);
+      assertThat(plan.count()).isEqualTo(2);
+      assertThat(proxy.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aPutThatIsCutIsNotSentAgain() throws Exception {
+    FaultPlan plan = nth(1, Fault.CUT_AFTER);
+    S3Client client = s3(plan);
+    assertThatThrownBy(
+            () ->
+                calls.once(
+                    "s3:PutObject", Deadlines.never(), limits -> put(client, new byte[9], limits)))
+        .isInstanceOf(RetryableFailureException.class);
+    assertThat(plan.count()).isEqualTo(1);
+  }
+
+  @Test
+  void theJdkSendsRequestsWithoutABodyOnceMoreByItself() throws Exception {
+    FaultPlan plan = nth(1, Fault.CUT_AFTER);
+    S3Client client = s3(plan);
+    calls.once(
+        "s3:HeadObject",
+        Deadlines.never(),
+        limits -> client.headObject(b -> b.bucket("b").key("k").overrideConfiguration(limits)));
+    assertThat(plan.requests()).extracting(ProxiedRequest::method).containsExactly("HEAD", "HEAD");
+    assertThat(lines.messages()).containsExactly("ok");
+  }
+
+  @Test
+  void startingAMultipartUploadSendsNoBody() throws Exception {
+    FaultPlan plan = nth(1, Fault.CUT_AFTER);
+    S3Client client = s3(plan);
+    calls.call(
+        "s3:CreateMultipartUpload",
+        Deadlines.never(),
+        limits ->
+            client.createMultipartUpload(
+                b -> b.bucket("b").key("k").overrideConfiguration(limits)));
+    assertThat(plan.requests()).extracting(ProxiedRequest::method).containsExactly("POST", "POST");
+  }
+
+  @Test
+  void emptyAndLargeBodiesArriveWhole() throws Exception {
+    FaultPlan plan = FaultPlan.passing();
+    S3Client client = s3(plan);
+    for (int length : new int[] {0, 1, 3 << 20}) {
+      calls.once(
+          "s3:PutObject", Deadlines.never(), limits -> put(client, new byte[length], limits));
+    }
+    assertThat(plan.requests())
+        .extracting(ProxiedRequest::length)
+        .satisfiesExactly(
+            none -> assertThat(none).isZero(),
+            one -> assertThat(one).isGreaterThanOrEqualTo(1),
+            many -> assertThat(many).isGreaterThanOrEqualTo(3 << 20));
+  }
+
+  @Test
+  void connectionsAreUsedAgainAfterAnswersAndAfterErrors() throws Exception {
+    FaultPlan plan = nth(2, dynamoDbError(400, "ConditionalCheckFailedException"));
+    FaultProxy proxy = proxy(plan);
+    DynamoDbClient client =
+        clients(proxy.uri().toString()).build("dynamodb", DynamoDbClient.builder());
+    calls.call("dynamodb:PutItem", Deadlines.never(), limits -> put(client, limits));
+    assertThatThrownBy(
+            () -> calls.call("dynamodb:PutItem", Deadlines.never(), limits -> put(client, limits)))
+        .isInstanceOf(ConditionalCheckFailedException.class);
+    calls.call("dynamodb:PutItem", Deadlines.never(), limits -> put(client, limits));
+    assertThat(plan.count()).isEqualTo(3);
+    assertThat(proxy.connections()).isEqualTo(1);
+  }
+
+  // --- what heals
+
+  @Test
+  void throttlesErrorsAndCutsHealWithinOneCall() throws Exception {
+    List<Fault> faults =
+        List.of(
+            dynamoDbError(400, "ThrottlingException"),
+            Fault.answerAfter(500, Map.of(), new byte[0]),
+            Fault.CUT_BEFORE,
+            Fault.CUT_AFTER,
+            Fault.PASS);
+    FaultPlan plan = FaultPlan.deciding(request -> faults.get(request.number() - 1));
+    DynamoDbClient client = dynamoDb(plan);
+    calls.call("dynamodb:PutItem", Deadlines.never(), limits -> put(client, limits));
+    assertThat(plan.count()).isEqualTo(5);
+    assertThat(lines.fields(0)).containsEntry("throttled", true);
+    assertThat(lines.fields(1)).containsEntry("throttled", false).containsEntry("status", 500);
+    assertThat(lines.fields(2)).containsEntry("outcome", "failed").containsEntry("status", 0);
+  }
+
+  @Test
+  void aClockThatDiffersIsSetByTheFirstAnswer() throws Exception {
+    ZonedDateTime serverTime = ZonedDateTime.now(ZoneOffset.UTC).plusHours(3);
+    FaultPlan plan =
+        nth(
+            1,
+            Fault.answer(
+                403,
+                Map.of("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(serverTime)),
+                "<Error><Code>RequestTimeTooSkewed</Code></Error>".getBytes(UTF_8)));
+    S3Client client = s3(plan);
+    calls.call("s3:PutObject", Deadlines.never(), limits -> put(client, new byte[9], limits));
+    String hour = DateTimeFormatter.ofPattern("yyyyMMdd'T'HH").format(serverTime);
+    assertThat(plan.requests())
+        .extracting(request -> request.header("X-Amz-Date").orElseThrow().startsWith(hour))
+        .containsExactly(false, true);
+  }
+
+  // --- what ends a try
+
+  @Test
+  void theTimeOfATryEndsAWaitForAnAnswer() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      DynamoDbClient client =
+          clients("http://127.0.0.1:" + silent.getLocalPort())
+              .build("dynamodb", DynamoDbClient.builder());
+      Deadline soon = Deadlines.inRealTime(Duration.ofMillis(400));
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> calls.once("dynamodb:PutItem", soon, limits -> put(client, limits)))
+          .isInstanceOf(RetryableFailureException.class)
+          .hasCauseInstanceOf(ApiCallTimeoutException.class);
+      assertThat(Duration.ofNanos(System.nanoTime() - start))
+          .isLessThan(AwsClients.READ_TIMEOUT.dividedBy(2));
+    }
+    assertThat(Thread.currentThread().isInterrupted()).isFalse();
+  }
+
+  @Test
+  void theTimeToConnectEndsAWaitForAConnection() throws Exception {
+    Duration connectTimeout = Duration.ofMillis(600);
+    SdkHttpClient http =
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(connectTimeout)
+            .socketTimeout(LONG)
+            .build();
+    toClose.add(http);
+    try (FullServer full = new FullServer()) {
+      DynamoDbClient client =
+          clients("http://127.0.0.1:" + full.port(), http)
+              .build("dynamodb", DynamoDbClient.builder());
+      Deadline soon = Deadlines.inRealTime(Duration.ofMillis(150));
+      long start = System.nanoTime();
+      assertThatThrownBy(() -> calls.once("dynamodb:PutItem", soon, limits -> put(client, limits)))
+          .isInstanceOf(RetryableFailureException.class);
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      System.out.println("a connection that does not come about took " + took);
+      assertThat(took).isLessThan(LONG);
+    }
+  }
+
+  /** Listens, takes no connection, and its queue of connections is full. */
+  private static final class FullServer implements AutoCloseable {
+
+    private final ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private final List<Socket> queue = new ArrayList<>();
+
+    FullServer() throws IOException {
+      try {
+        for (int i = 0; i < 16; i++) {
+          Socket socket = new Socket();
+          queue.add(socket);
+          socket.connect(listener.getLocalSocketAddress(), 100);
+        }
+        throw new IOException("the queue takes all connections");
+      } catch (java.net.SocketTimeoutException e) {
+        // Full.
+      }
+    }
+
+    int port() {
+      return listener.getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+      for (Socket socket : queue) {
+        socket.close();
+      }
+      listener.close();
+    }
+  }
+
+  // --- the log
+
+  @Test
+  void eachTryIsALineWithItsFields() throws Exception {
+    FaultPlan plan = nth(1, dynamoDbError(400, "ProvisionedThroughputExceededException"));
+    DynamoDbClient client = dynamoDb(plan);
+    calls.call("dynamodb:PutItem", Deadlines.never(), limits -> put(client, limits));
+    assertThat(lines.levels()).containsExactly(Level.INFO, Level.INFO);
+    assertThat(lines.messages())
+        .containsExactly(
+            "failed: ProvisionedThroughputExceededException (400): m, request fault-1", "ok");
+    assertThat(lines.fields(0))
+        .containsEntry("operation", "dynamodb:PutItem")
+        .containsEntry("attempt", 1)
+        .containsEntry("outcome", "failed")
+        .containsEntry("throttled", true)
+        .containsEntry("rejected", false)
+        .containsEntry("status", 400)
+        .containsEntry("bytes", (long) plan.requests().get(0).length())
+        .containsEntry("aws_request_id", "fault-1")
+        .containsKey("latency_ms")
+        .hasSize(9);
+    assertThat(lines.fields(1))
+        .containsEntry("attempt", 2)
+        .containsEntry("outcome", "ok")
+        .containsEntry("throttled", false)
+        .containsEntry("status", 200)
+        .containsEntry("bytes", (long) plan.requests().get(1).length())
+        .containsEntry("aws_request_id", "req-1");
+    assertThat((Long) lines.fields(1).get("bytes")).isPositive();
+  }
+
+  @Test
+  void aRefusalAndAnIncompleteAnswerAreTold() throws Exception {
+    FaultPlan plan = nth(3, dynamoDbError(400, "ConditionalCheckFailedException"));
+    DynamoDbClient client = dynamoDb(plan);
+    int[] answers = {0};
+    calls.call(
+        "dynamodb:PutItem",
+        Deadlines.never(),
+        limits -> put(client, limits),
+        answer -> ++answers[0] == 2);
+    assertThatThrownBy(
+            () -> calls.call("dynamodb:PutItem", Deadlines.never(), limits -> put(client, limits)))
+        .isInstanceOf(ConditionalCheckFailedException.class);
+    assertThat(lines.messages())
+        .containsExactly(
+            "incomplete",
+            "ok",
+            "refused: ConditionalCheckFailedException (400): m, request fault-1");
+    assertThat(lines.fields(2)).containsEntry("rejected", true).containsEntry("attempt", 1);
+  }
+}
