@@ -292,7 +292,15 @@ final class Bucket {
     }
   }
 
-  /** Makes the object of an upload's parts. */
+  /**
+   * Makes the object of an upload's parts. S3 may take minutes for it, and sends white space
+   * meanwhile; so the time of a try is what is left of the deadline, and silence alone ends it
+   * sooner.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html">
+   *     CompleteMultipartUpload</a>
+   */
   Completion completeUpload(
       String key,
       String uploadId,
@@ -312,7 +320,8 @@ final class Bucket {
                           .uploadId(uploadId)
                           .ifNoneMatch(mustBeFree ? ANY : null)
                           .multipartUpload(upload -> upload.parts(parts))
-                          .overrideConfiguration(limits)));
+                          .overrideConfiguration(
+                              limits.toBuilder().apiCallTimeout(deadline.remaining()).build())));
       return Completion.STORED;
     } catch (S3Exception e) {
       if (mustBeFree && e.statusCode() == PRECONDITION_FAILED) {
