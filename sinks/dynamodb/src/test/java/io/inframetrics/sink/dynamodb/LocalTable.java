@@ -71,7 +71,7 @@ final class LocalTable implements AutoCloseable {
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
                         .addExecutionInterceptor(recorder))
             .build();
-    new DynamoDbTable(client, CALLS).createIfMissing(name, Deadlines.never());
+    new DynamoDbTable(client, CALLS).createWithoutExpiry(name, Deadlines.never());
     forgetRequests();
   }
 
