@@ -25,8 +25,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.core.SdkRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 
 /** A whole file through the pipeline: how many calls against the fewest possible, and storms. */
 class WholeRunTest {
@@ -36,7 +34,7 @@ class WholeRunTest {
 
   private final LocalTable table = new LocalTable();
   private final ManualClock clock = ManualClock.at(SampleMetrics.RUN.observedAt());
-  private final DynamoDbStores stores = table.stores(clock);
+  private DynamoDbStores stores = table.stores(clock);
   private final InMemoryRawMetrics files = new InMemoryRawMetrics();
 
   @AfterEach
@@ -77,13 +75,20 @@ class WholeRunTest {
     long seed = Long.getLong("inframetrics.soak.seed", System.nanoTime());
     System.out.println("-Dinframetrics.soak.seed=" + seed);
     Random random = new Random(seed);
+    stores = table.patientStores(clock);
     List<Metric> metrics = SampleMetrics.fleet(CPU, 10_000, 1);
-    table.doOnly(items -> items * 4 / 10);
-    table.fail(request -> failure(request, random));
+    table.doOnly(items -> Math.max(1, items * 4 / 10));
+    table.fail(
+        request ->
+            random.nextInt(2) == 0 ? LocalTable.serviceFailure(400, "ThrottlingException") : null);
+    table.failAfter(
+        request ->
+            random.nextInt(10) == 0 ? LocalTable.serviceFailure(500, "InternalServerError") : null);
 
     int tries = 0;
     boolean done = false;
-    while (!done && tries++ < 50) {
+    while (!done && tries < 20) {
+      tries++;
       try {
         process(metrics, tries > 1);
         done = true;
@@ -93,6 +98,7 @@ class WholeRunTest {
     }
 
     table.fail(request -> null);
+    table.failAfter(request -> null);
     table.doOnly(items -> items);
     System.out.println("complete after " + tries + " tries and " + table.calls());
     assertThat(done).isTrue();
@@ -103,12 +109,6 @@ class WholeRunTest {
                 .filter(item -> !item.get("series_id").s().startsWith("@"))
                 .count())
         .isEqualTo(10_000);
-  }
-
-  private static RuntimeException failure(SdkRequest request, Random random) {
-    return request instanceof BatchWriteItemRequest && random.nextInt(2) == 0
-        ? LocalTable.serviceFailure(400, "ThrottlingException")
-        : null;
   }
 
   /** Through the pipeline, which says that a file may be stored; or as its collector would. */
