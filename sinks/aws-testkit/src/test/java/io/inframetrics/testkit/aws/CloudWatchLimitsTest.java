@@ -77,8 +77,7 @@ class CloudWatchLimitsTest {
             new Dimension("n", "\u007f"))) {
       assertRefused(dimensions(List.of(wrong)), "invalid");
     }
-    assertRefused(
-        dimensions(List.of(new Dimension("n", "1"), new Dimension("n", "2"))), "twice");
+    assertRefused(dimensions(List.of(new Dimension("n", "1"), new Dimension("n", "2"))), "twice");
   }
 
   private static List<Dimension> numbered(int count) {

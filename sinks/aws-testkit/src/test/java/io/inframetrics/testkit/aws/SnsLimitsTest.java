@@ -59,8 +59,7 @@ class SnsLimitsTest {
     assertRefused(new Published("alerts", "s", "m", new TreeMap<>()), "TopicArn");
   }
 
-  private static Published message(
-      String subject, String message, Map<String, String> attributes) {
+  private static Published message(String subject, String message, Map<String, String> attributes) {
     TreeMap<String, Attribute> typed = new TreeMap<>();
     attributes.forEach((name, value) -> typed.put(name, new Attribute("String", value)));
     return new Published(TOPIC, subject, message, typed);

@@ -78,7 +78,7 @@ final class Fold {
   }
 
   /**
-   * Hands on the values in groups of at most {@link Limits#MAX_VALUES}, ascending.
+   * Hands on the values in groups of at most {@link Limits#MAX_VALUES}, in no order.
    *
    * @param fullOnly whether to keep what does not make a full group
    */
@@ -93,34 +93,28 @@ final class Fold {
       distinct = 0;
       return;
     }
-    double[] sorted = sorted();
-    int[] times = new int[sorted.length];
-    for (int i = 0; i < sorted.length; i++) {
-      times[i] = counts[place(sorted[i])];
-    }
-    int end = fullOnly ? sorted.length - sorted.length % Limits.MAX_VALUES : sorted.length;
-    for (int from = 0; from < end; from += Limits.MAX_VALUES) {
-      int to = Math.min(end, from + Limits.MAX_VALUES);
-      requests.add(this, Arrays.copyOfRange(sorted, from, to), Arrays.copyOfRange(times, from, to));
+    double[] group = new double[Limits.MAX_VALUES];
+    int[] times = new int[Limits.MAX_VALUES];
+    int size = 0;
+    for (int i = 0; i < values.length; i++) {
+      if (counts[i] > 0) {
+        group[size] = values[i];
+        times[size++] = counts[i];
+        if (size == Limits.MAX_VALUES) {
+          requests.add(this, group, times);
+          size = 0;
+        }
+      }
     }
     Arrays.fill(counts, 0);
     distinct = 0;
-    for (int i = end; i < sorted.length; i++) {
-      put(sorted[i], times[i]);
-    }
-  }
-
-  /** Neighbours share their first bytes, so a sorted list is smaller when compressed. */
-  private double[] sorted() {
-    double[] sorted = new double[distinct];
-    int next = 0;
-    for (int i = 0; i < values.length; i++) {
-      if (counts[i] > 0) {
-        sorted[next++] = values[i];
+    if (fullOnly) {
+      for (int i = 0; i < size; i++) {
+        put(group[i], times[i]);
       }
+    } else if (size > 0) {
+      requests.add(this, Arrays.copyOf(group, size), Arrays.copyOf(times, size));
     }
-    Arrays.sort(sorted);
-    return sorted;
   }
 
   private boolean put(double value, int count) {

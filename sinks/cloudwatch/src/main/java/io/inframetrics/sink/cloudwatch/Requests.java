@@ -74,7 +74,12 @@ final class Requests {
     return standard;
   }
 
-  /** Adds values of a fold as one datum, sending what was added before if there is no room. */
+  /**
+   * Adds values of a fold as one datum, sending what was added before if there is no room.
+   *
+   * @param values not kept
+   * @param counts not kept
+   */
   void add(Fold fold, double[] values, int[] counts) {
     long epochSecond = fold.epochMinute() * 60;
     MetricIdentity identity = fold.identity();
