@@ -26,6 +26,13 @@ final class Requests {
   private static final Map<MetricUnit, StandardUnit> UNITS = units();
   private static final Double ONE = 1.0;
 
+  /**
+   * Smaller requests go as they are. A fleet's values hardly repeat and compress badly: of 66 KB,
+   * gzip takes four fifths of the CPU time that all else takes together, to save 45 KB on the way
+   * within a region, which nobody pays for.
+   */
+  static final int GZIP_FROM_BYTES = 128 << 10;
+
   /** What every datum has: its map, the names of its time and unit. */
   private static final int DATUM_BYTES =
       CborSize.MAP + CborSize.text("Timestamp") + CborSize.text("Unit");
@@ -128,7 +135,11 @@ final class Requests {
                   PutMetricDataRequest.builder()
                       .namespace(namespace)
                       .metricData(full)
-                      .overrideConfiguration(limits)
+                      .overrideConfiguration(
+                          limits.toBuilder()
+                              .compressionConfiguration(
+                                  gzip -> gzip.minimumCompressionThresholdInBytes(GZIP_FROM_BYTES))
+                              .build())
                       .build()));
       outcome.written(
           parts.stream().filter(part -> part.fold.isCounted()).mapToLong(Part::points).sum());
