@@ -198,7 +198,7 @@ class FoldingTest {
 
   @Test
   void openValuesAreBoundedAndNothingIsLost() {
-    int instances = Publication.MAX_OPEN_VALUES / 4;
+    int instances = Publication.MAX_FLEET_VALUES / 4;
     List<Metric> metrics = new ArrayList<>();
     for (int i = 0; i < instances; i++) {
       for (int minute = 0; minute < 10; minute++) {
