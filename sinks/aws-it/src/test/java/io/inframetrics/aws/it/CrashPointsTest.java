@@ -45,6 +45,7 @@ class CrashPointsTest {
 
         Collected collected = Collected.of(installed, fleet, where);
         collected.isWholeAndOnce();
+        assertThat(installed.openUploads()).as(where).isZero();
         if (victim.service().equals("cloudwatch")) {
           // Sent once an invocation, come what may; the result says that it may be missing.
           assertThat(outcome.runs()).as(where).isEqualTo(1);

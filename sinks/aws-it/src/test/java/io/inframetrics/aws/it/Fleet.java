@@ -51,25 +51,25 @@ final class Fleet implements MetricCollector {
 
   @Override
   public void collect(CollectionRequest request, MetricConsumer consumer) {
-    observations(asked.incrementAndGet()).forEach(consumer::accept);
+    observations(asked.incrementAndGet(), request.until()).forEach(consumer::accept);
   }
 
-  private List<Observation> observations(int answer) {
+  private List<Observation> observations(int answer, Instant end) {
     List<Observation> observations = new ArrayList<>();
     for (int i = 0; i < series; i++) {
       Series each = Series.of(TYPE, String.format(Locale.ROOT, "i-%05d", i));
       for (int j = 0; j < points; j++) {
         observations.add(
-            new Observation(each, time(j), value(answer, i, j), MetricUnit.PERCENT, "eu-west-1"));
+            new Observation(each, time(j, end), value(answer, i, j), MetricUnit.PERCENT, "eu-west-1"));
       }
     }
     return observations;
   }
 
-  /** What it says when it is asked for the {@code answer}-th time, by series id. */
+  /** What it says when it is asked for the {@code answer}-th time, by the sample run; by series id. */
   SortedMap<String, List<Point>> answer(int answer) {
     SortedMap<String, List<Point>> expected = new TreeMap<>();
-    for (Observation each : observations(answer)) {
+    for (Observation each : observations(answer, SampleMetrics.RUN.observedAt())) {
       expected
           .computeIfAbsent(each.series().id(), id -> new ArrayList<>())
           .add(new Point(each.timestamp().getEpochSecond(), each.value()));
@@ -77,9 +77,9 @@ final class Fleet implements MetricCollector {
     return expected;
   }
 
-  private Instant time(int point) {
+  private Instant time(int point, Instant end) {
     Duration step = WINDOW.dividedBy(points);
-    return SampleMetrics.RUN.observedAt().minus(step.multipliedBy(points - 1L - point));
+    return end.minus(step.multipliedBy(points - 1L - point));
   }
 
   private static double value(int answer, int series, int point) {

@@ -65,6 +65,17 @@ final class Pipeline {
             StandIns.CLOCK);
   }
 
+  private Pipeline(S3Stores s3, Pipeline other) {
+    this.s3 = s3;
+    this.dynamoDb = other.dynamoDb;
+    this.publisher = other.publisher;
+  }
+
+  /** The same with the smallest parts that S3 takes, so that a file of megabytes has several. */
+  Pipeline withSmallParts() {
+    return new Pipeline(s3.withPartBytes(5 << 20), this);
+  }
+
   CollectMetrics collect(MetricCollector collector) {
     TypeCollection collection =
         new TypeCollection(
