@@ -57,13 +57,11 @@ public final class AwsStores implements Stores, AutoCloseable {
   public AwsStores(FunctionSettings settings, Supplier<AwsClients> clients, Clock clock) {
     this.clients = new Once<>(clients);
     Supplier<AwsCalls> calls =
-        new Once<>(
-            () -> new AwsCalls(CallSettings.DEFAULT, new Random(), AwsCalls.Sleeper.THREAD));
+        new Once<>(() -> new AwsCalls(CallSettings.DEFAULT, new Random(), AwsCalls.Sleeper.THREAD));
     this.s3 =
         new Once<>(
             () ->
-                S3Stores.over(
-                    S3Stores.client(this.clients.get()), settings.bucket(), calls.get()));
+                S3Stores.over(S3Stores.client(this.clients.get()), settings.bucket(), calls.get()));
     this.dynamoDb =
         new Once<>(
             () ->

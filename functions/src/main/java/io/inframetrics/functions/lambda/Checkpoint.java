@@ -3,19 +3,21 @@ package io.inframetrics.functions.lambda;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What SnapStart calls around the snapshot. Nothing is to be renewed after it: stores, clients,
  * connections and random seeds are made at the first invocation, and ids come with the events.
  *
- * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">Runtime
+ * @see <a
+ *     href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">Runtime
  *     hooks</a>
  */
 final class Checkpoint implements Resource {
 
   /** The context holds its resources weakly. */
   @SuppressWarnings("unused")
-  private static volatile Checkpoint registered;
+  private static volatile @Nullable Checkpoint registered;
 
   private final Rehearsal rehearsal;
 

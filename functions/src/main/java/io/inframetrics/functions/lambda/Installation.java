@@ -44,11 +44,7 @@ final class Installation {
 
   /** As the environment of this process says. */
   static Installation ofThisProcess() {
-    return of(
-        System.getenv(),
-        Installation.class.getClassLoader(),
-        System.out,
-        Clock.systemUTC());
+    return of(System.getenv(), Installation.class.getClassLoader(), System.out, Clock.systemUTC());
   }
 
   /**

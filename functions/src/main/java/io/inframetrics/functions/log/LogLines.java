@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 import tools.jackson.core.JsonGenerator;
@@ -54,12 +55,13 @@ final class LogLines {
           writeValue(generator, pair.key, pair.value);
         }
       }
-      context.forEach(
-          (name, value) -> {
-            if (written.add(name)) {
-              generator.writeStringProperty(name, value);
-            }
-          });
+      new TreeMap<>(context)
+          .forEach(
+              (name, value) -> {
+                if (written.add(name)) {
+                  generator.writeStringProperty(name, value);
+                }
+              });
       if (throwable != null) {
         writeThrowable(generator, throwable);
       }

@@ -103,7 +103,8 @@ class LambdaZipIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"process-s3", "process-eventbridge", "process-sqs", "process-s3-test-event"})
+  @ValueSource(
+      strings = {"process-s3", "process-eventbridge", "process-sqs", "process-s3-test-event"})
   void processesEveryShapeOfEvent(String event) throws IOException {
     String key = "raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463.json";
     stack.put(key, SampleMetrics.EXAMPLE_LINE + "\n");
@@ -112,7 +113,9 @@ class LambdaZipIT {
     JsonNode answer = json(ok(function("process").invoke(SampleEvents.read(event))));
 
     int files = event.equals("process-sqs") ? 2 : event.equals("process-s3-test-event") ? 0 : 1;
-    assertThat(answer.path("files_processed").asInt()).as("" + answer).isGreaterThanOrEqualTo(files);
+    assertThat(answer.path("files_processed").asInt())
+        .as("" + answer)
+        .isGreaterThanOrEqualTo(files);
     if (event.equals("process-sqs")) {
       assertThat(answer.path("batchItemFailures").get(0).path("itemIdentifier").asString())
           .isEqualTo("m-3");

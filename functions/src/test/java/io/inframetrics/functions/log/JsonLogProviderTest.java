@@ -43,7 +43,7 @@ class JsonLogProviderTest {
         .addKeyValue("attempt", 2)
         .addKeyValue("throttled", true)
         .addKeyValue("ratio", 0.5)
-        .addKeyValue("nothing", null)
+        .addKeyValue("nothing", (Object) null)
         .addKeyValue("operation", "s3:PutObject")
         .addKeyValue("level", "mine")
         .log("called");
@@ -61,7 +61,9 @@ class JsonLogProviderTest {
   void tellsAnExceptionWithItsCauses() {
     Exception cause = new IllegalStateException("the disk is full");
 
-    provider("INFO").getLogger(OURS).warn("{} failed", "collect", new RuntimeException("no", cause));
+    provider("INFO")
+        .getLogger(OURS)
+        .warn("{} failed", "collect", new RuntimeException("no", cause));
 
     JsonNode line = lines().get(0);
     assertThat(line.path("message").asString()).isEqualTo("collect failed");
@@ -83,7 +85,8 @@ class JsonLogProviderTest {
     provider.getLogger(OURS).debug("detail");
     provider.getLogger(OURS).trace("more detail");
 
-    assertThat(lines()).extracting(line -> line.path("message").asString())
+    assertThat(lines())
+        .extracting(line -> line.path("message").asString())
         .containsExactly("odd", "detail");
   }
 

@@ -235,7 +235,8 @@ public final class LambdaProcess implements AutoCloseable {
     return Stream.of(
             RUNTIME_CLIENT,
             "com.amazonaws.services.lambda.runtime.Context",
-            "com.amazonaws.services.lambda.runtime.serialization.PojoSerializer")
+            "com.amazonaws.services.lambda.runtime.serialization.PojoSerializer",
+            "software.amazon.awssdk.utilslite.SdkInternalThreadLocal")
         .map(LambdaProcess::jarOf)
         .collect(Collectors.joining(File.pathSeparator));
   }

@@ -21,6 +21,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ public final class LambdaRuntimeApi implements AutoCloseable {
 
   private static final String ROOT = "/2018-06-01/runtime/";
   private static final int ACCEPTED = 202;
+  private static final Pattern ERROR_TYPE = Pattern.compile("\"errorType\":\"([^\"]*)\"");
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -113,13 +116,13 @@ public final class LambdaRuntimeApi implements AutoCloseable {
         restored.await();
         answer(exchange, 200, "");
       } else if (path.equals("init/error") || path.equals("restore/error")) {
-        initError.complete(new Answer(body, errorType(exchange)));
+        initError.complete(new Answer(body, errorType(body)));
         answer(exchange, ACCEPTED, "");
       } else if (parts.size() == 3 && handedOut.containsKey(parts.get(1))) {
         Invocation invocation = Objects.requireNonNull(handedOut.remove(parts.get(1)));
         boolean failed = parts.get(2).equals("error");
         answer(exchange, ACCEPTED, "");
-        invocation.answer().complete(new Answer(body, failed ? errorType(exchange) : null));
+        invocation.answer().complete(new Answer(body, failed ? errorType(body) : null));
       } else {
         answer(exchange, 404, "no " + path);
       }
@@ -142,9 +145,10 @@ public final class LambdaRuntimeApi implements AutoCloseable {
     answer(exchange, 200, invocation.event());
   }
 
-  private static String errorType(HttpExchange exchange) {
-    String type = exchange.getRequestHeaders().getFirst("Lambda-Runtime-Function-Error-Type");
-    return type == null ? "" : type;
+  /** The name that Step Functions goes by; the header of the request has only Lambda's own. */
+  private static String errorType(String error) {
+    Matcher type = ERROR_TYPE.matcher(error);
+    return type.find() ? type.group(1) : "";
   }
 
   private static void answer(HttpExchange exchange, int status, String text) throws IOException {
