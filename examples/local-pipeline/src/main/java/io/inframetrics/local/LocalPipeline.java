@@ -169,7 +169,8 @@ final class LocalPipeline implements AutoCloseable {
   }
 
   private static StateMachine machine(Path definition, Source source) {
-    return StateMachine.parse(InputFile.text(definition), substitutions(source)).named("local-pipeline");
+    return StateMachine.parse(InputFile.text(definition), substitutions(source))
+        .named("local-pipeline");
   }
 
   private static PipelineSettings settings(@Nullable Duration every) {
