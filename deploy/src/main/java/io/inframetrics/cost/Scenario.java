@@ -7,7 +7,7 @@ import java.util.Map;
  *
  * @param name for people
  * @param transitions state transitions that are billed, retries included
- * @param invocations how often each function is called, by its substitution's name
+ * @param invocations how often each function is called, by its ARN in the simulation
  */
 public record Scenario(String name, int transitions, Map<String, Integer> invocations) {
 

@@ -14,24 +14,21 @@ import tools.jackson.databind.json.JsonMapper;
 /** Runs the definition on a virtual clock, as healthy and as unhealthy as it may get. */
 final class Scenarios {
 
-  static final String COLLECT = "CollectFunctionArn";
-  static final String HEALTH_CHECK = "HealthCheckFunctionArn";
-  static final String ANALYZE = "AnalyzeFunctionArn";
+  private static final String FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:";
+
+  static final String COLLECT = FUNCTION + "collect";
+  static final String HEALTH_CHECK = FUNCTION + "healthCheck";
+  static final String ANALYZE = FUNCTION + "analyze";
 
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final int RETRIES = 3;
   private static final Map<String, String> SUBSTITUTIONS =
       Map.of(
-          COLLECT,
-          COLLECT,
-          HEALTH_CHECK,
-          HEALTH_CHECK,
-          ANALYZE,
-          ANALYZE,
-          "NotificationTopicArn",
-          "topic",
-          "MetricSource",
-          "synthetic");
+          "CollectFunctionArn", COLLECT,
+          "HealthCheckFunctionArn", HEALTH_CHECK,
+          "AnalyzeFunctionArn", ANALYZE,
+          "NotificationTopicArn", "arn:aws:sns:us-east-1:000000000000:topic",
+          "MetricSource", "synthetic");
 
   private final StateMachine machine;
 
