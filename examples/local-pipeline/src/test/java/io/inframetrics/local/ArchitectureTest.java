@@ -47,7 +47,17 @@ class ArchitectureTest {
   private static final String SINKS = "io.inframetrics.sink.*..";
   private static final String LOCAL_SINK = "io.inframetrics.sink.local..";
   private static final String FUNCTIONS = "io.inframetrics.functions..";
+  private static final String LAMBDA = "io.inframetrics.functions.lambda..";
+  private static final String AWS = "io.inframetrics.aws..";
+  private static final String[] AWS_SINKS = {
+    "io.inframetrics.sink.s3..",
+    "io.inframetrics.sink.dynamodb..",
+    "io.inframetrics.sink.cloudwatch..",
+    "io.inframetrics.sink.sns.."
+  };
   private static final String WORKFLOW = "io.inframetrics.workflow..";
+  private static final String TEMPLATE = "io.inframetrics.template..";
+  private static final String COST = "io.inframetrics.cost..";
   private static final String COMMAND_LINE = "io.inframetrics.local..";
   private static final String TEST_KIT = "io.inframetrics.testkit..";
 
@@ -81,7 +91,11 @@ class ArchitectureTest {
     classes()
         .should()
         .resideInAnyPackage(
-            Stream.concat(Stream.of(CORE), Stream.of(LOCAL_SINK, FUNCTIONS, WORKFLOW, COMMAND_LINE))
+            Stream.of(
+                    CORE,
+                    AWS_SINKS,
+                    of(LOCAL_SINK, AWS, FUNCTIONS, WORKFLOW, TEMPLATE, COST, COMMAND_LINE))
+                .flatMap(Arrays::stream)
                 .toArray(String[]::new))
         .check(product);
     assertThat(product.stream().filter(in(CORE))).hasSizeGreaterThan(100);
@@ -128,17 +142,33 @@ class ArchitectureTest {
     noClasses()
         .that(not(resideInAnyPackage(FUNCTIONS)))
         .should()
-        .dependOnClassesThat(
-            resideInAnyPackage("org.springframework..", "com.amazonaws..", "software.amazon.."))
+        .dependOnClassesThat(resideInAnyPackage("org.springframework..", "com.amazonaws.."))
         .check(product);
   }
 
   @Test
-  void functionsTranslateForCoreAndSeeNoSink() {
+  void onlyTheSinksOnAwsAndTheLambdaHandlerKnowItsClients() {
+    noClasses()
+        .that(not(in(AWS_SINKS, of(AWS, LAMBDA))))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("software.amazon.."))
+        .check(product);
+  }
+
+  @Test
+  void functionsTranslateForCoreAndOnlyTheLambdaHandlerAndTheSettingsSeeSinks() {
+    noClasses()
+        .that(resideInAnyPackage(FUNCTIONS))
+        .and(not(resideInAnyPackage(LAMBDA)))
+        .and()
+        .doNotHaveSimpleName("FunctionSettings")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(SINKS))
+        .check(product);
     noClasses()
         .that(resideInAnyPackage(FUNCTIONS))
         .should()
-        .dependOnClassesThat(resideInAnyPackage(SINKS, WORKFLOW, COMMAND_LINE))
+        .dependOnClassesThat(resideInAnyPackage(LOCAL_SINK, WORKFLOW, TEMPLATE, COST, COMMAND_LINE))
         .check(product);
     noClasses()
         .that(not(resideInAnyPackage(FUNCTIONS, COMMAND_LINE)))
@@ -154,6 +184,22 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(
             in(LIGHT, of(WORKFLOW, "tools.jackson.databind..", "com.jayway.jsonpath..")))
+        .check(product);
+  }
+
+  @Test
+  void theTemplateIsReadAloneAndTheBillKnowsTemplateAndWorkflow() {
+    classes()
+        .that(resideInAnyPackage(TEMPLATE))
+        .should()
+        .onlyDependOnClassesThat(
+            in(LIGHT, of(TEMPLATE, "tools.jackson.databind..", "org.snakeyaml.engine..")))
+        .check(product);
+    classes()
+        .that(resideInAnyPackage(COST))
+        .should()
+        .onlyDependOnClassesThat(
+            in(LIGHT, of(COST, TEMPLATE, WORKFLOW, "tools.jackson.databind..")))
         .check(product);
   }
 

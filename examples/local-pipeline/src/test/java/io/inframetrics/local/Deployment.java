@@ -30,8 +30,7 @@ final class Deployment {
         .resource(FUNCTIONS.get(bean) + "Function")
         .at("/Environment/Variables")
         .properties()
-        .forEach(
-            variable -> environment.put(variable.getKey(), variable.getValue().asString()));
+        .forEach(variable -> environment.put(variable.getKey(), variable.getValue().asString()));
     return environment;
   }
 }

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.cost.Assumptions;
 import io.inframetrics.functions.FunctionSettings;
-import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.functions.lambda.EmbeddedMetrics;
 import io.inframetrics.sink.dynamodb.DynamoDbTable;
 import io.inframetrics.template.Stack;
 import io.inframetrics.template.Template;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +20,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -47,19 +44,6 @@ class DeploymentTest {
   }
 
   @Test
-  void everyBeanThatIsNamedIsThere(@TempDir Path data) {
-    LocalPipeline.Options options =
-        new LocalPipeline.Options(
-            data, Source.synthetic, Set.of(), null, new VirtualSurroundings().home().resolve(LocalPipeline.DEFINITION));
-    try (LocalPipeline pipeline = LocalPipeline.open(options, new VirtualSurroundings())) {
-      for (String bean : Deployment.FUNCTIONS.keySet()) {
-        assertThat(pipeline.functions().has(bean)).as(bean).isTrue();
-      }
-      assertThat(pipeline.functions().has("notify")).isFalse();
-    }
-  }
-
-  @Test
   void handlerAndMainClassAreThere() throws ReflectiveOperationException {
     for (String bean : Deployment.FUNCTIONS.keySet()) {
       Class.forName(
@@ -67,7 +51,9 @@ class DeploymentTest {
           false,
           getClass().getClassLoader());
       Class.forName(
-          Deployment.environment(stack, bean).get("MAIN_CLASS"), false, getClass().getClassLoader());
+          Deployment.environment(stack, bean).get("MAIN_CLASS"),
+          false,
+          getClass().getClassLoader());
     }
   }
 
@@ -128,7 +114,9 @@ class DeploymentTest {
         .forEach(
             key ->
                 keys.add(
-                    key.get("AttributeName").stringValue() + " " + key.get("KeyType").stringValue()));
+                    key.get("AttributeName").stringValue()
+                        + " "
+                        + key.get("KeyType").stringValue()));
     List<String> attributes = new ArrayList<>();
     table
         .at("/AttributeDefinitions")

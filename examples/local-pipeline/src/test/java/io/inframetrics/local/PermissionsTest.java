@@ -138,7 +138,8 @@ class PermissionsTest {
     try (Stream<Path> sources = Files.walk(VirtualSurroundings.REPOSITORY.resolve("sinks"))) {
       sources
           .filter(file -> file.toString().endsWith(".java"))
-          .filter(file -> file.toString().matches(".*/sinks/(s3|dynamodb|cloudwatch|sns)/src/main/.*"))
+          .filter(
+              file -> file.toString().matches(".*/sinks/(s3|dynamodb|cloudwatch|sns)/src/main/.*"))
           .forEach(file -> made.addAll(operations(file)));
     }
     Set<String> listed = new TreeSet<>();

@@ -87,7 +87,7 @@ class RunCommandTest {
     assertThat(run.path("health").stringValue()).isEqualTo("HEALTHY");
     assertThat(run.path("transitions").intValue()).isEqualTo(12);
     assertThat(run.path("started_at").stringValue()).isEqualTo("2026-02-19T11:27:43Z");
-    assertThat(run.path("ended_at").stringValue()).isEqualTo("2026-02-19T11:27:48Z");
+    assertThat(run.path("ended_at").stringValue()).isEqualTo("2026-02-19T11:27:44Z");
     assertThat(run.path("delays"))
         .hasToString("[{\"state\":\"WaitForProcessing\",\"kind\":\"wait\",\"seconds\":1.0}]");
     assertThat(data.keys("runs"))
