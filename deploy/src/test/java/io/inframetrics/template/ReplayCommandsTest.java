@@ -18,9 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code replay-dead-letters}, with a command called aws that notes what it is asked. */
+/**
+ * {@code replay-dead-letters} and {@code replay-quarantine}, with a command called aws that notes
+ * what it is asked.
+ */
 @Timeout(60)
-class ReplayDeadLettersTest {
+class ReplayCommandsTest {
 
   private static final String RAW_FILE =
       "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"raw-metrics/a.json\"}}}";
@@ -30,7 +33,7 @@ class ReplayDeadLettersTest {
   @BeforeEach
   void writeTheCommand() throws IOException, InterruptedException {
     assumeTrue(
-        Stream.of("bash", "jq").allMatch(ReplayDeadLettersTest::isThere), "there are bash and jq");
+        Stream.of("bash", "jq").allMatch(ReplayCommandsTest::isThere), "there are bash and jq");
     Path aws = folder.resolve("aws");
     Files.writeString(
         aws,
@@ -42,6 +45,7 @@ class ReplayDeadLettersTest {
             [[ $* == *DeadLettersUrl* ]] && echo https://queue
             [[ $* == *ProcessAlias* ]] && echo arn:process:live
             [[ $* == *TopicArn* ]] && echo arn:topic
+            [[ $* == *BucketName* ]] && echo bucket
             exit 0 ;;
           "sqs receive-message")
             next=$(ls message-* 2>/dev/null | head -1)
@@ -82,10 +86,14 @@ class ReplayDeadLettersTest {
 
   private String replay(int exitCode, String... arguments)
       throws IOException, InterruptedException {
+    return run("replay-dead-letters", exitCode, arguments);
+  }
+
+  private String run(String script, int exitCode, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command =
         Stream.concat(
-                Stream.of(
-                    "bash", Path.of("replay-dead-letters").toAbsolutePath().toString(), "mine"),
+                Stream.of("bash", Path.of(script).toAbsolutePath().toString(), "mine"),
                 Stream.of(arguments))
             .toList();
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
@@ -148,6 +156,33 @@ class ReplayDeadLettersTest {
     letter(1, RAW_FILE);
 
     assertThat(replay(0, "--list")).contains("raw-file: \"raw-metrics/a.json\"", "1 left");
+    assertThat(calls()).isEmpty();
+  }
+
+  @Test
+  void quarantinedLinesBecomeARawFileOfTheirOwn() throws IOException, InterruptedException {
+    String entry = "quarantine/raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463.json";
+    Path mended = Files.writeString(folder.resolve("mended"), "{}\n");
+
+    String said = run("replay-quarantine", 0, entry, mended.toString());
+
+    String key = "raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463";
+    assertThat(said).contains(entry + " replayed as " + key + "-rca3d163b.json");
+    assertThat(calls())
+        .containsSubsequence(
+            mended + " s3://bucket/" + key + "-rca3d163b.json",
+            "mv --only-show-errors s3://bucket/"
+                + entry
+                + " s3://bucket/quarantine/replayed/"
+                + key,
+            entry + ".reasons.json s3://bucket/quarantine/replayed/" + key + ".json.reasons.json");
+  }
+
+  @Test
+  void whatIsNotInQuarantineIsRefused() throws IOException, InterruptedException {
+    assertThat(run("replay-quarantine", 2, "raw-metrics/a.json")).contains("is no entry");
+    assertThat(run("replay-quarantine", 2, "quarantine/raw-metrics/a.json.reasons.json"))
+        .contains("give the lines' key");
     assertThat(calls()).isEmpty();
   }
 }
