@@ -82,7 +82,9 @@ public final class LambdaProcess implements AutoCloseable {
 
   /** Waits for the checkpoint of SnapStart and goes on behind it. */
   public void restore() throws InterruptedException {
-    api.awaitCheckpoint();
+    if (!api.awaitCheckpoint(PATIENCE)) {
+      throw new IllegalStateException("the function came to no checkpoint:\n" + output());
+    }
     api.restore();
   }
 

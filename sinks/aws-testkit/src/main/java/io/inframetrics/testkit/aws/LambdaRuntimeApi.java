@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -91,9 +92,9 @@ public final class LambdaRuntimeApi implements AutoCloseable {
     return initError;
   }
 
-  /** Waits until the client stands at the checkpoint of SnapStart. */
-  public void awaitCheckpoint() throws InterruptedException {
-    checkpointReached.await();
+  /** Waits until the client stands at the checkpoint of SnapStart; false if it does not in time. */
+  public boolean awaitCheckpoint(Duration time) throws InterruptedException {
+    return checkpointReached.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Lets a client at the checkpoint go on. */
