@@ -46,12 +46,14 @@ final class LocalPipeline implements AutoCloseable {
   private static final String FUNCTION_ARN = "arn:aws:lambda:local:000000000000:function:";
 
   /** What the template substitutes, for functions and a topic that are in this process. */
-  static final Map<String, String> SUBSTITUTIONS =
-      Map.of(
-          "CollectFunctionArn", FUNCTION_ARN + "collect",
-          "HealthCheckFunctionArn", FUNCTION_ARN + "healthCheck",
-          "AnalyzeFunctionArn", FUNCTION_ARN + "analyze",
-          "NotificationTopicArn", "arn:aws:sns:local:000000000000:inframetrics");
+  static Map<String, String> substitutions(Source source) {
+    return Map.of(
+        "CollectFunctionArn", FUNCTION_ARN + "collect",
+        "HealthCheckFunctionArn", FUNCTION_ARN + "healthCheck",
+        "AnalyzeFunctionArn", FUNCTION_ARN + "analyze",
+        "NotificationTopicArn", "arn:aws:sns:local:000000000000:inframetrics",
+        "MetricSource", source.name());
+  }
 
   /** How long files that have landed may take until they are processed, before a process ends. */
   private static final Duration DRAIN = Duration.ofSeconds(60);
@@ -138,9 +140,9 @@ final class LocalPipeline implements AutoCloseable {
    * @throws UsageException if the folder or the definition cannot be used
    */
   static LocalPipeline open(Options options, Surroundings around) {
-    StateMachine machine = options.source() == null ? null : machine(options.definition());
-    Collectors collectors =
-        options.source() == null ? Collectors.none() : around.collectors(options.source());
+    Source source = options.source();
+    StateMachine machine = source == null ? null : machine(options.definition(), source);
+    Collectors collectors = source == null ? Collectors.none() : around.collectors(source);
     LocalStores folder = null;
     LogFile log = null;
     Storage storage = null;
@@ -173,8 +175,9 @@ final class LocalPipeline implements AutoCloseable {
     }
   }
 
-  private static StateMachine machine(Path definition) {
-    return StateMachine.parse(InputFile.text(definition), SUBSTITUTIONS).named("local-pipeline");
+  private static StateMachine machine(Path definition, Source source) {
+    return StateMachine.parse(InputFile.text(definition), substitutions(source))
+        .named("local-pipeline");
   }
 
   private static Storage storage(StoreOptions options, LocalStores folder, Surroundings around) {

@@ -59,6 +59,8 @@ class ArchitectureTest {
   private static final String FUNCTIONS = "io.inframetrics.functions..";
   private static final String LAMBDA = "io.inframetrics.functions.lambda..";
   private static final String WORKFLOW = "io.inframetrics.workflow..";
+  private static final String TEMPLATE = "io.inframetrics.template..";
+  private static final String COST = "io.inframetrics.cost..";
   private static final String COMMAND_LINE = "io.inframetrics.local..";
   private static final String TEST_KIT = "io.inframetrics.testkit..";
 
@@ -93,7 +95,9 @@ class ArchitectureTest {
         .should()
         .resideInAnyPackage(
             Stream.of(
-                    CORE, AWS_SINKS, of(LOCAL_SINK, AWS, FUNCTIONS, LAMBDA, WORKFLOW, COMMAND_LINE))
+                    CORE,
+                    AWS_SINKS,
+                    of(LOCAL_SINK, AWS, FUNCTIONS, LAMBDA, WORKFLOW, TEMPLATE, COST, COMMAND_LINE))
                 .flatMap(Arrays::stream)
                 .toArray(String[]::new))
         .check(product);
@@ -177,11 +181,28 @@ class ArchitectureTest {
   }
 
   @Test
-  void functionsTranslateForCoreAndSeeNoSink() {
+  void onlyTheSinksOnAwsAndTheLambdaHandlerKnowItsClients() {
+    noClasses()
+        .that(not(in(AWS_SINKS, of(AWS, LAMBDA))))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("software.amazon.."))
+        .check(product);
+  }
+
+  @Test
+  void functionsTranslateForCoreAndOnlyTheLambdaHandlerAndTheSettingsSeeSinks() {
+    noClasses()
+        .that(resideInAnyPackage(FUNCTIONS))
+        .and(not(resideInAnyPackage(LAMBDA)))
+        .and()
+        .doNotHaveSimpleName("FunctionSettings")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(SINKS))
+        .check(product);
     noClasses()
         .that(resideInAnyPackage(FUNCTIONS))
         .should()
-        .dependOnClassesThat(resideInAnyPackage(LOCAL_SINK, WORKFLOW, COMMAND_LINE))
+        .dependOnClassesThat(resideInAnyPackage(LOCAL_SINK, WORKFLOW, TEMPLATE, COST, COMMAND_LINE))
         .check(product);
     // What is put together is named where it is put together, and in one value of the settings.
     noClasses()
@@ -194,9 +215,7 @@ class ArchitectureTest {
     noClasses()
         .that(type(FunctionSettings.class))
         .should()
-        .dependOnClassesThat(
-            in(AWS_SINKS, of(AWS, LAMBDA))
-                .and(not(type(DimensionPolicy.class))))
+        .dependOnClassesThat(in(AWS_SINKS, of(AWS, LAMBDA)).and(not(type(DimensionPolicy.class))))
         .check(product);
     noClasses()
         .that(not(resideInAnyPackage(FUNCTIONS, COMMAND_LINE)))
@@ -212,6 +231,22 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(
             in(LIGHT, of(WORKFLOW, "tools.jackson.databind..", "com.jayway.jsonpath..")))
+        .check(product);
+  }
+
+  @Test
+  void theTemplateIsReadAloneAndTheBillKnowsTemplateAndWorkflow() {
+    classes()
+        .that(resideInAnyPackage(TEMPLATE))
+        .should()
+        .onlyDependOnClassesThat(
+            in(LIGHT, of(TEMPLATE, "tools.jackson.databind..", "org.snakeyaml.engine..")))
+        .check(product);
+    classes()
+        .that(resideInAnyPackage(COST))
+        .should()
+        .onlyDependOnClassesThat(
+            in(LIGHT, of(COST, TEMPLATE, WORKFLOW, "tools.jackson.databind..")))
         .check(product);
   }
 
