@@ -2,15 +2,12 @@ package io.inframetrics.functions;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.function.adapter.aws.AWSLambdaUtils;
 import org.springframework.cloud.function.context.FunctionCatalog;
-import org.springframework.cloud.function.context.config.ContextFunctionCatalogInitializer;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.support.MessageBuilder;
 
@@ -34,17 +31,8 @@ public final class FunctionsContext implements AutoCloseable {
   public static FunctionsContext start(
       ApplicationContextInitializer<GenericApplicationContext> beans) {
     GenericApplicationContext context = new GenericApplicationContext();
-    context
-        .getEnvironment()
-        .getPropertySources()
-        .addFirst(
-            new MapPropertySource(
-                "inframetrics",
-                Map.of(
-                    "spring.functional.enabled", "true",
-                    "spring.cloud.function.scan.enabled", "false")));
     beans.initialize(context);
-    new ContextFunctionCatalogInitializer().initialize(context);
+    new FunctionCatalogBeans().initialize(context);
     context.refresh();
     return new FunctionsContext(context);
   }

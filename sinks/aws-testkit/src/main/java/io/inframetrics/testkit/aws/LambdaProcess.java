@@ -80,11 +80,16 @@ public final class LambdaProcess implements AutoCloseable {
     return await(api.initError());
   }
 
-  /** Waits for the checkpoint of SnapStart and goes on behind it. */
-  public void restore() throws InterruptedException {
+  /** Waits for the checkpoint of SnapStart, and stays there. */
+  public void awaitCheckpoint() throws InterruptedException {
     if (!api.awaitCheckpoint(PATIENCE)) {
       throw new IllegalStateException("the function came to no checkpoint:\n" + output());
     }
+  }
+
+  /** Waits for the checkpoint of SnapStart and goes on behind it. */
+  public void restore() throws InterruptedException {
+    awaitCheckpoint();
     api.restore();
   }
 
@@ -110,18 +115,39 @@ public final class LambdaProcess implements AutoCloseable {
     try {
       Answer first =
           (Answer)
-              CompletableFuture.anyOf(answer, ended)
+              CompletableFuture.anyOf(answer, api.initError(), ended)
                   .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       if (answer.isDone()) {
         return answer.get();
       }
       throw new IllegalStateException(
-          "the function ended (" + first.errorType() + ") without an answer:\n" + output());
+          "the function gave up ("
+              + first.errorType()
+              + ") without an answer: "
+              + first.body()
+              + "\n"
+              + output());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for the function", e);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("the function did not answer:\n" + output(), e);
+    }
+  }
+
+  /** The process's id, for what the system tells about it. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /**
+   * Ends it as Lambda does, with a signal, and waits: a JVM that writes a cache at its end has
+   * written it.
+   */
+  public void terminate() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new IllegalStateException("the function does not end:\n" + output());
     }
   }
 
@@ -144,6 +170,8 @@ public final class LambdaProcess implements AutoCloseable {
     private final String handler;
     private final Map<String, String> environment = new HashMap<>();
     private final List<String> flags = new ArrayList<>(MANAGED_FLAGS);
+    private final List<String> launcher = new ArrayList<>();
+    private final List<String> classPath = new ArrayList<>();
     private Path javaHome = Path.of(System.getProperty("java.home"));
 
     private Builder(Path taskRoot, Path work, String handler) {
@@ -179,6 +207,21 @@ public final class LambdaProcess implements AutoCloseable {
       return this;
     }
 
+    /** Starts the JVM through a command that becomes it, such as {@code taskset -c 0}. */
+    public Builder launcher(String... command) {
+      launcher.addAll(List.of(command));
+      return this;
+    }
+
+    /**
+     * Puts jars on the JVM's own class path, behind the runtime client's, as a container image may:
+     * only what is there can come from a class-data archive or an ahead-of-time cache.
+     */
+    public Builder classPath(List<Path> jars) {
+      jars.forEach(jar -> classPath.add(jar.toString()));
+      return this;
+    }
+
     /** Initialises as for a snapshot: the function waits for {@link LambdaProcess#restore}. */
     public Builder snapStart() {
       environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
@@ -191,12 +234,14 @@ public final class LambdaProcess implements AutoCloseable {
       try {
         Files.createDirectories(work);
         Path output = Files.createTempFile(work, "function", ".log");
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(launcher);
         command.add(javaHome.resolve("bin/java").toString());
         command.addAll(flags);
         command.add("-D" + NATIVE_LIBRARY_PROPERTY + "=" + nativeLibrary());
         command.add("-cp");
-        command.add(runtimeClassPath());
+        command.add(
+            Stream.concat(Stream.of(runtimeClassPath()), classPath.stream())
+                .collect(Collectors.joining(File.pathSeparator)));
         command.add(RUNTIME_CLIENT);
         command.add(handler);
         ProcessBuilder builder =

@@ -1,0 +1,193 @@
+package io.inframetrics.benchmark;
+
+import io.inframetrics.testkit.aws.LambdaProcess;
+import io.inframetrics.testkit.aws.LambdaRuntimeApi.Answer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/** Every variant as files, ready to start; with its cache, if it has one. */
+final class Deployments {
+
+  /** What the plain handler has no use for. */
+  private static final List<String> ONLY_SPRING_NEEDS =
+      List.of(
+          "spring-",
+          "reactor-core",
+          "micrometer-",
+          "commons-logging",
+          "joda-time",
+          "jackson-datatype-joda",
+          "jakarta.annotation-api",
+          "crac");
+
+  /** As for a function of 512 MB: Lambda leaves the heap about 85 percent of it. */
+  private static final List<String> HEAP = List.of("-Xmx440m");
+
+  private final Path folder;
+  private final Path javaHome;
+  private final Servers servers;
+
+  Deployments(Path folder, Path javaHome, Servers servers) throws IOException {
+    this.folder = folder;
+    this.javaHome = javaHome;
+    this.servers = servers;
+    if (!Files.exists(folder)) {
+      unpack(zip(), root(Variant.Kind.OURS));
+      copy(root(Variant.Kind.OURS), root(Variant.Kind.PLAIN), Deployments::isOfThePlainHandler);
+      copy(
+          Path.of("target/out-of-the-box").toAbsolutePath(),
+          root(Variant.Kind.OUT_OF_THE_BOX),
+          name -> true);
+      for (Variant.Kind kind : List.of(Variant.Kind.PLAIN, Variant.Kind.OUT_OF_THE_BOX)) {
+        Files.copy(only(Path.of("target"), "*.jar"), root(kind).resolve("lib/benchmark.jar"));
+      }
+    }
+  }
+
+  /** The zip that the build leaves. */
+  static Path zip() throws IOException {
+    return only(Path.of("../target"), "*.zip");
+  }
+
+  /** The zip under the stock handler is the zip. */
+  private Path root(Variant.Kind kind) {
+    Variant.Kind packed = kind == Variant.Kind.STOCK ? Variant.Kind.OURS : kind;
+    return folder.resolve(packed.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** A process that is still to be started, on these processors. */
+  LambdaProcess.Builder process(Variant variant, String function, String processors)
+      throws IOException {
+    LambdaProcess.Builder builder = bare(variant, function).launcher("taskset", "-c", processors);
+    switch (variant.start()) {
+      case ZIP -> {}
+      case CDS -> builder.flags("-XX:SharedArchiveFile=" + cache(variant, function));
+      case AOT -> builder.flags("-XX:AOTCache=" + cache(variant, function));
+      case SNAP_PRIMED -> builder.snapStart();
+      // The runtime client stops at the checkpoint, but the functions' hooks are not called.
+      case SNAP_UNPRIMED ->
+          builder.environment(Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start"));
+    }
+    return builder;
+  }
+
+  private LambdaProcess.Builder bare(Variant variant, String function) throws IOException {
+    Path root = root(variant.kind());
+    LambdaProcess.Builder builder =
+        LambdaProcess.of(root, folder.resolve("work"), variant.kind().handler())
+            .javaHome(javaHome)
+            .environment(servers.environment())
+            .environment(
+                Map.of("SPRING_CLOUD_FUNCTION_DEFINITION", function, "MAIN_CLASS", mainClass(variant)))
+            .flags(HEAP.toArray(String[]::new));
+    if (jdk() >= 24) {
+      builder.flags("--enable-native-access=ALL-UNNAMED");
+    }
+    if (variant.start().hasCache()) {
+      try (Stream<Path> jars = Files.list(root.resolve("lib"))) {
+        builder.classPath(jars.sorted().toList());
+      }
+    }
+    return builder;
+  }
+
+  private static String mainClass(Variant variant) {
+    return variant.kind() == Variant.Kind.OUT_OF_THE_BOX
+        ? "io.inframetrics.benchmark.outofthebox.Application"
+        : "io.inframetrics.functions.lambda.LambdaApplication";
+  }
+
+  /** The feature release of the JDK that is measured. */
+  int jdk() throws IOException {
+    return Files.readAllLines(javaHome.resolve("release")).stream()
+        .filter(line -> line.startsWith("JAVA_VERSION="))
+        .map(line -> Integer.parseInt(line.replaceAll("[^0-9]+([0-9]+).*", "$1")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Path cache(Variant variant, String function) {
+    return folder.resolve(variant.toString().replace(' ', '-') + "-" + function + ".cache");
+  }
+
+  /** Writes the caches by a run of the same work, and sees to it that they are used. */
+  void train(Variant variant, String function) throws IOException, InterruptedException {
+    Path cache = cache(variant, function);
+    String flag =
+        variant.start() == Variant.Start.AOT ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=";
+    try (LambdaProcess training = bare(variant, function).flags(flag + cache).start()) {
+      ok(training.invoke(servers.event(function)));
+      training.terminate();
+      if (!Files.exists(cache)) {
+        throw new IllegalStateException("no cache was written:\n" + training.output());
+      }
+    }
+    try (LambdaProcess check = process(variant, function, "0").flags("-Xlog:class+load").start()) {
+      ok(check.invoke(servers.event(function)));
+      String handler = variant.kind().handler();
+      boolean used =
+          check
+              .output()
+              .lines()
+              .anyMatch(
+                  line ->
+                      line.contains(" " + handler + " ") && line.contains("shared objects file"));
+      if (!used) {
+        throw new IllegalStateException("the cache is not used for " + handler);
+      }
+    }
+  }
+
+  static String ok(Answer answer) {
+    if (answer.errorType() != null) {
+      throw new IllegalStateException("the function failed: " + answer.body());
+    }
+    return answer.body();
+  }
+
+  private static boolean isOfThePlainHandler(String name) {
+    return ONLY_SPRING_NEEDS.stream().noneMatch(name::startsWith);
+  }
+
+  private static Path only(Path folder, String pattern) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.toAbsolutePath(), pattern)) {
+      return files.iterator().next();
+    }
+  }
+
+  private static void copy(Path from, Path to, Predicate<String> names)
+      throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (names.test(file.getFileName().toString())) {
+          Path target = to.resolve(from.relativize(file));
+          Files.createDirectories(target.getParent());
+          Files.copy(file, target);
+        }
+      }
+    }
+  }
+
+  private static void unpack(Path zip, Path folder) throws IOException {
+    try (InputStream file = Files.newInputStream(zip);
+        ZipInputStream in = new ZipInputStream(file)) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        if (!entry.isDirectory()) {
+          Path target = folder.resolve(entry.getName());
+          Files.createDirectories(target.getParent());
+          Files.copy(in, target);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Starts functions and measures them; see {@code functions/README.md} for what came of it. */
+package io.inframetrics.benchmark;
