@@ -1,5 +1,6 @@
 package io.inframetrics.analyze;
 
+import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +12,10 @@ import java.util.List;
  * <p>A finding begins at the point that alarms and lasts while at least half of the evidence is
  * there. A level that stays becomes the usual one, so that a shift is told once.
  *
+ * <p>The score knows no units, so the smallest step of a series that never moved is as unusual as a
+ * large one. What an operator would not call a change is not told: as long as the last 128 points
+ * all lie within 2 % of the value, or within one percentage point.
+ *
  * <p>Stateless and safe to share; each call replays the history it is given. Two weeks of points
  * every five minutes are a good history, 240 points a usable one.
  */
@@ -21,6 +26,9 @@ public final class AnomalyDetector implements Detector {
 
   /** The share of an alarming amount of evidence with which an episode goes on. */
   private static final double GOES_ON = 0.5;
+
+  private static final double RELATIVE_FLOOR = 0.02;
+  private static final double PERCENT_FLOOR = 1;
 
   private final Settings settings;
 
@@ -34,6 +42,7 @@ public final class AnomalyDetector implements Detector {
     AnomalyStream stream = new AnomalyStream(settings.threshold());
     List<Finding> findings = new ArrayList<>();
     Episode episode = null;
+    boolean unusual = false;
     for (Point point : history.points()) {
       AnomalyScore score = stream.next(point.epochSecond(), point.value());
       double amount = stream.amount() / settings.alarm();
@@ -41,7 +50,8 @@ public final class AnomalyDetector implements Detector {
         findings.add(episode.finding(history, false));
         episode = null;
       }
-      if (score.anomaly()) {
+      unusual = score.anomaly() || (unusual && amount >= GOES_ON);
+      if (unusual && episode == null && moves(stream, point.value(), history.unit())) {
         episode = new Episode(point);
       }
       if (episode != null) {
@@ -52,6 +62,12 @@ public final class AnomalyDetector implements Detector {
       findings.add(episode.finding(history, true));
     }
     return findings;
+  }
+
+  private static boolean moves(AnomalyStream stream, double value, MetricUnit unit) {
+    double least = RELATIVE_FLOOR * Math.abs(value);
+    return stream.recentRange()
+        >= (unit == MetricUnit.PERCENT ? Math.max(PERCENT_FLOOR, least) : least);
   }
 
   /** The points from the one that alarms to the last that is still unusual. */

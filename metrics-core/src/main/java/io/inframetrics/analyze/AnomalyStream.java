@@ -36,7 +36,7 @@ import io.inframetrics.metric.MetricUnit;
  */
 public final class AnomalyStream {
 
-  /** The score at which a point is alarming: about one point in 100,000 of an ordinary series. */
+  /** The score at which a point is alarming: about one point in 15,000 of an ordinary series. */
   public static final double DEFAULT_THRESHOLD = score(Evidence.ALARM);
 
   /** Decimal digits of probability that a unit of evidence is worth. */
@@ -108,6 +108,11 @@ public final class AnomalyStream {
   public String reason(MetricUnit unit) {
     return AnomalyWords.reason(
         evidence, unit, previousTime, previousValue, points, latest - first, confidence());
+  }
+
+  /** The difference between the largest and the smallest of the last 128 values. */
+  double recentRange() {
+    return evidence.recentRange();
   }
 
   /** How much history the last score rests on. */

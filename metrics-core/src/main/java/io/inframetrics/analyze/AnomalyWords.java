@@ -92,13 +92,11 @@ final class AnomalyWords {
       return " is unusual";
     }
     String when =
-        seasonal
-            ? " for a " + WEEKDAY_AND_TIME.format(Instant.ofEpochSecond(epochSecond))
-            : " of lately";
+        seasonal ? " for a " + WEEKDAY_AND_TIME.format(Instant.ofEpochSecond(epochSecond)) : "";
     double ratio = mean / usual;
     if (usual > 0
         && Double.isFinite(ratio)
-        && (ratio >= TELLING_RATIO || ratio > 0 && ratio <= 1 / TELLING_RATIO)) {
+        && (ratio >= TELLING_RATIO || (ratio > 0 && ratio <= 1 / TELLING_RATIO))) {
       return " is %sx the usual %s%s".formatted(times(ratio), Words.value(usual, unit), when);
     }
     return " is %s %s the usual %s%s"

@@ -9,7 +9,8 @@ import java.util.Deque;
  * <p>An episode is a stretch of points with enough evidence, and goes on across quiet ones until
  * there were {@value #QUIET_POINTS} of them or two days. It alarms at its first point, unless four
  * episodes of the last seven days were about as strong: what happens on most days is not news.
- * Should it grow beyond them later, it alarms then.
+ * Should it grow beyond them later, it alarms then; and once more should it become twice as strong
+ * as it ever was.
  */
 final class EpisodeRule {
 
@@ -20,6 +21,7 @@ final class EpisodeRule {
   private static final long MEMORY_SECONDS = 7 * 86_400;
   private static final int USUAL_EPISODES = 4;
   private static final double AS_STRONG = 0.8;
+  private static final double MUCH_STRONGER = 2;
 
   private final double alarm;
   private final Deque<Past> past = new ArrayDeque<>();
@@ -54,6 +56,8 @@ final class EpisodeRule {
       told = false;
       peak = 0;
     }
+    // A small oddity before it must not hide an outage.
+    told &= evidence < MUCH_STRONGER * peak;
     quiet = 0;
     last = epochSecond;
     peak = Math.max(peak, evidence);

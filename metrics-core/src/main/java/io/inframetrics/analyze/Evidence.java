@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Evidence {
 
   /** Evidence of this much or more is an alarm. */
-  static final double ALARM = 3;
+  static final double ALARM = 2.5;
 
   /** Spans that all means look at; each is about four times the one before. */
   private static final int[] SPANS = {1, 3, 12, 48};
@@ -33,7 +33,13 @@ final class Evidence {
   private static final int PAIR = 2;
 
   private static final double WELL_EXPLAINED = 0.6;
-  private static final double BUDGET_SECONDS = 90 * 86_400.0;
+
+  /** Where the season explains the series, the other features mostly tell of it once more. */
+  private static final double SEASONAL_WEIGHT = 0.75;
+
+  /** How long an ordinary series has no pair of points that is alarming by itself. */
+  private static final double BUDGET_SECONDS = 45 * 86_400.0;
+
   private static final double STUCK_DIGITS = 9;
 
   /** Relative to the range of the values, differences below this are rounding. */
@@ -104,11 +110,8 @@ final class Evidence {
     }
     past.add(x);
     pair.next(Double.isNaN(residual) ? Double.NaN : residuals.mean(0, PAIR), resolution);
-    total = digits / DIGITS_A_UNIT;
-    pairTotal =
-        profile.explained() >= WELL_EXPLAINED
-            ? ALARM * pair.digits() / Math.log10(BUDGET_SECONDS / spacing)
-            : 0;
+    total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1);
+    pairTotal = isSeasonal() ? ALARM * pair.digits() / Math.log10(BUDGET_SECONDS / spacing) : 0;
     stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS;
     return Math.max(total, Math.max(pairTotal, stuckTotal));
   }
@@ -159,6 +162,11 @@ final class Evidence {
   /** The median of the points before the last {@code skipped}. */
   double usualLately(int skipped) {
     return recent.medianBefore(skipped) + origin;
+  }
+
+  /** The difference between the largest and the smallest of the last points. */
+  double recentRange() {
+    return recent.range();
   }
 
   /** The past value closest to {@code value}, not counting the last few points; NaN if none. */

@@ -24,8 +24,9 @@ final class Feature {
     if (Double.isNaN(quantity)) {
       return;
     }
-    double up = above.digits(quantity, resolution);
-    double down = below.digits(-quantity, resolution);
+    double width = above.threshold() + below.threshold();
+    double up = above.digits(quantity, width, resolution);
+    double down = below.digits(-quantity, width, resolution);
     digits = Math.max(up, down);
     upwards = up >= down;
     above.add(quantity);

@@ -25,7 +25,7 @@ final class RecentValues {
 
   /** The value so many points ago; 0 is the newest. */
   double ago(int points) {
-    return values[(int) (count - 1 - points & MASK)];
+    return values[(int) ((count - 1 - points) & MASK)];
   }
 
   /** The mean of {@code span} values, the newest of which is {@code ago} points old; or NaN. */
@@ -51,6 +51,17 @@ final class RecentValues {
       sum += step * step;
     }
     return Math.sqrt(sum / span);
+  }
+
+  /** The difference between the largest and the smallest. */
+  double range() {
+    double low = ago(0);
+    double high = low;
+    for (int i = 1; i < size(); i++) {
+      low = Math.min(low, ago(i));
+      high = Math.max(high, ago(i));
+    }
+    return high - low;
   }
 
   /** The median of all but the newest {@code skipped} values; NaN if there are none. */

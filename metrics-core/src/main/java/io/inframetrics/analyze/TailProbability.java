@@ -24,8 +24,8 @@ final class TailProbability {
   private static final int LARGEST = 64;
   private static final int MIN_TAIL = 10;
 
-  /** The tail is the largest 1 in 20 of a short history; a long one always has enough. */
-  private static final int TAIL_SHARE = 20;
+  /** The tail is the largest 1 in 40 of a short history; a long one always has enough. */
+  private static final int TAIL_SHARE = 40;
 
   private static final double MAX_SHAPE = 0.5;
   private static final double DIGITS_BEYOND = 3;
@@ -41,14 +41,15 @@ final class TailProbability {
   /**
    * How rare a value is.
    *
+   * @param width between the thresholds of the two tails, the scale where a tail has none
    * @param resolution differences up to this are rounding
    * @return digits, 0 if it is ordinary
    */
-  double digits(double value, double resolution) {
+  double digits(double value, double width, double resolution) {
     if (count < MIN_POINTS) {
       return 0;
     }
-    int tail = (int) Math.min(size, Math.max(MIN_TAIL, count / TAIL_SHARE));
+    int tail = tail();
     double threshold = largest[size - tail];
     double excess = value - threshold;
     if (!(excess > resolution)) {
@@ -58,14 +59,28 @@ final class TailProbability {
     if (fitted != above) {
       fit(above);
     }
+    double most = Math.log10(count + 1.0) + DIGITS_BEYOND;
     double digits = Math.log10((double) count / above);
-    if (scale <= resolution) {
-      // All of the tail is one value: a new one is the first in so many.
-      digits = value > largest[size - 1] + resolution ? Math.log10(count + 1.0) : digits;
-    } else {
-      digits += Math.log1p(shape * excess / scale) / shape / Math.log(10);
+    if (scale > resolution) {
+      return Math.min(most, digits + beyond(excess / scale, shape));
     }
-    return Math.min(digits, Math.log10(count + 1.0) + DIGITS_BEYOND);
+    // All of the tail is one value.
+    return width > resolution
+        ? Math.min(most, digits + beyond(excess / width, MAX_SHAPE))
+        : Math.log10(count + 1.0);
+  }
+
+  /** Where the tail begins; NaN while there are too few values. */
+  double threshold() {
+    return count < MIN_POINTS ? Double.NaN : largest[size - tail()];
+  }
+
+  private int tail() {
+    return (int) Math.min(size, Math.max(MIN_TAIL, count / TAIL_SHARE));
+  }
+
+  private static double beyond(double excess, double shape) {
+    return Math.log1p(shape * excess) / shape / Math.log(10);
   }
 
   /** Makes a value part of the past. */
