@@ -3,8 +3,8 @@ package io.inframetrics.analyze;
 /**
  * What {@link AnomalyStream} says of one point.
  *
- * @param score 0 to 1, how unusual the point is: one minus about the share of points of an ordinary
- *     series that are as unusual. It means the same for every series
+ * @param score 0 to 1, how unusual the point is: one minus the share of points of pure noise that
+ *     are as unusual, about. It means the same for every series
  * @param anomaly whether to alarm at this point: once for each episode
  */
 public record AnomalyScore(double score, boolean anomaly) {

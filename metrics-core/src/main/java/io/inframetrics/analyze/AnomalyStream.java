@@ -36,11 +36,19 @@ import io.inframetrics.metric.MetricUnit;
  */
 public final class AnomalyStream {
 
-  /** The score at which a point is alarming: about one point in 15,000 of an ordinary series. */
+  /**
+   * The score at which a point is alarming: one point in 560 of pure noise is so unusual, one in
+   * some 50,000 where the season explains the series.
+   */
   public static final double DEFAULT_THRESHOLD = score(Evidence.ALARM);
 
-  /** Decimal digits of probability that a unit of evidence is worth. */
-  private static final double DIGITS_A_UNIT = 5.0 / 3;
+  /**
+   * On normal noise without any season, the decimal logarithm of the share of points with so much
+   * evidence is minus this line: {@code AnomalyStreamTest} holds it.
+   */
+  private static final double DIGITS_AT_NONE = 0.45;
+
+  private static final double DIGITS_A_UNIT = 0.92;
 
   private static final double SECONDS_A_DAY = 86_400;
   private static final double COLD_START = 0.5;
@@ -143,7 +151,7 @@ public final class AnomalyStream {
   }
 
   private static double score(double amount) {
-    return -Math.expm1(-amount * DIGITS_A_UNIT * Math.log(10));
+    return amount > 0 ? -Math.expm1(-(DIGITS_AT_NONE + DIGITS_A_UNIT * amount) * Math.log(10)) : 0;
   }
 
   static void requireThreshold(double threshold) {
@@ -155,6 +163,7 @@ public final class AnomalyStream {
   }
 
   static double amount(double score) {
-    return -Math.log1p(-score) / Math.log(10) / DIGITS_A_UNIT;
+    double digits = -Math.log1p(-score) / Math.log(10);
+    return Math.max(Double.MIN_VALUE, (digits - DIGITS_AT_NONE) / DIGITS_A_UNIT);
   }
 }

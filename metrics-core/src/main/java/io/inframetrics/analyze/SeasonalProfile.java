@@ -11,6 +11,9 @@ import java.util.Arrays;
  * quarters it is interpolated. A value is held against whichever of the two is closer: a Sunday is
  * unusual only if it is like no day of the week and like no Sunday. Days and weeks that are missing
  * are skipped, and time may stand still or go back.
+ *
+ * <p>All this is relative to the level of the series, a mean that follows it over about a day, so
+ * that a steady trend is not unusual.
  */
 final class SeasonalProfile {
 
@@ -28,6 +31,9 @@ final class SeasonalProfile {
 
   private final Table days = new Table(QUARTERS, DAYS);
   private final Table weeks = new Table(QUARTERS * 7, WEEKS);
+
+  private double level = Double.NaN;
+  private long previous;
 
   private long quarter = Long.MIN_VALUE;
   private double quarterSum;
@@ -49,6 +55,8 @@ final class SeasonalProfile {
    * @return the value's difference from the usual one; NaN while there is none
    */
   double next(long epochSecond, double value) {
+    followLevel(epochSecond, value);
+    double relative = value - level;
     long now = Math.floorDiv(epochSecond, QUARTER);
     if (now != quarter) {
       close();
@@ -57,10 +65,11 @@ final class SeasonalProfile {
     double within = (double) Math.floorMod(epochSecond, QUARTER) / QUARTER - 0.5;
     double ofDay = days.at(now, within);
     double ofWeek = weeks.at(now, within);
-    usual = Math.abs(value - ofWeek) < Math.abs(value - ofDay) ? ofWeek : ofDay;
-    quarterSum += value;
+    double nearer = Math.abs(relative - ofWeek) < Math.abs(relative - ofDay) ? ofWeek : ofDay;
+    usual = level + nearer;
+    quarterSum += relative;
     quarterCount++;
-    double residual = value - usual;
+    double residual = relative - nearer;
     if (!Double.isNaN(residual)) {
       learn(epochSecond, value, residual);
     }
@@ -75,6 +84,16 @@ final class SeasonalProfile {
   /** The share of the series' variance that the profile explains, 0 to 1; 0 while unknown. */
   double explained() {
     return explained;
+  }
+
+  private void followLevel(long epochSecond, double value) {
+    if (Double.isNaN(level)) {
+      level = value;
+    } else {
+      double passed = Math.max(0, Math.min(SECONDS_A_DAY, epochSecond - previous));
+      level -= Math.expm1(-passed / SECONDS_A_DAY) * (value - level);
+    }
+    previous = epochSecond;
   }
 
   private void learn(long epochSecond, double value, double residual) {

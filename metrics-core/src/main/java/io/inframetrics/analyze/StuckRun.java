@@ -26,9 +26,12 @@ final class StuckRun {
       run = 0;
       previous = value;
     }
-    double digits = -Math.log10((repeats + 1.0) / (count + 2.0)) * run;
     count++;
-    return count <= TailProbability.MIN_POINTS || run <= 2 * longest ? 0 : digits;
+    // A series that never was anything else is not stuck.
+    long before = count - 1 - run;
+    return before < TailProbability.MIN_POINTS || run <= 2 * longest
+        ? 0
+        : -Math.log10((repeats + 1.0) / (before + 2.0)) * run;
   }
 
   /** Points that have the present value, one after the other. */
