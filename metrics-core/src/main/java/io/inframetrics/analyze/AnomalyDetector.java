@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * Finds what is unusual in a series, by its own past: {@link AnomalyStream} over a history.
  *
- * <p>A finding begins at the point that alarms and lasts while at least half of the evidence is
- * there. A level that stays becomes the usual one, so that a shift is told once.
+ * <p>A finding begins at the point that alarms and lasts while the evidence is alarming. A level
+ * that stays becomes the usual one, so that a shift is told once.
  *
  * <p>The score knows no units, so the smallest step of a series that never moved is as unusual as a
  * large one. What an operator would not call a change is not told: as long as the last 128 points
@@ -23,9 +23,6 @@ public final class AnomalyDetector implements Detector {
 
   /** The detector's name in findings. */
   public static final String NAME = "anomaly";
-
-  /** The share of an alarming amount of evidence with which an episode goes on. */
-  private static final double GOES_ON = 0.5;
 
   private static final double RELATIVE_FLOOR = 0.02;
   private static final double PERCENT_FLOOR = 1;
@@ -46,11 +43,11 @@ public final class AnomalyDetector implements Detector {
     for (Point point : history.points()) {
       AnomalyScore score = stream.next(point.epochSecond(), point.value());
       double amount = stream.amount() / settings.alarm();
-      if (episode != null && (score.anomaly() || amount < GOES_ON)) {
+      if (episode != null && (score.anomaly() || amount < 1)) {
         findings.add(episode.finding(history, false));
         episode = null;
       }
-      unusual = score.anomaly() || (unusual && amount >= GOES_ON);
+      unusual = score.anomaly() || (unusual && amount >= 1);
       if (unusual && episode == null && moves(stream, point.value(), history.unit())) {
         episode = new Episode(point);
       }

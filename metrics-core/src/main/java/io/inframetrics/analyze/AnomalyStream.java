@@ -24,8 +24,8 @@ import io.inframetrics.metric.MetricUnit;
  * number is added to all, or if all times move by whole weeks (up to rounding).
  *
  * <p><b>Cold start.</b> No score before {@value TailProbability#MIN_POINTS} points. For four days
- * it takes half as much evidence again to alarm, then gradually less; {@link #confidence()} says
- * how much history there is.
+ * it takes 1.7 times the evidence to alarm, then gradually less; {@link #confidence()} says how
+ * much history there is.
  *
  * <p><b>Any data.</b> Values that are not finite are passed over: score 0, no alarm, nothing
  * learned. So is a point that repeats the one before, time and value. Times may stand still or go
@@ -37,8 +37,8 @@ import io.inframetrics.metric.MetricUnit;
 public final class AnomalyStream {
 
   /**
-   * The score at which a point is alarming: one point in 560 of pure noise is so unusual, one in
-   * some 50,000 where the season explains the series.
+   * The score at which a point is alarming: one point in 1,500 of pure noise is so unusual, one in
+   * some 20,000 where the season explains the series.
    */
   public static final double DEFAULT_THRESHOLD = score(Evidence.ALARM);
 
@@ -46,13 +46,13 @@ public final class AnomalyStream {
    * On normal noise without any season, the decimal logarithm of the share of points with so much
    * evidence is minus this line: {@code AnomalyStreamTest} holds it.
    */
-  private static final double DIGITS_AT_NONE = 0.45;
+  private static final double DIGITS_AT_NONE = 0.2;
 
-  private static final double DIGITS_A_UNIT = 0.92;
+  private static final double DIGITS_A_UNIT = 1.65;
 
   private static final double SECONDS_A_DAY = 86_400;
-  private static final double COLD_START = 0.5;
-  private static final double COLD_DAYS = 2;
+  private static final double COLD_START = 0.7;
+  private static final double COLD_DAYS = 3;
 
   private final Evidence evidence = new Evidence();
   private final EpisodeRule episodes;

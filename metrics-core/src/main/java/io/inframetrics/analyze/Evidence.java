@@ -18,13 +18,16 @@ import org.jspecify.annotations.Nullable;
 final class Evidence {
 
   /** Evidence of this much or more is an alarm. */
-  static final double ALARM = 2.5;
+  static final double ALARM = 1.8;
 
   /** Spans that all means look at; each is about four times the one before. */
   private static final int[] SPANS = {1, 3, 12, 48};
 
   private static final int[] SWING_SPANS = {12, 48};
   private static final int[] SHAPE_SPANS = {6, 24};
+
+  /** No feature says more than one in some three hundred: it takes several to be alarming. */
+  private static final double MOST_DIGITS = 2.5;
 
   /** Digits of all features together that are one unit of evidence. */
   private static final double DIGITS_A_UNIT = 6;
@@ -35,15 +38,15 @@ final class Evidence {
   private static final double WELL_EXPLAINED = 0.6;
 
   /** Where the season explains the series, the other features mostly tell of it once more. */
-  private static final double SEASONAL_WEIGHT = 0.75;
+  private static final double SEASONAL_WEIGHT = 0.65;
 
   /** How long an ordinary series has no pair of points that is alarming by itself. */
   private static final double BUDGET_SECONDS = 45 * 86_400.0;
 
   private static final double STUCK_DIGITS = 9;
 
-  /** Relative to the range of the values, differences below this are rounding. */
-  private static final double RESOLUTION = 1e-9;
+  /** Relative to the range of the values, differences below this are none. */
+  private static final double RESOLUTION = 1e-5;
 
   /** Squares of these and their sums stay finite. */
   private static final double LARGEST = 1e150;
@@ -106,7 +109,11 @@ final class Evidence {
     double digits = 0;
     for (Feature feature : features) {
       feature.next(quantity(feature, x, residual, at++), resolution);
-      digits += feature.digits();
+      // Without a season, the difference from it is the value once more.
+      digits +=
+          feature.aspect() == Aspect.SEASON && !isSeasonal()
+              ? 0
+              : Math.min(MOST_DIGITS, feature.digits());
     }
     past.add(x);
     pair.next(Double.isNaN(residual) ? Double.NaN : residuals.mean(0, PAIR), resolution);

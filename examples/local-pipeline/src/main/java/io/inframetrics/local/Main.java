@@ -18,7 +18,8 @@ import picocli.CommandLine.IFactory;
       RunCommand.class,
       SimulateCommand.class,
       ValidateCommand.class,
-      ReplayCommand.class
+      ReplayCommand.class,
+      BacktestCommand.class
     })
 public final class Main {
 
