@@ -1,6 +1,6 @@
 package io.inframetrics.pipeline;
 
-import io.inframetrics.analyze.DeviationDetector;
+import io.inframetrics.analyze.AnomalyDetector;
 import io.inframetrics.analyze.Threshold;
 import io.inframetrics.metric.MetricType;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import java.util.TreeMap;
  *     one point is enough; no other type has one
  * @param capacities what a type can hold, in the unit of its series; types without one are not
  *     forecast. Default: {@code disk_usage} and {@code memory_usage} 100 percent
- * @param deviation when a value is far from its series' past
+ * @param anomaly when a point is unusual for its series
  * @param historyPoints newest points of a series that are looked at, 2 to 100,000. Default: 240
  * @param historySpan how old these may be. Default: 30 days, which is as long as records are kept
  * @param window how far back a run tells of episodes that are over, at best the time between runs.
@@ -31,7 +31,7 @@ import java.util.TreeMap;
 public record AnalysisSettings(
     Map<MetricType, Threshold> thresholds,
     Map<MetricType, Double> capacities,
-    DeviationDetector.Settings deviation,
+    AnomalyDetector.Settings anomaly,
     int historyPoints,
     Duration historySpan,
     Duration window,
@@ -54,7 +54,7 @@ public record AnalysisSettings(
               MetricType.MEMORY_USAGE, Threshold.above(85).criticalAbove(CRITICAL_PERCENT),
               MetricType.DISK_USAGE, Threshold.above(90).criticalAbove(CRITICAL_PERCENT)),
           Map.of(MetricType.DISK_USAGE, 100.0, MetricType.MEMORY_USAGE, 100.0),
-          DeviationDetector.Settings.DEFAULT,
+          AnomalyDetector.Settings.DEFAULT,
           240,
           Duration.ofDays(30),
           Duration.ofHours(3),
@@ -105,7 +105,7 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         changed,
         capacities,
-        deviation,
+        anomaly,
         historyPoints,
         historySpan,
         window,
@@ -122,7 +122,7 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         thresholds,
         changed,
-        deviation,
+        anomaly,
         historyPoints,
         historySpan,
         window,
@@ -137,7 +137,7 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         thresholds,
         capacities,
-        deviation,
+        anomaly,
         points,
         historySpan,
         window,
@@ -152,7 +152,7 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         thresholds,
         capacities,
-        deviation,
+        anomaly,
         historyPoints,
         historySpan,
         changed,
@@ -167,7 +167,7 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         thresholds,
         capacities,
-        deviation,
+        anomaly,
         historyPoints,
         historySpan,
         window,
@@ -182,7 +182,7 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         thresholds,
         capacities,
-        deviation,
+        anomaly,
         historyPoints,
         historySpan,
         window,

@@ -1,7 +1,7 @@
 package io.inframetrics.pipeline;
 
+import io.inframetrics.analyze.AnomalyDetector;
 import io.inframetrics.analyze.Detector;
-import io.inframetrics.analyze.DeviationDetector;
 import io.inframetrics.analyze.Finding;
 import io.inframetrics.analyze.ThresholdDetector;
 import io.inframetrics.metric.CollectionRun;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it looks at.</b> Every series, seen lately, of every type of which the run collected
  * something; its newest points up to the run's observation time. {@code anomalies} runs the
- * detectors (fixed limits and deviation from the series' past, if not told otherwise), {@code
+ * detectors (fixed limits and what is unusual for the series, if not told otherwise), {@code
  * forecast} asks when a capacity is reached and looks at the types that have one.
  *
  * <p><b>What it tells.</b> Findings, the worst first, capped in the answer and complete in the
@@ -73,8 +73,7 @@ public final class AnalyzeMetrics {
         reports,
         settings,
         List.of(
-            new ThresholdDetector(settings.thresholds()),
-            new DeviationDetector(settings.deviation())),
+            new ThresholdDetector(settings.thresholds()), new AnomalyDetector(settings.anomaly())),
         clock);
   }
 

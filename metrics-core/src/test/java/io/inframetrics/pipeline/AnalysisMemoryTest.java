@@ -99,13 +99,13 @@ class AnalysisMemoryTest {
 
   @Test
   void tellsDetectorsApart() {
-    AnalysisMemory memory = memory(open("deviation", 10));
+    AnalysisMemory memory = memory(open("anomaly", 10));
 
     assertThat(memory.track(SERIES, List.of(ongoing(10, 59))))
         .extracting(TrackedFinding::state)
         .containsExactly(State.NEW);
     memory.finish(Set.of(), Set.of());
-    assertThat(memory.closed()).containsExactly(new ClosedFinding(open("deviation", 10), null));
+    assertThat(memory.closed()).containsExactly(new ClosedFinding(open("anomaly", 10), null));
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.inframetrics.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inframetrics.analyze.DeviationDetector;
+import io.inframetrics.analyze.AnomalyDetector;
 import io.inframetrics.analyze.Threshold;
 import io.inframetrics.metric.MetricType;
 import java.time.Duration;
@@ -54,7 +54,7 @@ class AnalysisSettingsTest {
                 new AnalysisSettings(
                     Map.of(),
                     Map.of(MetricType.DISK_USAGE, -1.0),
-                    DeviationDetector.Settings.DEFAULT,
+                    AnomalyDetector.Settings.DEFAULT,
                     1,
                     Duration.ZERO,
                     Duration.ofHours(-1),

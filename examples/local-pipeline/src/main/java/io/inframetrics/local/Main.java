@@ -19,7 +19,8 @@ import picocli.CommandLine.IFactory;
       SimulateCommand.class,
       ValidateCommand.class,
       ReplayCommand.class,
-      CostCommand.class
+      CostCommand.class,
+      BacktestCommand.class
     })
 public final class Main {
 
