@@ -234,6 +234,12 @@ final class AnalysisReport implements AutoCloseable {
     if (forecast.exhaustedAt() != null) {
       json.writeStringProperty("exhausted_at", forecast.exhaustedAt().toString());
     }
+    if (forecast.earliest() != null) {
+      json.writeStringProperty("earliest", forecast.earliest().toString());
+    }
+    if (forecast.latest() != null) {
+      json.writeStringProperty("latest", forecast.latest().toString());
+    }
   }
 
   private static void identity(JsonGenerator json, OpenFinding finding) {
