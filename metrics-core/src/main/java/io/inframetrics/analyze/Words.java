@@ -97,6 +97,19 @@ final class Words {
     return "less than a minute";
   }
 
+  /** How often: {@code 10 seconds}, {@code minute}, {@code 5 minutes}, {@code day}. */
+  static String every(Duration interval) {
+    String text =
+        interval.toMinutes() == 0
+            ? count(interval.toSeconds(), "second")
+            : interval.toMinutes() < 120 && interval.toMinutes() != 60
+                ? count(interval.toMinutes(), "minute")
+                : interval.toHours() < 48 && interval.toHours() != 24
+                    ? count(interval.toHours(), "hour")
+                    : duration(interval);
+    return text.startsWith("1 ") ? text.substring(2) : text;
+  }
+
   /** An instant to the minute: {@code 2026-02-19 11:27 UTC}. */
   static String time(Instant instant) {
     return TIME.format(instant) + " UTC";

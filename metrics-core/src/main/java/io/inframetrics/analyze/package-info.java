@@ -23,6 +23,8 @@
  *       io.inframetrics.analyze.Threshold}), {@link io.inframetrics.analyze.DeviationDetector} (far
  *       from the series' own past), {@link io.inframetrics.analyze.ForecastDetector} (when a
  *       capacity is reached, with an interval, {@link io.inframetrics.analyze.Forecast}).
+ *   <li>Not a detector, as it needs to know what time it is: {@link
+ *       io.inframetrics.analyze.StaleSeries} (stopped reporting).
  *   <li>Out: {@link io.inframetrics.analyze.Finding}, one for each episode, with a {@link
  *       io.inframetrics.analyze.Severity} and a reason in words.
  * </ul>
