@@ -35,7 +35,18 @@ final class Words {
     if (size >= LARGE || size < 1 / LARGE) {
       return rounded.toString();
     }
-    return String.format(Locale.ROOT, "%,." + Math.max(0, rounded.scale()) + "f", rounded);
+    return grouped(rounded.toPlainString());
+  }
+
+  /** Commas between thousands. String.format would load locales, which a cold JVM feels. */
+  private static String grouped(String plain) {
+    StringBuilder text = new StringBuilder(plain);
+    int point = plain.indexOf('.');
+    int first = plain.startsWith("-") ? 1 : 0;
+    for (int i = (point < 0 ? plain.length() : point) - 3; i > first; i -= 3) {
+      text.insert(i, ',');
+    }
+    return text.toString();
   }
 
   /** A value with its unit: {@code 93 %}, {@code 12.5 Mbit/s}, {@code 7}. */
@@ -117,6 +128,6 @@ final class Words {
 
   /** {@code 1 point}, {@code 2 points}, {@code 1,000 points}. */
   static String count(long count, String noun) {
-    return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+    return grouped(Long.toString(count)) + " " + noun + (count == 1 ? "" : "s");
   }
 }
