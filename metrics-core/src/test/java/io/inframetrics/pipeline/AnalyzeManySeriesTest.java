@@ -97,7 +97,7 @@ class AnalyzeManySeriesTest {
   }
 
   @Test
-  void giveUpASeriesThatWasSilentForADay() {
+  void givesUpASeriesThatWasSilentForADay() {
     ledger.open.put(
         "anomalies",
         List.of(new OpenFinding("disk_usage#i-dead", "stale", NOON.minus(Duration.ofHours(25)))));
@@ -118,7 +118,7 @@ class AnalyzeManySeriesTest {
   void doesNotJudgeWhatAStoreListsThoughItWasSilentForLong() {
     fleet(DISK_USAGE, 1, i -> 50);
     store(DISK_USAGE, "i-dead", NOON.minus(Duration.ofHours(25)), 100, i -> 97);
-    history.listsEverything = true;
+    history.slack = Duration.ofDays(7);
 
     Result result = analyze("run-1", NOON, DISK_USAGE);
 

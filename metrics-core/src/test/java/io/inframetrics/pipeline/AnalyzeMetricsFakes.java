@@ -44,9 +44,9 @@ final class AnalyzeMetricsFakes {
     final Map<String, RuntimeException> failures = new HashMap<>();
     final List<String> reads = Collections.synchronizedList(new ArrayList<>());
     final Set<Integer> limits = ConcurrentHashMap.newKeySet();
-    boolean listsEverything;
     final TickingClock clock;
     Duration perRead = Duration.ZERO;
+    Duration slack = Duration.ZERO;
 
     History(TickingClock clock) {
       this.clock = clock;
@@ -59,9 +59,9 @@ final class AnalyzeMetricsFakes {
           .filter(series -> series.type().equals(type))
           .filter(
               series ->
-                  listsEverything
-                      || points.get(series).stream()
-                          .anyMatch(point -> point.epochSecond() >= since.getEpochSecond()))
+                  points.get(series).stream()
+                      .anyMatch(
+                          point -> point.epochSecond() >= since.minus(slack).getEpochSecond()))
           .map(series -> new KnownSeries(series, unit(type), "eu-west-1"))
           .toList();
     }
