@@ -27,6 +27,10 @@ import java.util.TreeMap;
  * @param maxFindings findings in an answer, 0 to 100; the report has all. Default: 20
  * @param maxSummaryBytes UTF-8 bytes of the summary, 256 to {@value #SUMMARY_LIMIT}. Default:
  *     {@value #SUMMARY_LIMIT}
+ * @param smallFleet series up to which {@code smallFleetPoints} are looked at, 0 to 1,000. Default:
+ *     300
+ * @param smallFleetPoints newest points of a series that are looked at in a small fleet, 2 to
+ *     100,000; {@code historyPoints} if that is more. Default: 4,032, two weeks of five minutes
  */
 public record AnalysisSettings(
     Map<MetricType, Threshold> thresholds,
@@ -38,7 +42,9 @@ public record AnalysisSettings(
     Duration seenWithin,
     Duration horizon,
     int maxFindings,
-    int maxSummaryBytes) {
+    int maxSummaryBytes,
+    int smallFleet,
+    int smallFleetPoints) {
 
   /** UTF-8 bytes that a summary may have at most, so that the workflow's state stays small. */
   public static final int SUMMARY_LIMIT = 4_096;
@@ -61,7 +67,9 @@ public record AnalysisSettings(
           Duration.ofDays(1),
           Duration.ofDays(30),
           20,
-          SUMMARY_LIMIT);
+          SUMMARY_LIMIT,
+          300,
+          4_032);
 
   /**
    * Checks all settings.
@@ -73,6 +81,8 @@ public record AnalysisSettings(
     capacities = Map.copyOf(capacities);
     List<String> mistakes = new ArrayList<>();
     requireRange(mistakes, "history points", historyPoints, 2, 100_000);
+    requireRange(mistakes, "series of a small fleet", smallFleet, 0, 1_000);
+    requireRange(mistakes, "history points in a small fleet", smallFleetPoints, 2, 100_000);
     requireRange(mistakes, "findings in an answer", maxFindings, 0, 100);
     requireRange(mistakes, "summary bytes", maxSummaryBytes, SMALLEST_SUMMARY, SUMMARY_LIMIT);
     requirePositive(mistakes, "history span", historySpan);
@@ -112,7 +122,9 @@ public record AnalysisSettings(
         seenWithin,
         horizon,
         maxFindings,
-        maxSummaryBytes);
+        maxSummaryBytes,
+        smallFleet,
+        smallFleetPoints);
   }
 
   /** The same settings with another or a first capacity for {@code type}, in its unit. */
@@ -129,7 +141,9 @@ public record AnalysisSettings(
         seenWithin,
         horizon,
         maxFindings,
-        maxSummaryBytes);
+        maxSummaryBytes,
+        smallFleet,
+        smallFleetPoints);
   }
 
   /** The same settings, looking at so many points of a series. */
@@ -144,7 +158,9 @@ public record AnalysisSettings(
         seenWithin,
         horizon,
         maxFindings,
-        maxSummaryBytes);
+        maxSummaryBytes,
+        smallFleet,
+        smallFleetPoints);
   }
 
   /** The same settings, telling of episodes that ended within {@code changed}. */
@@ -159,7 +175,9 @@ public record AnalysisSettings(
         seenWithin,
         horizon,
         maxFindings,
-        maxSummaryBytes);
+        maxSummaryBytes,
+        smallFleet,
+        smallFleetPoints);
   }
 
   /** The same settings, forecasting so far. */
@@ -174,7 +192,9 @@ public record AnalysisSettings(
         seenWithin,
         changed,
         maxFindings,
-        maxSummaryBytes);
+        maxSummaryBytes,
+        smallFleet,
+        smallFleetPoints);
   }
 
   /** The same settings with these limits of the answer. */
@@ -189,7 +209,31 @@ public record AnalysisSettings(
         seenWithin,
         horizon,
         findings,
-        summaryBytes);
+        summaryBytes,
+        smallFleet,
+        smallFleetPoints);
+  }
+
+  /** The same settings, looking at so many points of a series in a fleet of so few series. */
+  public AnalysisSettings withSmallFleet(int series, int points) {
+    return new AnalysisSettings(
+        thresholds,
+        capacities,
+        anomaly,
+        historyPoints,
+        historySpan,
+        window,
+        seenWithin,
+        horizon,
+        maxFindings,
+        maxSummaryBytes,
+        series,
+        points);
+  }
+
+  /** Points of a series that are looked at where there are so many series. */
+  int pointsOf(int series) {
+    return series <= smallFleet ? Math.max(historyPoints, smallFleetPoints) : historyPoints;
   }
 
   private static void requireRange(

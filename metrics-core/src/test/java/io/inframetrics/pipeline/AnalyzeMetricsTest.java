@@ -90,12 +90,13 @@ class AnalyzeMetricsTest {
         .isEqualTo(
             """
             Capacity at 2026-02-19 12:00 UTC: 1 of 3 series reaches its capacity within 30 days (1 critical; 1 new, 0 still); 1 not growing, 1 not enough data.
-            CRITICAL new disk_usage i-leak: 97.6 % now, growing by 19.2 percentage points a day: reaches 100 % in 3 hours (2026-02-19 15:00 UTC)
+            CRITICAL new disk_usage i-leak: 97.6 % now, growing by 19.2 percentage points a day: reaches 100 % in 2 hours, 2026-02-19 14:45 UTC (80 % sure: 2026-02-19 14:45 to 2026-02-19 14:45 UTC)
             Report: reports/2026/02/19/forecast-run-1.json""");
     assertThat(history.reads).noneMatch(id -> id.startsWith("cpu"));
     assertThat(reports.objects.get(result.reportKey()))
-        .contains("\"words\":\"not growing: 41 % now\"")
-        .contains("\"words\":\"not enough data: 3 points of 12\"");
+        .contains(
+            "\"words\":\"not growing: 41 % now, 0 percentage points a day over the last 2 days\"")
+        .contains("\"words\":\"not enough data: 3 points over 30 minutes, a forecast needs 12\"");
   }
 
   @Test
@@ -156,7 +157,9 @@ class AnalyzeMetricsTest {
 
     Result later = analyze("anomalies", "run-5", at(NOON.plus(Duration.ofHours(5)), DISK));
     assertThat(later.summary()).doesNotContain("Closed");
-    assertThat(ledger.open.get("anomalies")).isEmpty();
+    // By then it is silent.
+    assertThat(ledger.open.get("anomalies"))
+        .containsExactly(new OpenFinding("disk_usage#i-1", "stale", NOON));
   }
 
   @Test
@@ -494,7 +497,7 @@ class AnalyzeMetricsTest {
     analyze("anomalies", "run-1", DISK);
     String first = history.reads.get(0);
     history.reads.clear();
-    analyze("anomalies", "run-2", at(NOON.plusSeconds(1), DISK));
+    analyze("anomalies", "run-2", at(NOON.plus(Duration.ofHours(3)), DISK));
 
     assertThat(history.reads).hasSize(10).doesNotHaveDuplicates();
     assertThat(history.reads.get(0)).isNotEqualTo(first);
