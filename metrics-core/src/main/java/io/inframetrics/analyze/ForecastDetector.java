@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * interval widens.
  *
  * <p>A series grows if that is 98 % certain and it would have risen by at least 0.5 % of the
- * capacity over its history. Nothing is said farther ahead than ten times as far as there is
- * history, and three times where that is less than two days: until then a rise may be the time of
- * day.
+ * capacity over its history; and, with less than three days of it, if a wave of a day cannot
+ * explain the rise. Nothing is said farther ahead than ten times as far as there is history, and
+ * three times where that is less than two days: until then a rise may be the time of day.
  *
  * <p>Critical if the capacity is reached within a day, a warning within a week, else for
  * information. Stateless and safe to share. The cost does not grow with the square of the points.
@@ -149,23 +149,27 @@ public final class ForecastDetector implements Detector {
     }
     long span = points.get(n - 1).epochSecond() - points.get(0).epochSecond();
     double slope = growth.slope();
-    boolean grows = slope * span >= MIN_RISE * capacity && growth.chanceOfGrowthAbove(0) >= CERTAIN;
-    return grows
-        ? growing(history, growth, capacity, level)
-        : new Forecast(
-            Outcome.NOT_GROWING,
-            capacity,
-            level,
-            Robust.finite(slope * SECONDS_A_DAY),
-            null,
-            null,
-            null,
-            null,
-            "not growing: %s now, %s over the last %s"
-                .formatted(
-                    Words.value(level, unit),
-                    rate(slope, span, unit),
-                    Words.duration(Duration.ofSeconds(span))));
+    boolean rises = slope * span >= MIN_RISE * capacity && growth.chanceOfGrowth() >= CERTAIN;
+    if (rises && growth.chanceOfMoreThanTheTimeOfDay() >= CERTAIN) {
+      return growing(history, growth, capacity, level);
+    }
+    String words =
+        "not growing: %s now, %s over the last %s%s"
+            .formatted(
+                Words.value(level, unit),
+                rate(slope, span, unit),
+                Words.duration(Duration.ofSeconds(span)),
+                rises ? " may be the time of day" : "");
+    return new Forecast(
+        Outcome.NOT_GROWING,
+        capacity,
+        level,
+        Robust.finite(slope * SECONDS_A_DAY),
+        null,
+        null,
+        null,
+        null,
+        words);
   }
 
   private static Forecast notEnough(

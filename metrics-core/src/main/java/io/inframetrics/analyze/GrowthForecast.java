@@ -83,10 +83,14 @@ final class GrowthForecast {
     return Robust.finite((model.slope() - drops.rate()) / blocks.width() * capacity);
   }
 
-  /** The chance that it grows faster than {@code slope} units a second. */
-  double chanceOfGrowthAbove(double slope) {
-    return model.chanceOfSlopeAbove(
-        slope / capacity * blocks.width() + drops.rate(), drops.rateVariance());
+  /** The chance that it grows at all, if the time of day has nothing to do with it. */
+  double chanceOfGrowth() {
+    return model.chanceOfSlopeAbove(drops.rate(), drops.rateVariance());
+  }
+
+  /** The chance that it grows at all, though the time of day may have to do with it. */
+  double chanceOfMoreThanTheTimeOfDay() {
+    return DailyRise.chanceOfSlopeAbove(blocks, jumps, drops.rate(), LEAST_NOISE);
   }
 
   /**

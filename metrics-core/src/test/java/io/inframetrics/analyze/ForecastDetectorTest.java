@@ -73,6 +73,40 @@ class ForecastDetectorTest {
   }
 
   @Test
+  void doesNotTakeAMorningForGrowth() {
+    // Twenty hours of a flat series with a strong season, from any time of the day on.
+    for (int phase = 0; phase < 288; phase += 6) {
+      Random random = new Random(phase);
+      int from = phase;
+      assertThat(
+              fiveMinutes(
+                      i ->
+                          60 + 8 * Math.sin(2 * Math.PI * (i + from) / 288) + random.nextGaussian())
+                  .outcome())
+          .as("from slot %d", phase)
+          .isEqualTo(Outcome.NOT_GROWING);
+    }
+    Random noise = new Random(2);
+    assertThat(
+            fiveMinutes(
+                    i -> 60 + 8 * Math.sin(2 * Math.PI * (i + 72) / 288) + noise.nextGaussian() / 2)
+                .words())
+        .isEqualTo(
+            "not growing: 63.55 % now, 1.944 percentage points an hour over the last 19 hours may"
+                + " be the time of day");
+  }
+
+  @Test
+  void tellsOfALeakThatATimeOfDayCannotExplain() {
+    Random random = new Random(5);
+    Forecast forecast =
+        fiveMinutes(
+            i -> 40 + 0.15 * i + 3 * Math.sin(2 * Math.PI * i / 288) + random.nextGaussian());
+
+    assertThat(forecast.outcome()).isEqualTo(Outcome.EXHAUSTS);
+  }
+
+  @Test
   void tellsWhenALeakFillsTheDisk() {
     // A fifth of a point an hour, 97.8 % at the end.
     Forecast forecast = forecast(240, i -> 50 + 0.2 * i);
@@ -290,6 +324,10 @@ class ForecastDetectorTest {
         .hasMessageContaining("disk_usage");
     assertThatThrownBy(() -> new ForecastDetector(Map.of(), Duration.ZERO))
         .hasMessageContaining("PT0S");
+  }
+
+  private static Forecast fiveMinutes(IntToDoubleFunction value) {
+    return DETECTOR.forecast(Histories.disk(Duration.ofMinutes(5), 240, value)).orElseThrow();
   }
 
   private static Forecast forecast(int count, IntToDoubleFunction value) {

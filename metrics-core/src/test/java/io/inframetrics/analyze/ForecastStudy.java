@@ -104,7 +104,7 @@ final class ForecastStudy {
       double left = made.get().exhausted() - points.get(points.size() - 1).epochSecond();
       score.series++;
       GrowthForecast forecast = GrowthForecast.of(points, GrowthSeries.CAPACITY);
-      if (forecast.chanceOfGrowthAbove(0) >= 0.98) {
+      if (forecast.chanceOfGrowth() >= 0.98 && forecast.chanceOfMoreThanTheTimeOfDay() >= 0.98) {
         score.told++;
         double[] at = Arrays.stream(CHANCES).map(forecast::secondsUntil).toArray();
         if (left < at[0]) {
