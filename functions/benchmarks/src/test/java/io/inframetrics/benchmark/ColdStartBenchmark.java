@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,15 +22,16 @@ import java.util.stream.Stream;
  * Rounds are interleaved: each starts every variant once, so that a busy machine is busy for all.
  *
  * <p>Arguments, each {@code name=value}, values separated by commas: {@code jdk} (homes), {@code
- * rounds}, {@code processors} ({@code one}, {@code two}), {@code functions} ({@code collect}, {@code
- * process}), {@code starts} ({@code zip}, {@code cds}, {@code aot}, {@code snap_unprimed}, {@code
- * snap_primed}), {@code kinds}.
+ * rounds}, {@code processors} ({@code one}, {@code two}), {@code functions} ({@code collect},
+ * {@code process}), {@code starts} ({@code zip}, {@code cds}, {@code aot}, {@code snap_unprimed},
+ * {@code snap_primed}), {@code kinds}.
  */
 public final class ColdStartBenchmark {
 
   private static final Variant BASE = new Variant(Kind.PLAIN, Start.ZIP);
   private static final double KILOBYTES = 1024;
-  private static final double MILLIS_PER_TICK = 10; // USER_HZ is 100 on every Linux that Java knows.
+  private static final double MILLIS_PER_TICK =
+      10; // USER_HZ is 100 on every Linux that Java knows.
 
   private ColdStartBenchmark() {}
 
@@ -120,8 +121,7 @@ public final class ColdStartBenchmark {
       }
       Deployments.ok(process.invoke(event));
       double millis = (System.nanoTime() - start) / 1e6;
-      return new Sample(
-          millis, cpuMillis(process.pid()) - cpuBefore, peakMegabytes(process.pid()));
+      return new Sample(millis, cpuMillis(process.pid()) - cpuBefore, peakMegabytes(process.pid()));
     }
   }
 
@@ -173,7 +173,8 @@ public final class ColdStartBenchmark {
               cpu,
               cpu / baseCpu,
               Sample.median(all, Sample::peakMegabytes),
-              Arrays.toString(all.stream().mapToLong(s -> Math.round(s.millis())).sorted().toArray()));
+              Arrays.toString(
+                  all.stream().mapToLong(s -> Math.round(s.millis())).sorted().toArray()));
         });
   }
 

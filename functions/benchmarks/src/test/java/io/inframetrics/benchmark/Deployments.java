@@ -88,7 +88,8 @@ final class Deployments {
             .javaHome(javaHome)
             .environment(servers.environment())
             .environment(
-                Map.of("SPRING_CLOUD_FUNCTION_DEFINITION", function, "MAIN_CLASS", mainClass(variant)))
+                Map.of(
+                    "SPRING_CLOUD_FUNCTION_DEFINITION", function, "MAIN_CLASS", mainClass(variant)))
             .flags(HEAP.toArray(String[]::new));
     if (jdk() >= 24) {
       builder.flags("--enable-native-access=ALL-UNNAMED");
@@ -165,8 +166,7 @@ final class Deployments {
     }
   }
 
-  private static void copy(Path from, Path to, Predicate<String> names)
-      throws IOException {
+  private static void copy(Path from, Path to, Predicate<String> names) throws IOException {
     try (Stream<Path> files = Files.walk(from)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         if (names.test(file.getFileName().toString())) {

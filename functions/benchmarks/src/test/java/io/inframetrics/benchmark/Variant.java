@@ -73,8 +73,6 @@ record Variant(Kind kind, Start start) {
 
   @Override
   public String toString() {
-    return kind.name().toLowerCase(Locale.ROOT)
-        + " "
-        + start.name().toLowerCase(Locale.ROOT);
+    return kind.name().toLowerCase(Locale.ROOT) + " " + start.name().toLowerCase(Locale.ROOT);
   }
 }

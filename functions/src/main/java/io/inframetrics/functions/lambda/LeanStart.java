@@ -8,10 +8,10 @@ import org.springframework.boot.SpringApplicationRunListener;
 
 /**
  * Takes away from Spring Boot what {@link LambdaApplication} does not use: the banner, the logging
- * system, configuration files, the shutdown hook, and Spring Cloud Function's own initializer of the
- * catalog. {@code FunctionInvoker} makes the application by itself and offers no place for this; run
- * listeners, named in {@code META-INF/spring.factories}, are the first that Spring Boot asks. Any
- * other application is left alone.
+ * system, configuration files, the shutdown hook, and Spring Cloud Function's own initializer of
+ * the catalog. {@code FunctionInvoker} makes the application by itself and offers no place for
+ * this; run listeners, named in {@code META-INF/spring.factories}, are the first that Spring Boot
+ * asks. Any other application is left alone.
  */
 final class LeanStart implements SpringApplicationRunListener {
 
