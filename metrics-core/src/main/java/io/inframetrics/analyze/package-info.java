@@ -21,8 +21,8 @@
  *       of. {@link io.inframetrics.analyze.SeriesSummary} describes it in numbers.
  *   <li>Detectors: {@link io.inframetrics.analyze.ThresholdDetector} (fixed limits by type, {@link
  *       io.inframetrics.analyze.Threshold}), {@link io.inframetrics.analyze.AnomalyDetector}
- *       (unusual from the series' own past), {@link io.inframetrics.analyze.ForecastDetector} (when
- *       a capacity is reached, {@link io.inframetrics.analyze.Forecast}).
+ *       (unusual by the series' own past), {@link io.inframetrics.analyze.ForecastDetector} (when a
+ *       capacity is reached, {@link io.inframetrics.analyze.Forecast}).
  *   <li>Out: {@link io.inframetrics.analyze.Finding}, one for each episode, with a {@link
  *       io.inframetrics.analyze.Severity} and a reason in words.
  * </ul>
