@@ -41,7 +41,7 @@ final class Evidence {
   private static final double SEASONAL_WEIGHT = 0.65;
 
   /** How long an ordinary series has no pair of points that is alarming by itself. */
-  private static final double BUDGET_SECONDS = 45 * 86_400.0;
+  private static final double BUDGET_SECONDS = 90 * 86_400.0;
 
   private static final double STUCK_DIGITS = 9;
 

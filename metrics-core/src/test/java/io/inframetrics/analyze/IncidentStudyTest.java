@@ -52,7 +52,7 @@ class IncidentStudyTest {
     long seed = Long.getLong("inframetrics.soak.seed", new Random().nextLong());
     System.out.println("incident study: -Dinframetrics.soak.seed=" + seed);
     for (int step : new int[] {THREE_HOURS, FIVE_MINUTES, MINUTE}) {
-      Outcome outcome = study(step, seed, step == MINUTE ? 8 : 40);
+      Outcome outcome = study(step, seed, step == MINUTE ? 2 : 12);
       System.out.println(outcome.text());
       assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(1.5);
       assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.8);
