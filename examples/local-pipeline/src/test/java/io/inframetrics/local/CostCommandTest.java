@@ -63,6 +63,17 @@ class CostCommandTest {
   }
 
   @Test
+  void theGuideTellsTheSame() {
+    String guide = InputFile.text(VirtualSurroundings.REPOSITORY.resolve("deploy/README.md"));
+    JsonNode cost = Executed.command("cost", "--json").succeeded().json();
+
+    assertThat(guide)
+        .contains("ten instances: %.2f USD a month".formatted(cost.path("total").doubleValue()));
+    cost.path("alternatives")
+        .forEach(total -> assertThat(guide).contains(": %.2f USD".formatted(total.doubleValue())));
+  }
+
+  @Test
   void refusesWhatCannotBe() {
     Executed.command("cost", "--every", "7m")
         .refused("no schedule of 'PT7M'", "[PT5M, PT15M, PT1H, PT3H, PT24H]");

@@ -2,10 +2,13 @@ package io.inframetrics.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inframetrics.sink.MetricPublisher;
+import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
 import io.inframetrics.workflow.TaskFailure;
 import io.inframetrics.workflow.TaskHandler;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +158,35 @@ class DegradationTest {
     assertThat(onlyNotification())
         .contains("3 of 4 files processed")
         .contains("not processed: raw-metrics/2026/02/19/metrics-disk_usage-1771500463.json");
+  }
+
+  @Test
+  void dataPointsThatAreRefusedDegradeTheRunAndAreNamed() {
+    MetricPublisher refusing =
+        (metrics, deadline) -> {
+          throw new IllegalStateException("cloudwatch:PutMetricData is not allowed");
+        };
+    VirtualSurroundings around =
+        new VirtualSurroundings() {
+          @Override
+          public Stores stores(LocalStores stores) {
+            return (Stores)
+                Proxy.newProxyInstance(
+                    Stores.class.getClassLoader(),
+                    new Class<?>[] {Stores.class},
+                    (proxy, method, arguments) ->
+                        method.getName().equals("metricPublisher")
+                            ? refusing
+                            : method.invoke(stores, arguments));
+          }
+        };
+
+    assertThat(run(around).exitCode()).isZero();
+
+    assertThat(record().path("health").stringValue()).isEqualTo("DEGRADED");
+    assertThat(onlyNotification())
+        .contains("NOT OK sinks: 4 sink failures", "cloudwatch:PutMetricData is not allowed");
+    assertThat(data.processed()).hasSize(4);
   }
 
   @Test

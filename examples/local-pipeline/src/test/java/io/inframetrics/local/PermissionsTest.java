@@ -19,8 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Roles held against {@code calls.json}, the calls that each function makes, both ways: nothing is
- * missing, nothing is unused. And that list held against the sinks, so that a new call is noticed.
+ * Roles held against {@code deploy/calls.json}, the calls that each function makes, both ways:
+ * nothing is missing, nothing is unused. And that list held against the sinks, so that a new call
+ * is noticed.
  */
 class PermissionsTest {
 
@@ -37,7 +38,7 @@ class PermissionsTest {
 
   private final Stack stack = Deployment.template().with(Map.of());
   private final JsonNode calls =
-      InputFile.JSON.readTree(getClass().getResourceAsStream("calls.json"));
+      InputFile.json(VirtualSurroundings.REPOSITORY.resolve("deploy/calls.json"));
 
   /** The action that a call needs, and on what. */
   private static Stream<String> permissions(String call, String on) {
