@@ -35,8 +35,19 @@ public final class ColdStartBenchmark {
 
   private ColdStartBenchmark() {}
 
-  /** Measures and prints a table in Markdown. */
-  public static void main(String[] arguments) throws Exception {
+  /** Measures and prints tables in Markdown. */
+  public static void main(String[] arguments) {
+    int status = 0;
+    try {
+      run(arguments);
+    } catch (Exception e) {
+      e.printStackTrace();
+      status = 1;
+    }
+    System.exit(status); // The stand-ins leave threads behind.
+  }
+
+  private static void run(String[] arguments) throws IOException, InterruptedException {
     Map<String, List<String>> options = new LinkedHashMap<>();
     options.put("jdk", List.of(System.getProperty("java.home")));
     options.put("rounds", List.of("15"));
@@ -81,7 +92,6 @@ public final class ColdStartBenchmark {
         delete(folder);
       }
     }
-    System.exit(0); // The stand-ins leave threads behind.
   }
 
   private static Map<Variant, List<Sample>> measure(

@@ -2,6 +2,7 @@ package io.inframetrics.benchmark;
 
 import io.inframetrics.testkit.aws.LambdaProcess;
 import io.inframetrics.testkit.aws.LambdaRuntimeApi.Answer;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -95,10 +97,57 @@ final class Deployments {
       builder.flags("--enable-native-access=ALL-UNNAMED");
     }
     if (variant.start().hasCache()) {
-      try (Stream<Path> jars = Files.list(root.resolve("lib"))) {
-        builder.classPath(jars.sorted().toList());
+      builder.classPath(classPath(root, folder.resolve("work")));
+    }
+    return builder;
+  }
+
+  /**
+   * Every jar of a task root, and one more in {@code work} with the files beside them, such as the
+   * choice of the log provider: the JVM takes no folder on the class path of an archive.
+   */
+  static List<Path> classPath(Path root, Path work) throws IOException {
+    Path rest = work.resolve(root.getFileName() + "-root.jar");
+    if (!Files.exists(rest)) {
+      Files.createDirectories(work);
+      try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(rest));
+          Stream<Path> files = Files.walk(root)) {
+        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+          String name = root.relativize(file).toString();
+          if (!name.startsWith("lib/")) {
+            jar.putNextEntry(new ZipEntry(name));
+            Files.copy(file, jar);
+          }
+        }
       }
     }
+    try (Stream<Path> jars = Files.list(root.resolve("lib"))) {
+      return Stream.concat(jars.sorted(), Stream.of(rest)).toList();
+    }
+  }
+
+  /** A JVM without the runtime client that runs one of these classes over a variant's jars. */
+  ProcessBuilder java(Variant variant, String function, Class<?> main, String argument)
+      throws IOException {
+    Path root = root(variant.kind());
+    String tests = Path.of("target/test-classes").toAbsolutePath().toString();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            javaHome.resolve("bin/java").toString(),
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            String.join(
+                File.pathSeparator,
+                LambdaProcess.runtimeClassPath(),
+                root.toString(),
+                root.resolve("lib") + "/*",
+                tests),
+            main.getName(),
+            argument);
+    builder.environment().putAll(servers.environment());
+    builder.environment().put("SPRING_CLOUD_FUNCTION_DEFINITION", function);
+    builder.environment().put("MAIN_CLASS", mainClass(variant));
     return builder;
   }
 

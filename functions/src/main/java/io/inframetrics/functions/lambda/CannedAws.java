@@ -2,7 +2,6 @@ package io.inframetrics.functions.lambda;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -45,12 +44,11 @@ final class CannedAws implements SdkHttpClient {
   private HttpExecuteResponse answer(SdkHttpRequest request) {
     SdkHttpResponse.Builder response =
         SdkHttpResponse.builder().statusCode(200).putHeader("x-amzn-RequestId", "rehearsal");
-    String host = request.host().toLowerCase(Locale.ROOT);
     byte[] body;
     if (request.firstMatchingHeader("X-Amz-Target").isPresent()) {
       response.putHeader("Content-Type", "application/x-amz-json-1.0");
       body = "{}".getBytes(StandardCharsets.UTF_8);
-    } else if (host.startsWith("monitoring.")) {
+    } else if (request.firstMatchingHeader("smithy-protocol").isPresent()) {
       response
           .putHeader("Content-Type", "application/cbor")
           .putHeader("smithy-protocol", "rpc-v2-cbor");

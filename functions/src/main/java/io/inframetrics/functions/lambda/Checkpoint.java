@@ -1,5 +1,6 @@
 package io.inframetrics.functions.lambda;
 
+import io.inframetrics.aws.AwsClients;
 import org.crac.Context;
 import org.crac.Core;
 import org.crac.Resource;
@@ -34,6 +35,7 @@ final class Checkpoint implements Resource {
 
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
+    AwsClients.loadCertificates();
     rehearsal.play();
   }
 

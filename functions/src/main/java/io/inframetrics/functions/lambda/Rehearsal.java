@@ -62,6 +62,19 @@ final class Rehearsal {
 
   /** Plays. A failure is logged: it costs the first invocation some time and no more. */
   void play() {
+    try {
+      rehearse();
+    } catch (RuntimeException e) {
+      LOG.warn("the rehearsal of {} ended early: its first invocation will be slower", function, e);
+    }
+  }
+
+  /**
+   * Plays.
+   *
+   * @throws RuntimeException what a verb throws
+   */
+  void rehearse() {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (AwsClients clients =
             AwsClients.builder(environment)
@@ -84,8 +97,6 @@ final class Rehearsal {
       for (String event : events()) {
         functions.call(function, event);
       }
-    } catch (RuntimeException e) {
-      LOG.warn("the rehearsal of {} ended early: its first invocation will be slower", function, e);
     } finally {
       threads.shutdownNow();
     }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -80,6 +81,14 @@ public final class AwsClients implements AutoCloseable {
   /** Clients as the environment says, except for what the caller sets. */
   public static Builder builder(Map<String, String> environment) {
     return new Builder(environment);
+  }
+
+  /**
+   * Reads the certificates that the platform trusts, once in a process. The first connection over
+   * TLS does so otherwise; what is to start from a snapshot does so before.
+   */
+  public static void loadCertificates() {
+    PlatformTrust.load();
   }
 
   /** What a caller brings along. */
@@ -211,6 +220,7 @@ public final class AwsClients implements AutoCloseable {
     return UrlConnectionHttpClient.builder()
         .connectionTimeout(CONNECT_TIMEOUT)
         .socketTimeout(READ_TIMEOUT)
+        .tlsTrustManagersProvider(() -> new TrustManager[] {new PlatformTrust()})
         .build();
   }
 }

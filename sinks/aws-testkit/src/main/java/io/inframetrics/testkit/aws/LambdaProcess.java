@@ -35,9 +35,9 @@ public final class LambdaProcess implements AutoCloseable {
   /** Longer than any test should take: only a hanging process is ended by it. */
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  /** What a managed runtime passes to its JVM, as far as it matters. */
+  /** What a managed runtime passes to its JVM, as far as it is not the default. */
   private static final List<String> MANAGED_FLAGS =
-      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final Process process;
   private final LambdaRuntimeApi api;

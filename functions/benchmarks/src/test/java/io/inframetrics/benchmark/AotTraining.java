@@ -1,0 +1,115 @@
+package io.inframetrics.benchmark;
+
+import io.inframetrics.testkit.aws.LambdaProcess;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Writes an ahead-of-time cache for each function (JDK 25), by its real work under the real runtime
+ * client against servers in this process. For container images: {@code deploy/Dockerfile} runs it,
+ * in the place where the function will run, because paths, times of files, JDK and garbage collector
+ * must be the same then.
+ */
+public final class AotTraining {
+
+  private static final String HANDLER = "io.inframetrics.functions.lambda.LambdaHandler";
+  private static final List<String> FUNCTIONS =
+      List.of("collect", "process", "healthCheck", "analyze");
+
+  private AotTraining() {}
+
+  /**
+   * Trains.
+   *
+   * @param arguments the folder with the unpacked zip, and the folder for the caches: {@code
+   *     <function>.aot} each, and {@code classpath}, which is what {@code java -cp} must be given
+   */
+  public static void main(String[] arguments) {
+    int status = 0;
+    try {
+      train(Path.of(arguments[0]).toRealPath(), Files.createDirectories(Path.of(arguments[1])));
+    } catch (Exception e) {
+      e.printStackTrace();
+      status = 1;
+    }
+    System.exit(status); // The stand-ins leave threads behind.
+  }
+
+  private static void train(Path taskRoot, Path caches) throws IOException, InterruptedException {
+    List<Path> jars = Deployments.classPath(taskRoot, caches);
+    Path work = Files.createTempDirectory("training");
+    try (Servers servers = new Servers()) {
+      for (String function : FUNCTIONS) {
+        Path cache = caches.resolve(function + ".aot");
+        LambdaProcess.Builder recording =
+            LambdaProcess.of(taskRoot, work, HANDLER)
+                .classPath(jars)
+                .environment(environment(servers, function))
+                .flags("--enable-native-access=ALL-UNNAMED", "-XX:AOTCacheOutput=" + cache);
+        try (LambdaProcess process = recording.start()) {
+          call(process, servers, function);
+          process.terminate();
+        }
+        LambdaProcess.Builder checked =
+            LambdaProcess.of(taskRoot, work, HANDLER)
+                .classPath(jars)
+                .environment(environment(servers, function))
+                .flags("--enable-native-access=ALL-UNNAMED", "-Xlog:class+load")
+                .flags("-XX:AOTMode=on", "-XX:AOTCache=" + cache);
+        try (LambdaProcess process = checked.start()) {
+          call(process, servers, function);
+          System.out.printf(
+              "%s: %.1f MB, %s of the classes come from it%n",
+              cache.getFileName(), Files.size(cache) / 1e6, share(process.output()));
+        }
+      }
+    }
+    String classPath =
+        Stream.concat(
+                Stream.of(LambdaProcess.runtimeClassPath()), jars.stream().map(Path::toString))
+            .collect(Collectors.joining(File.pathSeparator));
+    Files.writeString(caches.resolve("classpath"), classPath);
+  }
+
+  private static String share(String log) {
+    List<String> loaded = log.lines().filter(line -> line.contains(" source: ")).toList();
+    long cached = loaded.stream().filter(line -> line.contains("shared objects file")).count();
+    if (cached * 2 < loaded.size()) {
+      throw new IllegalStateException(
+          "only " + cached + " of " + loaded.size() + " classes come from the cache");
+    }
+    return cached + " of " + loaded.size();
+  }
+
+  private static Map<String, String> environment(Servers servers, String function) {
+    Map<String, String> environment = servers.environment();
+    environment.put("SPRING_CLOUD_FUNCTION_DEFINITION", function);
+    return environment;
+  }
+
+  private static void call(LambdaProcess process, Servers servers, String function) {
+    List<String> events = new ArrayList<>();
+    String collections =
+        """
+        "run_id":"training","collections":[{"metric_type":"cpu_utilization","run_id":"training",\
+        "observed_at":"2026-02-19T11:27:43Z","status":"COLLECTED","metric_count":1,"objects":[{"key":\
+        "raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463.json","metric_type":\
+        "cpu_utilization","metric_count":1}],"sink_failures":[]}]}""";
+    switch (function) {
+      case "healthCheck" -> events.add("{" + collections);
+      case "analyze" -> {
+        events.add("{\"analysis\":\"anomalies\"," + collections);
+        events.add("{\"analysis\":\"forecast\"," + collections);
+      }
+      default -> events.add(servers.event(function));
+    }
+    events.forEach(event -> Deployments.ok(process.invoke(event)));
+  }
+}
