@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 /**
  * Writes an ahead-of-time cache for each function (JDK 25), by its real work under the real runtime
  * client against servers in this process. For container images: {@code deploy/Dockerfile} runs it,
- * in the place where the function will run, because paths, times of files, JDK and garbage collector
- * must be the same then.
+ * in the place where the function will run, because paths, times of files, JDK and garbage
+ * collector must be the same then.
  */
 public final class AotTraining {
 

@@ -21,9 +21,10 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a warm call costs beside the plain handler: {@code process} with S3's test event, which names
- * no file, so that no store is asked. Each round starts one JVM for each variant, in turn; the
- * handler is called in it without the runtime client, many times, after as many that do not count.
+ * What a warm call costs beside the plain handler: {@code process} with S3's test event, which
+ * names no file, so that no store is asked. Each round starts one JVM for each variant, in turn;
+ * the handler is called in it without the runtime client, many times, after as many that do not
+ * count.
  */
 public final class WarmBenchmark {
 

@@ -143,10 +143,7 @@ class CheckpointTest {
 
   private Installation installation(String function) {
     return Installation.of(
-        environment(function),
-        getClass().getClassLoader(),
-        counting(new AtomicInteger()),
-        clock);
+        environment(function), getClass().getClassLoader(), counting(new AtomicInteger()), clock);
   }
 
   private static PrintStream counting(AtomicInteger bytes) {

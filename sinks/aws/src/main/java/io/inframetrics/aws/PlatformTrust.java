@@ -57,8 +57,7 @@ final class PlatformTrust extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkServerTrusted(X509Certificate[] chain, String type)
-      throws CertificateException {
+  public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
     Holder.PLATFORM.checkServerTrusted(chain, type);
   }
 
@@ -75,8 +74,7 @@ final class PlatformTrust extends X509ExtendedTrustManager {
   }
 
   @Override
-  public void checkClientTrusted(X509Certificate[] chain, String type)
-      throws CertificateException {
+  public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
     Holder.PLATFORM.checkClientTrusted(chain, type);
   }
 

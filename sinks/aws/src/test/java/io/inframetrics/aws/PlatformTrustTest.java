@@ -54,8 +54,9 @@ class PlatformTrustTest {
     try (AwsClients clients = AwsClients.fromEnvironment(environment)) {
       DynamoDbClient client = clients.build("dynamodb", DynamoDbClient.builder());
 
-      assertThatThrownBy(client::listTables).hasRootCauseMessage(NO_PATH).hasStackTraceContaining(
-          SSLHandshakeException.class.getName());
+      assertThatThrownBy(client::listTables)
+          .hasRootCauseMessage(NO_PATH)
+          .hasStackTraceContaining(SSLHandshakeException.class.getName());
     } finally {
       server.stop(0);
     }
