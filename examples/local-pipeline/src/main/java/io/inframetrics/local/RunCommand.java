@@ -135,8 +135,7 @@ final class RunCommand implements Callable<Integer> {
       result = pipeline.run(runId, progress);
     }
     RunRecord.write(pipeline.dataFolder(), runId, result);
-    new RunSummary(
-            out, pipeline.history(), Deadline.after(Duration.ofSeconds(30), clock))
+    new RunSummary(out, pipeline.history(), Deadline.after(Duration.ofSeconds(30), clock))
         .print(runId, result);
     return result.succeeded();
   }

@@ -194,9 +194,7 @@ class ArchitectureTest {
     noClasses()
         .that(type(FunctionSettings.class))
         .should()
-        .dependOnClassesThat(
-            in(AWS_SINKS, of(AWS, LAMBDA))
-                .and(not(type(DimensionPolicy.class))))
+        .dependOnClassesThat(in(AWS_SINKS, of(AWS, LAMBDA)).and(not(type(DimensionPolicy.class))))
         .check(product);
     noClasses()
         .that(not(resideInAnyPackage(FUNCTIONS, COMMAND_LINE)))

@@ -44,8 +44,7 @@ class AwsStoreTest {
     environment.put("INFRAMETRICS_TOPIC_ARN", StandInAccount.TOPIC);
     environment.put("INFRAMETRICS_NAMESPACE", "Child");
 
-    Executed run =
-        child(environment, "run", "--store", "aws", "--create", "--source", "synthetic");
+    Executed run = child(environment, "run", "--store", "aws", "--create", "--source", "synthetic");
 
     assertThat(run.exitCode()).as(run.out() + run.err()).isZero();
     assertThat(run.out())

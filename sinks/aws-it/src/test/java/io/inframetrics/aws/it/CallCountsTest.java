@@ -103,8 +103,7 @@ class CallCountsTest {
     List<ProxiedRequest> requests = plan.requests();
     return requests.subList(before, requests.size()).stream()
         .collect(
-            Collectors.groupingBy(
-                CallCountsTest::operation, TreeMap::new, Collectors.counting()));
+            Collectors.groupingBy(CallCountsTest::operation, TreeMap::new, Collectors.counting()));
   }
 
   private static String operation(ProxiedRequest request) {

@@ -134,9 +134,7 @@ class CrashPointsTest {
   }
 
   private static ProcessRawMetrics.Result process(Pipeline pipeline) {
-    return pipeline
-        .process()
-        .process(List.of(new Delivery(null, RawFile.KEY)), Deadlines.never());
+    return pipeline.process().process(List.of(new Delivery(null, RawFile.KEY)), Deadlines.never());
   }
 
   private static void report(String verb, Tries tries, int points) {

@@ -60,13 +60,16 @@ final class Fleet implements MetricCollector {
       Series each = Series.of(TYPE, String.format(Locale.ROOT, "i-%05d", i));
       for (int j = 0; j < points; j++) {
         observations.add(
-            new Observation(each, time(j, end), value(answer, i, j), MetricUnit.PERCENT, "eu-west-1"));
+            new Observation(
+                each, time(j, end), value(answer, i, j), MetricUnit.PERCENT, "eu-west-1"));
       }
     }
     return observations;
   }
 
-  /** What it says when it is asked for the {@code answer}-th time, by the sample run; by series id. */
+  /**
+   * What it says when it is asked for the {@code answer}-th time, by the sample run; by series id.
+   */
   SortedMap<String, List<Point>> answer(int answer) {
     SortedMap<String, List<Point>> expected = new TreeMap<>();
     for (Observation each : observations(answer, SampleMetrics.RUN.observedAt())) {

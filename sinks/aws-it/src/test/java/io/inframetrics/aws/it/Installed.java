@@ -36,9 +36,7 @@ record Installed(String bucket, String table, String namespace) {
   /** Empty ones. */
   static Installed fresh() {
     return new Installed(
-        StandIns.S3.newBucket(),
-        StandIns.newTable(),
-        "Case-" + NAMESPACES.incrementAndGet());
+        StandIns.S3.newBucket(), StandIns.newTable(), "Case-" + NAMESPACES.incrementAndGet());
   }
 
   /** Every object under a prefix, by key. */
@@ -62,8 +60,7 @@ record Installed(String bucket, String table, String namespace) {
   }
 
   void put(String key, String text) {
-    StandIns.OBJECTS.putObject(
-        put -> put.bucket(bucket).key(key), RequestBody.fromString(text));
+    StandIns.OBJECTS.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromString(text));
   }
 
   /** Uploads that were begun and neither completed nor given up. */

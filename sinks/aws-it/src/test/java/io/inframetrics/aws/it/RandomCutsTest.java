@@ -78,7 +78,8 @@ class RandomCutsTest {
     AwsCalls calls = StandIns.calls(CallSettings.DEFAULT.withMaxAttempts(2));
     try (Wire wire = new Wire(plan)) {
       for (int run = 1; ; run++) {
-        Pipeline pipeline = new Pipeline(wire.clients(), calls, installed, threads).withSmallParts();
+        Pipeline pipeline =
+            new Pipeline(wire.clients(), calls, installed, threads).withSmallParts();
         try {
           var unused =
               pipeline

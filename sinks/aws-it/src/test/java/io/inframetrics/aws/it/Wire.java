@@ -32,7 +32,8 @@ final class Wire implements AutoCloseable {
           FaultProxy.start(
               service, new InetSocketAddress(server.getHost(), server.getPort()), plan);
       proxies.add(proxy);
-      environment.put("AWS_ENDPOINT_URL_" + service.toUpperCase(java.util.Locale.ROOT), proxy.uri().toString());
+      environment.put(
+          "AWS_ENDPOINT_URL_" + service.toUpperCase(java.util.Locale.ROOT), proxy.uri().toString());
     } catch (IOException e) {
       throw new UncheckedIOException("there is no proxy for " + service, e);
     }
