@@ -9,14 +9,20 @@ import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.functions.lambda.AwsStores;
+import io.inframetrics.metric.CollectionRun;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.SampleMetrics;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -135,11 +141,30 @@ class EventsTest {
         new FunctionBeans(
             stores,
             CollectorRegistry.of(List.of()),
-            defaults.keys(),
+            new AnyKeys(),
             defaults.pipeline(),
             defaults.analysis(),
             threads,
             VerbMetrics.NONE,
             StandIns.CLOCK));
+  }
+
+  /** A team's naming, which takes any key for one of a file of the sample run. */
+  private static final class AnyKeys implements ObjectKeys {
+
+    @Override
+    public String key(MetricType type, CollectionRun run) {
+      return PREFIX + type + ".json";
+    }
+
+    @Override
+    public List<String> dayPrefixes(LocalDate day, List<MetricType> types) {
+      return List.of(PREFIX);
+    }
+
+    @Override
+    public Optional<RawFile> parse(String key) {
+      return Optional.of(new RawFile(Fleet.TYPE, SampleMetrics.RUN.observedAt()));
+    }
   }
 }
