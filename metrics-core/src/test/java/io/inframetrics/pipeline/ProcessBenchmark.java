@@ -111,8 +111,7 @@ public final class ProcessBenchmark {
 
   private static long process(InputStream file) {
     RawMetricSource source = only(RawMetricSource.class, "open", stored(file));
-    MetricRecordSink records =
-        (batch, deadline) -> WriteResult.written(batch.metrics().size());
+    MetricRecordSink records = (batch, deadline) -> WriteResult.written(batch.metrics().size());
     ProcessRawMetrics process =
         new ProcessRawMetrics(
             source,
