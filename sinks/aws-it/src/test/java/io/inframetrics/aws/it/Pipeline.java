@@ -17,6 +17,9 @@ import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
 import io.inframetrics.sink.dynamodb.DynamoDbSettings;
 import io.inframetrics.sink.dynamodb.DynamoDbStores;
 import io.inframetrics.sink.s3.S3Stores;
+import io.inframetrics.testkit.SampleMetrics;
+import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +32,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * is remembered from an earlier one.
  */
 final class Pipeline {
+
+  /** The time of everything that is told the time: the end of the sample run's window. */
+  static final Clock CLOCK = Clock.fixed(SampleMetrics.RUN.observedAt(), ZoneOffset.UTC);
 
   private static final ExecutorService COLLECTORS =
       Executors.newCachedThreadPool(
@@ -56,13 +62,13 @@ final class Pipeline {
             calls,
             DynamoDbSettings.DEFAULT,
             executor,
-            StandIns.CLOCK);
+            CLOCK);
     this.publisher =
         new CloudWatchMetricPublisher(
             clients.build("cloudwatch", CloudWatchClient.builder()),
             CloudWatchSettings.of(installed.namespace()),
             calls,
-            StandIns.CLOCK);
+            CLOCK);
   }
 
   private Pipeline(S3Stores s3, Pipeline other) {
@@ -91,7 +97,7 @@ final class Pipeline {
         collection,
         dynamoDb.runLedger(),
         PipelineSettings.DEFAULTS,
-        StandIns.CLOCK);
+        CLOCK);
   }
 
   ProcessRawMetrics process() {
@@ -101,7 +107,7 @@ final class Pipeline {
         s3.reportStore(),
         dynamoDb.runLedger(),
         new DatedObjectKeys(),
-        StandIns.CLOCK);
+        CLOCK);
   }
 
   MetricHistory history() {

@@ -5,12 +5,10 @@ import io.inframetrics.aws.AwsClients;
 import io.inframetrics.aws.CallSettings;
 import io.inframetrics.sink.dynamodb.DynamoDbTable;
 import io.inframetrics.sink.s3.S3Stores;
-import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.aws.EmbeddedDynamoDb;
 import io.inframetrics.testkit.aws.EmbeddedS3;
 import io.inframetrics.testkit.aws.RecordingServer;
 import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -24,7 +22,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 final class StandIns {
 
   /** The time of everything that is told the time: the end of the sample run's window. */
-  static final Clock CLOCK = Clock.fixed(SampleMetrics.RUN.observedAt(), ZoneOffset.UTC);
+  static final Clock CLOCK = Pipeline.CLOCK;
 
   static final EmbeddedS3 S3 = EmbeddedS3.start();
   static final EmbeddedDynamoDb DYNAMO_DB = EmbeddedDynamoDb.shared();
