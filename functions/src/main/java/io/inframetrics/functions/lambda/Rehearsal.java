@@ -64,7 +64,7 @@ final class Rehearsal {
   void play() {
     try {
       rehearse();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) { // A runtime may lack the JDK's HTTP server.
       LOG.warn("the rehearsal of {} ended early: its first invocation will be slower", function, e);
     }
   }
@@ -76,11 +76,12 @@ final class Rehearsal {
    */
   void rehearse() {
     ExecutorService threads = Executors.newSingleThreadExecutor();
-    try (AwsClients clients =
+    try (CannedAws aws = new CannedAws(rawFile());
+        AwsClients clients =
             AwsClients.builder(environment)
                 .credentials(
                     StaticCredentialsProvider.create(AwsBasicCredentials.create("none", "none")))
-                .httpClient(new CannedAws(rawFile()))
+                .httpClient(aws)
                 .build();
         AwsStores stores = new AwsStores(settings, () -> clients, clock);
         FunctionsContext functions =

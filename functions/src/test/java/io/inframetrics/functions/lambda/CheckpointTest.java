@@ -7,11 +7,14 @@ import com.sun.net.httpserver.HttpServer;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.FunctionsContext;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,9 +48,17 @@ class CheckpointTest {
   private HttpServer aws;
 
   @BeforeAll
-  static void chooseLambdasImplementation() {
+  static void chooseLambdasImplementation(@TempDir Path folder) throws IOException {
     // As Lambda's own start script does; read once, when the first resource is registered.
     System.setProperty("org.crac.Core.Compat", "com.amazonaws.services.lambda.crac");
+    // It clears the DNS cache by the runtime client's native library, which nobody loads here.
+    String arch = System.getProperty("os.arch").equals("aarch64") ? "aarch_64" : "x86_64";
+    Path library = folder.resolve("libaws-lambda-jni.so");
+    try (InputStream in =
+        Core.class.getResourceAsStream("/jni/libaws-lambda-jni.linux-" + arch + ".so")) {
+      Files.copy(in, library);
+    }
+    System.load(library.toString());
   }
 
   @BeforeEach
