@@ -26,7 +26,8 @@ class ReadmeTest {
           "CollectFunctionArn", FUNCTION + "collect",
           "HealthCheckFunctionArn", FUNCTION + "healthCheck",
           "AnalyzeFunctionArn", FUNCTION + "analyze",
-          "NotificationTopicArn", "arn:aws:sns:eu-west-1:000000000000:pipeline");
+          "NotificationTopicArn", "arn:aws:sns:eu-west-1:000000000000:pipeline",
+          "MetricSource", "synthetic");
 
   private final TaskHandler others =
       LambdaTasks.builder()

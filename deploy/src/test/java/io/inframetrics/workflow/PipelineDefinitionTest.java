@@ -40,7 +40,7 @@ class PipelineDefinitionTest {
     ExecutionAssert.assertThat(result)
         .succeeded()
         .transitions(12)
-        .took(Duration.ofSeconds(5))
+        .took(Duration.ofSeconds(1))
         .enteredExactly(
             "ParallelDataCollection",
             "CollectCPUMetrics",
@@ -67,7 +67,8 @@ class PipelineDefinitionTest {
     assertThat(message.get("Subject").stringValue()).isEqualTo("InfraMetrics: HEALTHY");
     assertThat(message.get("Message").stringValue())
         .isEqualTo(
-            "The pipeline is HEALTHY.\n\nNothing found by anomalies.\n\nNothing found by forecast.");
+            "The pipeline is HEALTHY.\n\nNothing found by anomalies.\n\nNothing found by forecast."
+                + "\n\nSource of the metrics: synthetic.");
     assertThat(message.at("/MessageAttributes/status/StringValue").stringValue())
         .isEqualTo("HEALTHY");
     assertThat(message.at("/MessageAttributes/run_id/StringValue").stringValue())
@@ -78,7 +79,7 @@ class PipelineDefinitionTest {
   void oneRoundOfWaitingTakesFifteenTransitionsAndStaysInTheFreeTier() throws IOException {
     ExecutionResult result = run(new PipelineTasks().pendingFor(1));
 
-    ExecutionAssert.assertThat(result).succeeded().transitions(15).took(Duration.ofSeconds(10));
+    ExecutionAssert.assertThat(result).succeeded().transitions(15).took(Duration.ofSeconds(6));
     assertThat(result.trace().states()).hasSizeLessThanOrEqualTo(16);
   }
 
@@ -106,7 +107,7 @@ class PipelineDefinitionTest {
             {"metric_type":"cpu_utilization","status":"FAILED","error":{
               "Error":"io.inframetrics.pipeline.RetryableFailureException","Cause":"{\\"errorMessage\\":\\"no data\\"}"}}
             """)
-        .took(Duration.ofSeconds(75));
+        .took(Duration.ofSeconds(71));
     assertThat(tasks.published()).hasSize(1);
   }
 
@@ -118,7 +119,7 @@ class PipelineDefinitionTest {
         .succeeded()
         .retriedAfter("CollectCPUMetrics", 10, 20, 40)
         .retriedAfter("CollectDiskMetrics", 10, 20, 40)
-        .took(Duration.ofSeconds(75));
+        .took(Duration.ofSeconds(71));
   }
 
   @Test
@@ -140,7 +141,8 @@ class PipelineDefinitionTest {
             message -> {
               assertThat(message.get("Message").stringValue())
                   .startsWith("Run run-1 failed.")
-                  .contains("UNHEALTHY");
+                  .contains("UNHEALTHY")
+                  .endsWith("Source of the metrics: synthetic.");
               assertThat(message.get("Subject").stringValue()).hasSizeLessThan(100);
             });
   }
@@ -193,7 +195,7 @@ class PipelineDefinitionTest {
   }
 
   @Test
-  void substitutionsAreTheFourThatTheTemplateGives() throws IOException {
+  void substitutionsAreTheFiveThatTheTemplateGives() throws IOException {
     Set<String> names =
         Pattern.compile("\\$\\{([^}]*)}")
             .matcher(Files.readString(DEFINITION))

@@ -20,7 +20,8 @@ final class PipelineTasks {
           "CollectFunctionArn", arn("collect"),
           "HealthCheckFunctionArn", arn("healthCheck"),
           "AnalyzeFunctionArn", arn("analyze"),
-          "NotificationTopicArn", "arn:aws:sns:eu-west-1:000000000000:pipeline");
+          "NotificationTopicArn", "arn:aws:sns:eu-west-1:000000000000:pipeline",
+          "MetricSource", "synthetic");
 
   private final Set<String> failing = new HashSet<>();
   private final List<String> failingAnalyses = new ArrayList<>();

@@ -30,12 +30,17 @@ import org.springframework.util.function.SingletonSupplier;
 public final class FunctionBeans
     implements ApplicationContextInitializer<GenericApplicationContext> {
 
+  /**
+   * Series whose history is on its way while another is analysed: hides a remote store's latency.
+   */
+  private static final int READS_AHEAD = 16;
+
   private final Stores stores;
   private final CollectorRegistry collectors;
   private final ObjectKeys keys;
   private final PipelineSettings pipelineSettings;
   private final AnalysisSettings analysisSettings;
-  private final ExecutorService collectorThreads;
+  private final ExecutorService threads;
   private final VerbMetrics metrics;
   private final Clock clock;
 
@@ -44,7 +49,8 @@ public final class FunctionBeans
    *
    * @param collectors who collects what
    * @param keys how raw files are named
-   * @param collectorThreads starts as many threads as are asked of it; the caller's to shut down
+   * @param threads runs collectors and reads history ahead; starts as many threads as are asked of
+   *     it; the caller's to shut down
    * @param metrics is told what the verbs did
    */
   public FunctionBeans(
@@ -53,7 +59,7 @@ public final class FunctionBeans
       ObjectKeys keys,
       PipelineSettings pipelineSettings,
       AnalysisSettings analysisSettings,
-      ExecutorService collectorThreads,
+      ExecutorService threads,
       VerbMetrics metrics,
       Clock clock) {
     this.stores = stores;
@@ -61,7 +67,7 @@ public final class FunctionBeans
     this.keys = keys;
     this.pipelineSettings = pipelineSettings;
     this.analysisSettings = analysisSettings;
-    this.collectorThreads = collectorThreads;
+    this.threads = threads;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -126,7 +132,7 @@ public final class FunctionBeans
             stores.metricPublisher(),
             keys,
             pipelineSettings,
-            collectorThreads);
+            threads);
     return new CollectMetrics(collectors, collection, stores.runLedger(), pipelineSettings, clock);
   }
 
@@ -142,7 +148,12 @@ public final class FunctionBeans
 
   private AnalyzeMetrics analyzeMetrics() {
     return new AnalyzeMetrics(
-        stores.metricHistory(), stores.runLedger(), stores.reportStore(), analysisSettings, clock);
+            stores.metricHistory(),
+            stores.runLedger(),
+            stores.reportStore(),
+            analysisSettings,
+            clock)
+        .readingAhead(threads, READS_AHEAD);
   }
 
   private <I, O> void register(

@@ -7,23 +7,29 @@ import io.inframetrics.metric.Point;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Forecasts when a capacity is reached, along a straight line with a robust slope (Theil-Sen).
+ * Forecasts when a capacity is reached: the time that is as likely too late as too early, and an
+ * interval that holds the true one with a chance of 80 %.
  *
- * <p>A long history is first cut into {@value #MAX_BUCKETS} equal stretches of time, each with its
- * median, which bounds the cost. A rise counts as growth only if noise alone would not make it:
- * more than three times its standard error, and at least 0.5 % of the capacity. The line is drawn
- * at most ten times as far into the future as there is history, so an hour of points never speaks
- * of next month.
+ * <p>Points become at most {@value Blocks#MAX_BLOCKS} medians of equal stretches of time, outliers
+ * are left out, and the time of day is taken off where three days are known. A large drop that does
+ * not recur is a clean-up: the level starts anew behind it and the growth is still known. Small
+ * drops that recur, such as those of a log that is rotated, belong to the growth. What is left is
+ * explained by a line, by walks of its level and its slope, and by noise; the walks are why an
+ * interval widens.
+ *
+ * <p>A series grows if that is 98 % certain and it would have risen by at least 0.5 % of the
+ * capacity over its history; and, with less than three days of it, if a wave of a day cannot
+ * explain the rise. Nothing is said farther ahead than ten times as far as there is history, and
+ * three times where that is less than two days: until then a rise may be the time of day.
  *
  * <p>Critical if the capacity is reached within a day, a warning within a week, else for
- * information. Stateless and safe to share.
+ * information. Stateless and safe to share. The cost does not grow with the square of the points.
  */
 public final class ForecastDetector implements Detector {
 
@@ -33,13 +39,26 @@ public final class ForecastDetector implements Detector {
   /** Points that a forecast needs. */
   public static final int MIN_POINTS = 12;
 
-  private static final int MAX_BUCKETS = 64;
+  /** Stretches of time with points that it needs. */
+  private static final int MIN_BLOCKS = 8;
+
   private static final int LEVEL_POINTS = 3;
   private static final int REACH = 10;
+  private static final int SHORT_REACH = 3;
+  private static final Duration SHORT = Duration.ofDays(2);
+  private static final double CERTAIN = 0.98;
   private static final double MIN_RISE = 0.005;
   private static final double SECONDS_A_DAY = 86_400;
   private static final Duration SOON = Duration.ofDays(1);
   private static final Duration THIS_WEEK = Duration.ofDays(7);
+
+  // Chances that the capacity is reached before; the outer two hold 80 % between them.
+  private static final double EARLY = 0.1;
+  private static final double MIDDLE = 0.5;
+  private static final double LATE = 0.9;
+
+  /** Times past this are as good as never, and fit into an Instant. */
+  private static final double NEVER = 100 * 366 * SECONDS_A_DAY;
 
   private final Map<MetricType, Double> capacities;
   private final Duration horizon;
@@ -117,47 +136,128 @@ public final class ForecastDetector implements Detector {
       String words =
           "at its capacity: %s of %s"
               .formatted(Words.value(level, unit), Words.value(capacity, unit));
-      return new Forecast(Outcome.EXHAUSTED, capacity, level, null, Duration.ZERO, at, words);
+      return new Forecast(
+          Outcome.EXHAUSTED, capacity, level, null, Duration.ZERO, at, at, at, words);
     }
     if (level == null || n < MIN_POINTS) {
-      String words = "not enough data: %s of %d".formatted(Words.count(n, "point"), MIN_POINTS);
-      return silent(Outcome.NOT_ENOUGH_DATA, capacity, level, words);
+      return notEnough(points, "", MIN_POINTS, capacity, level);
     }
-    double slope = growth(points, capacity);
-    if (slope <= 0) {
-      String words = "not growing: " + Words.value(level, unit) + " now";
-      return silent(Outcome.NOT_GROWING, capacity, level, words);
+    GrowthForecast growth = GrowthForecast.of(points, capacity);
+    if (growth.size() < MIN_BLOCKS) {
+      String at = " at " + Words.count(growth.size(), "distinct time");
+      return notEnough(points, at, MIN_BLOCKS, capacity, level);
     }
-    return growing(points, unit, capacity, level, slope);
+    long span = points.get(n - 1).epochSecond() - points.get(0).epochSecond();
+    double slope = growth.slope();
+    boolean rises = slope * span >= MIN_RISE * capacity && growth.chanceOfGrowth() >= CERTAIN;
+    if (rises && growth.chanceOfMoreThanTheTimeOfDay() >= CERTAIN) {
+      return growing(history, growth, capacity, level);
+    }
+    String words =
+        "not growing: %s now, %s over the last %s%s"
+            .formatted(
+                Words.value(level, unit),
+                rate(slope, span, unit),
+                Words.duration(Duration.ofSeconds(span)),
+                rises ? " may be the time of day" : "");
+    return new Forecast(
+        Outcome.NOT_GROWING,
+        capacity,
+        level,
+        Robust.finite(slope * SECONDS_A_DAY),
+        null,
+        null,
+        null,
+        null,
+        words);
+  }
+
+  private static Forecast notEnough(
+      List<Point> points, String at, int needed, double capacity, @Nullable Double level) {
+    int n = points.size();
+    String over =
+        n < 2
+            ? ""
+            : " over "
+                + Words.duration(
+                    Duration.ofSeconds(
+                        points.get(n - 1).epochSecond() - points.get(0).epochSecond()));
+    String words =
+        "not enough data: %s%s%s, a forecast needs %d"
+            .formatted(Words.count(n, "point"), at, over, needed);
+    return new Forecast(
+        Outcome.NOT_ENOUGH_DATA, capacity, level, null, null, null, null, null, words);
   }
 
   private Forecast growing(
-      List<Point> points, MetricUnit unit, double capacity, double level, double slope) {
+      SeriesHistory history, GrowthForecast growth, double capacity, double level) {
+    List<Point> points = history.points();
+    MetricUnit unit = history.unit();
     long newest = points.get(points.size() - 1).epochSecond();
     long span = newest - points.get(0).epochSecond();
+    int reach = span < SHORT.toSeconds() ? SHORT_REACH : REACH;
     long far =
         Math.min(
-            horizon.toSeconds(), span > Long.MAX_VALUE / REACH ? Long.MAX_VALUE : REACH * span);
-    double growthPerDay = Robust.finite(slope * SECONDS_A_DAY);
-    double seconds = Robust.finite((capacity - level) / slope);
+            horizon.toSeconds(), span > Long.MAX_VALUE / REACH ? Long.MAX_VALUE : reach * span);
+    double growthPerDay = Robust.finite(growth.slope() * SECONDS_A_DAY);
+    Instant earliest = after(newest, growth.secondsUntil(EARLY));
+    Instant latest = after(newest, growth.secondsUntil(LATE));
+    double seconds = growth.secondsUntil(MIDDLE);
     String soFar =
-        "%s now, growing by %s".formatted(Words.value(level, unit), rate(slope, span, unit));
+        "%s now%s, growing by %s"
+            .formatted(
+                Words.value(level, unit),
+                growth.cleanedUp() ? " after a clean-up" : "",
+                rate(growth.slope(), span, unit));
     if (seconds > far) {
+      String maybe =
+          earliest != null && earliest.getEpochSecond() - newest <= far
+              ? ", at the earliest " + Words.time(earliest)
+              : "";
       String words =
-          "%s: does not reach %s within %s%s"
+          "%s: does not reach %s within %s%s%s"
               .formatted(
                   soFar,
                   Words.value(capacity, unit),
                   Words.duration(Duration.ofSeconds(far)),
-                  far < horizon.toSeconds() ? ", as far as its short history can tell" : "");
-      return new Forecast(Outcome.BEYOND_HORIZON, capacity, level, growthPerDay, null, null, words);
+                  far < horizon.toSeconds() ? ", as far as its short history can tell" : "",
+                  maybe);
+      return new Forecast(
+          Outcome.BEYOND_HORIZON,
+          capacity,
+          level,
+          growthPerDay,
+          null,
+          null,
+          earliest,
+          latest,
+          words);
     }
     Duration left = Duration.ofSeconds(Math.round(seconds));
     Instant at = Instant.ofEpochSecond(newest).plus(left);
     String words =
-        "%s: reaches %s in %s (%s)"
-            .formatted(soFar, Words.value(capacity, unit), Words.duration(left), Words.time(at));
-    return new Forecast(Outcome.EXHAUSTS, capacity, level, growthPerDay, left, at, words);
+        "%s: reaches %s in %s, %s (80 %% sure: %s)"
+            .formatted(
+                soFar,
+                Words.value(capacity, unit),
+                Words.duration(left),
+                Words.time(at),
+                interval(earliest, latest));
+    return new Forecast(
+        Outcome.EXHAUSTS, capacity, level, growthPerDay, left, at, earliest, latest, words);
+  }
+
+  private static @Nullable Instant after(long newest, double seconds) {
+    return seconds > NEVER ? null : Instant.ofEpochSecond(newest + Math.round(seconds));
+  }
+
+  private static String interval(@Nullable Instant earliest, @Nullable Instant latest) {
+    if (earliest == null) {
+      return "no date";
+    }
+    return latest == null
+        ? "not before " + Words.time(earliest)
+        : Words.time(earliest).replace(" UTC", "") + " to " + Words.time(latest);
   }
 
   /** Per day, hour or minute: nobody can picture minutes of growth as that of a whole day. */
@@ -176,70 +276,11 @@ public final class ForecastDetector implements Detector {
     };
   }
 
-  private static Forecast silent(
-      Outcome outcome, double capacity, @Nullable Double level, String words) {
-    return new Forecast(outcome, capacity, level, null, null, null, words);
-  }
-
   /** The median of the last points: one outlier at the end neither fills nor empties a disk. */
   private static double level(List<Point> points) {
     return Robust.median(
         points.subList(Math.max(0, points.size() - LEVEL_POINTS), points.size()).stream()
             .mapToDouble(Point::value)
             .toArray());
-  }
-
-  /** The slope in units a second, or 0 if it is no growth. */
-  private static double growth(List<Point> points, double capacity) {
-    double[][] line = buckets(points);
-    double[] x = line[0];
-    double[] y = line[1];
-    int n = x.length;
-    if (n < 3) {
-      return 0;
-    }
-    double slope = Robust.slope(x, y);
-    double[] residuals = new double[n];
-    for (int i = 0; i < n; i++) {
-      residuals[i] = Robust.finite(y[i] - Robust.finite(slope * x[i]));
-    }
-    double noise = Robust.sigma(residuals, Robust.median(residuals));
-    // Standard error of the rise over the whole span when n evenly spaced points are this noisy.
-    double standardError = noise * Math.sqrt(12.0 / n);
-    double rise = Robust.finite(slope * (x[n - 1] - x[0]));
-    return rise > 3 * standardError && rise >= MIN_RISE * capacity ? slope : 0;
-  }
-
-  /** Times in seconds since the first point, and values; medians of buckets if there are many. */
-  private static double[][] buckets(List<Point> points) {
-    int n = points.size();
-    long origin = points.get(0).epochSecond();
-    double[] x = new double[n];
-    double[] y = new double[n];
-    for (int i = 0; i < n; i++) {
-      x[i] = points.get(i).epochSecond() - origin;
-      y[i] = points.get(i).value();
-    }
-    if (n <= MAX_BUCKETS) {
-      return new double[][] {x, y};
-    }
-    double width = x[n - 1] / MAX_BUCKETS;
-    int filled = 0;
-    int from = 0;
-    while (from < n) {
-      int bucket = (int) Math.min(MAX_BUCKETS - 1, x[from] / width);
-      int to = from + 1;
-      while (to < n && (int) Math.min(MAX_BUCKETS - 1, x[to] / width) == bucket) {
-        to++;
-      }
-      double middle = Robust.median(Arrays.copyOfRange(x, from, to));
-      double value = Robust.median(Arrays.copyOfRange(y, from, to));
-      // Written behind what is read: a bucket holds at least one point.
-      x[filled] = middle;
-      y[filled] = value;
-      filled++;
-      from = to;
-    }
-    return new double[][] {Arrays.copyOf(x, filled), Arrays.copyOf(y, filled)};
   }
 }

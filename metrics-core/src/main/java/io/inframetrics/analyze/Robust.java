@@ -36,24 +36,4 @@ final class Robust {
   static double finite(double value) {
     return Math.max(-Double.MAX_VALUE, Math.min(Double.MAX_VALUE, value));
   }
-
-  /**
-   * The slope of the line through {@code (x, y)}: the median of the slopes between all pairs
-   * (Theil-Sen), which up to 29 % of outliers cannot carry away. Costs the square of the number of
-   * points, so give it few.
-   *
-   * @param x strictly ascending, at least two
-   */
-  static double slope(double[] x, double[] y) {
-    int n = x.length;
-    double[] slopes = new double[n * (n - 1) / 2];
-    int k = 0;
-    for (int i = 0; i < n; i++) {
-      for (int j = i + 1; j < n; j++) {
-        slopes[k++] = finite(finite(y[j] - y[i]) / (x[j] - x[i]));
-      }
-    }
-    Arrays.sort(slopes);
-    return medianOfSorted(slopes, slopes.length);
-  }
 }

@@ -35,7 +35,18 @@ final class Words {
     if (size >= LARGE || size < 1 / LARGE) {
       return rounded.toString();
     }
-    return String.format(Locale.ROOT, "%,." + Math.max(0, rounded.scale()) + "f", rounded);
+    return grouped(rounded.toPlainString());
+  }
+
+  /** Commas between thousands. String.format would load locales, which a cold JVM feels. */
+  private static String grouped(String plain) {
+    StringBuilder text = new StringBuilder(plain);
+    int point = plain.indexOf('.');
+    int first = plain.startsWith("-") ? 1 : 0;
+    for (int i = (point < 0 ? plain.length() : point) - 3; i > first; i -= 3) {
+      text.insert(i, ',');
+    }
+    return text.toString();
   }
 
   /** A value with its unit: {@code 93 %}, {@code 12.5 Mbit/s}, {@code 7}. */
@@ -97,6 +108,19 @@ final class Words {
     return "less than a minute";
   }
 
+  /** How often: {@code 10 seconds}, {@code minute}, {@code 5 minutes}, {@code day}. */
+  static String every(Duration interval) {
+    String text =
+        interval.toMinutes() == 0
+            ? count(interval.toSeconds(), "second")
+            : interval.toMinutes() < 120 && interval.toMinutes() != 60
+                ? count(interval.toMinutes(), "minute")
+                : interval.toHours() < 48 && interval.toHours() != 24
+                    ? count(interval.toHours(), "hour")
+                    : duration(interval);
+    return text.startsWith("1 ") ? text.substring(2) : text;
+  }
+
   /** An instant to the minute: {@code 2026-02-19 11:27 UTC}. */
   static String time(Instant instant) {
     return TIME.format(instant) + " UTC";
@@ -104,6 +128,6 @@ final class Words {
 
   /** {@code 1 point}, {@code 2 points}, {@code 1,000 points}. */
   static String count(long count, String noun) {
-    return String.format(Locale.ROOT, "%,d %s%s", count, noun, count == 1 ? "" : "s");
+    return grouped(Long.toString(count)) + " " + noun + (count == 1 ? "" : "s");
   }
 }

@@ -20,9 +20,11 @@
  *   <li>In: {@link io.inframetrics.analyze.SeriesHistory}, sorted and finite whatever it was made
  *       of. {@link io.inframetrics.analyze.SeriesSummary} describes it in numbers.
  *   <li>Detectors: {@link io.inframetrics.analyze.ThresholdDetector} (fixed limits by type, {@link
- *       io.inframetrics.analyze.Threshold}), {@link io.inframetrics.analyze.DeviationDetector} (far
- *       from the series' own past), {@link io.inframetrics.analyze.ForecastDetector} (when a
- *       capacity is reached, {@link io.inframetrics.analyze.Forecast}).
+ *       io.inframetrics.analyze.Threshold}), {@link io.inframetrics.analyze.AnomalyDetector}
+ *       (unusual from the series' own past), {@link io.inframetrics.analyze.ForecastDetector} (when
+ *       a capacity is reached, with an interval, {@link io.inframetrics.analyze.Forecast}).
+ *   <li>Not a detector, as it needs to know what time it is: {@link
+ *       io.inframetrics.analyze.StaleSeries} (stopped reporting).
  *   <li>Out: {@link io.inframetrics.analyze.Finding}, one for each episode, with a {@link
  *       io.inframetrics.analyze.Severity} and a reason in words.
  * </ul>

@@ -54,6 +54,11 @@ public final class JsonLinesReader implements AutoCloseable {
    */
   public @Nullable Line next() {
     while (true) {
+      int written = decoder.endOfWritten(buffer, start, end);
+      if (written > start) {
+        start = written;
+        return decoder.written(++number);
+      }
       int lineEnd = findLineEnd();
       if (lineEnd < 0) {
         return null;

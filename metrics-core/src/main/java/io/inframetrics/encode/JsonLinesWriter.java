@@ -5,14 +5,18 @@ import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
-import io.inframetrics.naming.MetricId;
 import java.io.OutputStream;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonEncoding;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.SerializableString;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.io.SerializedString;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -29,8 +33,24 @@ public final class JsonLinesWriter implements AutoCloseable {
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .build();
 
+  /** Digits of a long, with its sign, and the '#' before them. */
+  private static final int LONGEST_SUFFIX = 21;
+
+  private static final Map<MetricUnit, SerializableString> UNITS = units();
+
   private final JsonGenerator json;
   private boolean empty = true;
+
+  // What most often repeats from line to line, encoded.
+  private final Repeated type = new Repeated();
+  private final Repeated instanceId = new Repeated();
+  private final Repeated region = new Repeated();
+  private final Repeated runId = new Repeated();
+  private SerializableString collectedAt = new SerializedString("");
+  private @Nullable Instant lastObservedAt;
+  private long lastEpochSecond;
+  private String lastDigits = "0";
+  private char[] id = new char[128];
 
   /** Writes to {@code out}, which stays the caller's to close. */
   public JsonLinesWriter(OutputStream out) {
@@ -64,13 +84,14 @@ public final class JsonLinesWriter implements AutoCloseable {
       Instant timestamp,
       double value,
       MetricUnit unit,
-      String region,
+      String regionName,
       CollectionRun run) {
     empty = false;
     long epochSecond = timestamp.getEpochSecond();
     json.writeStartObject();
-    json.writeName(Field.METRIC_ID).writeString(MetricId.format(series, epochSecond));
-    json.writeName(Field.METRIC_TYPE).writeString(series.type().name());
+    json.writeName(Field.METRIC_ID);
+    writeId(series.id(), epochSecond);
+    json.writeName(Field.METRIC_TYPE).writeString(type.encoded(series.type().name()));
     json.writeName(Field.TIMESTAMP).writeNumber(epochSecond);
     json.writeName(Field.VALUE);
     if (Double.isFinite(value)) {
@@ -78,11 +99,15 @@ public final class JsonLinesWriter implements AutoCloseable {
     } else {
       json.writeString(Double.toString(value));
     }
-    json.writeName(Field.UNIT).writeString(unit.wireName());
-    json.writeName(Field.INSTANCE_ID).writeString(series.instanceId());
-    json.writeName(Field.REGION).writeString(region);
-    json.writeName(Field.RUN_ID).writeString(run.runId());
-    json.writeName(Field.COLLECTED_AT).writeString(run.observedAt().toString());
+    json.writeName(Field.UNIT).writeString(Objects.requireNonNull(UNITS.get(unit)));
+    json.writeName(Field.INSTANCE_ID).writeString(instanceId.encoded(series.instanceId()));
+    json.writeName(Field.REGION).writeString(region.encoded(regionName));
+    json.writeName(Field.RUN_ID).writeString(runId.encoded(run.runId()));
+    if (!run.observedAt().equals(lastObservedAt)) {
+      collectedAt = new SerializedString(run.observedAt().toString());
+      lastObservedAt = run.observedAt();
+    }
+    json.writeName(Field.COLLECTED_AT).writeString(collectedAt);
     if (!series.dimensions().isEmpty()) {
       json.writeName(Field.DIMENSIONS).writeStartObject();
       for (Map.Entry<String, String> dimension : series.dimensions().entrySet()) {
@@ -91,6 +116,44 @@ public final class JsonLinesWriter implements AutoCloseable {
       json.writeEndObject();
     }
     json.writeEndObject();
+  }
+
+  /** The metric id, as {@link io.inframetrics.naming.MetricId} has it, without making a text. */
+  private void writeId(String seriesId, long epochSecond) {
+    int length = seriesId.length();
+    if (id.length < length + LONGEST_SUFFIX) {
+      id = new char[2 * (length + LONGEST_SUFFIX)];
+    }
+    seriesId.getChars(0, length, id, 0);
+    id[length++] = '#';
+    String digits = epochSecond == lastEpochSecond ? lastDigits : Long.toString(epochSecond);
+    lastEpochSecond = epochSecond;
+    lastDigits = digits;
+    digits.getChars(0, digits.length(), id, length);
+    json.writeString(id, 0, length + digits.length());
+  }
+
+  private static Map<MetricUnit, SerializableString> units() {
+    Map<MetricUnit, SerializableString> units = new EnumMap<>(MetricUnit.class);
+    for (MetricUnit unit : MetricUnit.values()) {
+      units.put(unit, new SerializedString(unit.wireName()));
+    }
+    return units;
+  }
+
+  /** A text that is most often the same as in the line before. */
+  private static final class Repeated {
+
+    private String text = "";
+    private SerializableString encoded = new SerializedString("");
+
+    SerializableString encoded(String wanted) {
+      if (!text.equals(wanted)) {
+        encoded = new SerializedString(wanted);
+        text = wanted;
+      }
+      return encoded;
+    }
   }
 
   /** Ends the last line and flushes. */

@@ -48,6 +48,8 @@ final class LineDecoder {
 
   private final CollectionRun otherwise;
   private final Function<Metric, Optional<String>> refusal;
+  private final WrittenLine written = new WrittenLine();
+  private @Nullable Metric lastWritten;
   private @Nullable Series lastSeries;
   private CollectionRun lastRun;
 
@@ -55,6 +57,26 @@ final class LineDecoder {
     this.otherwise = otherwise;
     this.refusal = refusal;
     this.lastRun = otherwise;
+  }
+
+  /**
+   * Where the line that begins at {@code from} ends, past its line break, if it is as we write it
+   * and its metric is not refused; -1 if it is to be decoded.
+   */
+  int endOfWritten(byte[] buffer, int from, int to) {
+    Metric metric = written.read(buffer, from, to);
+    if (metric == null
+        || written.end() - from > JsonLinesReader.MAX_LINE_BYTES
+        || refusal.apply(metric).isPresent()) {
+      return -1;
+    }
+    lastWritten = metric;
+    return written.end();
+  }
+
+  /** The line whose end was just told. */
+  Line written(long number) {
+    return new Line.Good(number, Objects.requireNonNull(lastWritten));
   }
 
   Line decode(long number, byte[] buffer, int offset, int length) {

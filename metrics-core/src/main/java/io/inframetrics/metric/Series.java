@@ -85,8 +85,10 @@ public final class Series implements Comparable<Series> {
    *     there are too many of them
    */
   public static Series of(MetricType type, String instanceId, Map<String, String> dimensions) {
-    return new Series(
-        type, instanceId, Collections.unmodifiableSortedMap(new TreeMap<>(dimensions)));
+    return dimensions.isEmpty()
+        ? of(type, instanceId)
+        : new Series(
+            type, instanceId, Collections.unmodifiableSortedMap(new TreeMap<>(dimensions)));
   }
 
   /** What is measured. */
@@ -130,13 +132,20 @@ public final class Series implements Comparable<Series> {
   }
 
   private static String requireName(String what, String value) {
-    if (value.isBlank()
-        || value.length() > MAX_NAME_LENGTH
-        || value.chars().anyMatch(Character::isISOControl)) {
+    if (value.isBlank() || value.length() > MAX_NAME_LENGTH || hasControl(value)) {
       throw new IllegalArgumentException(
           "%s '%s' is not valid: use 1 to %d characters, not all of them blank and none a control character"
               .formatted(what, value, MAX_NAME_LENGTH));
     }
     return value;
+  }
+
+  private static boolean hasControl(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -6,6 +6,7 @@ import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.sink.RunLedger.OpenFinding;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,10 +34,17 @@ final class AnalysisMemory {
   /** Behind the name of the detector: told, and told to be over. */
   static final String OVER = "-over";
 
+  /** How findings stand in the ledger and in reports. */
+  static final Comparator<OpenFinding> ORDER =
+      Comparator.comparing(OpenFinding::seriesId)
+          .thenComparing(OpenFinding::detector)
+          .thenComparing(OpenFinding::start);
+
   private final Map<String, List<OpenFinding>> before = new TreeMap<>();
   private final List<OpenFinding> after = new ArrayList<>();
   private final List<ClosedFinding> closed = new ArrayList<>();
   private final Instant windowStart;
+  private final @Nullable Duration tolerance;
 
   /**
    * A memory of {@code remembered}.
@@ -44,7 +52,17 @@ final class AnalysisMemory {
    * @param windowStart episodes that ended before it are not told
    */
   AnalysisMemory(List<OpenFinding> remembered, Instant windowStart) {
+    this(remembered, windowStart, null);
+  }
+
+  /**
+   * A memory of episodes that keep their start, so that one that starts later is another one.
+   *
+   * @param tolerance how far apart the starts of one episode may be; null if they move
+   */
+  AnalysisMemory(List<OpenFinding> remembered, Instant windowStart, @Nullable Duration tolerance) {
     this.windowStart = windowStart;
+    this.tolerance = tolerance;
     remembered.stream()
         .sorted(
             Comparator.comparing(OpenFinding::start)
@@ -111,12 +129,8 @@ final class AnalysisMemory {
           }
         });
     before.clear();
-    Comparator<OpenFinding> order =
-        Comparator.comparing(OpenFinding::seriesId)
-            .thenComparing(OpenFinding::detector)
-            .thenComparing(OpenFinding::start);
-    after.sort(order);
-    closed.sort(Comparator.comparing(ClosedFinding::finding, order));
+    after.sort(ORDER);
+    closed.sort(Comparator.comparing(ClosedFinding::finding, ORDER));
   }
 
   /** What the next run should remember, sorted; after {@link #finish}. */
@@ -135,20 +149,26 @@ final class AnalysisMemory {
     }
   }
 
-  private static @Nullable OpenFinding take(List<OpenFinding> remembered, Finding episode) {
+  private @Nullable OpenFinding take(List<OpenFinding> remembered, Finding episode) {
     OpenFinding first = null;
     for (Iterator<OpenFinding> i = remembered.iterator(); i.hasNext(); ) {
       OpenFinding candidate = i.next();
       boolean sameDetector =
           candidate.detector().equals(episode.detector())
               || candidate.detector().equals(episode.detector() + OVER);
-      if (sameDetector && !candidate.start().isAfter(episode.latest())) {
+      if (sameDetector && mayBe(candidate, episode)) {
         // What was told as two episodes and is one now goes on from the first.
         first = first == null ? candidate : first;
         i.remove();
       }
     }
     return first;
+  }
+
+  private boolean mayBe(OpenFinding candidate, Finding episode) {
+    return tolerance == null
+        ? !candidate.start().isAfter(episode.latest())
+        : Duration.between(candidate.start(), episode.start()).abs().compareTo(tolerance) <= 0;
   }
 
   /**

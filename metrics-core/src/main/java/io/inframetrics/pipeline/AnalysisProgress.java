@@ -2,11 +2,13 @@ package io.inframetrics.pipeline;
 
 import io.inframetrics.analyze.Forecast;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.Series;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +21,15 @@ final class AnalysisProgress {
   private final Set<MetricType> typesSkipped = new TreeSet<>();
   private final Set<MetricType> typesSilent = new TreeSet<>();
   private final Map<Forecast.Outcome, Integer> outcomes = new EnumMap<>(Forecast.Outcome.class);
+  private final Map<MetricType, Integer> readByType = new TreeMap<>();
+  private final List<String> skipped = new ArrayList<>();
   private int seriesRead;
   private int seriesEmpty;
-  private int seriesSkipped;
   private @Nullable RuntimeException firstCause;
 
   /** A series was read and judged. */
-  void read() {
+  void read(MetricType type) {
+    readByType.merge(type, 1, Integer::sum);
     seriesRead++;
   }
 
@@ -34,9 +38,9 @@ final class AnalysisProgress {
     seriesEmpty++;
   }
 
-  /** Series were left out because the time was up. */
-  void skipped(int count) {
-    seriesSkipped += count;
+  /** A series was left out because the time was up. */
+  void skipped(Series series) {
+    skipped.add(series.id());
   }
 
   /** The time was up before it was known which series a type has. */
@@ -88,12 +92,21 @@ final class AnalysisProgress {
     return seriesRead;
   }
 
+  Map<MetricType, Integer> readByType() {
+    return readByType;
+  }
+
+  /** Ids of series that were left out, sorted. */
+  List<String> skipped() {
+    return skipped.stream().sorted().toList();
+  }
+
   int seriesEmpty() {
     return seriesEmpty;
   }
 
   int seriesSkipped() {
-    return seriesSkipped;
+    return skipped.size();
   }
 
   int forecasts(Forecast.Outcome outcome) {

@@ -144,23 +144,29 @@ final class AnalysisReport implements AutoCloseable {
   }
 
   /** Ends the report. */
-  void finish(
-      AnalysisProgress progress,
-      List<TrackedFinding> findings,
-      List<ClosedFinding> closed,
-      String summary) {
+  void finish(AnalysisProgress progress, AnalysisFindings findings, String summary) {
     json.writeEndArray();
     json.writeArrayPropertyStart("findings");
-    findings.forEach(finding -> finding(json, finding));
-    json.writeEndArray();
-    json.writeArrayPropertyStart("closed");
-    for (ClosedFinding finding : closed) {
+    for (Incident incident : findings.incidents()) {
       json.writeStartObject();
-      identity(json, finding.finding());
-      Instant end = finding.end();
-      nullable(json, "end", end == null ? null : end.toString());
+      finding(json, incident.finding());
+      if (!incident.members().isEmpty()) {
+        json.writeArrayPropertyStart("members");
+        for (TrackedFinding member : incident.members()) {
+          json.writeStartObject();
+          finding(json, member);
+          json.writeEndObject();
+        }
+        json.writeEndArray();
+      }
       json.writeEndObject();
     }
+    json.writeEndArray();
+    json.writeArrayPropertyStart("closed");
+    findings.closed().forEach(closed -> closed(json, closed));
+    json.writeEndArray();
+    json.writeArrayPropertyStart("gone");
+    findings.gone().forEach(gone -> closed(json, gone));
     json.writeEndArray();
     json.writeArrayPropertyStart("failed");
     for (AnalysisProgress.Failure failure : progress.failures()) {
@@ -172,6 +178,9 @@ final class AnalysisReport implements AutoCloseable {
     json.writeEndArray();
     json.writeArrayPropertyStart("types_skipped");
     progress.typesSkipped().forEach(type -> json.writeString(type.name()));
+    json.writeEndArray();
+    json.writeArrayPropertyStart("skipped");
+    progress.skipped().forEach(json::writeString);
     json.writeEndArray();
     json.writeNumberProperty("series_read", progress.seriesRead());
     json.writeNumberProperty("series_without_points", progress.seriesEmpty());
@@ -192,14 +201,15 @@ final class AnalysisReport implements AutoCloseable {
   static int bytes(TrackedFinding finding) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
+      json.writeStartObject();
       finding(json, finding);
+      json.writeEndObject();
     }
     return out.size();
   }
 
   private static void finding(JsonGenerator json, TrackedFinding tracked) {
     Finding finding = tracked.finding();
-    json.writeStartObject();
     json.writeStringProperty("series_id", finding.series().id());
     json.writeStringProperty("detector", finding.detector());
     json.writeStringProperty("severity", finding.severity().name());
@@ -216,7 +226,6 @@ final class AnalysisReport implements AutoCloseable {
       forecast(json, forecast);
       json.writeEndObject();
     }
-    json.writeEndObject();
   }
 
   private static void forecast(JsonGenerator json, Forecast forecast) {
@@ -234,6 +243,20 @@ final class AnalysisReport implements AutoCloseable {
     if (forecast.exhaustedAt() != null) {
       json.writeStringProperty("exhausted_at", forecast.exhaustedAt().toString());
     }
+    if (forecast.earliest() != null) {
+      json.writeStringProperty("earliest", forecast.earliest().toString());
+    }
+    if (forecast.latest() != null) {
+      json.writeStringProperty("latest", forecast.latest().toString());
+    }
+  }
+
+  private static void closed(JsonGenerator json, ClosedFinding closed) {
+    json.writeStartObject();
+    identity(json, closed.finding());
+    Instant end = closed.end();
+    nullable(json, "end", end == null ? null : end.toString());
+    json.writeEndObject();
   }
 
   private static void identity(JsonGenerator json, OpenFinding finding) {

@@ -9,7 +9,7 @@ import io.inframetrics.analyze.SeriesSummary;
 import io.inframetrics.encode.JsonMistake;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
-import io.inframetrics.metric.Series;
+import io.inframetrics.metric.Point;
 import io.inframetrics.naming.SeriesId;
 import io.inframetrics.pipeline.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.AnalyzeMetrics.Result;
@@ -27,14 +27,12 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -54,26 +52,22 @@ final class AnalysisRun {
   /** The answer without findings and summary: names, analysis, report key. */
   private static final int ENVELOPE_BYTES = 400;
 
-  private static final Comparator<TrackedFinding> WORST_FIRST =
-      Comparator.comparing((TrackedFinding tracked) -> tracked.finding().severity())
-          .reversed()
-          .thenComparing(tracked -> -tracked.finding().excess())
-          .thenComparing(tracked -> tracked.finding().series())
-          .thenComparing(tracked -> tracked.finding().detector())
-          .thenComparing(tracked -> tracked.finding().start());
+  /** What of a turn is left over when whole turns are taken off: see {@link #turned}. */
+  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
   private final MetricHistory history;
   private final RunLedger ledger;
   private final ReportStore reports;
   private final AnalysisSettings settings;
   private final List<Detector> detectors;
+  private final Executor readers;
+  private final int reads;
   private final ForecastDetector forecaster;
   private final String analysis;
   private final CollectionRun run;
   private final Deadline deadline;
   private final Deadline readingDeadline;
   private final AnalysisProgress progress = new AnalysisProgress();
-  private final List<TrackedFinding> findings = new ArrayList<>();
 
   AnalysisRun(
       MetricHistory history,
@@ -81,6 +75,8 @@ final class AnalysisRun {
       ReportStore reports,
       AnalysisSettings settings,
       List<Detector> detectors,
+      Executor readers,
+      int reads,
       String analysis,
       CollectionRun run,
       Deadline deadline) {
@@ -89,6 +85,8 @@ final class AnalysisRun {
     this.reports = reports;
     this.settings = settings;
     this.detectors = detectors;
+    this.readers = readers;
+    this.reads = reads;
     this.forecaster = new ForecastDetector(settings.capacities(), settings.horizon());
     this.analysis = analysis;
     this.run = run;
@@ -98,31 +96,32 @@ final class AnalysisRun {
   }
 
   Result execute(List<CollectionOutcome> collections) {
-    Set<MetricType> types = types(collections);
+    Set<MetricType> types = AnalysisScope.types(collections);
+    if (isForecast()) {
+      types.retainAll(settings.capacities().keySet());
+    }
     String reportKey = AnalysisReport.key(analysis, run.runId(), run.observedAt());
     List<OpenFinding> inLedger = ledger.openFindings(analysis, deadline);
     List<OpenFinding> openBefore = sorted(firstTry(reportKey).orElse(inLedger));
-    AnalysisMemory memory =
-        new AnalysisMemory(openBefore, run.observedAt().minus(settings.window()));
+    AnalysisFindings findings = new AnalysisFindings(openBefore, run, settings.window());
 
     try (StagedObject<String> staged = reports.create(reportKey, deadline)) {
       String summary;
       try (AnalysisReport report =
           AnalysisReport.start(
               staged.body(), analysis, run.runId(), run.observedAt(), openBefore, collections)) {
-        judgeAll(types, memory, report);
+        judgeAll(types, findings, report);
         if (progress.nothingCouldBeRead()) {
           throw nothingRead();
         }
-        findings.sort(WORST_FIRST);
         summary =
             new AnalysisSummary(settings, isForecast(), run.observedAt())
-                .write(progress, findings, memory.closed(), missing(collections), reportKey);
-        report.finish(progress, findings, memory.closed(), summary);
+                .write(progress, findings, AnalysisScope.missing(collections), reportKey);
+        report.finish(progress, findings, summary);
       }
       staged.commit();
-      remember(inLedger, memory.after());
-      return new Result(analysis, capped(summary), reportKey, summary);
+      remember(inLedger, findings.after());
+      return new Result(analysis, capped(findings, summary), reportKey, summary);
     } catch (JacksonException e) {
       throw new RetryableFailureException(
           "report '%s' could not be written: %s".formatted(reportKey, JsonMistake.describe(e)), e);
@@ -131,37 +130,6 @@ final class AnalysisRun {
 
   private boolean isForecast() {
     return analysis.equals(AnalyzeMetrics.FORECAST);
-  }
-
-  private Set<MetricType> types(List<CollectionOutcome> collections) {
-    Set<MetricType> types = new LinkedHashSet<>();
-    for (CollectionOutcome collection : collections) {
-      for (CollectedObject object : collection.objects()) {
-        String name = object.metricType();
-        if (!MetricType.isValid(name)) {
-          throw new InvalidRequestException(
-              "metric type '%s' of object '%s' is not valid: name the type of what is in it"
-                  .formatted(AnalysisSummary.cut(name), AnalysisSummary.cut(object.key())));
-        }
-        MetricType type = new MetricType(name);
-        if (!isForecast() || settings.capacities().containsKey(type)) {
-          types.add(type);
-        }
-      }
-    }
-    return types;
-  }
-
-  private static List<String> missing(List<CollectionOutcome> collections) {
-    List<String> missing = new ArrayList<>();
-    for (CollectionOutcome collection : collections) {
-      if (collection.objects().isEmpty()) {
-        String type = collection.metricType() == null ? "unnamed" : collection.metricType();
-        String status = collection.status() == null ? "no status" : collection.status();
-        missing.add(AnalysisSummary.cut(type, 64) + " (" + AnalysisSummary.cut(status, 20) + ")");
-      }
-    }
-    return missing;
   }
 
   /** What an earlier try of this very run started from, if there was one and it got so far. */
@@ -182,7 +150,7 @@ final class AnalysisRun {
     }
   }
 
-  private void judgeAll(Set<MetricType> types, AnalysisMemory memory, AnalysisReport report) {
+  private void judgeAll(Set<MetricType> types, AnalysisFindings findings, AnalysisReport report) {
     Set<MetricType> listed = new TreeSet<>();
     List<KnownSeries> all = new ArrayList<>();
     for (MetricType type : types) {
@@ -193,36 +161,53 @@ final class AnalysisRun {
                 all.addAll(series);
               });
     }
-    // Where the time is never enough for all, it is not always the same ones that go short.
-    if (!all.isEmpty()) {
-      // Seeded, since the seconds themselves are multiples of the schedule's period.
-      SplittableRandom turn = new SplittableRandom(run.observedAt().getEpochSecond());
-      Collections.rotate(all, turn.nextInt(all.size()));
-    }
+    turned(all);
     Set<String> unread = new HashSet<>();
-    Set<MetricType> silent = new TreeSet<>(listed);
-    for (int i = 0; i < all.size(); i++) {
-      if (readingDeadline.hasPassed()) {
-        List<KnownSeries> rest = all.subList(i, all.size());
-        progress.skipped(rest.size());
-        rest.forEach(
-            known -> {
-              unread.add(known.series().id());
-              silent.remove(known.series().type());
-            });
-        break;
-      }
-      Series series = all.get(i).series();
-      Look look = judge(all.get(i), memory, report);
-      if (look == Look.UNREAD) {
-        unread.add(series.id());
-      }
-      if (look != Look.SILENT) {
-        silent.remove(series.type());
+    int points = settings.pointsOf(all.size());
+    try (ReadAhead ahead =
+        new ReadAhead(all, known -> points(known, points), readingDeadline, readers, reads)) {
+      for (KnownSeries known : all) {
+        if (readingDeadline.hasPassed()) {
+          progress.skipped(known.series());
+          unread.add(known.series().id());
+        } else if (!judge(known, ahead, findings, report)) {
+          unread.add(known.series().id());
+        }
       }
     }
-    silent.forEach(progress::silent);
-    memory.finish(listed, unread);
+    listed.stream()
+        .filter(type -> all.stream().noneMatch(known -> isUnread(known, type, unread)))
+        .filter(type -> !progress.readByType().containsKey(type))
+        .forEach(progress::silent);
+    if (!isForecast()) {
+      findings.relate(progress.readByType());
+    }
+    findings.finish(listed, unread);
+  }
+
+  private static boolean isUnread(KnownSeries known, MetricType type, Set<String> unread) {
+    return known.series().type().equals(type) && unread.contains(known.series().id());
+  }
+
+  /**
+   * Where the time is never enough for all, it is not always the same ones that go short: each run
+   * starts elsewhere. Starts that follow one another by the golden ratio of the whole spread more
+   * evenly than any others, so where a run has time for one in n, a series is looked at once in 2 n
+   * runs or so, and nobody needs to remember where the last one stopped.
+   */
+  private void turned(List<KnownSeries> all) {
+    long number = Math.floorDiv(run.observedAt().toEpochMilli(), settings.window().toMillis());
+    double turn = number * GOLDEN;
+    Collections.rotate(all, -(int) ((turn - Math.floor(turn)) * all.size()));
+  }
+
+  private List<Point> points(KnownSeries known, int limit) {
+    return history.points(
+        known.series(),
+        run.observedAt().minus(settings.historySpan()),
+        run.observedAt(),
+        limit,
+        readingDeadline);
   }
 
   private Optional<List<KnownSeries>> list(MetricType type) {
@@ -244,61 +229,56 @@ final class AnalysisRun {
     }
   }
 
-  private Instant seenSince() {
-    return run.observedAt().minus(settings.seenWithin());
-  }
-
-  /** What came of looking at a series; silent is one that reported before the time of interest. */
-  private enum Look {
-    JUDGED,
-    SILENT,
-    UNREAD
-  }
-
-  private Look judge(KnownSeries known, AnalysisMemory memory, AnalysisReport report) {
+  /** Whether it is known what there is to tell of the series. */
+  private boolean judge(
+      KnownSeries known, ReadAhead ahead, AnalysisFindings findings, AnalysisReport report) {
+    SeriesHistory points;
     Judged judged;
     try {
-      SeriesHistory points =
-          new SeriesHistory(
-              known.series(),
-              known.unit(),
-              history.points(
-                  known.series(),
-                  run.observedAt().minus(settings.historySpan()),
-                  run.observedAt(),
-                  settings.historyPoints(),
-                  readingDeadline));
-      Optional<Forecast> forecast = isForecast() ? forecaster.forecast(points) : Optional.empty();
-      judged =
-          new Judged(
-              SeriesSummary.of(points),
-              forecast,
-              isForecast()
-                  ? forecast.flatMap(told -> forecaster.finding(points, told)).stream().toList()
-                  : detectors.stream().flatMap(one -> one.detect(points).stream()).toList());
+      points = new SeriesHistory(known.series(), known.unit(), ahead.next());
+      judged = judge(points);
     } catch (RuntimeException e) {
       if (readingDeadline.hasPassed()) {
         LOG.info("series '{}' was not read in time", known.series(), e);
-        progress.skipped(1);
+        progress.skipped(known.series());
       } else {
         LOG.warn("series '{}' could not be analysed", known.series(), e);
         progress.failed(known.series().id(), e);
       }
-      return Look.UNREAD;
+      return false;
     }
     // Outside the try: a failing report is no failure of this series.
     if (judged.summary().isEmpty()) {
       progress.empty();
-      return Look.UNREAD;
+      return false;
     }
     if (judged.summary().get().to().isBefore(seenSince())) {
-      return Look.SILENT;
+      // A store may list what was last seen a little earlier than asked for.
+      return true;
     }
-    progress.read();
+    progress.read(known.series().type());
     judged.forecast().ifPresent(forecast -> progress.forecast(forecast.outcome()));
     report.series(known, judged.summary().get(), judged.forecast());
-    findings.addAll(memory.track(known.series(), judged.episodes()));
-    return Look.JUDGED;
+    findings.add(points, judged.episodes());
+    return true;
+  }
+
+  private Judged judge(SeriesHistory points) {
+    if (!isForecast()) {
+      return new Judged(
+          SeriesSummary.of(points),
+          Optional.empty(),
+          detectors.stream().flatMap(one -> one.detect(points).stream()).toList());
+    }
+    Optional<Forecast> forecast = forecaster.forecast(points);
+    return new Judged(
+        SeriesSummary.of(points),
+        forecast,
+        forecast.flatMap(told -> forecaster.finding(points, told)).stream().toList());
+  }
+
+  private Instant seenSince() {
+    return run.observedAt().minus(settings.seenWithin());
   }
 
   private RetryableFailureException nothingRead() {
@@ -320,26 +300,21 @@ final class AnalysisRun {
     ledger.replaceOpenFindings(analysis, after, deadline);
   }
 
-  private List<TrackedFinding> capped(String summary) {
+  private List<TrackedFinding> capped(AnalysisFindings findings, String summary) {
     List<TrackedFinding> capped = new ArrayList<>();
     int bytes = ENVELOPE_BYTES + SeriesId.utf8Length(summary);
-    for (TrackedFinding finding : findings) {
-      bytes += AnalysisReport.bytes(finding) + 1;
+    for (Incident incident : findings.incidents()) {
+      bytes += AnalysisReport.bytes(incident.finding()) + 1;
       if (capped.size() == settings.maxFindings() || bytes > MAX_ANSWER_BYTES) {
         break;
       }
-      capped.add(finding);
+      capped.add(incident.finding());
     }
     return capped;
   }
 
   private static List<OpenFinding> sorted(List<OpenFinding> findings) {
-    return findings.stream()
-        .sorted(
-            Comparator.comparing(OpenFinding::seriesId)
-                .thenComparing(OpenFinding::detector)
-                .thenComparing(OpenFinding::start))
-        .toList();
+    return findings.stream().sorted(AnalysisMemory.ORDER).toList();
   }
 
   private record Judged(

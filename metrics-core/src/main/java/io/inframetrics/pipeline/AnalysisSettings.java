@@ -1,6 +1,6 @@
 package io.inframetrics.pipeline;
 
-import io.inframetrics.analyze.DeviationDetector;
+import io.inframetrics.analyze.AnomalyDetector;
 import io.inframetrics.analyze.Threshold;
 import io.inframetrics.metric.MetricType;
 import java.time.Duration;
@@ -17,7 +17,7 @@ import java.util.TreeMap;
  *     one point is enough; no other type has one
  * @param capacities what a type can hold, in the unit of its series; types without one are not
  *     forecast. Default: {@code disk_usage} and {@code memory_usage} 100 percent
- * @param deviation when a value is far from its series' past
+ * @param anomaly when a point is unusual for its series
  * @param historyPoints newest points of a series that are looked at, 2 to 100,000. Default: 240
  * @param historySpan how old these may be. Default: 30 days, which is as long as records are kept
  * @param window how far back a run tells of episodes that are over, at best the time between runs.
@@ -27,18 +27,24 @@ import java.util.TreeMap;
  * @param maxFindings findings in an answer, 0 to 100; the report has all. Default: 20
  * @param maxSummaryBytes UTF-8 bytes of the summary, 256 to {@value #SUMMARY_LIMIT}. Default:
  *     {@value #SUMMARY_LIMIT}
+ * @param smallFleet series up to which {@code smallFleetPoints} are looked at, 0 to 1,000. Default:
+ *     300
+ * @param smallFleetPoints newest points of a series that are looked at in a small fleet, 2 to
+ *     100,000; {@code historyPoints} if that is more. Default: 4,032, two weeks of five minutes
  */
 public record AnalysisSettings(
     Map<MetricType, Threshold> thresholds,
     Map<MetricType, Double> capacities,
-    DeviationDetector.Settings deviation,
+    AnomalyDetector.Settings anomaly,
     int historyPoints,
     Duration historySpan,
     Duration window,
     Duration seenWithin,
     Duration horizon,
     int maxFindings,
-    int maxSummaryBytes) {
+    int maxSummaryBytes,
+    int smallFleet,
+    int smallFleetPoints) {
 
   /** UTF-8 bytes that a summary may have at most, so that the workflow's state stays small. */
   public static final int SUMMARY_LIMIT = 4_096;
@@ -54,14 +60,16 @@ public record AnalysisSettings(
               MetricType.MEMORY_USAGE, Threshold.above(85).criticalAbove(CRITICAL_PERCENT),
               MetricType.DISK_USAGE, Threshold.above(90).criticalAbove(CRITICAL_PERCENT)),
           Map.of(MetricType.DISK_USAGE, 100.0, MetricType.MEMORY_USAGE, 100.0),
-          DeviationDetector.Settings.DEFAULT,
+          AnomalyDetector.Settings.DEFAULT,
           240,
           Duration.ofDays(30),
           Duration.ofHours(3),
           Duration.ofDays(1),
           Duration.ofDays(30),
           20,
-          SUMMARY_LIMIT);
+          SUMMARY_LIMIT,
+          300,
+          4_032);
 
   /**
    * Checks all settings.
@@ -73,6 +81,8 @@ public record AnalysisSettings(
     capacities = Map.copyOf(capacities);
     List<String> mistakes = new ArrayList<>();
     requireRange(mistakes, "history points", historyPoints, 2, 100_000);
+    requireRange(mistakes, "series of a small fleet", smallFleet, 0, 1_000);
+    requireRange(mistakes, "history points in a small fleet", smallFleetPoints, 2, 100_000);
     requireRange(mistakes, "findings in an answer", maxFindings, 0, 100);
     requireRange(mistakes, "summary bytes", maxSummaryBytes, SMALLEST_SUMMARY, SUMMARY_LIMIT);
     requirePositive(mistakes, "history span", historySpan);
@@ -105,14 +115,16 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         changed,
         capacities,
-        deviation,
+        anomaly,
         historyPoints,
         historySpan,
         window,
         seenWithin,
         horizon,
         maxFindings,
-        maxSummaryBytes);
+        maxSummaryBytes,
+        smallFleet,
+        smallFleetPoints);
   }
 
   /** The same settings with another or a first capacity for {@code type}, in its unit. */
@@ -122,14 +134,16 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         thresholds,
         changed,
-        deviation,
+        anomaly,
         historyPoints,
         historySpan,
         window,
         seenWithin,
         horizon,
         maxFindings,
-        maxSummaryBytes);
+        maxSummaryBytes,
+        smallFleet,
+        smallFleetPoints);
   }
 
   /** The same settings, looking at so many points of a series. */
@@ -137,14 +151,16 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         thresholds,
         capacities,
-        deviation,
+        anomaly,
         points,
         historySpan,
         window,
         seenWithin,
         horizon,
         maxFindings,
-        maxSummaryBytes);
+        maxSummaryBytes,
+        smallFleet,
+        smallFleetPoints);
   }
 
   /** The same settings, telling of episodes that ended within {@code changed}. */
@@ -152,14 +168,16 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         thresholds,
         capacities,
-        deviation,
+        anomaly,
         historyPoints,
         historySpan,
         changed,
         seenWithin,
         horizon,
         maxFindings,
-        maxSummaryBytes);
+        maxSummaryBytes,
+        smallFleet,
+        smallFleetPoints);
   }
 
   /** The same settings, forecasting so far. */
@@ -167,14 +185,16 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         thresholds,
         capacities,
-        deviation,
+        anomaly,
         historyPoints,
         historySpan,
         window,
         seenWithin,
         changed,
         maxFindings,
-        maxSummaryBytes);
+        maxSummaryBytes,
+        smallFleet,
+        smallFleetPoints);
   }
 
   /** The same settings with these limits of the answer. */
@@ -182,14 +202,38 @@ public record AnalysisSettings(
     return new AnalysisSettings(
         thresholds,
         capacities,
-        deviation,
+        anomaly,
         historyPoints,
         historySpan,
         window,
         seenWithin,
         horizon,
         findings,
-        summaryBytes);
+        summaryBytes,
+        smallFleet,
+        smallFleetPoints);
+  }
+
+  /** The same settings, looking at so many points of a series in a fleet of so few series. */
+  public AnalysisSettings withSmallFleet(int series, int points) {
+    return new AnalysisSettings(
+        thresholds,
+        capacities,
+        anomaly,
+        historyPoints,
+        historySpan,
+        window,
+        seenWithin,
+        horizon,
+        maxFindings,
+        maxSummaryBytes,
+        series,
+        points);
+  }
+
+  /** Points of a series that are looked at where there are so many series. */
+  int pointsOf(int series) {
+    return series <= smallFleet ? Math.max(historyPoints, smallFleetPoints) : historyPoints;
   }
 
   private static void requireRange(

@@ -6,7 +6,6 @@ import io.inframetrics.analyze.Severity;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Series;
 import io.inframetrics.naming.SeriesId;
-import io.inframetrics.pipeline.AnalysisMemory.ClosedFinding;
 import io.inframetrics.pipeline.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
 import java.time.Duration;
@@ -45,25 +44,27 @@ final class AnalysisSummary {
   /**
    * The text.
    *
-   * @param findings the worst first
+   * @param found what to tell, and what is over
    * @param missing branches without objects, in words
    */
   String write(
-      AnalysisProgress progress,
-      List<TrackedFinding> findings,
-      List<ClosedFinding> closed,
-      List<String> missing,
-      String reportKey) {
+      AnalysisProgress progress, AnalysisFindings found, List<String> missing, String reportKey) {
+    List<TrackedFinding> findings = found.incidents().stream().map(Incident::finding).toList();
     List<String> lines =
         findings.stream().limit(settings.maxFindings()).map(AnalysisSummary::line).toList();
     List<String> foot = new ArrayList<>();
-    if (!closed.isEmpty()) {
+    if (!found.closed().isEmpty()) {
       foot.add(
           "Closed: "
               + names(
-                  closed.stream()
+                  found.closed().stream()
                       .map(one -> one.finding().seriesId() + " (" + one.finding().detector() + ")")
                       .toList()));
+    }
+    if (!found.gone().isEmpty()) {
+      foot.add(
+          "Gone, no longer expected to report: "
+              + names(found.gone().stream().map(one -> one.finding().seriesId()).toList()));
     }
     if (!missing.isEmpty()) {
       foot.add("No data from: " + names(missing));

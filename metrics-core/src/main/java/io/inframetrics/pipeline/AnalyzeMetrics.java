@@ -1,7 +1,7 @@
 package io.inframetrics.pipeline;
 
+import io.inframetrics.analyze.AnomalyDetector;
 import io.inframetrics.analyze.Detector;
-import io.inframetrics.analyze.DeviationDetector;
 import io.inframetrics.analyze.Finding;
 import io.inframetrics.analyze.ThresholdDetector;
 import io.inframetrics.metric.CollectionRun;
@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What it looks at.</b> Every series, seen lately, of every type of which the run collected
  * something; its newest points up to the run's observation time. {@code anomalies} runs the
- * detectors (fixed limits and deviation from the series' past, if not told otherwise), {@code
- * forecast} asks when a capacity is reached and looks at the types that have one.
+ * detectors (fixed limits and what is unusual for the series, if not told otherwise), {@code
+ * forecast} asks when a capacity is reached and looks at the types that have one. A small fleet is
+ * looked at with more of its past.
+ *
+ * <p>{@code anomalies} also tells of series that stopped reporting ({@code stale}), and of many
+ * series that went wrong at once as one finding ({@code correlated}, of the series {@code type#*});
+ * the single ones stand under it in the report.
  *
  * <p><b>What it tells.</b> Findings, the worst first, capped in the answer and complete in the
  * report, which goes to {@code reports/yyyy/MM/dd/{analysis}-{run_id}.json} by the date of the
@@ -39,8 +45,8 @@ import org.jspecify.annotations.Nullable;
  * tells and writes the very same.
  *
  * <p><b>What goes wrong.</b> A series or type that cannot be read is named and does not stop the
- * others. When the time is up, the rest is counted as skipped; its open findings stay open. Being
- * slow is never a failure.
+ * others. When the time is up, the rest is told as skipped; its open findings stay open, and each
+ * run starts elsewhere, so that no series goes short for long. Being slow is never a failure.
  *
  * <p>Safe to use from several threads; one run of one analysis at a time, as the ledger keeps what
  * the last one found.
@@ -53,12 +59,17 @@ public final class AnalyzeMetrics {
   /** The analysis that finds what will be full. */
   public static final String FORECAST = "forecast";
 
+  /** Reads at a time; more of them wait for the store, not for us. */
+  public static final int MAX_READS = 256;
+
   private final MetricHistory history;
   private final RunLedger ledger;
   private final ReportStore reports;
   private final AnalysisSettings settings;
   private final List<Detector> detectors;
   private final Clock clock;
+  private final Executor readers;
+  private final int reads;
 
   /** The verb with the built-in detectors. */
   public AnalyzeMetrics(
@@ -73,8 +84,7 @@ public final class AnalyzeMetrics {
         reports,
         settings,
         List.of(
-            new ThresholdDetector(settings.thresholds()),
-            new DeviationDetector(settings.deviation())),
+            new ThresholdDetector(settings.thresholds()), new AnomalyDetector(settings.anomaly())),
         clock);
   }
 
@@ -92,12 +102,44 @@ public final class AnalyzeMetrics {
       AnalysisSettings settings,
       List<Detector> detectors,
       Clock clock) {
+    this(history, ledger, reports, settings, detectors, clock, Runnable::run, 1);
+  }
+
+  private AnalyzeMetrics(
+      MetricHistory history,
+      RunLedger ledger,
+      ReportStore reports,
+      AnalysisSettings settings,
+      List<Detector> detectors,
+      Clock clock,
+      Executor readers,
+      int reads) {
     this.history = history;
     this.ledger = ledger;
     this.reports = reports;
     this.settings = settings;
     this.detectors = List.copyOf(detectors);
     this.clock = clock;
+    this.readers = readers;
+    this.reads = reads;
+  }
+
+  /**
+   * The same verb that reads series ahead while it judges, for stores that are far away. What it
+   * finds is the same, in the same order; no more than {@code reads} series are held at a time.
+   * Without, it reads one series after another on the caller's thread.
+   *
+   * @param executor runs the reads; the caller's to shut down
+   * @param reads at a time, 1 to {@value #MAX_READS}
+   * @throws IllegalArgumentException if {@code reads} is out of range
+   */
+  public AnalyzeMetrics readingAhead(Executor executor, int reads) {
+    if (reads < 1 || reads > MAX_READS) {
+      throw new IllegalArgumentException(
+          "%d reads at a time are not valid: use 1 to %d".formatted(reads, MAX_READS));
+    }
+    return new AnalyzeMetrics(
+        history, ledger, reports, settings, detectors, clock, executor, reads);
   }
 
   /**
@@ -123,7 +165,8 @@ public final class AnalyzeMetrics {
             .max(Instant::compareTo)
             .orElseGet(clock::instant);
     CollectionRun run = run(request.runId(), observedAt);
-    return new AnalysisRun(history, ledger, reports, settings, detectors, analysis, run, deadline)
+    return new AnalysisRun(
+            history, ledger, reports, settings, detectors, readers, reads, analysis, run, deadline)
         .execute(request.collections());
   }
 

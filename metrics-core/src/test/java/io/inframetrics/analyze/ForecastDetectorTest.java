@@ -9,6 +9,7 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Random;
@@ -33,15 +34,22 @@ class ForecastDetectorTest {
                 null,
                 null,
                 null,
-                "not enough data: 0 points of 12"));
-    assertThat(forecast(1, i -> 50).words()).isEqualTo("not enough data: 1 point of 12");
-    assertThat(forecast(11, i -> 50 + i).outcome()).isEqualTo(Outcome.NOT_ENOUGH_DATA);
-    assertThat(forecast(12, i -> 50 + i).outcome()).isEqualTo(Outcome.EXHAUSTS);
+                null,
+                null,
+                "not enough data: 0 points, a forecast needs 12"));
+    assertThat(forecast(1, i -> 50).words())
+        .isEqualTo("not enough data: 1 point, a forecast needs 12");
+    assertThat(forecast(11, i -> 50 + i).words())
+        .isEqualTo("not enough data: 11 points over 10 hours, a forecast needs 12");
+    assertThat(forecast(12, i -> 50 + 3 * i).outcome()).isEqualTo(Outcome.EXHAUSTS);
   }
 
   @Test
   void saysThatAFlatOrFallingSeriesIsNotGrowing() {
-    assertThat(forecast(240, i -> 41).words()).isEqualTo("not growing: 41 % now");
+    assertThat(forecast(240, i -> 41).words())
+        .isEqualTo("not growing: 41 % now, 0 percentage points a day over the last 9 days");
+    assertThat(forecast(240, i -> 90 - i * 0.1).words())
+        .isEqualTo("not growing: 66.2 % now, -2.4 percentage points a day over the last 9 days");
     assertThat(forecast(240, i -> 90 - i * 0.1).outcome()).isEqualTo(Outcome.NOT_GROWING);
     assertThat(DETECTOR.detect(Histories.disk(HOUR, 240, i -> 41))).isEmpty();
   }
@@ -65,20 +73,130 @@ class ForecastDetectorTest {
   }
 
   @Test
+  void doesNotTakeAMorningForGrowth() {
+    // Twenty hours of a flat series with a strong season, from any time of the day on.
+    for (int phase = 0; phase < 288; phase += 6) {
+      Random random = new Random(phase);
+      int from = phase;
+      assertThat(
+              fiveMinutes(
+                      i ->
+                          60 + 8 * Math.sin(2 * Math.PI * (i + from) / 288) + random.nextGaussian())
+                  .outcome())
+          .as("from slot %d", phase)
+          .isEqualTo(Outcome.NOT_GROWING);
+    }
+    Random noise = new Random(2);
+    assertThat(
+            fiveMinutes(
+                    i -> 60 + 8 * Math.sin(2 * Math.PI * (i + 72) / 288) + noise.nextGaussian() / 2)
+                .words())
+        .isEqualTo(
+            "not growing: 63.55 % now, 1.944 percentage points an hour over the last 19 hours may"
+                + " be the time of day");
+  }
+
+  @Test
+  void tellsOfALeakThatATimeOfDayCannotExplain() {
+    Random random = new Random(5);
+    Forecast forecast =
+        fiveMinutes(
+            i -> 40 + 0.15 * i + 3 * Math.sin(2 * Math.PI * i / 288) + random.nextGaussian());
+
+    assertThat(forecast.outcome()).isEqualTo(Outcome.EXHAUSTS);
+  }
+
+  @Test
   void tellsWhenALeakFillsTheDisk() {
-    // 50 % and half a point an hour for ten days less an hour: 0.5 * 239 = 119.5 is too much, so
-    // 0.2.
+    // A fifth of a point an hour, 97.8 % at the end.
     Forecast forecast = forecast(240, i -> 50 + 0.2 * i);
 
-    // The median of the last three points is the one before the last: 97.6 %.
     assertThat(forecast.outcome()).isEqualTo(Outcome.EXHAUSTS);
+    // The median of the last three points is the one before the last.
     assertThat(forecast.level()).isCloseTo(97.6, within(1e-9));
-    assertThat(forecast.growthPerDay()).isCloseTo(4.8, within(1e-9));
-    assertThat(forecast.timeLeft()).isEqualTo(Duration.ofHours(12));
+    assertThat(forecast.growthPerDay()).isCloseTo(4.8, within(1e-6));
+    assertThat(forecast.timeLeft()).isCloseTo(Duration.ofHours(11), Duration.ofMinutes(1));
     assertThat(forecast.words())
         .isEqualTo(
-            "97.6 % now, growing by 4.8 percentage points a day: reaches 100 % in 12 hours"
-                + " (2026-02-11 11:00 UTC)");
+            "97.6 % now, growing by 4.8 percentage points a day: reaches 100 % in 11 hours,"
+                + " 2026-02-11 10:00 UTC (80 % sure: 2026-02-11 10:00 to 2026-02-11 10:00 UTC)");
+  }
+
+  @Test
+  void isLessSureOfANoisySeries() {
+    Random random = new Random(7);
+    Forecast forecast = forecast(240, i -> 30 + 0.2 * i + 2 * random.nextGaussian());
+
+    // 22.2 points are left, which takes 111 hours.
+    Instant truth = Histories.at(HOUR, 239 + 111);
+    assertThat(forecast.earliest()).isBefore(truth).isAfter(truth.minus(1, ChronoUnit.DAYS));
+    assertThat(forecast.latest()).isAfter(truth).isBefore(truth.plus(1, ChronoUnit.DAYS));
+    assertThat(forecast.exhaustedAt()).isBetween(forecast.earliest(), forecast.latest());
+    assertThat(forecast.words())
+        .isEqualTo(
+            "76.72 % now, growing by 4.818 percentage points a day: reaches 100 % in 4 days,"
+                + " 2026-02-15 13:03 UTC (80 % sure: 2026-02-15 09:30 to 2026-02-15 16:26 UTC)");
+  }
+
+  @Test
+  void startsAnewBehindACleanUpAndStillKnowsTheGrowth() {
+    // Fifty points of growth, forty of them deleted two hours ago.
+    Forecast forecast = forecast(240, i -> 20 + 0.2 * i - (i >= 237 ? 40 : 0));
+
+    assertThat(forecast.growthPerDay()).isCloseTo(4.8, within(0.01));
+    assertThat(forecast.words())
+        .startsWith("27.6 % now after a clean-up, growing by 4.8 percentage points a day:");
+    // 72.2 points at 4.8 a day.
+    assertThat(forecast.timeLeft()).isCloseTo(Duration.ofHours(361), Duration.ofHours(4));
+  }
+
+  @Test
+  void takesDropsThatRecurAsPartOfTheGrowth() {
+    // Half a point an hour, and every 30 hours 9 points are rotated away: 0.2 an hour remain.
+    IntToDoubleFunction rotated = i -> 20 + 0.5 * i - 9 * (i / 30);
+    Forecast forecast = forecast(240, rotated);
+    int full = 240;
+    while (rotated.applyAsDouble(full) < 100) {
+      full++;
+    }
+
+    assertThat(forecast.growthPerDay()).isCloseTo(4.8, within(0.1));
+    assertThat(forecast.words()).doesNotContain("clean-up");
+    assertThat(forecast.exhaustedAt())
+        .isCloseTo(Histories.at(HOUR, full), within(8, ChronoUnit.HOURS));
+  }
+
+  @Test
+  void waitsForTheTimeOfDayAtWhichTheSeriesIsFull() {
+    // Five points up and down with the day, on top of a point a day.
+    IntToDoubleFunction daily = i -> 60 + i / 24.0 + 5 * Math.sin(2 * Math.PI * i / 24);
+    Forecast forecast = forecast(240, daily);
+    int full = 240;
+    while (daily.applyAsDouble(full) < 100) {
+      full++;
+    }
+
+    assertThat(forecast.growthPerDay()).isCloseTo(1, within(0.05));
+    assertThat(forecast.exhaustedAt())
+        .isCloseTo(Histories.at(HOUR, full), within(26, ChronoUnit.HOURS));
+  }
+
+  @Test
+  void saysWhenItMayNeverBeFull() {
+    // The growth itself wanders.
+    Random random = new Random(2);
+    double[] values = new double[240];
+    double level = 20;
+    double growth = 0.1;
+    for (int i = 0; i < values.length; i++) {
+      growth += 0.01 * random.nextGaussian();
+      level += growth;
+      values[i] = level + 0.5 * random.nextGaussian();
+    }
+    Forecast forecast = forecast(240, i -> values[i]);
+
+    assertThat(forecast.latest()).isNull();
+    assertThat(forecast.words()).endsWith("(80 % sure: not before 2026-02-23 01:22 UTC)");
   }
 
   @Test
@@ -111,17 +229,17 @@ class ForecastDetectorTest {
 
   @Test
   void looksNoFartherThanItsHistoryAllows() {
-    // 19 five-minute steps: 95 minutes of history reach 950 minutes, which is 15 hours.
+    // 19 five-minute steps: 95 minutes of history reach 285 minutes, which is 4 hours.
     Forecast slow =
         DETECTOR
             .forecast(Histories.disk(Duration.ofMinutes(5), 20, i -> 40 + 0.1 * i))
             .orElseThrow();
     assertThat(slow.outcome()).isEqualTo(Outcome.BEYOND_HORIZON);
     assertThat(slow.words())
-        .endsWith("does not reach 100 % within 15 hours, as far as its short history can tell");
+        .endsWith("does not reach 100 % within 4 hours, as far as its short history can tell");
 
     Forecast fast =
-        DETECTOR.forecast(Histories.disk(Duration.ofMinutes(5), 20, i -> 40 + i)).orElseThrow();
+        DETECTOR.forecast(Histories.disk(Duration.ofMinutes(5), 20, i -> 40 + 2 * i)).orElseThrow();
     assertThat(fast.outcome()).isEqualTo(Outcome.EXHAUSTS);
   }
 
@@ -149,6 +267,8 @@ class ForecastDetectorTest {
                 100.0,
                 null,
                 Duration.ZERO,
+                Histories.at(HOUR, 2),
+                Histories.at(HOUR, 2),
                 Histories.at(HOUR, 2),
                 "at its capacity: 100 % of 100 %"));
     assertThat(finding(i -> 100).severity()).isEqualTo(Severity.CRITICAL);
@@ -186,8 +306,9 @@ class ForecastDetectorTest {
     assertThat(
             new ForecastDetector(Map.of(MetricType.CPU_UTILIZATION, 100.0), Duration.ofDays(1))
                 .forecast(history))
-        .map(Forecast::outcome)
-        .contains(Outcome.NOT_GROWING);
+        .map(Forecast::words)
+        .contains(
+            "not enough data: 101 points at 2 distinct times over 115 days, a forecast needs 8");
   }
 
   @Test
@@ -203,6 +324,10 @@ class ForecastDetectorTest {
         .hasMessageContaining("disk_usage");
     assertThatThrownBy(() -> new ForecastDetector(Map.of(), Duration.ZERO))
         .hasMessageContaining("PT0S");
+  }
+
+  private static Forecast fiveMinutes(IntToDoubleFunction value) {
+    return DETECTOR.forecast(Histories.disk(Duration.ofMinutes(5), 240, value)).orElseThrow();
   }
 
   private static Forecast forecast(int count, IntToDoubleFunction value) {

@@ -57,4 +57,26 @@ class WordsTest {
     assertThat(Words.duration(Duration.ofSeconds(120))).isEqualTo("2 minutes");
     assertThat(Words.duration(Duration.ofSeconds(59))).isEqualTo("less than a minute");
   }
+
+  @Test
+  void partsThousands() {
+    assertThat(Words.number(999.9)).isEqualTo("999.9");
+    assertThat(Words.number(1_000)).isEqualTo("1,000");
+    assertThat(Words.number(-1_000)).isEqualTo("-1,000");
+    assertThat(Words.number(-100.25)).isEqualTo("-100.3");
+    assertThat(Words.number(123_456_789)).isEqualTo("123,500,000");
+    assertThat(Words.count(1_234_567, "point")).isEqualTo("1,234,567 points");
+  }
+
+  @Test
+  void saysHowOften() {
+    assertThat(Words.every(Duration.ofSeconds(1))).isEqualTo("second");
+    assertThat(Words.every(Duration.ofSeconds(10))).isEqualTo("10 seconds");
+    assertThat(Words.every(Duration.ofMinutes(1))).isEqualTo("minute");
+    assertThat(Words.every(Duration.ofMinutes(90))).isEqualTo("90 minutes");
+    assertThat(Words.every(Duration.ofHours(1))).isEqualTo("hour");
+    assertThat(Words.every(Duration.ofHours(3))).isEqualTo("3 hours");
+    assertThat(Words.every(Duration.ofDays(1))).isEqualTo("day");
+    assertThat(Words.every(Duration.ofDays(7))).isEqualTo("7 days");
+  }
 }

@@ -11,6 +11,7 @@ import io.inframetrics.pipeline.AnalysisMemory.ClosedFinding;
 import io.inframetrics.pipeline.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.sink.RunLedger.OpenFinding;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -99,13 +100,13 @@ class AnalysisMemoryTest {
 
   @Test
   void tellsDetectorsApart() {
-    AnalysisMemory memory = memory(open("deviation", 10));
+    AnalysisMemory memory = memory(open("anomaly", 10));
 
     assertThat(memory.track(SERIES, List.of(ongoing(10, 59))))
         .extracting(TrackedFinding::state)
         .containsExactly(State.NEW);
     memory.finish(Set.of(), Set.of());
-    assertThat(memory.closed()).containsExactly(new ClosedFinding(open("deviation", 10), null));
+    assertThat(memory.closed()).containsExactly(new ClosedFinding(open("anomaly", 10), null));
   }
 
   @Test
@@ -139,6 +140,32 @@ class AnalysisMemoryTest {
     memory.finish(Set.of(MetricType.CPU_UTILIZATION), Set.of());
 
     assertThat(memory.after()).containsExactly(strange);
+  }
+
+  @Test
+  void recognisesWhatKeepsItsStartByIt() {
+    OpenFinding first = open("threshold", 40);
+    AnalysisMemory exact = new AnalysisMemory(List.of(first), minute(30), Duration.ZERO);
+    assertThat(exact.track(SERIES, List.of(ongoing(41, 59))))
+        .extracting(TrackedFinding::state)
+        .containsExactly(State.NEW);
+    exact.finish(Set.of(), Set.of());
+    assertThat(exact.closed()).containsExactly(new ClosedFinding(first, null));
+
+    AnalysisMemory near = new AnalysisMemory(List.of(first), minute(30), Duration.ofMinutes(1));
+    assertThat(near.track(SERIES, List.of(ongoing(41, 59))))
+        .containsExactly(new TrackedFinding(State.STILL, ongoing(40, 59)));
+  }
+
+  @Test
+  void tellsTwoThatGoOnAtOnceApartByTheirStarts() {
+    AnalysisMemory memory =
+        new AnalysisMemory(
+            List.of(open("threshold", 10), open("threshold", 40)), minute(30), Duration.ZERO);
+
+    assertThat(memory.track(SERIES, List.of(ongoing(10, 59), ongoing(40, 59))))
+        .extracting(TrackedFinding::state)
+        .containsExactly(State.STILL, State.STILL);
   }
 
   private static AnalysisMemory memory(OpenFinding... remembered) {

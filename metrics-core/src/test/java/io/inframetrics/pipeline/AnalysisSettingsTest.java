@@ -3,7 +3,7 @@ package io.inframetrics.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inframetrics.analyze.DeviationDetector;
+import io.inframetrics.analyze.AnomalyDetector;
 import io.inframetrics.analyze.Threshold;
 import io.inframetrics.metric.MetricType;
 import java.time.Duration;
@@ -48,24 +48,37 @@ class AnalysisSettingsTest {
   }
 
   @Test
+  void looksAtMoreOfASmallFleet() {
+    assertThat(AnalysisSettings.DEFAULT.pointsOf(300)).isEqualTo(4_032);
+    assertThat(AnalysisSettings.DEFAULT.pointsOf(301)).isEqualTo(240);
+    assertThat(AnalysisSettings.DEFAULT.withHistoryPoints(5_000).pointsOf(1)).isEqualTo(5_000);
+    AnalysisSettings never = AnalysisSettings.DEFAULT.withSmallFleet(0, 4_032);
+    assertThat(never.pointsOf(1)).isEqualTo(240);
+    assertThat(never.historyPoints()).isEqualTo(240);
+  }
+
+  @Test
   void namesEveryMistakeAtOnce() {
     assertThatThrownBy(
             () ->
                 new AnalysisSettings(
                     Map.of(),
                     Map.of(MetricType.DISK_USAGE, -1.0),
-                    DeviationDetector.Settings.DEFAULT,
+                    AnomalyDetector.Settings.DEFAULT,
                     1,
                     Duration.ZERO,
                     Duration.ofHours(-1),
                     Duration.ZERO,
                     Duration.ZERO,
                     101,
-                    4_097))
+                    4_097,
+                    1_001,
+                    1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "analysis settings are not valid: history points is 1: use 2 to 100000; findings in an"
-                + " answer is 101: use 0 to 100; summary bytes is 4097: use 256 to 4096; history"
+            "analysis settings are not valid: history points is 1: use 2 to 100000; series of a"
+                + " small fleet is 1001: use 0 to 1000; history points in a small fleet is 1: use 2"
+                + " to 100000; findings in an answer is 101: use 0 to 100; summary bytes is 4097: use 256 to 4096; history"
                 + " span is PT0S: use a positive duration; window is PT-1H: use a positive"
                 + " duration; seen within is PT0S: use a positive duration; forecast horizon is"
                 + " PT0S: use a positive duration; capacity of disk_usage is -1.0: use a positive"

@@ -23,11 +23,14 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The ports that an analysis uses, in memory, with what a test wants to go wrong. */
 final class AnalyzeMetricsFakes {
@@ -39,7 +42,8 @@ final class AnalyzeMetricsFakes {
 
     final Map<Series, List<Point>> points = new TreeMap<>();
     final Map<String, RuntimeException> failures = new HashMap<>();
-    final List<String> reads = new ArrayList<>();
+    final List<String> reads = Collections.synchronizedList(new ArrayList<>());
+    final Set<Integer> limits = ConcurrentHashMap.newKeySet();
     final TickingClock clock;
     Duration perRead = Duration.ZERO;
     Duration slack = Duration.ZERO;
@@ -66,6 +70,7 @@ final class AnalyzeMetricsFakes {
     public List<Point> points(
         Series series, Instant from, Instant to, int limit, Deadline deadline) {
       reads.add(series.id());
+      limits.add(limit);
       clock.advance(perRead);
       fail(series.id());
       List<Point> all =

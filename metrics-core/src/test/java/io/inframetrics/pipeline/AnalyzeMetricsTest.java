@@ -54,7 +54,7 @@ class AnalyzeMetricsTest {
   @Test
   void tellsWhatIsUnusualTheWorstFirst() {
     store(CPU_UTILIZATION, "i-calm", 100, i -> 40 + i % 5);
-    store(CPU_UTILIZATION, "i-hot", 100, i -> i < 98 ? 83 : 85);
+    store(CPU_UTILIZATION, "i-hot", 100, i -> 83 + (i + 2) % 3);
     store(DISK_USAGE, "i-full", 100, i -> 97);
     store(NETWORK_TRAFFIC, "i-calm", 100, i -> i < 99 ? 20 + i % 4 : 900);
 
@@ -67,14 +67,14 @@ class AnalyzeMetricsTest {
             """
             Anomalies at 2026-02-19 12:00 UTC: 3 findings in 4 series (1 critical, 2 warnings; 3 new, 0 still).
             CRITICAL new disk_usage i-full: 97 % is above the limit 90 % (100 points), since 2026-02-18 11:15 UTC
-            WARNING new network_traffic i-calm: 900 Mbit/s is 593 robust deviations above its median 21 Mbit/s of the last 99 points, since 2026-02-19 12:00 UTC
+            WARNING new network_traffic i-calm: 900 Mbit/s is 43x the usual 21 Mbit/s; nearest in 1 day: 23 Mbit/s, since 2026-02-19 12:00 UTC
             WARNING new cpu_utilization i-hot: 85 % is above the limit 80 % (100 points), since 2026-02-18 11:15 UTC
             No data from: memory_usage (FAILED)
             Report: reports/2026/02/19/anomalies-run-1.json""");
     assertThat(result.findings())
         .extracting(TrackedFinding::finding)
         .extracting(Finding::detector)
-        .containsExactly("threshold", "deviation", "threshold");
+        .containsExactly("threshold", "anomaly", "threshold");
   }
 
   @Test
@@ -90,12 +90,13 @@ class AnalyzeMetricsTest {
         .isEqualTo(
             """
             Capacity at 2026-02-19 12:00 UTC: 1 of 3 series reaches its capacity within 30 days (1 critical; 1 new, 0 still); 1 not growing, 1 not enough data.
-            CRITICAL new disk_usage i-leak: 97.6 % now, growing by 19.2 percentage points a day: reaches 100 % in 3 hours (2026-02-19 15:00 UTC)
+            CRITICAL new disk_usage i-leak: 97.6 % now, growing by 19.2 percentage points a day: reaches 100 % in 2 hours, 2026-02-19 14:45 UTC (80 % sure: 2026-02-19 14:45 to 2026-02-19 14:45 UTC)
             Report: reports/2026/02/19/forecast-run-1.json""");
     assertThat(history.reads).noneMatch(id -> id.startsWith("cpu"));
     assertThat(reports.objects.get(result.reportKey()))
-        .contains("\"words\":\"not growing: 41 % now\"")
-        .contains("\"words\":\"not enough data: 3 points of 12\"");
+        .contains(
+            "\"words\":\"not growing: 41 % now, 0 percentage points a day over the last 2 days\"")
+        .contains("\"words\":\"not enough data: 3 points over 30 minutes, a forecast needs 12\"");
   }
 
   @Test
@@ -149,14 +150,16 @@ class AnalyzeMetricsTest {
     assertThat(twelve.findings()).isEmpty();
     assertThat(twelve.summary())
         .contains("nothing unusual in 1 series.")
-        .contains("Closed: disk_usage#i-1 (deviation), disk_usage#i-1 (threshold)");
+        .contains("Closed: disk_usage#i-1 (anomaly), disk_usage#i-1 (threshold)");
 
     Result soon = analyze("anomalies", "run-4", at(NOON.plusSeconds(60), DISK));
     assertThat(soon.summary()).contains("nothing unusual").doesNotContain("Closed");
 
     Result later = analyze("anomalies", "run-5", at(NOON.plus(Duration.ofHours(5)), DISK));
     assertThat(later.summary()).doesNotContain("Closed");
-    assertThat(ledger.open.get("anomalies")).isEmpty();
+    // By then it is silent.
+    assertThat(ledger.open.get("anomalies"))
+        .containsExactly(new OpenFinding("disk_usage#i-1", "stale", NOON));
   }
 
   @Test
@@ -312,7 +315,7 @@ class AnalyzeMetricsTest {
   void losesNothingElseWhenATypeCannotBeListed() {
     store(DISK_USAGE, "i-1", 1, point -> 97);
     history.failures.put("cpu_utilization", new IllegalStateException("no such index"));
-    OpenFinding open = new OpenFinding("cpu_utilization#i-1", "deviation", NOON.minusSeconds(60));
+    OpenFinding open = new OpenFinding("cpu_utilization#i-1", "anomaly", NOON.minusSeconds(60));
     ledger.open.put("anomalies", List.of(open));
 
     Result result = analyze("anomalies", "run-1", CPU, DISK);
@@ -494,7 +497,7 @@ class AnalyzeMetricsTest {
     analyze("anomalies", "run-1", DISK);
     String first = history.reads.get(0);
     history.reads.clear();
-    analyze("anomalies", "run-2", at(NOON.plusSeconds(1), DISK));
+    analyze("anomalies", "run-2", at(NOON.plus(Duration.ofHours(3)), DISK));
 
     assertThat(history.reads).hasSize(10).doesNotHaveDuplicates();
     assertThat(history.reads.get(0)).isNotEqualTo(first);

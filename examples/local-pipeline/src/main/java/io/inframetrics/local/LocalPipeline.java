@@ -4,17 +4,15 @@ import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.functions.VerbMetrics;
-import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
-import io.inframetrics.pipeline.AnalysisSettings;
 import io.inframetrics.pipeline.PipelineSettings;
 import io.inframetrics.pipeline.ReplayQuarantine;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.Notifier.Notification;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.sink.local.LocalStores;
-import io.inframetrics.sink.local.RawFileEvents;
 import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.ExecutionListener;
 import io.inframetrics.workflow.ExecutionResult;
@@ -28,6 +26,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,7 +35,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The pipeline on one machine: the state machine of {@code deploy/statemachine}, the function beans
- * as its tasks, embedded stores, and {@code process} called for each raw file that lands.
+ * as its tasks, stores in the data folder or on AWS, and {@code process} called for each raw file
+ * that lands.
  */
 final class LocalPipeline implements AutoCloseable {
 
@@ -46,12 +46,14 @@ final class LocalPipeline implements AutoCloseable {
   private static final String FUNCTION_ARN = "arn:aws:lambda:local:000000000000:function:";
 
   /** What the template substitutes, for functions and a topic that are in this process. */
-  static final Map<String, String> SUBSTITUTIONS =
-      Map.of(
-          "CollectFunctionArn", FUNCTION_ARN + "collect",
-          "HealthCheckFunctionArn", FUNCTION_ARN + "healthCheck",
-          "AnalyzeFunctionArn", FUNCTION_ARN + "analyze",
-          "NotificationTopicArn", "arn:aws:sns:local:000000000000:inframetrics");
+  static Map<String, String> substitutions(Source source) {
+    return Map.of(
+        "CollectFunctionArn", FUNCTION_ARN + "collect",
+        "HealthCheckFunctionArn", FUNCTION_ARN + "healthCheck",
+        "AnalyzeFunctionArn", FUNCTION_ARN + "analyze",
+        "NotificationTopicArn", "arn:aws:sns:local:000000000000:inframetrics",
+        "MetricSource", source.name());
+  }
 
   /** How long files that have landed may take until they are processed, before a process ends. */
   private static final Duration DRAIN = Duration.ofSeconds(60);
@@ -61,32 +63,32 @@ final class LocalPipeline implements AutoCloseable {
   private final Clock clock;
   private final Collectors collectors;
   private final ExecutorService threads;
-  private final LocalStores stores;
-  private final Stores ports;
+  private final LocalStores folder;
+  private final Storage storage;
   private final FunctionsContext functions;
-  private final RawFileEvents events;
+  private final Storage.Deliveries deliveries;
   private final @Nullable StateMachine machine;
   private final ReplayQuarantine replay;
 
   /**
    * What to open.
    *
-   * @param data the data folder
+   * @param store where to store, and the data folder
    * @param source of the metrics; null if nothing will be run
    * @param fail types whose collectors fail
    * @param every from run to run; null if there is one
    * @param definition of the state machine
    */
   record Options(
-      Path data,
+      StoreOptions store,
       @Nullable Source source,
       Set<String> fail,
       @Nullable Duration every,
       Path definition) {
 
     /** Only the stores, for what runs no state machine. */
-    static Options stores(Path data) {
-      return new Options(data, null, Set.of(), null, DEFINITION);
+    static Options stores(StoreOptions store) {
+      return new Options(store, null, Set.of(), null, DEFINITION);
     }
   }
 
@@ -95,7 +97,8 @@ final class LocalPipeline implements AutoCloseable {
       Collectors collectors,
       CollectorRegistry registry,
       @Nullable StateMachine machine,
-      LocalStores stores,
+      LocalStores folder,
+      Storage storage,
       LogFile log,
       Surroundings around) {
     this.around = around;
@@ -103,8 +106,8 @@ final class LocalPipeline implements AutoCloseable {
     this.clock = around.clock();
     this.collectors = collectors;
     this.machine = machine;
-    this.stores = stores;
-    this.ports = around.stores(stores);
+    this.folder = folder;
+    this.storage = storage;
     this.threads =
         Executors.newCachedThreadPool(
             task -> {
@@ -112,22 +115,23 @@ final class LocalPipeline implements AutoCloseable {
               thread.setDaemon(true); // One that hangs must not keep the process.
               return thread;
             });
-    ObjectKeys keys = new DatedObjectKeys();
+    Stores ports = storage.ports();
+    ObjectKeys keys = storage.keys();
     this.functions =
         FunctionsContext.start(
             new FunctionBeans(
                 ports,
                 registry,
                 keys,
-                settings(options.every()),
-                AnalysisSettings.DEFAULT,
+                schedule(storage.pipeline(), options.every()),
+                storage.analysis(),
                 threads,
                 VerbMetrics.NONE,
                 clock));
     this.replay =
         new ReplayQuarantine(
             ports.rawMetricSink(), ports.rawMetricSource(), ports.reportStore(), keys, clock);
-    this.events = around.deliver(stores, this::process);
+    this.deliveries = storage.deliverTo(this::process);
   }
 
   /**
@@ -136,28 +140,33 @@ final class LocalPipeline implements AutoCloseable {
    * @throws UsageException if the folder or the definition cannot be used
    */
   static LocalPipeline open(Options options, Surroundings around) {
-    StateMachine machine = options.source() == null ? null : machine(options.definition());
-    Collectors collectors =
-        options.source() == null ? Collectors.none() : around.collectors(options.source());
-    LocalStores stores = null;
+    Source source = options.source();
+    StateMachine machine = source == null ? null : machine(options.definition(), source);
+    Collectors collectors = source == null ? Collectors.none() : around.collectors(source);
+    LocalStores folder = null;
     LogFile log = null;
+    Storage storage = null;
     boolean opened = false;
     try {
       CollectorRegistry registry = FailingCollectors.of(collectors.registry(), options.fail());
       // First the folder, which another process may hold, with its log.
-      stores = LocalStores.open(options.data(), around.clock());
-      log = LogFile.open(stores.dataFolder());
+      folder = LocalStores.open(options.store().data(), around.clock());
+      log = LogFile.open(folder.dataFolder());
+      storage = storage(options.store(), folder, around);
       LocalPipeline pipeline =
-          new LocalPipeline(options, collectors, registry, machine, stores, log, around);
+          new LocalPipeline(options, collectors, registry, machine, folder, storage, log, around);
       opened = true;
       return pipeline;
-    } catch (IllegalArgumentException | IllegalStateException e) {
+    } catch (IllegalArgumentException | IllegalStateException | RetryableFailureException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
     } finally {
       if (!opened) {
         collectors.close();
-        if (stores != null) {
-          stores.close();
+        if (storage != null) {
+          storage.close();
+        }
+        if (folder != null) {
+          folder.close();
         }
         if (log != null) {
           log.close();
@@ -166,12 +175,18 @@ final class LocalPipeline implements AutoCloseable {
     }
   }
 
-  private static StateMachine machine(Path definition) {
-    return StateMachine.parse(InputFile.text(definition), SUBSTITUTIONS).named("local-pipeline");
+  private static StateMachine machine(Path definition, Source source) {
+    return StateMachine.parse(InputFile.text(definition), substitutions(source))
+        .named("local-pipeline");
   }
 
-  private static PipelineSettings settings(@Nullable Duration every) {
-    PipelineSettings defaults = PipelineSettings.DEFAULTS;
+  private static Storage storage(StoreOptions options, LocalStores folder, Surroundings around) {
+    return options.kind() == StoreKind.aws
+        ? AwsStorage.open(around.environment(), options.create(), folder, around.clock())
+        : new FolderStorage(folder, around);
+  }
+
+  private static PipelineSettings schedule(PipelineSettings defaults, @Nullable Duration every) {
     if (every == null) {
       return defaults;
     }
@@ -189,10 +204,10 @@ final class LocalPipeline implements AutoCloseable {
     if (machine == null) {
       throw new IllegalStateException("this pipeline was opened without a source");
     }
-    events.scan();
+    deliveries.scan();
     LambdaTasks.Builder tasks = LambdaTasks.builder().publisher(this::publish);
     for (String function : List.of("collect", "healthCheck", "analyze")) {
-      tasks.function(FUNCTION_ARN + function, payload -> call(function, payload));
+      tasks.function(FUNCTION_ARN + function, payload -> told(call(function, payload)));
     }
     return machine
         .execution()
@@ -204,8 +219,27 @@ final class LocalPipeline implements AutoCloseable {
         .run();
   }
 
-  LocalStores stores() {
-    return stores;
+  /** A function's answer; the files that it names have landed. */
+  private JsonNode told(JsonNode answer) {
+    for (JsonNode object : answer.path("objects")) {
+      deliveries.landed(object.path("key").asString(""));
+    }
+    return answer;
+  }
+
+  /** The data folder, absolute. */
+  Path dataFolder() {
+    return folder.dataFolder();
+  }
+
+  /** What reads the records. */
+  MetricHistory history() {
+    return storage.ports().metricHistory();
+  }
+
+  /** Where everything is, for people. */
+  String whereabouts() {
+    return storage.whereabouts();
   }
 
   /** The entries in quarantine that wait. */
@@ -214,16 +248,20 @@ final class LocalPipeline implements AutoCloseable {
   }
 
   ReplayQuarantine.Result replay(String key) {
-    return replay.replay(key, deadline());
+    ReplayQuarantine.Result result = replay.replay(key, deadline());
+    if (result.rawKey() != null) {
+      deliveries.landed(result.rawKey());
+    }
+    return result;
   }
 
   /**
    * Waits until every raw file that has landed is processed.
    *
-   * @return false if some were not in time; they are processed by the next run
+   * @return what people must know of those that were not in time; empty if all were
    */
-  boolean processLanded() throws InterruptedException {
-    return events.awaitIdle(Deadline.after(DRAIN, clock));
+  Optional<String> processLanded() throws InterruptedException {
+    return deliveries.awaitIdle(Deadline.after(DRAIN, clock));
   }
 
   private Deadline deadline() {
@@ -267,7 +305,7 @@ final class LocalPipeline implements AutoCloseable {
             parameters.path("Subject").asString(""),
             parameters.path("Message").asString(""),
             attributes);
-    WriteResult result = ports.notifier().send(notification, deadline());
+    WriteResult result = storage.notifier().send(notification, deadline());
     if (!result.isComplete()) {
       throw new RetryableFailureException("the notification was not stored: " + result);
     }
@@ -277,10 +315,11 @@ final class LocalPipeline implements AutoCloseable {
   @Override
   public void close() {
     collectors.close();
-    events.close();
+    deliveries.close();
     functions.close();
     threads.shutdownNow();
-    stores.close();
+    storage.close();
+    folder.close();
     log.close();
   }
 }

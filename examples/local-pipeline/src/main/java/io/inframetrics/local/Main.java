@@ -18,7 +18,9 @@ import picocli.CommandLine.IFactory;
       RunCommand.class,
       SimulateCommand.class,
       ValidateCommand.class,
-      ReplayCommand.class
+      ReplayCommand.class,
+      CostCommand.class,
+      BacktestCommand.class
     })
 public final class Main {
 
@@ -79,6 +81,9 @@ public final class Main {
       }
       if (type == ReplayCommand.class) {
         return type.cast(new ReplayCommand(around));
+      }
+      if (type == CostCommand.class) {
+        return type.cast(new CostCommand(around));
       }
       return CommandLine.defaultFactory().create(type);
     }

@@ -3,10 +3,10 @@ package io.inframetrics.local;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.ReplayQuarantine;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,12 +35,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(names = "--all", description = "every entry that waits")
   private boolean all;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      defaultValue = RunCommand.DEFAULT_DATA,
-      description = "the data folder, ${DEFAULT-VALUE} by default")
-  private Path data = Path.of(RunCommand.DEFAULT_DATA);
+  @Mixin private StoreOptions store = new StoreOptions();
 
   private final Surroundings around;
 
@@ -56,7 +51,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     boolean left = false;
-    try (LocalPipeline pipeline = LocalPipeline.open(LocalPipeline.Options.stores(data), around)) {
+    try (LocalPipeline pipeline = LocalPipeline.open(LocalPipeline.Options.stores(store), around)) {
       List<String> entries = all ? pipeline.quarantined() : keys;
       if (entries.isEmpty()) {
         out.println("nothing is in quarantine");
@@ -66,9 +61,7 @@ final class ReplayCommand implements Callable<Integer> {
         left |= result.refused() > 0;
         out.println(told(result));
       }
-      if (!pipeline.processLanded()) {
-        out.println("some raw files wait to be processed; the next run does it");
-      }
+      pipeline.processLanded().ifPresent(out::println);
     } catch (InvalidRequestException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
     }

@@ -4,7 +4,6 @@ import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.ExecutionResult;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,8 +31,6 @@ import picocli.CommandLine.Spec;
     description = "Collects, processes, checks and analyses: the whole pipeline on this machine.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-
-  static final String DEFAULT_DATA = "inframetrics-data";
 
   private static final DateTimeFormatter RUN_TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -59,12 +57,7 @@ final class RunCommand implements Callable<Integer> {
       description = "from the start of a run to the next, such as 10s or 3h")
   private @Nullable Duration every;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      defaultValue = DEFAULT_DATA,
-      description = "the data folder, ${DEFAULT-VALUE} by default")
-  private Path data = Path.of(DEFAULT_DATA);
+  @Mixin private StoreOptions store = new StoreOptions();
 
   @Option(
       names = "--fail",
@@ -104,7 +97,7 @@ final class RunCommand implements Callable<Integer> {
   private int monitor(PrintWriter out) throws InterruptedException, IOException {
     LocalPipeline.Options options =
         new LocalPipeline.Options(
-            data, source, fail, every, around.home().resolve(LocalPipeline.DEFINITION));
+            store, source, fail, every, around.home().resolve(LocalPipeline.DEFINITION));
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
     int code = 0;
     try (LocalPipeline pipeline = LocalPipeline.open(options, around)) {
@@ -122,12 +115,8 @@ final class RunCommand implements Callable<Integer> {
               stop.await(Duration.between(clock.instant(), next).toMillis(), TimeUnit.MILLISECONDS);
         }
       }
-      if (!pipeline.processLanded()) {
-        out.println("some raw files wait to be processed; the next run does it");
-      }
-      out.printf(
-          "%nEverything is in %s: raw-metrics/, inframetrics.db, reports/, notifications/, points/, runs/%n",
-          pipeline.stores().dataFolder());
+      pipeline.processLanded().ifPresent(out::println);
+      out.printf("%n%s%n", pipeline.whereabouts());
       out.flush();
     }
     return code;
@@ -145,9 +134,8 @@ final class RunCommand implements Callable<Integer> {
       progress.say("run " + runId + " started");
       result = pipeline.run(runId, progress);
     }
-    RunRecord.write(pipeline.stores().dataFolder(), runId, result);
-    new RunSummary(
-            out, pipeline.stores().metricHistory(), Deadline.after(Duration.ofSeconds(30), clock))
+    RunRecord.write(pipeline.dataFolder(), runId, result);
+    new RunSummary(out, pipeline.history(), Deadline.after(Duration.ofSeconds(30), clock))
         .print(runId, result);
     return result.succeeded();
   }

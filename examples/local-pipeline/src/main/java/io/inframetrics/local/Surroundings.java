@@ -7,6 +7,7 @@ import io.inframetrics.workflow.TaskHandler;
 import io.inframetrics.workflow.WorkflowClock;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 
 /** What a command finds around it: the real thing, or in its place what a test looks through. */
 interface Surroundings {
@@ -17,6 +18,11 @@ interface Surroundings {
   /** The folder that has {@code deploy/}. */
   default Path home() {
     return Main.HOME;
+  }
+
+  /** The variables that describe an installation on AWS. */
+  default Map<String, String> environment() {
+    return System.getenv();
   }
 
   /** The time of everything but the state machine's waits. */

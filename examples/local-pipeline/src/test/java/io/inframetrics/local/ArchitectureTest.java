@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -16,6 +17,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.inframetrics.functions.FunctionSettings;
+import io.inframetrics.sink.cloudwatch.DimensionPolicy;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
@@ -46,8 +49,18 @@ class ArchitectureTest {
 
   private static final String SINKS = "io.inframetrics.sink.*..";
   private static final String LOCAL_SINK = "io.inframetrics.sink.local..";
+  private static final String[] AWS_SINKS = {
+    "io.inframetrics.sink.s3..",
+    "io.inframetrics.sink.dynamodb..",
+    "io.inframetrics.sink.cloudwatch..",
+    "io.inframetrics.sink.sns..",
+  };
+  private static final String AWS = "io.inframetrics.aws..";
   private static final String FUNCTIONS = "io.inframetrics.functions..";
+  private static final String LAMBDA = "io.inframetrics.functions.lambda..";
   private static final String WORKFLOW = "io.inframetrics.workflow..";
+  private static final String TEMPLATE = "io.inframetrics.template..";
+  private static final String COST = "io.inframetrics.cost..";
   private static final String COMMAND_LINE = "io.inframetrics.local..";
   private static final String TEST_KIT = "io.inframetrics.testkit..";
 
@@ -81,11 +94,19 @@ class ArchitectureTest {
     classes()
         .should()
         .resideInAnyPackage(
-            Stream.concat(Stream.of(CORE), Stream.of(LOCAL_SINK, FUNCTIONS, WORKFLOW, COMMAND_LINE))
+            Stream.of(
+                    CORE,
+                    AWS_SINKS,
+                    of(LOCAL_SINK, AWS, FUNCTIONS, LAMBDA, WORKFLOW, TEMPLATE, COST, COMMAND_LINE))
+                .flatMap(Arrays::stream)
                 .toArray(String[]::new))
         .check(product);
     assertThat(product.stream().filter(in(CORE))).hasSizeGreaterThan(100);
-    assertThat(product.stream().filter(in(of(SINKS)))).hasSizeGreaterThan(10);
+    assertThat(product.stream().filter(in(of(SINKS)))).hasSizeGreaterThan(50);
+    for (String sink : AWS_SINKS) {
+      assertThat(product.stream().filter(in(of(sink)))).as(sink).isNotEmpty();
+    }
+    assertThat(product.stream().filter(in(of(AWS)))).hasSizeGreaterThan(5);
     assertThat(product.stream().filter(in(of(WORKFLOW)))).hasSizeGreaterThan(50);
     assertThat(product.stream().filter(in(of(FUNCTIONS)))).hasSizeGreaterThan(10);
   }
@@ -124,21 +145,77 @@ class ArchitectureTest {
   }
 
   @Test
-  void onlyFunctionsKnowSpringAndLambda() {
-    noClasses()
-        .that(not(resideInAnyPackage(FUNCTIONS)))
+  void theAwsSinksKnowCoreAndTheSdk() {
+    classes()
+        .that(in(AWS_SINKS))
         .should()
-        .dependOnClassesThat(
-            resideInAnyPackage("org.springframework..", "com.amazonaws..", "software.amazon.."))
+        .onlyDependOnClassesThat(in(CORE, LIGHT, AWS_SINKS, of(AWS, "software.amazon.awssdk..")))
+        .check(product);
+    classes()
+        .that(resideInAnyPackage(AWS))
+        .should()
+        .onlyDependOnClassesThat(
+            in(
+                CORE,
+                LIGHT,
+                of(AWS, "software.amazon.awssdk..", "io.github.resilience4j..", "javax.net.ssl..")))
         .check(product);
   }
 
   @Test
-  void functionsTranslateForCoreAndSeeNoSink() {
+  void onlyTheAwsSinksAndWhoPutsThemTogetherKnowTheSdk() {
+    noClasses()
+        .that(not(in(AWS_SINKS, of(AWS, LAMBDA))))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("software.amazon.."))
+        .check(product);
+  }
+
+  @Test
+  void onlyFunctionsKnowSpringAndLambda() {
+    noClasses()
+        .that(not(resideInAnyPackage(FUNCTIONS)))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("org.springframework..", "com.amazonaws.."))
+        .check(product);
+  }
+
+  @Test
+  void onlyTheSinksOnAwsAndTheLambdaHandlerKnowItsClients() {
+    noClasses()
+        .that(not(in(AWS_SINKS, of(AWS, LAMBDA))))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("software.amazon.."))
+        .check(product);
+  }
+
+  @Test
+  void functionsTranslateForCoreAndOnlyTheLambdaHandlerAndTheSettingsSeeSinks() {
+    noClasses()
+        .that(resideInAnyPackage(FUNCTIONS))
+        .and(not(resideInAnyPackage(LAMBDA)))
+        .and()
+        .doNotHaveSimpleName("FunctionSettings")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(SINKS))
+        .check(product);
     noClasses()
         .that(resideInAnyPackage(FUNCTIONS))
         .should()
-        .dependOnClassesThat(resideInAnyPackage(SINKS, WORKFLOW, COMMAND_LINE))
+        .dependOnClassesThat(resideInAnyPackage(LOCAL_SINK, WORKFLOW, TEMPLATE, COST, COMMAND_LINE))
+        .check(product);
+    // What is put together is named where it is put together, and in one value of the settings.
+    noClasses()
+        .that(resideInAnyPackage(FUNCTIONS))
+        .and(not(resideInAnyPackage(LAMBDA)))
+        .and(not(type(FunctionSettings.class)))
+        .should()
+        .dependOnClassesThat(in(AWS_SINKS, of(AWS, LAMBDA)))
+        .check(product);
+    noClasses()
+        .that(type(FunctionSettings.class))
+        .should()
+        .dependOnClassesThat(in(AWS_SINKS, of(AWS, LAMBDA)).and(not(type(DimensionPolicy.class))))
         .check(product);
     noClasses()
         .that(not(resideInAnyPackage(FUNCTIONS, COMMAND_LINE)))
@@ -154,6 +231,22 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat(
             in(LIGHT, of(WORKFLOW, "tools.jackson.databind..", "com.jayway.jsonpath..")))
+        .check(product);
+  }
+
+  @Test
+  void theTemplateIsReadAloneAndTheBillKnowsTemplateAndWorkflow() {
+    classes()
+        .that(resideInAnyPackage(TEMPLATE))
+        .should()
+        .onlyDependOnClassesThat(
+            in(LIGHT, of(TEMPLATE, "tools.jackson.databind..", "org.snakeyaml.engine..")))
+        .check(product);
+    classes()
+        .that(resideInAnyPackage(COST))
+        .should()
+        .onlyDependOnClassesThat(
+            in(LIGHT, of(COST, TEMPLATE, WORKFLOW, "tools.jackson.databind..")))
         .check(product);
   }
 

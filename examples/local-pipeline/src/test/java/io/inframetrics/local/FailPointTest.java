@@ -179,7 +179,7 @@ class FailPointTest {
     private LocalPipeline open() {
       return LocalPipeline.open(
           new LocalPipeline.Options(
-              data,
+              StoreOptions.in(data),
               Source.synthetic,
               Set.of(),
               Duration.ofHours(1),

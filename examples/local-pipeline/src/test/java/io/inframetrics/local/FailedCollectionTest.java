@@ -52,12 +52,12 @@ class FailedCollectionTest {
             "CollectCPUMetrics retry 10.0",
             "CollectCPUMetrics retry 20.0",
             "CollectCPUMetrics retry 40.0",
-            "WaitForProcessing wait 5.0");
+            "WaitForProcessing wait 1.0");
     assertThat(run.out())
         .contains("CollectCPUMetrics failed with RetryableFailureException, retry 3 in 40.0 s")
         .contains("CollectCPUMetrics failed, caught after 70.0 s")
         .contains("cpu_utilization  FAILED: nothing of cpu_utilization was collected")
-        .containsPattern("run \\S+ SUCCEEDED, DEGRADED, in 75.0 s, 16 state transitions");
+        .containsPattern("run \\S+ SUCCEEDED, DEGRADED, in 71.0 s, 16 state transitions");
     assertThat(states())
         .containsOnlyOnce("CPUCollectionFailed")
         .endsWith(STATES_AFTER_COLLECTION.toArray(String[]::new));
@@ -94,7 +94,7 @@ class FailedCollectionTest {
     assertThat(data.keys("raw-metrics")).hasSize(2).isEqualTo(data.processed());
     assertThat(data.onlyRun().path("seconds").doubleValue())
         .as("retries of both overlap")
-        .isEqualTo(75);
+        .isEqualTo(71);
   }
 
   @Test
@@ -113,7 +113,7 @@ class FailedCollectionTest {
     assertThat(run.exitCode()).isEqualTo(1);
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
-        .containsPattern("run \\S+ FAILED, UNHEALTHY, in 75.0 s")
+        .containsPattern("run \\S+ FAILED, UNHEALTHY, in 71.0 s")
         .contains("PipelineUnhealthy");
     assertThat(states())
         .endsWith(

@@ -27,8 +27,8 @@ class KilledRunsSoakTest {
 
   private static final int KILLS = 20;
 
-  /** A run waits for five seconds in between; with the start of a JVM it has ended by then. */
-  private static final int LATEST_MILLIS = 8_000;
+  /** A run waits for a second in between; with the start of a JVM it has ended by then. */
+  private static final int LATEST_MILLIS = 4_000;
 
   /** Most of a run is that wait: as many kills again aim at what is done before and after it. */
   private static final int AIMED_BEFORE = 14;

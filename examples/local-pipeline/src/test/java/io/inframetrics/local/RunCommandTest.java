@@ -87,9 +87,9 @@ class RunCommandTest {
     assertThat(run.path("health").stringValue()).isEqualTo("HEALTHY");
     assertThat(run.path("transitions").intValue()).isEqualTo(12);
     assertThat(run.path("started_at").stringValue()).isEqualTo("2026-02-19T11:27:43Z");
-    assertThat(run.path("ended_at").stringValue()).isEqualTo("2026-02-19T11:27:48Z");
+    assertThat(run.path("ended_at").stringValue()).isEqualTo("2026-02-19T11:27:44Z");
     assertThat(run.path("delays"))
-        .hasToString("[{\"state\":\"WaitForProcessing\",\"kind\":\"wait\",\"seconds\":5.0}]");
+        .hasToString("[{\"state\":\"WaitForProcessing\",\"kind\":\"wait\",\"seconds\":1.0}]");
     assertThat(data.keys("runs"))
         .containsExactly("runs/" + run.path("run_id").stringValue() + "/run.json");
   }
@@ -122,9 +122,9 @@ class RunCommandTest {
         .asString()
         .contains("run local-20260219T112743Z-");
     assertThat(run.out())
-        .contains("  WaitForProcessing waits 5.0 s")
+        .contains("  WaitForProcessing waits 1.0 s")
         .contains("  CheckPipelineHealth done after 0.0 s")
-        .containsPattern("run local-\\S+ SUCCEEDED, HEALTHY, in 5.0 s, 12 state transitions")
+        .containsPattern("run local-\\S+ SUCCEEDED, HEALTHY, in 1.0 s, 12 state transitions")
         .contains("Everything is in " + data.root())
         .doesNotContain("\u001B");
   }

@@ -114,7 +114,7 @@ class SimulateCommandTest {
             "[{\"state\":\"CollectCPUMetrics\",\"kind\":\"retry\",\"seconds\":10},"
                 + "{\"state\":\"CollectCPUMetrics\",\"kind\":\"retry\",\"seconds\":20},"
                 + "{\"state\":\"CollectCPUMetrics\",\"kind\":\"retry\",\"seconds\":40},"
-                + "{\"state\":\"WaitForProcessing\",\"kind\":\"wait\",\"seconds\":5}]");
+                + "{\"state\":\"WaitForProcessing\",\"kind\":\"wait\",\"seconds\":1}]");
     assertThat(simulated.json().path("states").toString()).contains("CPUCollectionFailed");
   }
 

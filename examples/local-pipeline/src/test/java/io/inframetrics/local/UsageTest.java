@@ -121,7 +121,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "simulate", "validate", "replay"})
+  @ValueSource(strings = {"", "run", "simulate", "validate", "replay", "cost"})
   void helpIsEverywhere(String command) {
     Executed help =
         (command.isEmpty() ? Executed.command("--help") : Executed.command(command, "--help"))

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -129,7 +130,7 @@ public final class EmbeddedMetrics implements VerbMetrics {
       generator.writeEndObject();
       generator.writeStringProperty("Stack", stack);
       values.forEach((name, value) -> generator.writeNumberProperty(name.label, value));
-      fields.forEach(generator::writeStringProperty);
+      new TreeMap<>(fields).forEach(generator::writeStringProperty);
       generator.writeEndObject();
     }
     byte[] bytes = line.append('\n').toString().getBytes(StandardCharsets.UTF_8);

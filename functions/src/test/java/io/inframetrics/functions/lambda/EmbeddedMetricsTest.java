@@ -38,7 +38,7 @@ class EmbeddedMetricsTest {
             """
             {"_aws":{"Timestamp":1771500463000,"CloudWatchMetrics":[{"Namespace":"InfraMetrics","Dimensions":[["Stack"]],\
             "Metrics":[{"Name":"MetricsCollected","Unit":"Count"},{"Name":"SinkFailures","Unit":"Count"},{"Name":"LastSuccessAge","Unit":"Seconds"}]}]},\
-            "Stack":"prod","MetricsCollected":40,"SinkFailures":1,"LastSuccessAge":90,"run_id":"%s","metric_type":"all"}
+            "Stack":"prod","MetricsCollected":40,"SinkFailures":1,"LastSuccessAge":90,"metric_type":"all","run_id":"%s"}
             """
                 .formatted(SampleMetrics.RUN.runId()));
   }

@@ -12,8 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * DynamoDB Local in this JVM, in memory: the real request validation, expressions and limits, but
- * no throttling, no expiry and no partitions. Starts in one to two seconds; {@link #shared} starts
- * one for all tests of a JVM, which keep apart by their tables. Thread-safe.
+ * no throttling and no partitions. Where a table has a time to live it removes what has expired by
+ * the machine's clock, within seconds: a test with a clock of its own wants a table without one.
+ * Starts in one to two seconds; {@link #shared} starts one for all tests of a JVM, which keep apart
+ * by their tables. Thread-safe.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.UsageNotes.html">DynamoDB

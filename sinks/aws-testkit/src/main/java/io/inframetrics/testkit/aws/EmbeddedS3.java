@@ -27,7 +27,9 @@ import org.jspecify.annotations.NullMarked;
  *
  * <p>Where it differs from S3: keys are listed in the order of their UTF-16 units, not of their
  * UTF-8 bytes; no permission is ever missing; no call is ever throttled, and none meets a conflict
- * (409).
+ * (409). It is silent while it joins an upload's parts, where S3 sends white space: a client that
+ * completes a large upload needs a long read timeout, for a second completion beside the first
+ * fails.
  */
 @NullMarked
 public final class EmbeddedS3 implements AutoCloseable {
@@ -63,7 +65,7 @@ public final class EmbeddedS3 implements AutoCloseable {
    *     objects' metadata
    */
   public static EmbeddedS3 startIn(Path folder) {
-    return new EmbeddedS3(new FilesystemNio2BlobStore(folder.toString()));
+    return new EmbeddedS3(new FilesystemNio2BlobStore(folder.toAbsolutePath().toString()));
   }
 
   /** Where it listens; buckets stand in the path. */

@@ -60,7 +60,7 @@ public record CloudWatchSettings(
     if (refusal != null) {
       throw new IllegalArgumentException("a fixed dimension is not valid: " + refusal);
     }
-    if (name.equals(MetricIdentity.INSTANCE_ID) || name.equals(MetricIdentity.REGION)) {
+    if (name.equals(MetricIdentities.INSTANCE_ID) || name.equals(MetricIdentities.REGION)) {
       throw new IllegalArgumentException(
           "fixed dimension '%s' is set by the sink itself: use another name".formatted(name));
     }

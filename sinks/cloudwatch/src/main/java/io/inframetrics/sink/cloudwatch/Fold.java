@@ -78,52 +78,43 @@ final class Fold {
   }
 
   /**
-   * Takes out the values in groups of at most {@link Limits#MAX_VALUES}, ascending.
+   * Hands on the values in groups of at most {@link Limits#MAX_VALUES}, in no order.
    *
    * @param fullOnly whether to keep what does not make a full group
    */
-  void drain(boolean fullOnly, GroupConsumer groups) {
+  void drain(boolean fullOnly, Requests requests) {
     if (fullOnly && distinct < Limits.MAX_VALUES) {
       return;
     }
     if (values.length == 0) {
       if (distinct == 1) {
-        groups.accept(new double[] {only}, new int[] {onlyCount});
+        requests.add(this, new double[] {only}, new int[] {onlyCount});
       }
       distinct = 0;
       return;
     }
-    double[] sorted = sorted();
-    int[] times = Arrays.stream(sorted).mapToInt(value -> counts[place(value)]).toArray();
-    int end = fullOnly ? sorted.length - sorted.length % Limits.MAX_VALUES : sorted.length;
-    for (int from = 0; from < end; from += Limits.MAX_VALUES) {
-      int to = Math.min(end, from + Limits.MAX_VALUES);
-      groups.accept(Arrays.copyOfRange(sorted, from, to), Arrays.copyOfRange(times, from, to));
+    double[] group = new double[Limits.MAX_VALUES];
+    int[] times = new int[Limits.MAX_VALUES];
+    int size = 0;
+    for (int i = 0; i < values.length; i++) {
+      if (counts[i] > 0) {
+        group[size] = values[i];
+        times[size++] = counts[i];
+        if (size == Limits.MAX_VALUES) {
+          requests.add(this, group, times);
+          size = 0;
+        }
+      }
     }
     Arrays.fill(counts, 0);
     distinct = 0;
-    for (int i = end; i < sorted.length; i++) {
-      put(sorted[i], times[i]);
-    }
-  }
-
-  /** Takes a group of values, with how often each came. */
-  @FunctionalInterface
-  interface GroupConsumer {
-    void accept(double[] values, int[] counts);
-  }
-
-  /** Neighbours share their first bytes, so a sorted list is smaller when compressed. */
-  private double[] sorted() {
-    double[] sorted = new double[distinct];
-    int next = 0;
-    for (int i = 0; i < values.length; i++) {
-      if (counts[i] > 0) {
-        sorted[next++] = values[i];
+    if (fullOnly) {
+      for (int i = 0; i < size; i++) {
+        put(group[i], times[i]);
       }
+    } else if (size > 0) {
+      requests.add(this, Arrays.copyOf(group, size), Arrays.copyOf(times, size));
     }
-    Arrays.sort(sorted);
-    return sorted;
   }
 
   private boolean put(double value, int count) {
@@ -139,9 +130,10 @@ final class Fold {
 
   /** Where a value is, or would be. */
   private int place(double value) {
-    long bits = Double.doubleToRawLongBits(value) * 0x9E3779B97F4A7C15L;
     int mask = values.length - 1;
-    int place = (int) (bits >>> 32) & mask;
+    // Of a product the upper bits depend on all bits of the value.
+    long product = Double.doubleToRawLongBits(value) * 0x9E3779B97F4A7C15L;
+    int place = (int) (product >>> Long.numberOfLeadingZeros(mask));
     while (counts[place] != 0 && values[place] != value) {
       place = (place + 1) & mask;
     }

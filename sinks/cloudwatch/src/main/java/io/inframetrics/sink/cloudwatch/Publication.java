@@ -2,38 +2,34 @@ package io.inframetrics.sink.cloudwatch;
 
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
-import io.inframetrics.metric.MetricUnit;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of the publisher: checks observations, folds them by metric and minute, and hands full
- * folds on. Memory does not grow with the observations. Used by one thread.
+ * One call of the publisher: checks observations and folds them by metric and minute. Memory does
+ * not grow with the observations. Used by one thread.
  */
 final class Publication {
 
-  /** Different values in all open folds. When there are more, full data are handed on. */
-  static final int MAX_OPEN_VALUES = 16_384;
+  /** Different values in the open folds of fleets: 109 full data. */
+  static final int MAX_FLEET_VALUES = 16_384;
 
-  private final Map<String, String> fixedDimensions;
+  /**
+   * Different values in the open folds of series, most of which have one. Observations of a series
+   * stand together, so few folds grow once others have come; and few stay in the processor's cache.
+   */
+  static final int MAX_SERIES_VALUES = 256;
+
   private final boolean fleet;
   private final boolean instances;
+  private final OpenFolds fleetFolds;
+  private final OpenFolds seriesFolds;
+  private final MetricIdentities identities;
   private final Requests requests;
   private final Outcome outcome;
   private final Clock clock;
-
-  private final Map<Key, Fold> open = new LinkedHashMap<>();
-  private final Map<MetricType, MetricIdentity> fleets = new HashMap<>();
-  private @Nullable Metric lastOfSeries;
-  private @Nullable MetricIdentity lastSeries;
-  private @Nullable Key lastFleetKey;
-  private @Nullable Fold lastFleet;
-  private int openValues;
 
   Publication(
       CloudWatchSettings settings,
@@ -41,9 +37,11 @@ final class Publication {
       Requests requests,
       Outcome outcome,
       Clock clock) {
-    this.fixedDimensions = settings.dimensions();
     this.fleet = settings.policy().hasFleet();
     this.instances = instances;
+    this.fleetFolds = new OpenFolds(MAX_FLEET_VALUES, !instances, requests);
+    this.seriesFolds = new OpenFolds(MAX_SERIES_VALUES, true, requests);
+    this.identities = new MetricIdentities(settings.dimensions());
     this.requests = requests;
     this.outcome = outcome;
     this.clock = clock;
@@ -61,26 +59,31 @@ final class Publication {
         continue;
       }
       if (fleet) {
-        addToFleet(metric, epochMinute);
+        MetricType type = metric.series().type();
+        fleetFolds.add(
+            type, "", metric.unit(), epochMinute, metric.value(), identities.fleet(type));
       }
       if (instances) {
         addToSeries(metric, epochMinute);
-      }
-      if (openValues > MAX_OPEN_VALUES) {
-        relieve();
       }
     }
   }
 
   /** Hands on everything that is open. */
   void finish() {
-    for (Fold fold : open.values()) {
-      fold.drain(false, (values, counts) -> requests.add(fold, values, counts));
-    }
-    open.clear();
-    lastFleet = null;
-    openValues = 0;
+    fleetFolds.drain();
+    seriesFolds.drain();
     requests.flush();
+  }
+
+  private void addToSeries(Metric metric, long epochMinute) {
+    MetricIdentity identity = identities.series(metric);
+    if (identity.refusal() != null) {
+      outcome.rejected(metric.id(), identity.refusal(), 1);
+      return;
+    }
+    seriesFolds.add(
+        metric.series(), metric.region(), metric.unit(), epochMinute, metric.value(), identity);
   }
 
   private static @Nullable String refusal(
@@ -99,84 +102,5 @@ final class Publication {
           .formatted(metric.value(), Limits.MIN_MAGNITUDE);
     }
     return null;
-  }
-
-  private void addToFleet(Metric metric, long epochMinute) {
-    MetricType type = metric.series().type();
-    Fold fold = lastFleet;
-    Key key = lastFleetKey;
-    if (fold == null || key == null || !key.isOf(type, metric.unit(), epochMinute)) {
-      key = new Key(type, "", metric.unit(), epochMinute);
-      fold =
-          open.computeIfAbsent(
-              key,
-              k ->
-                  new Fold(
-                      fleets.computeIfAbsent(type, t -> MetricIdentity.fleet(t, fixedDimensions)),
-                      k.unit,
-                      k.epochMinute,
-                      !instances));
-      lastFleet = fold;
-      lastFleetKey = key;
-    }
-    add(fold, metric.value());
-  }
-
-  private void addToSeries(Metric metric, long epochMinute) {
-    MetricIdentity identity = identity(metric);
-    if (identity.refusal() != null) {
-      outcome.rejected(metric.id(), identity.refusal(), 1);
-      return;
-    }
-    Key key = new Key(metric.series(), metric.region(), metric.unit(), epochMinute);
-    add(
-        open.computeIfAbsent(key, k -> new Fold(identity, k.unit, k.epochMinute, true)),
-        metric.value());
-  }
-
-  private void add(Fold fold, double value) {
-    if (fold.add(value)) {
-      openValues++;
-    }
-  }
-
-  /** Observations of a series stand together, so the last identity is the one that comes again. */
-  private MetricIdentity identity(Metric metric) {
-    Metric last = lastOfSeries;
-    MetricIdentity known = lastSeries;
-    if (known == null
-        || last == null
-        || !last.series().equals(metric.series())
-        || !last.region().equals(metric.region())) {
-      known = MetricIdentity.series(metric, fixedDimensions);
-      lastSeries = known;
-      lastOfSeries = metric;
-    }
-    return known;
-  }
-
-  /** Hands on full data; if that leaves too much open, everything. */
-  private void relieve() {
-    openValues = 0;
-    for (Fold fold : open.values()) {
-      fold.drain(true, (values, counts) -> requests.add(fold, values, counts));
-      openValues += fold.distinct();
-    }
-    if (openValues > MAX_OPEN_VALUES / 2) {
-      for (Fold fold : open.values()) {
-        fold.drain(false, (values, counts) -> requests.add(fold, values, counts));
-      }
-      openValues = 0;
-    }
-    open.values().removeIf(fold -> fold.distinct() == 0);
-    lastFleet = null;
-  }
-
-  /** Which fold an observation belongs to; {@code who} is a type or a series. */
-  private record Key(Object who, String region, MetricUnit unit, long epochMinute) {
-
-    boolean isOf(MetricType type, MetricUnit otherUnit, long minute) {
-      return epochMinute == minute && unit == otherUnit && who.equals(type);
-    }
   }
 }

@@ -6,7 +6,6 @@ import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.time.Deadline;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +26,13 @@ final class Requests {
   private static final Map<MetricUnit, StandardUnit> UNITS = units();
   private static final Double ONE = 1.0;
 
+  /**
+   * Smaller requests go as they are. A fleet's values hardly repeat and compress badly: of 66 KB,
+   * gzip takes four fifths of the CPU time that all else takes together, to save 45 KB on the way
+   * within a region, which nobody pays for.
+   */
+  static final int GZIP_FROM_BYTES = 128 << 10;
+
   /** What every datum has: its map, the names of its time and unit. */
   private static final int DATUM_BYTES =
       CborSize.MAP + CborSize.text("Timestamp") + CborSize.text("Unit");
@@ -45,6 +51,7 @@ final class Requests {
   private List<MetricDatum> data = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private int bytes;
+  private Instant lastTime = Instant.EPOCH;
 
   Requests(
       CloudWatchClient client,
@@ -74,14 +81,19 @@ final class Requests {
     return standard;
   }
 
-  /** Adds values of a fold as one datum, sending what was added before if there is no room. */
+  /**
+   * Adds values of a fold as one datum, sending what was added before if there is no room.
+   *
+   * @param values not kept
+   * @param counts not kept
+   */
   void add(Fold fold, double[] values, int[] counts) {
     long epochSecond = fold.epochMinute() * 60;
     MetricIdentity identity = fold.identity();
     MetricDatum.Builder datum =
         MetricDatum.builder()
             .metricName(identity.name())
-            .timestamp(Instant.ofEpochSecond(epochSecond))
+            .timestamp(instant(epochSecond))
             .unit(unit(fold.unit()));
     if (!identity.dimensions().isEmpty()) {
       datum.dimensions(identity.dimensions());
@@ -96,7 +108,7 @@ final class Requests {
       flush();
     }
     data.add(datum.build());
-    parts.add(new Part(fold, Arrays.stream(counts).asLongStream().sum()));
+    parts.add(new Part(fold, sum(counts)));
     bytes += size;
   }
 
@@ -123,7 +135,11 @@ final class Requests {
                   PutMetricDataRequest.builder()
                       .namespace(namespace)
                       .metricData(full)
-                      .overrideConfiguration(limits)
+                      .overrideConfiguration(
+                          limits.toBuilder()
+                              .compressionConfiguration(
+                                  gzip -> gzip.minimumCompressionThresholdInBytes(GZIP_FROM_BYTES))
+                              .build())
                       .build()));
       outcome.written(
           parts.stream().filter(part -> part.fold.isCounted()).mapToLong(Part::points).sum());
@@ -140,7 +156,7 @@ final class Requests {
 
   /** Sets the values and answers the bytes that they take. */
   private static int setValues(MetricDatum.Builder datum, double[] values, int[] counts) {
-    boolean onceEach = Arrays.stream(counts).allMatch(count -> count == 1);
+    boolean onceEach = sum(counts) == values.length;
     if (values.length == 1 && onceEach) {
       datum.value(values[0]);
       return VALUE_NAME + CborSize.number(values[0]);
@@ -163,6 +179,22 @@ final class Requests {
     }
     datum.counts(boxedCounts);
     return size;
+  }
+
+  /** Neighbours mostly share their minute. */
+  private Instant instant(long epochSecond) {
+    if (lastTime.getEpochSecond() != epochSecond) {
+      lastTime = Instant.ofEpochSecond(epochSecond);
+    }
+    return lastTime;
+  }
+
+  private static long sum(int[] counts) {
+    long sum = 0;
+    for (int count : counts) {
+      sum += count;
+    }
+    return sum;
   }
 
   private static String reason(RuntimeException e) {

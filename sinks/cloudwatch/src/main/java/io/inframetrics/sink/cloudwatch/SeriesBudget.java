@@ -7,11 +7,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
- * Counts the series of a run before any is sent. Remembers a hash of each, at most one more than
- * the budget.
+ * Counts the series of a run before any is sent. Remembers them, at most one more than the budget.
  */
 final class SeriesBudget {
 
@@ -23,9 +22,8 @@ final class SeriesBudget {
   static final double USD_PER_METRIC_MONTH = 0.30;
 
   private final int budget;
-  private final Set<Long> seen = new HashSet<>();
-  private @Nullable Series lastSeries;
-  private @Nullable String lastRegion;
+  private final Set<Place> seen = new HashSet<>();
+  private long observations;
 
   SeriesBudget(int budget) {
     this.budget = budget;
@@ -33,14 +31,8 @@ final class SeriesBudget {
 
   /** Whether there are more series than the budget has; reads no further than to know it. */
   boolean isExceededBy(Batches metrics) {
-    try {
-      metrics.forEach(this::count);
-    } catch (RuntimeException e) {
-      if (!isExceeded()) {
-        throw e;
-      }
-    }
-    return isExceeded();
+    // No more observations than that, no more series: told without a look at any of them.
+    return exceeds(metrics, this::countObservations) && exceeds(metrics, this::countSeries);
   }
 
   /** Why nothing is published by series. */
@@ -55,36 +47,45 @@ final class SeriesBudget {
         USD_PER_METRIC_MONTH);
   }
 
-  private boolean isExceeded() {
-    return seen.size() > budget;
+  /** Whether {@code counting} ran out of budget before it had seen all. */
+  private static boolean exceeds(Batches metrics, Consumer<List<Metric>> counting) {
+    boolean[] enough = {false};
+    try {
+      metrics.forEach(
+          batch -> {
+            try {
+              counting.accept(batch);
+            } catch (EnoughException e) {
+              enough[0] = true;
+              throw e;
+            }
+          });
+    } catch (RuntimeException e) {
+      if (!enough[0]) {
+        throw e;
+      }
+    }
+    return enough[0];
   }
 
-  @SuppressWarnings("ReferenceEquality") // A quick way past equal neighbours; the set decides.
-  private void count(List<Metric> batch) {
+  private void countObservations(List<Metric> batch) {
+    observations += batch.size();
+    if (observations > budget) {
+      throw new EnoughException();
+    }
+  }
+
+  private void countSeries(List<Metric> batch) {
     for (Metric metric : batch) {
-      if (metric.series() == lastSeries && metric.region().equals(lastRegion)) {
-        continue;
-      }
-      lastSeries = metric.series();
-      lastRegion = metric.region();
-      seen.add(hash(lastSeries.id(), lastRegion));
-      if (isExceeded()) {
+      seen.add(new Place(metric.series(), metric.region()));
+      if (seen.size() > budget) {
         throw new EnoughException();
       }
     }
   }
 
-  /** FNV-1a over both texts. */
-  private static long hash(String id, String region) {
-    long hash = 0xCBF29CE484222325L;
-    for (String text : new String[] {id, region}) {
-      for (int i = 0; i < text.length(); i++) {
-        hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
-      }
-      hash = (hash ^ 0xFFFF) * 0x100000001B3L;
-    }
-    return hash;
-  }
+  /** What makes a metric of its own, beside its type. */
+  private record Place(Series series, String region) {}
 
   /** Leaves the loop of whoever pushes batches. */
   private static final class EnoughException extends RuntimeException {

@@ -67,7 +67,7 @@ class CborSizeTest {
                 fold.add(value);
               }
             }
-            fold.drain(false, (group, counts) -> requests.add(fold, group, counts));
+            fold.drain(false, requests);
             data++;
           }
           int said = requests.bytes();
@@ -100,7 +100,10 @@ class CborSizeTest {
     long minute = SampleMetrics.RUN.observedAt().getEpochSecond() / 60 - minutesAgo % 20_000;
     MetricUnit[] units = MetricUnit.values();
     return new Fold(
-        MetricIdentity.series(metric, Map.of()), units[minutesAgo % units.length], minute, true);
+        new MetricIdentities(new TreeMap<>()).series(metric),
+        units[minutesAgo % units.length],
+        minute,
+        true);
   }
 
   private static Requests requests(StandIn standIn) {

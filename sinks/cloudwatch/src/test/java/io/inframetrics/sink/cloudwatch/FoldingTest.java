@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,23 @@ class FoldingTest {
     assertThat(standIn.data()).hasSize(1);
     assertThat(standIn.data().get(0).timestamp()).isEqualTo(MINUTE);
     assertThat(standIn.data().get(0).weights()).isEqualTo(Map.of(5.0, 2.0, 7.0, 1.0));
+  }
+
+  @Test
+  void onlyLargeRequestsAreCompressed() {
+    // 9 bytes a value.
+    standIn.publish(
+        StandIn.SETTINGS,
+        IntStream.range(0, 2_000).mapToObj(i -> cpu("i-" + i, NOW, i + 0.1)).toList());
+    long small = standIn.server.wireBytes();
+    assertThat(small).isGreaterThan(2_000 * 9);
+
+    standIn.publish(
+        INSTANCE.withSeriesBudget(1_000),
+        IntStream.range(0, 1_000).mapToObj(i -> cpu("instance-with-a-name-" + i, NOW, i)).toList());
+
+    assertThat(standIn.server.putMetricData()).hasSize(2);
+    assertThat(standIn.server.wireBytes() - small).isLessThan(Requests.GZIP_FROM_BYTES / 2);
   }
 
   @Test
@@ -198,7 +216,7 @@ class FoldingTest {
 
   @Test
   void openValuesAreBoundedAndNothingIsLost() {
-    int instances = Publication.MAX_OPEN_VALUES / 4;
+    int instances = Publication.MAX_FLEET_VALUES / 4;
     List<Metric> metrics = new ArrayList<>();
     for (int i = 0; i < instances; i++) {
       for (int minute = 0; minute < 10; minute++) {

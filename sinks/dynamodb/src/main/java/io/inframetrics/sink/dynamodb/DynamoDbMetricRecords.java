@@ -30,8 +30,14 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /** Observations, an item for each series and run window. */
 final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
 
-  /** Items of a page, at least: with fewer, a question for the newest point might take many. */
-  private static final int MIN_PAGE = 32;
+  /**
+   * Items of a page beyond one for each point that is asked for: items that start within a day
+   * before the oldest point of the answer must be seen too, of which a run every hour makes 24.
+   */
+  private static final int MARGIN = 32;
+
+  /** Items of a page at most; 1 MB has fewer. */
+  private static final int MAX_PAGE = 10_000;
 
   /** Past every sort key that starts with what is before it, which goes on with a '#'. */
   private static final String AFTER = "$";
@@ -147,7 +153,7 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
                         ":first", Attributes.text(startText(first.minus(RecordItem.MAX_SPAN))),
                         ":last", Attributes.text(startText(last) + AFTER)))
                 .scanIndexForward(false)
-                .limit(Math.max(MIN_PAGE, limit)),
+                .limit(Math.min(limit, MAX_PAGE) + MARGIN),
         page -> {
           page.forEach(item -> merge(series, item, first, last, newest));
           return page.isEmpty() || mayBeBeaten(page.get(page.size() - 1), newest, limit);

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -117,11 +118,7 @@ final class SeriesIndex {
 
   private void ensure(
       TypeWeek week, Set<String> wanted, Map<String, String> refused, Deadline deadline) {
-    Set<String> stored = known.get(week);
-    if (stored == null) {
-      stored = read(week, deadline);
-      remember(week, stored);
-    }
+    Set<String> stored = stored(week, deadline);
     SortedMap<Integer, List<String>> missing = new TreeMap<>();
     for (String entry : wanted) {
       if (!stored.contains(entry)) {
@@ -132,21 +129,30 @@ final class SeriesIndex {
     missing.forEach(
         (shard, entries) ->
             inUpdates(entries).forEach(part -> additions.add(new Addition(shard, part))));
-    List<String> refusals = table.inParallel(additions, addition -> add(week, addition, deadline));
+    List<String> refusals =
+        table.inParallel(additions, addition -> add(week, addition, stored, deadline));
     for (int i = 0; i < additions.size(); i++) {
       String refusal = refusals.get(i);
-      if (refusal.isEmpty()) {
-        stored.addAll(additions.get(i).entries());
-      } else {
+      if (!refusal.isEmpty()) {
         additions.get(i).entries().forEach(entry -> refused.put(id(entry), refusal));
       }
     }
   }
 
+  private Set<String> stored(TypeWeek week, Deadline deadline) {
+    Set<String> stored = known.get(week);
+    if (stored == null) {
+      stored = read(week, deadline);
+      remember(week, stored);
+    }
+    return stored;
+  }
+
   private record Addition(int shard, List<String> entries) {}
 
   private Set<String> read(TypeWeek week, Deadline deadline) {
-    Set<String> entries = new HashSet<>();
+    // Concurrent, since each update adds what it did, even when another one fails.
+    Set<String> entries = ConcurrentHashMap.newKeySet();
     // Eventually consistent: what is not seen yet is written once more.
     for (Map<String, AttributeValue> item : table.get(week.shards(), false, deadline)) {
       entries.addAll(Attributes.texts(item, SERIES));
@@ -155,7 +161,7 @@ final class SeriesIndex {
   }
 
   /** Adds entries; why not, if there is no room for them, otherwise empty. */
-  private String add(TypeWeek week, Addition addition, Deadline deadline) {
+  private String add(TypeWeek week, Addition addition, Set<String> stored, Deadline deadline) {
     Instant end = week.monday().plusWeeks(1).atStartOfDay().toInstant(ZoneOffset.UTC);
     try {
       table.update(
@@ -171,6 +177,7 @@ final class SeriesIndex {
                           ":ttl",
                           Attributes.number(end.plus(retention).getEpochSecond()))),
           deadline);
+      stored.addAll(addition.entries());
       return "";
     } catch (DynamoDbException e) {
       if (!Table.isValidation(e)) {

@@ -44,6 +44,9 @@ final class Table {
    */
   static final int READS_A_CALL = 100;
 
+  /** Rounds of tries without any progress, after some, at which a batch is given up. */
+  private static final int IDLE_ROUNDS = 3;
+
   private static final String BATCH_GET = "dynamodb:BatchGetItem";
   private static final String BATCH_WRITE = "dynamodb:BatchWriteItem";
   private static final String VALIDATION = "ValidationException";
@@ -63,10 +66,14 @@ final class Table {
   /** The items of those keys that have one, whole. */
   List<Map<String, AttributeValue>> get(
       Collection<Key> keys, boolean consistent, Deadline deadline) {
-    return get(keys, KeysAndAttributes.builder().consistentRead(consistent).build(), deadline);
+    return get(
+        keys, KeysAndAttributes.builder().consistentRead(consistent).build(), false, deadline);
   }
 
-  /** Those of the keys that have an item; eventually consistent. */
+  /**
+   * Those of the keys that are seen to have an item: eventually consistent, and what cannot be
+   * looked up is not among them. For who writes what is not there, which is never wrong.
+   */
   List<Key> existing(Collection<Key> keys, Deadline deadline) {
     KeysAndAttributes keysOnly =
         KeysAndAttributes.builder()
@@ -74,49 +81,50 @@ final class Table {
             .expressionAttributeNames(
                 Map.of("#partition", Attributes.PARTITION, "#sort", Attributes.SORT))
             .build();
-    return get(keys, keysOnly, deadline).stream().map(Key::of).toList();
+    return get(keys, keysOnly, true, deadline).stream().map(Key::of).toList();
   }
 
   private List<Map<String, AttributeValue>> get(
-      Collection<Key> keys, KeysAndAttributes template, Deadline deadline) {
+      Collection<Key> keys, KeysAndAttributes template, boolean mayMiss, Deadline deadline) {
     List<Map<String, AttributeValue>> distinct =
         new LinkedHashSet<>(keys).stream().map(Key::attributes).toList();
     return Parallel.map(
             executor,
             Parallel.chunks(distinct, READS_A_CALL),
-            chunk -> getChunk(template.toBuilder().keys(chunk).build(), deadline))
+            chunk -> getChunk(template.toBuilder().keys(chunk).build(), mayMiss, deadline))
         .stream()
         .flatMap(List::stream)
         .toList();
   }
 
-  private List<Map<String, AttributeValue>> getChunk(KeysAndAttributes asked, Deadline deadline) {
+  private List<Map<String, AttributeValue>> getChunk(
+      KeysAndAttributes asked, boolean mayMiss, Deadline deadline) {
     List<Map<String, AttributeValue>> items = new ArrayList<>();
     List<Map<String, AttributeValue>> left = new ArrayList<>(asked.keys());
-    repeat(
-        left::size,
-        () ->
-            calls.call(
-                BATCH_GET,
-                deadline,
-                limits -> {
-                  KeysAndAttributes rest = asked.toBuilder().keys(left).build();
-                  BatchGetItemResponse response =
-                      client.batchGetItem(
-                          request ->
-                              request
-                                  .requestItems(Map.of(name, rest))
-                                  .overrideConfiguration(limits));
-                  items.addAll(response.responses().getOrDefault(name, List.of()));
-                  left.clear();
-                  response.unprocessedKeys().values().forEach(keys -> left.addAll(keys.keys()));
-                  return left;
-                },
-                List::isEmpty));
-    if (!left.isEmpty()) {
+    String reason =
+        repeat(
+            left::size,
+            () ->
+                calls.call(
+                    BATCH_GET,
+                    deadline,
+                    limits -> {
+                      KeysAndAttributes rest = asked.toBuilder().keys(left).build();
+                      BatchGetItemResponse response =
+                          client.batchGetItem(
+                              request ->
+                                  request
+                                      .requestItems(Map.of(name, rest))
+                                      .overrideConfiguration(limits));
+                      items.addAll(response.responses().getOrDefault(name, List.of()));
+                      left.clear();
+                      response.unprocessedKeys().values().forEach(keys -> left.addAll(keys.keys()));
+                      return left;
+                    },
+                    List::isEmpty));
+    if (!left.isEmpty() && !mayMiss) {
       throw new RetryableFailureException(
-          "%d of %d items were not read: DynamoDB is throttling table '%s'"
-              .formatted(left.size(), asked.keys().size(), name));
+          "%d of %d items were not read: %s".formatted(left.size(), asked.keys().size(), reason));
     }
     return items;
   }
@@ -153,39 +161,37 @@ final class Table {
 
   private List<Refusal> writeChunk(List<WriteRequest> chunk, Deadline deadline) {
     List<WriteRequest> left = new ArrayList<>(chunk);
-    String reason = "DynamoDB is throttling table '" + name + "'";
+    String reason;
     try {
-      repeat(
-          left::size,
-          () ->
-              calls.call(
-                  BATCH_WRITE,
-                  deadline,
-                  limits -> {
-                    List<WriteRequest> unprocessed =
-                        client
-                            .batchWriteItem(
-                                request ->
-                                    request
-                                        .requestItems(Map.of(name, left))
-                                        .overrideConfiguration(limits))
-                            .unprocessedItems()
-                            .getOrDefault(name, List.of());
-                    left.clear();
-                    left.addAll(unprocessed);
-                    return left;
-                  },
-                  List::isEmpty));
-    } catch (RetryableFailureException e) {
-      reason = String.valueOf(e.getMessage());
+      reason =
+          repeat(
+              left::size,
+              () ->
+                  calls.call(
+                      BATCH_WRITE,
+                      deadline,
+                      limits -> {
+                        List<WriteRequest> unprocessed =
+                            client
+                                .batchWriteItem(
+                                    request ->
+                                        request
+                                            .requestItems(Map.of(name, left))
+                                            .overrideConfiguration(limits))
+                                .unprocessedItems()
+                                .getOrDefault(name, List.of());
+                        left.clear();
+                        left.addAll(unprocessed);
+                        return left;
+                      },
+                      List::isEmpty));
     } catch (DynamoDbException e) {
       if (!isValidation(e)) {
         throw e; // Access, a missing table: no fault of any item.
       }
       return isolate(left, e, deadline);
     }
-    String why = reason;
-    return left.stream().map(request -> new Refusal(request, true, why)).toList();
+    return left.stream().map(request -> new Refusal(request, true, reason)).toList();
   }
 
   /** One item that is not valid refuses the whole call: the others go without it. */
@@ -201,13 +207,29 @@ final class Table {
     return refusals;
   }
 
-  /** Repeats a call that has used up its tries as long as each time less is left. */
-  private static void repeat(IntSupplier left, Runnable call) {
-    int before = Integer.MAX_VALUE;
-    while (left.getAsInt() > 0 && left.getAsInt() < before) {
-      before = left.getAsInt();
-      call.run();
+  /**
+   * Repeats a call that has used up its tries as long as DynamoDB gets on with it: once it has done
+   * a part, it may do nothing for {@value #IDLE_ROUNDS} rounds before the rest is given up. Ends at
+   * the deadline at the latest, past which calls fail at once.
+   *
+   * @return why something is left, if so
+   */
+  private String repeat(IntSupplier left, Runnable call) {
+    String reason = "DynamoDB is throttling table '" + name + "'";
+    int idleRounds = IDLE_ROUNDS;
+    while (left.getAsInt() > 0) {
+      int before = left.getAsInt();
+      try {
+        call.run();
+      } catch (RetryableFailureException e) {
+        reason = String.valueOf(e.getMessage());
+      }
+      idleRounds = left.getAsInt() < before ? 0 : idleRounds + 1;
+      if (idleRounds >= IDLE_ROUNDS) {
+        break;
+      }
     }
+    return reason;
   }
 
   /** What {@code work} answers for each of the things, in their order; several at once. */

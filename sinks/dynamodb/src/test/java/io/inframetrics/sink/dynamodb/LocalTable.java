@@ -71,12 +71,18 @@ final class LocalTable implements AutoCloseable {
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
                         .addExecutionInterceptor(recorder))
             .build();
-    new DynamoDbTable(client, CALLS).createIfMissing(name, Deadlines.never());
+    new DynamoDbTable(client, CALLS).createWithoutExpiry(name, Deadlines.never());
     forgetRequests();
   }
 
   DynamoDbStores stores(Clock clock) {
     return new DynamoDbStores(client, name, CALLS, DynamoDbSettings.DEFAULT, threads, clock);
+  }
+
+  /** Stores that try as often as the default says, without the waits between. */
+  DynamoDbStores patientStores(Clock clock) {
+    AwsCalls calls = new AwsCalls(CallSettings.DEFAULT, new Random(1), time -> {});
+    return new DynamoDbStores(client, name, calls, DynamoDbSettings.DEFAULT, threads, clock);
   }
 
   Table table() {
@@ -91,6 +97,11 @@ final class LocalTable implements AutoCloseable {
   /** Makes calls fail with what {@code failures} answers for their request, if not null. */
   void fail(Function<SdkRequest, RuntimeException> failures) {
     recorder.failures = failures;
+  }
+
+  /** Makes calls fail after they were done. */
+  void failAfter(Function<SdkRequest, RuntimeException> failures) {
+    recorder.lateFailures = failures;
   }
 
   static RuntimeException serviceFailure(int status, String code) {
@@ -142,6 +153,7 @@ final class LocalTable implements AutoCloseable {
     private final ConcurrentLinkedQueue<SdkRequest> requests = new ConcurrentLinkedQueue<>();
     private volatile IntUnaryOperator part = IntUnaryOperator.identity();
     private volatile Function<SdkRequest, RuntimeException> failures = request -> null;
+    private volatile Function<SdkRequest, RuntimeException> lateFailures = request -> null;
 
     @Override
     public SdkRequest modifyRequest(Context.ModifyRequest context, ExecutionAttributes attributes) {
@@ -204,6 +216,14 @@ final class LocalTable implements AutoCloseable {
             .toBuilder().unprocessedKeys(get.unprocessedKeys()).build();
       }
       return context.response();
+    }
+
+    @Override
+    public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {
+      RuntimeException failure = lateFailures.apply(context.request());
+      if (failure != null) {
+        throw failure;
+      }
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.inframetrics.sink.s3;
 
 import io.inframetrics.aws.AwsCalls;
-import io.inframetrics.aws.AwsCalls.Attempt;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.time.Deadline;
 import java.util.ArrayList;
@@ -9,13 +8,13 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
-import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -29,9 +28,11 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  */
 final class Bucket {
 
-  private static final String ANY = "*";
+  /** As a condition on the key: that it is free. */
+  static final String ANY = "*";
+
   private static final int NOT_FOUND = 404;
-  private static final int PRECONDITION_FAILED = 412;
+  static final int PRECONDITION_FAILED = 412;
 
   private final S3Client s3;
   private final String name;
@@ -41,15 +42,6 @@ final class Bucket {
     this.s3 = s3;
     this.name = name;
     this.calls = calls;
-  }
-
-  /** What becomes of an attempt to give an upload its key. */
-  enum Completion {
-    STORED,
-    /** Something holds the key already. */
-    KEY_IS_TAKEN,
-    /** S3 knows no such upload: it was completed before, or given up after a conflict. */
-    UPLOAD_IS_GONE
   }
 
   /**
@@ -66,8 +58,8 @@ final class Bucket {
       call(
           "s3:PutObject",
           deadline,
-          limits ->
-              s3.putObject(
+          (client, limits) ->
+              client.putObject(
                   request ->
                       request
                           .bucket(name)
@@ -104,8 +96,8 @@ final class Bucket {
           call(
               "s3:HeadObject",
               deadline,
-              limits ->
-                  s3.headObject(
+              (client, limits) ->
+                  client.headObject(
                       request ->
                           request
                               .bucket(name)
@@ -127,8 +119,8 @@ final class Bucket {
           call(
               "s3:GetObject",
               deadline,
-              limits ->
-                  s3.getObject(
+              (client, limits) ->
+                  client.getObject(
                       request -> request.bucket(name).key(key).overrideConfiguration(limits))));
     } catch (NoSuchKeyException e) {
       return Optional.empty();
@@ -148,8 +140,8 @@ final class Bucket {
       return call(
           "s3:GetObject",
           deadline,
-          limits ->
-              s3.getObject(
+          (client, limits) ->
+              client.getObject(
                   request ->
                       request
                           .bucket(name)
@@ -184,8 +176,8 @@ final class Bucket {
             call(
                 "s3:ListObjectsV2",
                 deadline,
-                limits ->
-                    s3.listObjectsV2(
+                (client, limits) ->
+                    client.listObjectsV2(
                         request ->
                             request
                                 .bucket(name)
@@ -208,8 +200,8 @@ final class Bucket {
       call(
           "s3:CopyObject",
           deadline,
-          limits ->
-              s3.copyObject(
+          (client, limits) ->
+              client.copyObject(
                   request ->
                       request
                           .sourceBucket(name)
@@ -232,117 +224,11 @@ final class Bucket {
       call(
           "s3:DeleteObject",
           deadline,
-          limits ->
-              s3.deleteObject(
+          (client, limits) ->
+              client.deleteObject(
                   request -> request.bucket(name).key(key).overrideConfiguration(limits)));
     } catch (S3Exception e) {
       throw S3Refusals.of("s3:DeleteObject", key, name, e);
-    }
-  }
-
-  /** Starts an upload in parts and answers its id. */
-  String createUpload(String key, ObjectHead head, Deadline deadline) {
-    try {
-      return call(
-              "s3:CreateMultipartUpload",
-              deadline,
-              limits ->
-                  s3.createMultipartUpload(
-                      request ->
-                          request
-                              .bucket(name)
-                              .key(key)
-                              .contentType(head.contentType())
-                              .metadata(head.metadata())
-                              .checksumAlgorithm(ChecksumAlgorithm.SHA256)
-                              .overrideConfiguration(limits)))
-          .uploadId();
-    } catch (S3Exception e) {
-      throw S3Refusals.of("s3:CreateMultipartUpload", key, name, e);
-    }
-  }
-
-  /** Uploads a part; the same number again replaces it. */
-  CompletedPart uploadPart(
-      String key, String uploadId, int number, PartBuffer part, byte[] sha256, Deadline deadline) {
-    try {
-      String etag =
-          call(
-                  "s3:UploadPart",
-                  deadline,
-                  limits ->
-                      s3.uploadPart(
-                          request ->
-                              request
-                                  .bucket(name)
-                                  .key(key)
-                                  .uploadId(uploadId)
-                                  .partNumber(number)
-                                  .checksumSHA256(base64(sha256))
-                                  .overrideConfiguration(limits),
-                          part.body("application/octet-stream")))
-              .eTag();
-      return CompletedPart.builder()
-          .partNumber(number)
-          .eTag(etag)
-          .checksumSHA256(base64(sha256))
-          .build();
-    } catch (S3Exception e) {
-      throw S3Refusals.of("s3:UploadPart", key, name, e);
-    }
-  }
-
-  /** Makes the object of an upload's parts. */
-  Completion completeUpload(
-      String key,
-      String uploadId,
-      List<CompletedPart> parts,
-      boolean mustBeFree,
-      Deadline deadline) {
-    try {
-      call(
-          "s3:CompleteMultipartUpload",
-          deadline,
-          limits ->
-              s3.completeMultipartUpload(
-                  request ->
-                      request
-                          .bucket(name)
-                          .key(key)
-                          .uploadId(uploadId)
-                          .ifNoneMatch(mustBeFree ? ANY : null)
-                          .multipartUpload(upload -> upload.parts(parts))
-                          .overrideConfiguration(limits)));
-      return Completion.STORED;
-    } catch (S3Exception e) {
-      if (mustBeFree && e.statusCode() == PRECONDITION_FAILED) {
-        return Completion.KEY_IS_TAKEN;
-      }
-      if (S3Refusals.code(e).equals("NoSuchUpload")) {
-        return Completion.UPLOAD_IS_GONE;
-      }
-      throw S3Refusals.of("s3:CompleteMultipartUpload", key, name, e);
-    }
-  }
-
-  /** Gives an upload up, if S3 still knows it. */
-  void abortUpload(String key, String uploadId, Deadline deadline) {
-    try {
-      call(
-          "s3:AbortMultipartUpload",
-          deadline,
-          limits ->
-              s3.abortMultipartUpload(
-                  request ->
-                      request
-                          .bucket(name)
-                          .key(key)
-                          .uploadId(uploadId)
-                          .overrideConfiguration(limits)));
-    } catch (S3Exception e) {
-      if (!S3Refusals.code(e).equals("NoSuchUpload")) {
-        throw S3Refusals.of("s3:AbortMultipartUpload", key, name, e);
-      }
     }
   }
 
@@ -350,9 +236,13 @@ final class Bucket {
     return name;
   }
 
-  private <T> T call(String operation, Deadline deadline, Attempt<T> attempt) {
+  /** Makes a call to S3, with its retries; {@link S3Exception}s come out as they are. */
+  <T> T call(
+      String operation,
+      Deadline deadline,
+      BiFunction<S3Client, AwsRequestOverrideConfiguration, T> attempt) {
     try {
-      return calls.call(operation, deadline, attempt);
+      return calls.call(operation, deadline, limits -> attempt.apply(s3, limits));
     } catch (S3Exception e) {
       throw e;
     } catch (SdkException e) {
@@ -361,7 +251,7 @@ final class Bucket {
     }
   }
 
-  private static String base64(byte[] sha256) {
+  static String base64(byte[] sha256) {
     return Base64.getEncoder().encodeToString(sha256);
   }
 

@@ -2,21 +2,32 @@ package io.inframetrics.sink.s3;
 
 import io.inframetrics.naming.Sha256;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.sink.s3.Bucket.Completion;
 import io.inframetrics.sink.s3.Bucket.ObjectHead;
 import io.inframetrics.time.Deadline;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /** An object that is uploaded in parts and becomes visible, whole, when it is completed. */
 final class PartUpload {
+
+  /** What becomes of an attempt to give an upload its key. */
+  enum Completion {
+    STORED,
+    /** Something holds the key already. */
+    KEY_IS_TAKEN,
+    /** S3 knows no such upload: it was completed before, or given up after a conflict. */
+    UPLOAD_IS_GONE
+  }
 
   private static final Logger LOG = LoggerFactory.getLogger(PartUpload.class);
 
@@ -39,7 +50,27 @@ final class PartUpload {
   }
 
   static PartUpload start(Bucket bucket, String key, ObjectHead head, Deadline deadline) {
-    return new PartUpload(bucket, key, bucket.createUpload(key, head, deadline), deadline);
+    try {
+      String uploadId =
+          bucket
+              .call(
+                  "s3:CreateMultipartUpload",
+                  deadline,
+                  (client, limits) ->
+                      client.createMultipartUpload(
+                          request ->
+                              request
+                                  .bucket(bucket.name())
+                                  .key(key)
+                                  .contentType(head.contentType())
+                                  .metadata(head.metadata())
+                                  .checksumAlgorithm(ChecksumAlgorithm.SHA256)
+                                  .overrideConfiguration(limits)))
+              .uploadId();
+      return new PartUpload(bucket, key, uploadId, deadline);
+    } catch (S3Exception e) {
+      throw S3Refusals.of("s3:CreateMultipartUpload", key, bucket.name(), e);
+    }
   }
 
   String key() {
@@ -53,20 +84,85 @@ final class PartUpload {
               .formatted(key, S3Limits.MAX_PARTS));
     }
     byte[] sha256 = part.sha256();
-    parts.add(bucket.uploadPart(key, uploadId, parts.size() + 1, part, sha256, deadline));
+    parts.add(upload(parts.size() + 1, part, Bucket.base64(sha256)));
     digestOfDigests.update(sha256);
   }
 
-  /** Gives the parts their key. No part may be added after. */
+  /** Uploads a part; the same number again would replace it. */
+  private CompletedPart upload(int number, PartBuffer part, String sha256) {
+    try {
+      UploadPartResponse uploaded =
+          bucket.call(
+              "s3:UploadPart",
+              deadline,
+              (client, limits) ->
+                  client.uploadPart(
+                      request ->
+                          request
+                              .bucket(bucket.name())
+                              .key(key)
+                              .uploadId(uploadId)
+                              .partNumber(number)
+                              .checksumSHA256(sha256)
+                              .overrideConfiguration(limits),
+                      part.body("application/octet-stream")));
+      return CompletedPart.builder()
+          .partNumber(number)
+          .eTag(uploaded.eTag())
+          .checksumSHA256(sha256)
+          .build();
+    } catch (S3Exception e) {
+      throw S3Refusals.of("s3:UploadPart", key, bucket.name(), e);
+    }
+  }
+
+  /**
+   * Gives the parts their key; none may be added after. S3 may take minutes for it, and sends white
+   * space meanwhile: so a try may take all that is left of the deadline, and only silence ends it
+   * sooner.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html">
+   *     CompleteMultipartUpload</a>
+   */
   Completion complete(boolean mustBeFree) {
-    Completion completion = bucket.completeUpload(key, uploadId, parts, mustBeFree, deadline);
-    stored = completion == Completion.STORED;
-    return completion;
+    try {
+      bucket.call(
+          "s3:CompleteMultipartUpload",
+          deadline,
+          (client, limits) ->
+              client.completeMultipartUpload(
+                  request ->
+                      request
+                          .bucket(bucket.name())
+                          .key(key)
+                          .uploadId(uploadId)
+                          .ifNoneMatch(mustBeFree ? Bucket.ANY : null)
+                          .multipartUpload(upload -> upload.parts(parts))
+                          .overrideConfiguration(untilDeadline(limits))));
+      stored = true;
+      return Completion.STORED;
+    } catch (S3Exception e) {
+      if (mustBeFree && e.statusCode() == Bucket.PRECONDITION_FAILED) {
+        return Completion.KEY_IS_TAKEN;
+      }
+      if (isUnknown(e)) {
+        return Completion.UPLOAD_IS_GONE;
+      }
+      throw S3Refusals.of("s3:CompleteMultipartUpload", key, bucket.name(), e);
+    }
+  }
+
+  private AwsRequestOverrideConfiguration untilDeadline(AwsRequestOverrideConfiguration limits) {
+    Duration left = deadline.remaining();
+    return limits.apiCallTimeout().orElse(Duration.ZERO).compareTo(left) < 0
+        ? limits.toBuilder().apiCallTimeout(left).build()
+        : limits;
   }
 
   /** Whether an object has exactly these parts: S3 keeps a checksum of the parts' checksums. */
   boolean isContentOf(HeadObjectResponse object) {
-    String checksum = Base64.getEncoder().encodeToString(digest()) + "-" + parts.size();
+    String checksum = Bucket.base64(digest()) + "-" + parts.size();
     return checksum.equals(object.checksumSHA256());
   }
 
@@ -84,11 +180,35 @@ final class PartUpload {
       return;
     }
     try {
-      bucket.abortUpload(key, uploadId, deadline.earlierBy(ABORT_GRACE.negated()));
+      abort(deadline.earlierBy(ABORT_GRACE.negated()));
     } catch (RetryableFailureException | IllegalStateException e) {
       // Whoever closes has a result or a failure of its own to tell; the bucket's lifecycle rule
       // removes what is left.
       LOG.warn("the parts of '{}' in bucket '{}' are left behind", key, bucket.name(), e);
     }
+  }
+
+  private void abort(Deadline extended) {
+    try {
+      bucket.call(
+          "s3:AbortMultipartUpload",
+          extended,
+          (client, limits) ->
+              client.abortMultipartUpload(
+                  request ->
+                      request
+                          .bucket(bucket.name())
+                          .key(key)
+                          .uploadId(uploadId)
+                          .overrideConfiguration(limits)));
+    } catch (S3Exception e) {
+      if (!isUnknown(e)) {
+        throw S3Refusals.of("s3:AbortMultipartUpload", key, bucket.name(), e);
+      }
+    }
+  }
+
+  private static boolean isUnknown(S3Exception e) {
+    return S3Refusals.code(e).equals("NoSuchUpload");
   }
 }

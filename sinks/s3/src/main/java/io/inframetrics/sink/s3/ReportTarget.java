@@ -2,8 +2,8 @@ package io.inframetrics.sink.s3;
 
 import io.inframetrics.naming.QuarantineKeys;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.sink.s3.Bucket.Completion;
 import io.inframetrics.sink.s3.Bucket.ObjectHead;
+import io.inframetrics.sink.s3.PartUpload.Completion;
 import io.inframetrics.time.Deadline;
 import java.util.Map;
 import java.util.Optional;

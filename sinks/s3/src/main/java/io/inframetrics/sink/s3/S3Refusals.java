@@ -49,7 +49,9 @@ final class S3Refusals {
           "s3:GetObject on %s, and s3:ListBucket on %s, without which a missing object is forbidden"
               .formatted(objects, whole);
       case "s3:ListObjectsV2" -> "s3:ListBucket on " + whole;
-      case "s3:CopyObject" -> "s3:GetObject and s3:PutObject on " + objects;
+      case "s3:CopyObject" ->
+          "s3:GetObject and s3:PutObject on %s, and s3:ListBucket on %s, without which a missing object is forbidden"
+              .formatted(objects, whole);
       case "s3:CreateMultipartUpload", "s3:UploadPart", "s3:CompleteMultipartUpload" ->
           "s3:PutObject on " + objects;
       default -> operation + " on " + objects;

@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
 /**
@@ -69,15 +68,14 @@ public final class S3Stores {
    * so the SDK adds none of its own.
    */
   public static S3Client client(AwsClients clients) {
-    return clients.build("s3", builder().forcePathStyle(clients.hasEndpoint("s3")));
-  }
-
-  private static S3ClientBuilder builder() {
     Consumer<S3Configuration.Builder> wholeBodies = config -> config.chunkedEncodingEnabled(false);
-    return S3Client.builder()
-        .serviceConfiguration(wholeBodies)
-        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+    return clients.build(
+        "s3",
+        S3Client.builder()
+            .serviceConfiguration(wholeBodies)
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .forcePathStyle(clients.hasEndpoint("s3")));
   }
 
   /** Where raw files are written. */

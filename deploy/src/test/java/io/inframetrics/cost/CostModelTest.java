@@ -1,0 +1,146 @@
+package io.inframetrics.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.inframetrics.template.Template;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What this repository's deployment costs. */
+class CostModelTest {
+
+  private static final String REGION = "us-east-1";
+
+  /** What the default deployment may cost a month, in any region of the price list. */
+  private static final double MOST_USD = 0.50;
+
+  /**
+   * Whether Step Functions counts a run's start and end is not documented: with them it must fit
+   * too.
+   */
+  private static final int START_AND_END = 2;
+
+  private static CostModel model;
+
+  @BeforeAll
+  static void read() throws IOException {
+    model =
+        CostModel.of(
+            Template.load(Path.of("template.yaml")),
+            Files.readString(Path.of("statemachine", "pipeline.asl.json")));
+  }
+
+  private static Bill bill(String... parameters) {
+    return bill(10, parameters);
+  }
+
+  private static Bill bill(int instances, String... parameters) {
+    Map<String, String> given =
+        parameters.length == 0 ? Map.of() : Map.of(parameters[0], parameters[1]);
+    return model.bill(given, instances, REGION);
+  }
+
+  @Test
+  void theDefaultDeploymentCostsLessThanHalfADollarEverywhere() {
+    for (String region : model.prices().regions()) {
+      Bill bill = model.bill(Map.of("NotificationEmail", "ops@example.com"), 10, region);
+      assertThat(bill.runs()).isEqualTo(248);
+      assertThat(bill.total()).as(region).isPositive().isLessThan(MOST_USD);
+    }
+  }
+
+  @Test
+  void theDefaultDeploymentStaysWithinTheFreeStateTransitions() {
+    Bill.Line transitions = bill().line("states.transition");
+    assertThat(transitions.isFree()).isTrue();
+    assertThat(transitions.quantity()).isEqualTo(248 * 12);
+    assertThat(transitions.headroom() - 248 * START_AND_END).isPositive();
+    Bill late = model.bill(Map.of(), 10, REGION, model.scenarios().get(1));
+    assertThat(late.line("states.transition").isFree()).isTrue();
+    assertThat(late.line("states.transition").quantity()).isEqualTo(248 * 15);
+  }
+
+  @Test
+  void everyCourseIsCountedByRunningIt() {
+    assertThat(model.scenarios())
+        .extracting(Scenario::transitions)
+        .containsExactly(12, 15, 12 + 1 + 3, 12 + 3 * 8);
+    assertThat(model.scenarios().get(0).invocations().values())
+        .as("collect, health check, analyze, topic")
+        .containsExactlyInAnyOrder(4, 1, 2, 1);
+  }
+
+  @Test
+  void metricsAlarmsAndTheDashboardAreFreeByDefault() {
+    Bill bill = bill();
+    // Four fleet metrics and six of the functions' own, in a third of the hours.
+    assertThat(bill.line("cloudwatch.metric_month").quantity()).isEqualTo(10 / 3.0, within(1e-9));
+    assertThat(bill.line("cloudwatch.alarm_month").quantity()).isEqualTo(10);
+    assertThat(bill.line("cloudwatch.dashboard").quantity()).isEqualTo(1);
+    assertThat(bill.services().get("CloudWatch")).isZero();
+    assertThat(bill("ScheduleRate", "5-minutes").line("cloudwatch.metric_month").isFree()).isTrue();
+  }
+
+  @Test
+  void fiveMinutesCostStateTransitions() {
+    Bill.Line transitions = bill("ScheduleRate", "5-minutes").line("states.transition");
+    assertThat(transitions.isFree()).isFalse();
+    assertThat(transitions.usd()).isEqualTo((8_928 * 12 - 4_000) * 0.000025, within(1e-9));
+  }
+
+  @Test
+  void aMetricForEachSeriesIsChargedByTheHour() {
+    Bill.Line metrics = bill("DimensionPolicy", "instance").line("cloudwatch.metric_month");
+    assertThat(metrics.quantity()).isEqualTo((50 + 6) / 3.0, within(1e-9));
+    assertThat(metrics.usd()).isEqualTo(((50 + 6) / 3.0 - 10) * 0.30, within(1e-9));
+  }
+
+  @Test
+  void beyondItsBudgetNoSeriesOfATypeIsPublished() {
+    // 100 of processor and of memory, 150 of disk and of network.
+    assertThat(bill(100, "DimensionPolicy", "both").line("cloudwatch.metric_month").quantity())
+        .isEqualTo((6 + 4 + 200) / 3.0, within(1e-9));
+    assertThat(bill(101, "DimensionPolicy", "both").line("cloudwatch.metric_month").quantity())
+        .isEqualTo((6 + 4) / 3.0, within(1e-9));
+  }
+
+  @Test
+  void whatFollowsFromAParameterFollows() {
+    assertThat(bill("Architecture", "x86_64").line("lambda.gb_second.x86_64").quantity())
+        .isEqualTo(bill().line("lambda.gb_second.arm64").quantity());
+    assertThat(bill("MemorySize", "2048").line("lambda.gb_second.arm64").quantity())
+        .isEqualTo(2 * bill().line("lambda.gb_second.arm64").quantity());
+    assertThat(bill("RawRetentionDays", "900").line("s3.gb_month").quantity())
+        .isEqualTo(10 * bill().line("s3.gb_month").quantity(), within(1e-9));
+    assertThat(bill("PointInTimeRecovery", "true").line("dynamodb.pitr_gb_month").usd())
+        .isPositive();
+    assertThat(bill("NotificationEmail", "a@b.c").line("sns.email").quantity()).isEqualTo(248);
+    assertThat(bill().line("sns.email").quantity()).isZero();
+    assertThat(bill(1_000).total()).isGreaterThan(10 * bill(10).total());
+  }
+
+  @Test
+  void everyPriceHasADateAPageAndEveryRegion() {
+    assertThat(model.prices().asOf()).matches("\\d{4}-\\d{2}-\\d{2}");
+    assertThat(model.prices().regions()).contains("us-east-1", "eu-west-1", "eu-central-1");
+    assertThat(model.prices().sources()).containsOnlyKeys(bill().services().keySet());
+    assertThat(model.assumptions().values().values())
+        .allSatisfy(assumption -> assertThat(assumption.why()).isNotBlank());
+  }
+
+  @Test
+  void whatCannotBeIsRefused() {
+    assertThatThrownBy(() -> model.bill(Map.of(), 0, REGION))
+        .hasMessageContaining("number of instances is 0");
+    assertThatThrownBy(() -> model.bill(Map.of(), 1, "mars-1"))
+        .hasMessageContaining("no prices for region 'mars-1': use one of [us-east-1");
+    assertThatThrownBy(() -> model.bill(Map.of("ScheduleRate", "often"), 1, REGION))
+        .hasMessageContaining("parameter 'ScheduleRate' is 'often'");
+  }
+}

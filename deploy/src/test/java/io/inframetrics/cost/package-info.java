@@ -1,0 +1,3 @@
+/** Tests of the bill. */
+@org.jspecify.annotations.NullMarked
+package io.inframetrics.cost;

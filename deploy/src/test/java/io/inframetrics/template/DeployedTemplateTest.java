@@ -1,0 +1,331 @@
+package io.inframetrics.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The template of this repository. */
+class DeployedTemplateTest {
+
+  private static final Path FILE = Path.of("template.yaml");
+  private static final Path DEFINITION = Path.of("statemachine", "pipeline.asl.json");
+  private static final List<String> RATES =
+      List.of("5-minutes", "15-minutes", "1-hour", "3-hours", "1-day");
+
+  /** Alarm metrics and dashboards of an account that are free. */
+  private static final int FREE_ALARM_METRICS = 10;
+
+  private static Template template;
+  private static Stack stack;
+  private static String definition;
+
+  @BeforeAll
+  static void read() throws IOException {
+    template = Template.load(FILE);
+    stack = template.with(Map.of());
+    definition = Files.readString(DEFINITION);
+  }
+
+  private static Set<String> placeholders(String text) {
+    return Pattern.compile("\\$\\{([^}!]*)}")
+        .matcher(text)
+        .results()
+        .map((MatchResult found) -> found.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  @Test
+  void substitutesExactlyWhatTheDefinitionNames() {
+    assertThat(stack.resource("Pipeline").at("/DefinitionUri").stringValue())
+        .isEqualTo(DEFINITION.toString());
+    assertThat(stack.resource("Pipeline").at("/DefinitionSubstitutions").propertyNames())
+        .containsExactlyInAnyOrderElementsOf(placeholders(definition));
+  }
+
+  @Test
+  void namesAliasesWhereverAFunctionIsCalled() {
+    assertThat(stack.resource("Pipeline").at("/DefinitionSubstitutions").toString())
+        .contains("${CollectFunction.Alias}", "${HealthCheckFunction.Alias}")
+        .contains("${AnalyzeFunction.Alias}")
+        .doesNotContain("Function.Arn");
+    assertThat(stack.resource("RawFileRule").at("/Targets/0/Arn").stringValue())
+        .isEqualTo(stack.resource("RawFilePermission").at("/FunctionName").stringValue())
+        .isEqualTo("${ProcessFunction.Alias}");
+    assertThat(stack.ofType("AWS::Serverless::Function").values())
+        .hasSize(4)
+        .allSatisfy(
+            function ->
+                assertThat(function.at("/AutoPublishAlias").stringValue()).isEqualTo("live"));
+  }
+
+  /** SAM does not see that a parameter changed; a version with another description is another. */
+  @Test
+  void aFunctionsVersionTellsEveryParameterThatTheFunctionDependsOn() {
+    Set<String> parameters = Set.copyOf(template.json().path("Parameters").propertyNames());
+    JsonNode globals = template.json().path("Globals").path("Function");
+    stack
+        .ofType("AWS::Serverless::Function")
+        .forEach(
+            (id, function) -> {
+              JsonNode written = function.written().path("Properties");
+              Set<String> used = new TreeSet<>();
+              String texts = globals + written.toString().replace(description(written), "");
+              references(texts).stream().filter(parameters::contains).forEach(used::add);
+              if (used.remove("CollectorPolicyArn")) {
+                throw new AssertionError("a policy is the role's and not the function's");
+              }
+              if (texts.contains("IsSynthetic")) {
+                used.add("Source");
+              }
+              assertThat(placeholders(description(written))).as(id).isEqualTo(used);
+            });
+  }
+
+  private static String description(JsonNode function) {
+    return function.path("VersionDescription").path("Fn::Sub").stringValue();
+  }
+
+  private static Set<String> references(String json) {
+    Set<String> names = placeholders(json);
+    Pattern.compile("\"Ref\":\"([^\"]*)\"")
+        .matcher(json)
+        .results()
+        .forEach((MatchResult found) -> names.add(found.group(1)));
+    return names;
+  }
+
+  @Test
+  void theLongestVersionDescriptionFits() {
+    JsonNode parameters = template.json().path("Parameters");
+    String description =
+        description(stack.resource("CollectFunction").written().path("Properties"));
+    int length = description.replaceAll("\\$\\{[^}]*}", "").length();
+    for (String name : placeholders(description)) {
+      JsonNode parameter = parameters.path(name);
+      length +=
+          parameter.has("MaxLength")
+              ? parameter.get("MaxLength").intValue()
+              : parameter.has("MaxValue")
+                  ? parameter.get("MaxValue").asString().length()
+                  : parameter
+                      .path("AllowedValues")
+                      .valueStream()
+                      .mapToInt(value -> value.asString().length())
+                      .max()
+                      .orElseThrow();
+    }
+    // https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html
+    assertThat(length).isLessThanOrEqualTo(256);
+  }
+
+  @Test
+  void bucketAndTableOutliveTheStack() {
+    for (String id : List.of("Bucket", "Table")) {
+      JsonNode written = stack.resource(id).written();
+      assertThat(written.path("DeletionPolicy").stringValue()).isEqualTo("Retain");
+      assertThat(written.path("UpdateReplacePolicy").stringValue()).isEqualTo("Retain");
+    }
+  }
+
+  @Test
+  void namesNothingThatASecondStackWouldNameToo() {
+    stack
+        .resources()
+        .forEach(
+            (id, resource) -> {
+              JsonNode properties = resource.written().path("Properties");
+              for (String name :
+                  List.of(
+                      "Name",
+                      "BucketName",
+                      "TableName",
+                      "TopicName",
+                      "QueueName",
+                      "FunctionName",
+                      "RoleName",
+                      "AlarmName",
+                      "LogGroupName",
+                      "DashboardName")) {
+                boolean saved = resource.type().equals("AWS::Athena::NamedQuery");
+                if (properties.has(name) && !saved) {
+                  assertThat(properties.get(name).toString())
+                      .as(id + "." + name)
+                      .containsAnyOf("AWS::StackName", ".Alias");
+                }
+              }
+            });
+  }
+
+  @Test
+  void theStateMachinesNameLeavesFortyOneCharactersForTheStacks() {
+    String name = stack.resource("Pipeline").written().at("/Properties/Name/Fn::Sub").stringValue();
+    assertThat(name.replace("${AWS::StackName}", "x".repeat(41))).hasSize(80);
+  }
+
+  @Test
+  void functionsEndBeforeTheStatesThatWaitForThem() throws IOException {
+    for (JsonNode task : JsonMapper.shared().readTree(definition).findParents("Resource")) {
+      for (String name : placeholders(task.get("Resource").stringValue())) {
+        String function = name.replaceAll("Arn$", "");
+        assertThat(stack.resource(function).at("/Timeout").intValue())
+            .as(function)
+            .isLessThan(task.get("TimeoutSeconds").intValue());
+      }
+    }
+  }
+
+  @Test
+  void everyRateHasItsPeriodWindowAndHeartbeat() {
+    JsonNode mapping = template.json().at("/Mappings/Schedule");
+    assertThat(mapping.propertyNames()).containsExactlyElementsOf(RATES);
+    assertThat(template.json().at("/Parameters/ScheduleRate/AllowedValues").valueStream())
+        .extracting(JsonNode::stringValue)
+        .containsExactlyElementsOf(RATES);
+    for (String rate : RATES) {
+      JsonNode of = mapping.get(rate);
+      Duration period = Duration.parse(of.get("Period").stringValue());
+      assertThat(of.get("Rate").stringValue()).isEqualTo("rate(" + rate.replace('-', ' ') + ")");
+      assertThat(Duration.parse(of.get("MaxWindow").stringValue())).isGreaterThanOrEqualTo(period);
+      long heartbeat = of.get("HeartbeatSeconds").longValue();
+      assertThat(heartbeat).isEqualTo(period.toSeconds());
+      JsonNode alarm =
+          template.with(Map.of("ScheduleRate", rate)).resource("HeartbeatAlarm").properties();
+      assertThat(alarm.get("Period").longValue()).isEqualTo(heartbeat);
+      // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+      assertThat(heartbeat * alarm.get("EvaluationPeriods").longValue())
+          .isLessThanOrEqualTo(heartbeat < 3_600 ? 86_400 : 604_800);
+    }
+  }
+
+  @Test
+  void whoeverSwitchesTheScheduleOffIsNotToldThatNothingRan() {
+    Stack off = template.with(Map.of("ScheduleState", "DISABLED"));
+    assertThat(off.resources()).doesNotContainKey("HeartbeatAlarm").containsKey("RunFailedAlarm");
+  }
+
+  @Test
+  void alarmsAndDashboardAreFreeAndTellTheTopic() {
+    int metrics = 0;
+    for (Stack.Resource alarm : stack.ofType("AWS::CloudWatch::Alarm").values()) {
+      metrics += Math.max(1, alarm.at("/Metrics").size());
+      assertThat(alarm.at("/AlarmActions").toString()).isEqualTo("[\"${Topic}\"]");
+      assertThat(alarm.at("/AlarmDescription").stringValue()).isNotBlank();
+    }
+    assertThat(metrics).isLessThanOrEqualTo(FREE_ALARM_METRICS);
+    assertThat(stack.ofType("AWS::CloudWatch::Dashboard")).hasSize(1);
+  }
+
+  @Test
+  void theDashboardIsJsonAndHasTheFourMetrics() {
+    String body = stack.resource("Dashboard").at("/DashboardBody").stringValue();
+    JsonNode widgets = JsonMapper.shared().readTree(body).path("widgets");
+    assertThat(widgets).hasSize(6);
+    assertThat(body).contains("cpu_utilization", "memory_usage", "disk_usage", "network_traffic");
+  }
+
+  @Test
+  void theScheduleStartsOneRunAnAttempt() {
+    String input = stack.resource("PipelineSchedule").at("/Target/Input").stringValue();
+    assertThat(JsonMapper.shared().readTree(input))
+        .isEqualTo(
+            JsonMapper.shared()
+                .readTree(
+                    "{\"StateMachineArn\":\"${Pipeline}\",\"Name\":\"<aws.scheduler.execution-id>\",\"Input\":\"{}\"}"));
+  }
+
+  @Test
+  void onlyRawFilesAreProcessedSoThatQuarantineDoesNotLoop() {
+    assertThat(stack.resource("RawFileRule").at("/EventPattern/detail/object/key").toString())
+        .isEqualTo("[{\"prefix\":\"raw-metrics/\"}]");
+  }
+
+  @Test
+  void whateverIsGivenUpGoesToTheDeadLetters() {
+    for (String pointer :
+        List.of(
+            "RawFileRule /Targets/0/DeadLetterConfig/Arn",
+            "StoppedRunRule /Targets/0/DeadLetterConfig/Arn",
+            "PipelineSchedule /Target/DeadLetterConfig/Arn",
+            "ProcessFunction /EventInvokeConfig/DestinationConfig/OnFailure/Destination")) {
+      String[] parts = pointer.split(" ");
+      assertThat(stack.resource(parts[0]).at(parts[1]).asString(""))
+          .as(pointer)
+          .isEqualTo("${DeadLetters.Arn}");
+    }
+  }
+
+  @Test
+  void savedQueriesReadADayMoreAndTakeEachObservationOnce() {
+    Map<String, Stack.Resource> queries = stack.ofType("AWS::Athena::NamedQuery");
+    assertThat(queries).hasSize(5);
+    queries.forEach(
+        (id, query) -> {
+          String sql = query.at("/QueryString").stringValue();
+          assertThat(sql).as(id).contains("nth = 1", "\"timestamp\" >= to_unixtime(");
+          List<Integer> days = new ArrayList<>();
+          Pattern.compile("INTERVAL '(\\d)' DAY")
+              .matcher(sql)
+              .results()
+              .forEach((MatchResult found) -> days.add(Integer.valueOf(found.group(1))));
+          assertThat(days).as(id).hasSize(3);
+          assertThat(days.get(0)).as(id).isEqualTo(days.get(2) + 1);
+          assertThat(days.get(1)).as(id).isEqualTo(1);
+        });
+  }
+
+  @Test
+  void rawFilesAreFoundByTheDayInTheirKeys() {
+    Stack.Resource table = stack.resource("RawTable");
+    assertThat(table.at("/TableInput/Parameters/storage.location.template").stringValue())
+        .isEqualTo("s3://${Bucket}/raw-metrics/${dt}/");
+    assertThat(table.at("/TableInput/Parameters/projection.dt.format").stringValue())
+        .isEqualTo("yyyy/MM/dd");
+    assertThat(table.at("/TableInput/StorageDescriptor/Columns").toString())
+        .contains("\"Name\":\"dimensions\",\"Type\":\"map<string,string>\"");
+  }
+
+  @Test
+  void everyStatementOfARoleSaysWhichCallNeedsIt() throws IOException {
+    List<String> lines = Files.readAllLines(FILE);
+    List<String> silent = new ArrayList<>();
+    int statements = 0;
+    for (int i = 1; i < lines.size(); i++) {
+      if (!lines.get(i).contains("Sid:")) {
+        continue;
+      }
+      statements++;
+      String before = lines.get(i - 1).strip();
+      boolean anchored = before.startsWith("- &") || before.equals("- HasTopicKey");
+      String comment = lines.get(anchored ? i - 2 : i - 1).strip();
+      comment = before.equals("- HasTopicKey") ? lines.get(i - 3).strip() : comment;
+      if (!comment.startsWith("#") && !lines.get(i).contains("OnlyTls")) {
+        silent.add(lines.get(i).strip());
+      }
+    }
+    assertThat(statements).isGreaterThan(20);
+    assertThat(silent).isEmpty();
+  }
+
+  @Test
+  void nothingIsOfOneAccountRegionOrPartition() throws IOException {
+    assertThat(Files.readString(FILE))
+        .doesNotContainPattern("arn:aws:")
+        .doesNotContainPattern("\\d{12}[^}]")
+        .doesNotContainPattern("(eu|us)-[a-z]+-\\d");
+  }
+}

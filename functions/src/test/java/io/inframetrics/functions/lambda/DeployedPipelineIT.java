@@ -1,0 +1,154 @@
+package io.inframetrics.functions.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inframetrics.template.Stack;
+import io.inframetrics.template.Template;
+import io.inframetrics.testkit.aws.LambdaProcess;
+import io.inframetrics.testkit.aws.LambdaRuntimeApi.Answer;
+import io.inframetrics.workflow.ExecutionAssert;
+import io.inframetrics.workflow.ExecutionResult;
+import io.inframetrics.workflow.LambdaTasks;
+import io.inframetrics.workflow.StateMachine;
+import io.inframetrics.workflow.TaskFailure;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The whole path: the schedule's input, the state machine as the template substitutes it, the
+ * packaged functions under the real runtime client with the template's variables, the events of
+ * stored objects, stores in this process, the notification.
+ */
+class DeployedPipelineIT {
+
+  private static final Path DEPLOY = Path.of("..", "deploy");
+  private static final JsonMapper JSON = JsonMapper.shared();
+  private static final Map<String, String> RESOURCES =
+      Map.of(
+          "collect", "CollectFunction",
+          "process", "ProcessFunction",
+          "healthCheck", "HealthCheckFunction",
+          "analyze", "AnalyzeFunction");
+
+  @TempDir Path work;
+
+  private final Map<String, LambdaProcess> functions = new HashMap<>();
+  private final List<JsonNode> published = new ArrayList<>();
+
+  /** The variables that the template gives, but for those that say where the stores are. */
+  private static Map<String, String> variables(Stack stack, String bean) {
+    Map<String, String> variables = new HashMap<>();
+    stack
+        .resource(RESOURCES.get(bean))
+        .at("/Environment/Variables")
+        .properties()
+        .forEach(
+            variable -> {
+              String value = variable.getValue().asString();
+              if (!value.contains("${")) {
+                variables.put(variable.getKey(), value);
+              }
+            });
+    return variables;
+  }
+
+  private JsonNode call(String bean, JsonNode event) throws TaskFailure {
+    Answer answer = functions.get(bean).invoke(event.toString());
+    if (answer.errorType() != null) {
+      throw new TaskFailure(answer.errorType(), answer.body());
+    }
+    return JSON.readTree(answer.body());
+  }
+
+  /** What S3 and the rule do when a raw file was stored. */
+  private JsonNode collect(JsonNode event) throws TaskFailure {
+    JsonNode collection = call("collect", event);
+    for (JsonNode object : collection.path("objects")) {
+      ObjectNode landed = JSON.createObjectNode().put("detail-type", "Object Created");
+      landed.put("source", "aws.s3");
+      landed.putObject("detail").putObject("object").set("key", object.get("key"));
+      assertThat(call("process", landed).path("files_processed").intValue()).isEqualTo(1);
+    }
+    return collection;
+  }
+
+  private StateMachine pipeline(Stack stack) throws IOException {
+    Map<String, String> substitutions = new HashMap<>();
+    stack
+        .resource("Pipeline")
+        .at("/DefinitionSubstitutions")
+        .properties()
+        .forEach(
+            each -> {
+              String value = each.getValue().stringValue();
+              String arn =
+                  each.getKey().equals("NotificationTopicArn")
+                      ? "arn:aws:sns:eu-west-1:000000000000:topic"
+                      : "arn:aws:lambda:eu-west-1:000000000000:function:" + value;
+              substitutions.put(each.getKey(), value.startsWith("${") ? arn : value);
+            });
+    return StateMachine.load(
+        DEPLOY.resolve(stack.resource("Pipeline").at("/DefinitionUri").stringValue()),
+        substitutions);
+  }
+
+  @Test
+  void aScheduledRunGoesThroughEverything() throws IOException {
+    Stack stack = Template.load(DEPLOY.resolve("template.yaml")).with(Map.of());
+    JsonNode start =
+        JSON.readTree(stack.resource("PipelineSchedule").at("/Target/Input").stringValue());
+    try (DeployedStack deployed = new DeployedStack(work)) {
+      for (String bean : RESOURCES.keySet()) {
+        functions.put(bean, deployed.function(bean).environment(variables(stack, bean)).start());
+      }
+      LambdaTasks tasks =
+          LambdaTasks.builder()
+              .function("${CollectFunction.Alias}", this::collect)
+              .function("${HealthCheckFunction.Alias}", event -> call("healthCheck", event))
+              .function("${AnalyzeFunction.Alias}", event -> call("analyze", event))
+              .publisher(
+                  message -> {
+                    published.add(message);
+                    return "id";
+                  })
+              .build();
+
+      ExecutionResult run =
+          pipeline(stack)
+              .execution()
+              .name("d32c5kddcf5bb8c3")
+              .startTime(Instant.now()) // By their clocks, the functions would refuse another.
+              .input(JSON.readTree(start.get("Input").stringValue()))
+              .tasks(tasks)
+              .run();
+
+      ExecutionAssert.assertThat(run)
+          .succeeded()
+          .transitions(12)
+          .took(Duration.ofSeconds(1))
+          .output("$.health.status", "\"HEALTHY\"");
+      assertThat(published).hasSize(1);
+      assertThat(published.get(0).get("Message").stringValue())
+          .contains("4 of 4 raw files processed", "Anomalies at", "Capacity at")
+          .contains("Source of the metrics: synthetic.");
+      String key = run.output().at("/collections/0/objects/0/key").stringValue();
+      assertThat(deployed.read(key)).contains("\"region\":\"synthetic\"");
+      assertThat(deployed.read(run.output().at("/analyses/0/report_key").stringValue()))
+          .contains("\"region\":\"synthetic\"");
+      assertThat(deployed.others().refused()).isEmpty();
+    } finally {
+      functions.values().forEach(LambdaProcess::close);
+    }
+  }
+}

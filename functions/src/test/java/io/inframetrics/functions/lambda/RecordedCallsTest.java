@@ -1,0 +1,247 @@
+package io.inframetrics.functions.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inframetrics.aws.AwsCalls;
+import io.inframetrics.aws.AwsClients;
+import io.inframetrics.aws.CallSettings;
+import io.inframetrics.functions.FunctionBeans;
+import io.inframetrics.functions.FunctionSettings;
+import io.inframetrics.functions.FunctionsContext;
+import io.inframetrics.functions.VerbMetrics;
+import io.inframetrics.sink.dynamodb.DynamoDbTable;
+import io.inframetrics.sink.s3.S3Stores;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.ManualClock;
+import io.inframetrics.testkit.SampleMetrics;
+import io.inframetrics.testkit.aws.EmbeddedDynamoDb;
+import io.inframetrics.testkit.aws.EmbeddedS3;
+import io.inframetrics.testkit.aws.FaultPlan;
+import io.inframetrics.testkit.aws.FaultProxy;
+import io.inframetrics.testkit.aws.ProxiedRequest;
+import io.inframetrics.testkit.aws.RecordingServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What {@code deploy/calls.json} lists, which the template's permissions are held against, is what
+ * the functions ask of stand-ins for S3, DynamoDB and CloudWatch, recorded in between.
+ */
+@Timeout(120)
+class RecordedCallsTest {
+
+  /**
+   * Only after a fault does a function give an upload up, or ask whether a lost answer's upload of
+   * quarantine or report is there; and no test has a report or refused lines of eight megabytes.
+   */
+  private static final Set<String> NOT_PROVOKED =
+      Set.of(
+          "collect s3:AbortMultipartUpload raw-metrics/*",
+          "process s3:AbortMultipartUpload quarantine/*",
+          "process s3:CreateMultipartUpload quarantine/*",
+          "process s3:UploadPart quarantine/*",
+          "process s3:CompleteMultipartUpload quarantine/*",
+          "process s3:HeadObject quarantine/*",
+          "analyze s3:AbortMultipartUpload reports/*",
+          "analyze s3:CreateMultipartUpload reports/*",
+          "analyze s3:UploadPart reports/*",
+          "analyze s3:CompleteMultipartUpload reports/*",
+          "analyze s3:HeadObject reports/*");
+
+  private static final JsonMapper JSON = JsonMapper.shared();
+
+  private final ManualClock clock = ManualClock.at(SampleMetrics.RUN.observedAt());
+  private final FaultPlan plan = FaultPlan.passing();
+  private final EmbeddedS3 s3 = EmbeddedS3.start();
+  private final EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.shared();
+  private final RecordingServer cloudWatch = RecordingServer.start(clock);
+  private final String bucket = s3.newBucket();
+  private final String table = dynamoDb.newTableName();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Map<String, FaultProxy> proxies = new HashMap<>();
+  private final Set<String> recorded = new TreeSet<>();
+  private AwsClients direct;
+
+  @BeforeEach
+  void startTheStandIns() throws IOException {
+    Map<String, URI> servers =
+        Map.of(
+            "s3", s3.endpoint(),
+            "dynamodb", dynamoDb.endpoint(),
+            "cloudwatch", cloudWatch.endpoint());
+    for (Map.Entry<String, URI> server : servers.entrySet()) {
+      URI uri = server.getValue();
+      proxies.put(
+          server.getKey(),
+          FaultProxy.start(
+              server.getKey(), new InetSocketAddress(uri.getHost(), uri.getPort()), plan));
+    }
+    Map<String, String> environment = new HashMap<>(s3.environment());
+    environment.putAll(dynamoDb.environment()); // Whose keys part the tables.
+    direct = AwsClients.fromEnvironment(environment);
+    new DynamoDbTable(
+            direct.build("dynamodb", DynamoDbClient.builder()),
+            new AwsCalls(CallSettings.DEFAULT, new Random(1), AwsCalls.Sleeper.THREAD))
+        .createIfMissing(table, Deadlines.never());
+  }
+
+  @AfterEach
+  void stopThem() {
+    direct.close();
+    proxies.values().forEach(FaultProxy::close);
+    cloudWatch.close();
+    s3.close();
+    threads.shutdownNow();
+  }
+
+  /** Calls a function that has just started, and records what it asks for. */
+  private String call(String bean, Map<String, String> more, String event) {
+    Map<String, String> environment = new HashMap<>(dynamoDb.environment());
+    environment.putAll(more);
+    environment.put("INFRAMETRICS_SOURCE", "synthetic");
+    environment.put("INFRAMETRICS_BUCKET", bucket);
+    environment.put("INFRAMETRICS_TABLE", table);
+    proxies.forEach(
+        (service, proxy) ->
+            environment.put(
+                "AWS_ENDPOINT_URL_" + service.toUpperCase(Locale.ROOT), proxy.uri().toString()));
+    FunctionSettings settings = FunctionSettings.of(environment, clock);
+    int before = plan.requests().size();
+    try (AwsStores stores =
+            new AwsStores(settings, () -> AwsClients.fromEnvironment(environment), clock);
+        FunctionsContext functions =
+            FunctionsContext.start(
+                new FunctionBeans(
+                    stores,
+                    settings.discover(getClass().getClassLoader(), clock),
+                    settings.keys(),
+                    settings.pipeline(),
+                    settings.analysis(),
+                    threads,
+                    VerbMetrics.NONE,
+                    clock))) {
+      return functions.call(bean, event);
+    } finally {
+      plan.requests().stream()
+          .skip(before)
+          .forEach(request -> recorded.add(bean + " " + permission(request)));
+    }
+  }
+
+  private String permission(ProxiedRequest request) {
+    return switch (request.service()) {
+      case "dynamodb" -> "dynamodb:" + request.target().replaceAll(".*\\.", "") + " table";
+      case "cloudwatch" -> "cloudwatch:PutMetricData namespace";
+      default -> {
+        URI uri = URI.create(request.path());
+        String prefix = uri.getPath().split("/", -1)[2];
+        yield "s3:" + operation(request.method(), uri.getQuery()) + " " + prefix + "/*";
+      }
+    };
+  }
+
+  private static String operation(String method, String query) {
+    String asked = query == null ? "" : query;
+    return switch (method) {
+      case "HEAD" -> "HeadObject";
+      case "GET" -> asked.contains("list-type") ? "ListObjectsV2" : "GetObject";
+      case "PUT" -> asked.contains("partNumber") ? "UploadPart" : "PutObject";
+      case "POST" ->
+          asked.contains("uploadId") ? "CompleteMultipartUpload" : "CreateMultipartUpload";
+      default -> asked.contains("uploadId") ? "AbortMultipartUpload" : "DeleteObject";
+    };
+  }
+
+  private void process(String key) {
+    call(
+        "process",
+        Map.of(),
+        "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"%s\"}}}"
+            .formatted(key));
+  }
+
+  @Test
+  void functionsCallWhatIsListedAndNothingElse() {
+    String collected = call("collect", Map.of(), "{\"run_id\":\"run-1\"}");
+    call("collect", Map.of(), "{\"run_id\":\"run-1\"}"); // A retry: the file that is there counts.
+    call(
+        "collect", // More than a part holds.
+        Map.of(
+            "INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES", "44",
+            "INFRAMETRICS_COLLECTOR_SYNTHETIC_STEP", "PT10S"),
+        "{\"run_id\":\"run-2\",\"metric_type\":\"cpu_utilization\"}");
+    JsonNode collection = JSON.readTree(collected);
+    collection.path("objects").forEach(object -> process(object.path("key").stringValue()));
+    putAFileOfOthers();
+    process("raw-metrics/2026/02/19/metrics-disk_usage-1771500463-0a1b2c3d.json");
+    call(
+        "healthCheck",
+        Map.of(),
+        "{\"run_id\":\"run-1\",\"attempt\":0,\"max_attempts\":6,\"collections\":[%s]}"
+            .formatted(collected));
+    for (String analysis : Set.of("anomalies", "forecast")) {
+      call(
+          "analyze",
+          Map.of(),
+          "{\"analysis\":\"%s\",\"run_id\":\"run-1\",\"collections\":[%s]}"
+              .formatted(analysis, collected));
+    }
+
+    Set<String> listed = new TreeSet<>();
+    Map<String, JsonNode> functions = new TreeMap<>();
+    JSON.readTree(Path.of("..", "deploy", "calls.json"))
+        .properties()
+        .forEach(function -> functions.put(function.getKey(), function.getValue()));
+    functions.remove("none");
+    functions.forEach(
+        (bean, calls) ->
+            calls
+                .properties()
+                .forEach(
+                    call ->
+                        listed.add(
+                            bean + " " + call.getKey() + " " + call.getValue().stringValue())));
+    assertThat(listed).containsAll(NOT_PROVOKED);
+    listed.removeAll(NOT_PROVOKED);
+    assertThat(recorded).isEqualTo(listed);
+  }
+
+  /**
+   * A file that no collector of ours wrote, with a bad line and a disk that is nearly full: nothing
+   * of it is stored yet.
+   */
+  private void putAFileOfOthers() {
+    String line =
+        "{\"metric_id\":\"disk_usage#theirs#1771500463\",\"metric_type\":\"disk_usage\",\"timestamp\":1771500463,"
+            + "\"value\":97.5,\"unit\":\"Percent\",\"instance_id\":\"theirs\",\"region\":\"eu-west-1\","
+            + "\"run_id\":\"run-9\",\"collected_at\":\"2026-02-19T11:27:43Z\"}";
+    try (S3Client objects = S3Stores.client(direct)) {
+      objects.putObject(
+          put ->
+              put.bucket(bucket)
+                  .key("raw-metrics/2026/02/19/metrics-disk_usage-1771500463-0a1b2c3d.json"),
+          RequestBody.fromBytes((line + "\nno JSON\n").getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.inframetrics.analyze;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Turns evidence at points into one alarm for each episode.
+ *
+ * <p>An episode is a stretch of points with enough evidence, and goes on across quiet ones until
+ * there were {@value #QUIET_POINTS} of them or two days. It alarms at its first point, unless four
+ * episodes of the last seven days were about as strong: what happens on most days is not news.
+ * Should it grow beyond them later, it alarms then; and once more should it become twice as strong
+ * as it ever was.
+ */
+final class EpisodeRule {
+
+  /** Quiet points after which an episode is over. */
+  static final int QUIET_POINTS = 50;
+
+  private static final long QUIET_SECONDS = 2 * 86_400;
+  private static final long MEMORY_SECONDS = 7 * 86_400;
+  private static final int USUAL_EPISODES = 4;
+  private static final double AS_STRONG = 0.8;
+  private static final double MUCH_STRONGER = 2;
+
+  private final double alarm;
+  private final Deque<Past> past = new ArrayDeque<>();
+  private boolean open;
+  private boolean told;
+  private double peak;
+  private int quiet;
+  private long last;
+
+  /** A rule that takes this much evidence to alarm. */
+  EpisodeRule(double alarm) {
+    this.alarm = alarm;
+  }
+
+  /**
+   * Takes the next point.
+   *
+   * @param epochSecond never before the one before
+   * @return whether to alarm now
+   */
+  boolean next(long epochSecond, double evidence) {
+    if (evidence < alarm) {
+      quiet++;
+      return false;
+    }
+    if (open && (quiet >= QUIET_POINTS || epochSecond - last > QUIET_SECONDS)) {
+      past.addLast(new Past(last, peak));
+      open = false;
+    }
+    if (!open) {
+      open = true;
+      told = false;
+      peak = 0;
+    }
+    // A small oddity before it must not hide an outage.
+    told &= evidence < MUCH_STRONGER * peak;
+    quiet = 0;
+    last = epochSecond;
+    peak = Math.max(peak, evidence);
+    boolean alarms = !told && !isUsual(epochSecond, evidence);
+    told |= alarms;
+    return alarms;
+  }
+
+  private boolean isUsual(long epochSecond, double evidence) {
+    while (!past.isEmpty() && epochSecond - past.getFirst().end() > MEMORY_SECONDS) {
+      past.removeFirst();
+    }
+    int asStrong = 0;
+    for (Past episode : past) {
+      asStrong += episode.peak() >= AS_STRONG * evidence ? 1 : 0;
+    }
+    return asStrong >= USUAL_EPISODES;
+  }
+
+  private record Past(long end, double peak) {}
+}

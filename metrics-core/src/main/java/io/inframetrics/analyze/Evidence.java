@@ -1,0 +1,188 @@
+package io.inframetrics.analyze;
+
+import io.inframetrics.analyze.Feature.Aspect;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What speaks for a point being unusual: how rare each of sixteen features is, added up (the idea
+ * of combining tests by the sum of the logarithms of their probabilities, Fisher 1925).
+ *
+ * <p>An incident shows in several features at once, noise in one. So no single feature is enough,
+ * with two exceptions, which are clear where they apply: a series that follows its profile closely
+ * and leaves it for two points, and a value that repeats longer than it ever did.
+ *
+ * <p>The unit is chosen so that {@link #ALARM} is the amount that is alarming.
+ */
+final class Evidence {
+
+  /** Evidence of this much or more is an alarm. */
+  static final double ALARM = 1.8;
+
+  /** Spans that all means look at; each is about four times the one before. */
+  private static final int[] SPANS = {1, 3, 12, 48};
+
+  private static final int[] SWING_SPANS = {12, 48};
+  private static final int[] SHAPE_SPANS = {6, 24};
+
+  /** No feature says more than one in some three hundred: it takes several to be alarming. */
+  private static final double MOST_DIGITS = 2.5;
+
+  /** Digits of all features together that are one unit of evidence. */
+  private static final double DIGITS_A_UNIT = 6;
+
+  /** Points whose mean difference from the profile is enough by itself. */
+  private static final int PAIR = 2;
+
+  private static final double WELL_EXPLAINED = 0.6;
+
+  /** Where the season explains the series, the other features mostly tell of it once more. */
+  private static final double SEASONAL_WEIGHT = 0.65;
+
+  /** How long an ordinary series has no pair of points that is alarming by itself. */
+  private static final double BUDGET_SECONDS = 90 * 86_400.0;
+
+  private static final double STUCK_DIGITS = 9;
+
+  /** Relative to the range of the values, differences below this are none. */
+  private static final double RESOLUTION = 1e-5;
+
+  /** Squares of these and their sums stay finite. */
+  private static final double LARGEST = 1e150;
+
+  private final List<Feature> features = new ArrayList<>();
+  private final Feature pair = new Feature(Aspect.SEASON, PAIR);
+  private final RecentValues recent = new RecentValues();
+  private final RecentValues residuals = new RecentValues();
+  private final PastValues past = new PastValues();
+  private final NearestWindow[] nearest = new NearestWindow[SHAPE_SPANS.length];
+  private final SeasonalProfile profile = new SeasonalProfile();
+  private final StuckRun stuck = new StuckRun();
+  private double origin = Double.NaN;
+  private double lowest;
+  private double highest;
+  private double total;
+  private double pairTotal;
+  private double stuckTotal;
+
+  Evidence() {
+    for (Aspect aspect : Aspect.values()) {
+      int[] spans =
+          switch (aspect) {
+            case SWING -> SWING_SPANS;
+            case SHAPE -> SHAPE_SPANS;
+            default -> SPANS;
+          };
+      for (int span : spans) {
+        features.add(new Feature(aspect, span));
+      }
+    }
+    for (int i = 0; i < nearest.length; i++) {
+      nearest[i] = new NearestWindow(SHAPE_SPANS[i]);
+    }
+  }
+
+  /**
+   * Judges a point and learns it.
+   *
+   * @param value finite
+   * @param spacing mean seconds from point to point so far, positive
+   * @return evidence, 0 or more
+   */
+  double next(long epochSecond, double value, double spacing) {
+    if (Double.isNaN(origin)) {
+      origin = value;
+    }
+    // Differences from the first value: a constant that is added to all changes nothing.
+    double x = Math.max(-LARGEST, Math.min(LARGEST, value - origin));
+    lowest = Math.min(lowest, x);
+    highest = Math.max(highest, x);
+    double resolution =
+        Math.max(RESOLUTION * (highest - lowest), 4 * Math.max(Math.ulp(value), Math.ulp(origin)));
+    recent.add(x);
+    double residual = profile.next(epochSecond, x);
+    if (!Double.isNaN(residual)) {
+      residuals.add(residual);
+    }
+    int at = 0;
+    double digits = 0;
+    for (Feature feature : features) {
+      feature.next(quantity(feature, x, residual, at++), resolution);
+      // Without a season, the difference from it is the value once more.
+      digits +=
+          feature.aspect() == Aspect.SEASON && !isSeasonal()
+              ? 0
+              : Math.min(MOST_DIGITS, feature.digits());
+    }
+    past.add(x);
+    pair.next(Double.isNaN(residual) ? Double.NaN : residuals.mean(0, PAIR), resolution);
+    total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1);
+    pairTotal = isSeasonal() ? ALARM * pair.digits() / Math.log10(BUDGET_SECONDS / spacing) : 0;
+    stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS;
+    return Math.max(total, Math.max(pairTotal, stuckTotal));
+  }
+
+  private double quantity(Feature feature, double x, double residual, int index) {
+    int span = feature.span();
+    return switch (feature.aspect()) {
+      case LEVEL -> recent.mean(0, span);
+      case JUMP -> recent.mean(0, span) - recent.mean(span, span);
+      case SWING -> recent.swing(span);
+      case SHAPE -> nearest[index - firstShape()].next(x, past);
+      case SEASON -> Double.isNaN(residual) ? Double.NaN : residuals.mean(0, span);
+    };
+  }
+
+  private static int firstShape() {
+    return 2 * SPANS.length + SWING_SPANS.length;
+  }
+
+  /** Whether a value that repeats is most of the evidence. */
+  boolean isStuck() {
+    return stuckTotal >= Math.max(total, pairTotal);
+  }
+
+  /** The feature that is rarest at the last point; null if none is rare. */
+  @Nullable Feature rarest() {
+    Feature rarest = pairTotal > total ? pair : features.get(0);
+    for (Feature feature : features) {
+      rarest = feature.digits() > rarest.digits() ? feature : rarest;
+    }
+    return rarest.digits() > 0 ? rarest : null;
+  }
+
+  StuckRun stuck() {
+    return stuck;
+  }
+
+  /** Whether the time of the day or of the week says much about the value. */
+  boolean isSeasonal() {
+    return profile.explained() >= WELL_EXPLAINED;
+  }
+
+  /** What is usual at the time of the last point; NaN if there is no such time yet. */
+  double usualNow() {
+    return profile.usual() + origin;
+  }
+
+  /** The median of the points before the last {@code skipped}. */
+  double usualLately(int skipped) {
+    return recent.medianBefore(skipped) + origin;
+  }
+
+  /** The difference between the largest and the smallest of the last points. */
+  double recentRange() {
+    return recent.range();
+  }
+
+  /** The past value closest to {@code value}, not counting the last few points; NaN if none. */
+  double nearest(double value, int skipped) {
+    return past.nearest(value - origin, skipped) + origin;
+  }
+
+  /** The mean of the last {@code span} points, {@code ago} points ago; NaN if there are too few. */
+  double mean(int ago, int span) {
+    return recent.mean(ago, span) + origin;
+  }
+}

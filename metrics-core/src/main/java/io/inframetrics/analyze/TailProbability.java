@@ -1,0 +1,122 @@
+package io.inframetrics.analyze;
+
+import java.util.Arrays;
+
+/**
+ * How rarely a quantity was as large as it is now, from its own past: one side of one feature.
+ *
+ * <p>Ranks say it within the past; beyond the largest values seen, a generalised Pareto
+ * distribution continues them, the limit of all tails (Pickands 1975; Balkema and de Haan 1974). It
+ * is fitted to the largest values by probability-weighted moments (Hosking and Wallis 1987), in one
+ * pass without iteration. Its shape is kept between that of the exponential tail, widened by what
+ * so few values leave unknown, and 0.5: a bounded tail fitted to little data would call every new
+ * record impossible.
+ *
+ * <p>The answer is in digits, minus the decimal logarithm of the probability: 3 is one in a
+ * thousand. Up to the threshold of the tail it is 0, so that ordinary points add up to nothing.
+ * Never more than three digits beyond what the number of points itself can tell.
+ */
+final class TailProbability {
+
+  /** Points before anything is rare. */
+  static final int MIN_POINTS = 20;
+
+  private static final int LARGEST = 64;
+  private static final int MIN_TAIL = 10;
+
+  /** The tail is the largest 1 in 40 of a short history; a long one always has enough. */
+  private static final int TAIL_SHARE = 40;
+
+  private static final double MAX_SHAPE = 0.5;
+  private static final double DIGITS_BEYOND = 3;
+
+  private final double[] largest = new double[LARGEST];
+  private int size;
+  private long count;
+
+  private int fitted;
+  private double scale;
+  private double shape;
+
+  /**
+   * How rare a value is.
+   *
+   * @param width between the thresholds of the two tails, the scale where a tail has none
+   * @param resolution differences up to this are rounding
+   * @return digits, 0 if it is ordinary
+   */
+  double digits(double value, double width, double resolution) {
+    if (count < MIN_POINTS) {
+      return 0;
+    }
+    int tail = tail();
+    double threshold = largest[size - tail];
+    double excess = value - threshold;
+    if (!(excess > resolution)) {
+      return 0;
+    }
+    int above = tail - 1;
+    if (fitted != above) {
+      fit(above);
+    }
+    double most = Math.log10(count + 1.0) + DIGITS_BEYOND;
+    double digits = Math.log10((double) count / above);
+    if (scale > resolution) {
+      return Math.min(most, digits + beyond(excess / scale, shape));
+    }
+    // All of the tail is one value.
+    return width > resolution
+        ? Math.min(most, digits + beyond(excess / width, MAX_SHAPE))
+        : Math.log10(count + 1.0);
+  }
+
+  /** Where the tail begins; NaN while there are too few values. */
+  double threshold() {
+    return count < MIN_POINTS ? Double.NaN : largest[size - tail()];
+  }
+
+  private int tail() {
+    return (int) Math.min(size, Math.max(MIN_TAIL, count / TAIL_SHARE));
+  }
+
+  private static double beyond(double excess, double shape) {
+    return Math.log1p(shape * excess) / shape / Math.log(10);
+  }
+
+  /** Makes a value part of the past. */
+  void add(double value) {
+    count++;
+    if (size == LARGEST && value <= largest[0]) {
+      return;
+    }
+    int at = Arrays.binarySearch(largest, 0, size, value);
+    at = at < 0 ? -at - 1 : at;
+    if (size < LARGEST) {
+      System.arraycopy(largest, at, largest, at + 1, size - at);
+      largest[at] = value;
+      size++;
+    } else {
+      System.arraycopy(largest, 1, largest, 0, at - 1);
+      largest[at - 1] = value;
+    }
+    fitted = 0;
+  }
+
+  private void fit(int above) {
+    fitted = above;
+    int first = size - above;
+    double threshold = largest[first - 1];
+    double mean = 0;
+    double weighted = 0;
+    for (int i = 0; i < above; i++) {
+      double excess = (largest[first + i] - threshold) / above;
+      mean += excess;
+      weighted += excess * (above - 1 - i) / (above - 1);
+    }
+    double spread = mean - 2 * weighted;
+    double free = spread > 0 ? 2 - mean / spread : MAX_SHAPE;
+    // 1 / n is the shape of the exponential tail's predictive distribution after n values.
+    shape = Math.max(1.0 / above, Math.min(MAX_SHAPE, free));
+    scale = mean * (1 - shape);
+  }
+}

@@ -1,0 +1,100 @@
+package io.inframetrics.sink.cloudwatch;
+
+import io.inframetrics.metric.MetricUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds that may still grow, by metric, unit and minute; handed on as full data when together they
+ * hold too many values. Used by one thread.
+ */
+final class OpenFolds {
+
+  private final int maxValues;
+  private final boolean counted;
+  private final Requests requests;
+  private final Map<Key, Fold> open = new LinkedHashMap<>();
+  private @Nullable Key lastKey;
+  private @Nullable Fold lastFold;
+  private int values;
+
+  /**
+   * None yet.
+   *
+   * @param maxValues different values in all of them
+   * @param counted whether their observations count in the result
+   * @param requests take what is handed on
+   */
+  OpenFolds(int maxValues, boolean counted, Requests requests) {
+    this.maxValues = maxValues;
+    this.counted = counted;
+    this.requests = requests;
+  }
+
+  /**
+   * Adds a value.
+   *
+   * @param who a type or a series
+   * @param identity of its metric
+   */
+  void add(
+      Object who,
+      String region,
+      MetricUnit unit,
+      long epochMinute,
+      double value,
+      MetricIdentity identity) {
+    Key key = lastKey;
+    Fold fold = lastFold;
+    if (fold == null || key == null || !key.is(who, region, unit, epochMinute)) {
+      key = new Key(who, region, unit, epochMinute);
+      fold = open.get(key);
+      if (fold == null) {
+        fold = new Fold(identity, unit, epochMinute, counted);
+        open.put(key, fold);
+      }
+      lastKey = key;
+      lastFold = fold;
+    }
+    if (fold.add(value) && ++values > maxValues) {
+      relieve();
+    }
+  }
+
+  /** Hands on everything. */
+  void drain() {
+    for (Fold fold : open.values()) {
+      fold.drain(false, requests);
+    }
+    open.clear();
+    lastFold = null;
+    values = 0;
+  }
+
+  /** Hands on full data; if that leaves too much open, everything. */
+  private void relieve() {
+    values = 0;
+    for (Fold fold : open.values()) {
+      fold.drain(true, requests);
+      values += fold.distinct();
+    }
+    if (values > maxValues / 2) {
+      drain();
+      return;
+    }
+    open.values().removeIf(fold -> fold.distinct() == 0);
+    lastFold = null;
+  }
+
+  /** Which fold an observation belongs to. */
+  private record Key(Object who, String region, MetricUnit unit, long epochMinute) {
+
+    boolean is(Object otherWho, String otherRegion, MetricUnit otherUnit, long otherMinute) {
+      return epochMinute == otherMinute
+          && unit == otherUnit
+          && who.equals(otherWho)
+          && region.equals(otherRegion);
+    }
+  }
+}

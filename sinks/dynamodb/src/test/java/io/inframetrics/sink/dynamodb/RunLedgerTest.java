@@ -1,0 +1,209 @@
+package io.inframetrics.sink.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.RunLedger;
+import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.sink.RunLedger.ProcessedMark;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.ManualClock;
+import io.inframetrics.testkit.SampleMetrics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+
+class RunLedgerTest {
+
+  private static final Instant NOW = SampleMetrics.RUN.observedAt();
+  private static final String ANOMALIES = "anomalies";
+
+  private final LocalTable table = new LocalTable();
+  private final ManualClock clock = ManualClock.at(NOW);
+  private final RunLedger ledger = table.stores(clock).runLedger();
+
+  @AfterEach
+  void close() {
+    table.close();
+  }
+
+  @Test
+  void forgetsMarksAfterTheirRetention() {
+    ledger.markProcessed(new ProcessedMark("raw-metrics/a", 1, 0, NOW), Deadlines.never());
+
+    clock.set(NOW.plus(Duration.ofDays(30)).minusSeconds(1));
+    assertThat(ledger.processed(List.of("raw-metrics/a"), Deadlines.never())).hasSize(1);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(ledger.processed(List.of("raw-metrics/a"), Deadlines.never())).isEmpty();
+  }
+
+  @Test
+  void neverForgetsHowFarATypeIsCollected() {
+    ledger.advanceCollectedUntil(MetricType.CPU_UTILIZATION, NOW, Deadlines.never());
+
+    clock.advance(Duration.ofDays(1_000));
+
+    assertThat(ledger.collectedUntil(MetricType.CPU_UTILIZATION, Deadlines.never())).contains(NOW);
+    assertThat(table.items()).noneMatch(item -> item.containsKey("ttl"));
+  }
+
+  @Test
+  void marksAKeyOfTheLongestKind() {
+    String key = "raw-metrics/" + "k".repeat(1_024 - 12);
+    ledger.markProcessed(new ProcessedMark(key, 1, 0, NOW), Deadlines.never());
+
+    assertThat(ledger.processed(List.of(key), Deadlines.never())).containsKey(key);
+  }
+
+  @Test
+  void endsAtTheFarthestMarkWhateverTheOrderOfAHundredAdvances() throws Exception {
+    List<Instant> instants =
+        new ArrayList<>(IntStream.range(0, 100).mapToObj(NOW::plusSeconds).toList());
+    Collections.shuffle(instants, new Random(3));
+    together(
+        100,
+        i ->
+            () -> {
+              ledger.advanceCollectedUntil(
+                  MetricType.CPU_UTILIZATION, instants.get(i), Deadlines.never());
+              return null;
+            });
+
+    assertThat(ledger.collectedUntil(MetricType.CPU_UTILIZATION, Deadlines.never()))
+        .contains(NOW.plusSeconds(99));
+  }
+
+  @Test
+  void keepsFortyThousandOpenFindings() {
+    List<OpenFinding> many = findings(40_000, "a");
+
+    ledger.replaceOpenFindings(ANOMALIES, many, Deadlines.never());
+    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(many);
+
+    // Names that do not compress: several pieces.
+    List<OpenFinding> random = randomFindings(40_000);
+    ledger.replaceOpenFindings(ANOMALIES, random, Deadlines.never());
+    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(random);
+    assertThat(table.items()).hasSizeGreaterThan(3);
+
+    ledger.replaceOpenFindings(ANOMALIES, List.of(), Deadlines.never());
+    assertThat(table.items()).as("only the head is left").hasSize(1);
+  }
+
+  @Test
+  void keepsTheOldFindingsWhenTheHeadOfTheNewCannotBeWritten() {
+    List<OpenFinding> before = findings(3, "before");
+    ledger.replaceOpenFindings(ANOMALIES, before, Deadlines.never());
+    table.fail(
+        request ->
+            request instanceof PutItemRequest
+                ? LocalTable.serviceFailure(500, "InternalServerError")
+                : null);
+
+    assertThatThrownBy(
+            () -> ledger.replaceOpenFindings(ANOMALIES, findings(5, "after"), Deadlines.never()))
+        .isInstanceOf(RetryableFailureException.class);
+    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(before);
+
+    table.fail(request -> null);
+    ledger.replaceOpenFindings(ANOMALIES, findings(5, "after"), Deadlines.never());
+    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(findings(5, "after"));
+    assertThat(table.items()).hasSize(2);
+  }
+
+  @Test
+  void showsOneReplacementWholeWhenManyReplaceAndReadAtOnce() throws Exception {
+    ledger.replaceOpenFindings(ANOMALIES, findings(50, "w0"), Deadlines.never());
+    List<List<OpenFinding>> seen =
+        together(
+            40,
+            i ->
+                () -> {
+                  if (i % 2 == 0) {
+                    ledger.replaceOpenFindings(
+                        ANOMALIES, findings(50 + i, "w" + i), Deadlines.never());
+                  }
+                  return ledger.openFindings(ANOMALIES, Deadlines.never());
+                });
+
+    assertThat(seen)
+        .allSatisfy(
+            read -> {
+              int writer = read.size() - 50;
+              assertThat(read).isEqualTo(findings(read.size(), "w" + writer));
+            });
+  }
+
+  @Test
+  void forgetsFindingsThatWereNotReplacedForLong() {
+    ledger.replaceOpenFindings(ANOMALIES, findings(2, "a"), Deadlines.never());
+
+    clock.advance(Duration.ofDays(30));
+
+    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEmpty();
+    assertThat(table.items()).allMatch(item -> item.containsKey("ttl"));
+  }
+
+  @Test
+  void replacesFindingsWithFourCallsAndReadsThemWithOne() {
+    ledger.replaceOpenFindings(ANOMALIES, findings(10, "a"), Deadlines.never());
+    table.forgetRequests();
+
+    ledger.replaceOpenFindings(ANOMALIES, findings(11, "a"), Deadlines.never());
+    assertThat(table.calls())
+        .isEqualTo(Map.of("BatchGetItem", 1L, "BatchWriteItem", 2L, "PutItem", 1L));
+
+    table.forgetRequests();
+    ledger.openFindings(ANOMALIES, Deadlines.never());
+    assertThat(table.calls()).isEqualTo(Map.of("Query", 1L));
+  }
+
+  private static List<OpenFinding> findings(int count, String prefix) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                new OpenFinding(
+                    "cpu_utilization#" + prefix + i, "threshold", NOW.minusSeconds(i).plusNanos(i)))
+        .toList();
+  }
+
+  private static List<OpenFinding> randomFindings(int count) {
+    Random random = new Random(9);
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                new OpenFinding(
+                    "disk_usage#i-%016x%016x".formatted(random.nextLong(), random.nextLong()),
+                    "deviation",
+                    Instant.ofEpochSecond(random.nextInt())))
+        .toList();
+  }
+
+  private static <T> List<T> together(int count, IntFunction<Callable<T>> work) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<T> results = new ArrayList<>();
+      for (Future<T> done : threads.invokeAll(IntStream.range(0, count).mapToObj(work).toList())) {
+        results.add(done.get());
+      }
+      return results;
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+}
