@@ -294,7 +294,8 @@ class LambdaZipIT {
                       || name.contains("webflux")
                       || name.contains("httpclient")
                       || name.contains("logback")
-                      || name.contains("snakeyaml"));
+                      || name.contains("snakeyaml")
+                      || name.contains("joda"));
     }
   }
 
