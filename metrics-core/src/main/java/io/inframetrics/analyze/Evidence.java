@@ -32,15 +32,12 @@ final class Evidence {
   /** Digits of all features together that are one unit of evidence. */
   private static final double DIGITS_A_UNIT = 6;
 
-  /** Points whose mean difference from the profile is enough by itself. */
-  private static final int PAIR = 2;
-
   private static final double WELL_EXPLAINED = 0.6;
 
   /** Where the season explains the series, the other features mostly tell of it once more. */
-  private static final double SEASONAL_WEIGHT = 0.65;
+  private static final double SEASONAL_WEIGHT = 0.55;
 
-  /** How long an ordinary series has no pair of points that is alarming by itself. */
+  /** How long an ordinary series has no pulse that is alarming by itself. */
   private static final double BUDGET_SECONDS = 90 * 86_400.0;
 
   private static final double STUCK_DIGITS = 9;
@@ -52,7 +49,7 @@ final class Evidence {
   private static final double LARGEST = 1e150;
 
   private final List<Feature> features = new ArrayList<>();
-  private final Feature pair = new Feature(Aspect.SEASON, PAIR);
+  private final Pulse pulse = new Pulse();
   private final RecentValues recent = new RecentValues();
   private final RecentValues residuals = new RecentValues();
   private final PastValues past = new PastValues();
@@ -63,7 +60,7 @@ final class Evidence {
   private double lowest;
   private double highest;
   private double total;
-  private double pairTotal;
+  private double pulseTotal;
   private double stuckTotal;
 
   Evidence() {
@@ -101,7 +98,7 @@ final class Evidence {
     double resolution =
         Math.max(RESOLUTION * (highest - lowest), 4 * Math.max(Math.ulp(value), Math.ulp(origin)));
     recent.add(x);
-    double residual = profile.next(epochSecond, x);
+    double residual = profile.next(epochSecond, x, resolution);
     if (!Double.isNaN(residual)) {
       residuals.add(residual);
     }
@@ -116,11 +113,12 @@ final class Evidence {
               : Math.min(MOST_DIGITS, feature.digits());
     }
     past.add(x);
-    pair.next(Double.isNaN(residual) ? Double.NaN : residuals.mean(0, PAIR), resolution);
+    double pulseDigits = pulse.next(profile.difference(), RESOLUTION);
     total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1);
-    pairTotal = isSeasonal() ? ALARM * pair.digits() / Math.log10(BUDGET_SECONDS / spacing) : 0;
+    pulseTotal =
+        isSeasonal() ? ALARM * pulseDigits / Math.log10(Pulse.LOOKS * BUDGET_SECONDS / spacing) : 0;
     stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS;
-    return Math.max(total, Math.max(pairTotal, stuckTotal));
+    return Math.max(total, Math.max(pulseTotal, stuckTotal));
   }
 
   private double quantity(Feature feature, double x, double residual, int index) {
@@ -140,12 +138,12 @@ final class Evidence {
 
   /** Whether a value that repeats is most of the evidence. */
   boolean isStuck() {
-    return stuckTotal >= Math.max(total, pairTotal);
+    return stuckTotal >= Math.max(total, pulseTotal);
   }
 
   /** The feature that is rarest at the last point; null if none is rare. */
   @Nullable Feature rarest() {
-    Feature rarest = pairTotal > total ? pair : features.get(0);
+    Feature rarest = pulseTotal > total ? pulse.rarest() : features.get(0);
     for (Feature feature : features) {
       rarest = feature.digits() > rarest.digits() ? feature : rarest;
     }
