@@ -53,7 +53,7 @@ final class Evidence {
   private final RecentValues recent = new RecentValues();
   private final RecentValues residuals = new RecentValues();
   private final PastValues past = new PastValues();
-  private final NearestWindow[] nearest = new NearestWindow[SHAPE_SPANS.length];
+  private final NearestWindow nearest = new NearestWindow(SHAPE_SPANS[0], SHAPE_SPANS[1]);
   private final SeasonalProfile profile = new SeasonalProfile();
   private final StuckRun stuck = new StuckRun();
   private double origin = Double.NaN;
@@ -74,9 +74,6 @@ final class Evidence {
       for (int span : spans) {
         features.add(new Feature(aspect, span));
       }
-    }
-    for (int i = 0; i < nearest.length; i++) {
-      nearest[i] = new NearestWindow(SHAPE_SPANS[i]);
     }
   }
 
@@ -102,10 +99,10 @@ final class Evidence {
     if (!Double.isNaN(residual)) {
       residuals.add(residual);
     }
-    int at = 0;
+    nearest.next(x, past);
     double digits = 0;
     for (Feature feature : features) {
-      feature.next(quantity(feature, x, residual, at++), resolution);
+      feature.next(quantity(feature, residual), resolution);
       // Without a season, the difference from it is the value once more.
       digits +=
           feature.aspect() == Aspect.SEASON && !isSeasonal()
@@ -121,19 +118,15 @@ final class Evidence {
     return Math.max(total, Math.max(pulseTotal, stuckTotal));
   }
 
-  private double quantity(Feature feature, double x, double residual, int index) {
+  private double quantity(Feature feature, double residual) {
     int span = feature.span();
     return switch (feature.aspect()) {
       case LEVEL -> recent.mean(0, span);
       case JUMP -> recent.mean(0, span) - recent.mean(span, span);
       case SWING -> recent.swing(span);
-      case SHAPE -> nearest[index - firstShape()].next(x, past);
+      case SHAPE -> span == SHAPE_SPANS[0] ? nearest.distanceOfShort() : nearest.distanceOfLong();
       case SEASON -> Double.isNaN(residual) ? Double.NaN : residuals.mean(0, span);
     };
-  }
-
-  private static int firstShape() {
-    return 2 * SPANS.length + SWING_SPANS.length;
   }
 
   /** Whether a value that repeats is most of the evidence. */
