@@ -30,7 +30,11 @@ final class AnomalyWords {
       Confidence confidence) {
     String history = history(points, seconds);
     return what(evidence, unit, epochSecond, value, history)
-        + (confidence == Confidence.LOW ? "; little history, " + history : "");
+        + switch (confidence) {
+          case LOW -> "; little history, " + history;
+          case MEDIUM -> "; less than two weeks of history";
+          case HIGH -> "";
+        };
   }
 
   private static String what(

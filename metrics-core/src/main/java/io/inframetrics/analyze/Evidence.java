@@ -32,15 +32,12 @@ final class Evidence {
   /** Digits of all features together that are one unit of evidence. */
   private static final double DIGITS_A_UNIT = 6;
 
-  /** Points whose mean difference from the profile is enough by itself. */
-  private static final int PAIR = 2;
-
   private static final double WELL_EXPLAINED = 0.6;
 
   /** Where the season explains the series, the other features mostly tell of it once more. */
-  private static final double SEASONAL_WEIGHT = 0.65;
+  private static final double SEASONAL_WEIGHT = 0.55;
 
-  /** How long an ordinary series has no pair of points that is alarming by itself. */
+  /** How long an ordinary series has no pulse that is alarming by itself. */
   private static final double BUDGET_SECONDS = 90 * 86_400.0;
 
   private static final double STUCK_DIGITS = 9;
@@ -52,18 +49,18 @@ final class Evidence {
   private static final double LARGEST = 1e150;
 
   private final List<Feature> features = new ArrayList<>();
-  private final Feature pair = new Feature(Aspect.SEASON, PAIR);
+  private final Pulse pulse = new Pulse();
   private final RecentValues recent = new RecentValues();
   private final RecentValues residuals = new RecentValues();
   private final PastValues past = new PastValues();
-  private final NearestWindow[] nearest = new NearestWindow[SHAPE_SPANS.length];
+  private final NearestWindow nearest = new NearestWindow(SHAPE_SPANS[0], SHAPE_SPANS[1]);
   private final SeasonalProfile profile = new SeasonalProfile();
   private final StuckRun stuck = new StuckRun();
   private double origin = Double.NaN;
   private double lowest;
   private double highest;
   private double total;
-  private double pairTotal;
+  private double pulseTotal;
   private double stuckTotal;
 
   Evidence() {
@@ -77,9 +74,6 @@ final class Evidence {
       for (int span : spans) {
         features.add(new Feature(aspect, span));
       }
-    }
-    for (int i = 0; i < nearest.length; i++) {
-      nearest[i] = new NearestWindow(SHAPE_SPANS[i]);
     }
   }
 
@@ -101,14 +95,14 @@ final class Evidence {
     double resolution =
         Math.max(RESOLUTION * (highest - lowest), 4 * Math.max(Math.ulp(value), Math.ulp(origin)));
     recent.add(x);
-    double residual = profile.next(epochSecond, x);
+    double residual = profile.next(epochSecond, x, resolution);
     if (!Double.isNaN(residual)) {
       residuals.add(residual);
     }
-    int at = 0;
+    nearest.next(x, past);
     double digits = 0;
     for (Feature feature : features) {
-      feature.next(quantity(feature, x, residual, at++), resolution);
+      feature.next(quantity(feature, residual), resolution);
       // Without a season, the difference from it is the value once more.
       digits +=
           feature.aspect() == Aspect.SEASON && !isSeasonal()
@@ -116,36 +110,33 @@ final class Evidence {
               : Math.min(MOST_DIGITS, feature.digits());
     }
     past.add(x);
-    pair.next(Double.isNaN(residual) ? Double.NaN : residuals.mean(0, PAIR), resolution);
+    double pulseDigits = pulse.next(profile.difference(), RESOLUTION);
     total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1);
-    pairTotal = isSeasonal() ? ALARM * pair.digits() / Math.log10(BUDGET_SECONDS / spacing) : 0;
+    pulseTotal =
+        isSeasonal() ? ALARM * pulseDigits / Math.log10(Pulse.LOOKS * BUDGET_SECONDS / spacing) : 0;
     stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS;
-    return Math.max(total, Math.max(pairTotal, stuckTotal));
+    return Math.max(total, Math.max(pulseTotal, stuckTotal));
   }
 
-  private double quantity(Feature feature, double x, double residual, int index) {
+  private double quantity(Feature feature, double residual) {
     int span = feature.span();
     return switch (feature.aspect()) {
       case LEVEL -> recent.mean(0, span);
       case JUMP -> recent.mean(0, span) - recent.mean(span, span);
       case SWING -> recent.swing(span);
-      case SHAPE -> nearest[index - firstShape()].next(x, past);
+      case SHAPE -> span == SHAPE_SPANS[0] ? nearest.distanceOfShort() : nearest.distanceOfLong();
       case SEASON -> Double.isNaN(residual) ? Double.NaN : residuals.mean(0, span);
     };
   }
 
-  private static int firstShape() {
-    return 2 * SPANS.length + SWING_SPANS.length;
-  }
-
   /** Whether a value that repeats is most of the evidence. */
   boolean isStuck() {
-    return stuckTotal >= Math.max(total, pairTotal);
+    return stuckTotal >= Math.max(total, pulseTotal);
   }
 
   /** The feature that is rarest at the last point; null if none is rare. */
   @Nullable Feature rarest() {
-    Feature rarest = pairTotal > total ? pair : features.get(0);
+    Feature rarest = pulseTotal > total ? pulse.rarest() : features.get(0);
     for (Feature feature : features) {
       rarest = feature.digits() > rarest.digits() ? feature : rarest;
     }

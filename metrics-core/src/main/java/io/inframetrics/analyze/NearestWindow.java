@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * How far the last stretch of a series is from the most similar stretch of its past: large where a
  * shape was never seen, however ordinary its values are (the idea of discords, Keogh, Lin and Fu
- * 2005).
+ * 2005). For a short and a long stretch at once.
  *
  * <p>The distance between now and so many points ago is a mean of squared differences that fades
  * into the past. It follows from the one a point earlier, so a point costs one step for each
@@ -13,62 +13,101 @@ import java.util.Arrays;
  */
 final class NearestWindow {
 
-  private final int span;
-  private final double fade;
-  private double[] distances = new double[PastValues.FIRST_CAPACITY];
+  private final int shortSpan;
+  private final int longSpan;
+  private final double shortFade;
+  private final double longFade;
+  private double[] shortDistances = new double[PastValues.FIRST_CAPACITY];
+  private double[] longDistances = new double[PastValues.FIRST_CAPACITY];
   private int known;
-
-  /** Distances over about {@code span} points. */
-  NearestWindow(int span) {
-    this.span = span;
-    this.fade = Math.exp(-1.0 / span);
-  }
+  private double nearestShort;
+  private double nearestLong;
 
   /**
-   * Takes the next value, before it is part of the past.
-   *
-   * @return the distance in units of the series; NaN while the past is shorter than four spans
+   * Distances over about {@code shortSpan} and over about {@code longSpan} points, which is more.
    */
-  double next(double value, PastValues past) {
+  NearestWindow(int shortSpan, int longSpan) {
+    this.shortSpan = shortSpan;
+    this.longSpan = longSpan;
+    this.shortFade = Math.exp(-1.0 / shortSpan);
+    this.longFade = Math.exp(-1.0 / longSpan);
+  }
+
+  /** Takes the next value, before it is part of the past. */
+  void next(double value, PastValues past) {
     int lags = past.size();
-    if (distances.length < lags) {
-      distances = Arrays.copyOf(distances, past.capacity());
+    if (shortDistances.length < lags) {
+      shortDistances = Arrays.copyOf(shortDistances, past.capacity());
+      longDistances = Arrays.copyOf(longDistances, past.capacity());
     }
     if (lags > known) {
       double difference = value - past.at(lags - 1);
-      distances[lags - 1] = difference * difference;
+      shortDistances[lags - 1] = difference * difference;
+      longDistances[lags - 1] = difference * difference;
       known = lags;
     }
     // Stretches that overlap the present one are always similar.
-    int overlapping = Math.min(lags, 2 * span);
+    int overlapping = Math.min(lags, 2 * longSpan);
     int turn = Math.min(lags, past.lagsBeforeTurn());
-    update(value, past, 0, Math.min(turn, overlapping));
-    double nearest = Double.MAX_VALUE;
     if (turn < overlapping) {
+      update(value, past, 0, turn);
       update(value, past, turn, overlapping);
-      nearest = Math.min(nearest, update(value, past, overlapping, lags));
+      start(overlapping);
+      update(value, past, overlapping, lags);
     } else {
-      nearest = Math.min(nearest, update(value, past, overlapping, turn));
-      nearest = Math.min(nearest, update(value, past, turn, lags));
+      update(value, past, 0, overlapping);
+      start(overlapping);
+      update(value, past, overlapping, turn);
+      update(value, past, turn, lags);
     }
-    return lags > 4 * span ? Math.sqrt(nearest) : Double.NaN;
+  }
+
+  /** From the short stretch, in units of the series; NaN while the past is below four of them. */
+  double distanceOfShort() {
+    return known > 4 * shortSpan ? Math.sqrt(nearestShort) : Double.NaN;
+  }
+
+  /** From the long stretch, in units of the series; NaN while the past is below four of them. */
+  double distanceOfLong() {
+    return known > 4 * longSpan ? Math.sqrt(nearestLong) : Double.NaN;
+  }
+
+  /** Forgets the nearest of the lags that overlap the long stretch; some do not the short one. */
+  private void start(int overlapping) {
+    nearestShort = Double.MAX_VALUE;
+    nearestLong = Double.MAX_VALUE;
+    for (int lag = 2 * shortSpan; lag < overlapping; lag++) {
+      nearestShort = Math.min(nearestShort, shortDistances[lag]);
+    }
   }
 
   /** The lags from {@code from} to {@code to}, which lie in one stretch of the ring. */
-  private double update(double value, PastValues past, int from, int to) {
+  private void update(double value, PastValues past, int from, int to) {
     double[] ring = past.ring();
-    double[] mine = distances;
-    double fresh = 1 - fade;
+    double[] shorts = shortDistances;
+    double[] longs = longDistances;
+    double keepShort = shortFade;
+    double keepLong = longFade;
+    double takeShort = 1 - keepShort;
+    double takeLong = 1 - keepLong;
+    double leastShort = nearestShort;
+    double leastLong = nearestLong;
     int shift = past.slot(from) - from;
-    double nearest = Double.MAX_VALUE;
     for (int lag = from; lag < to; lag++) {
       double difference = value - ring[lag + shift];
-      double distance = fade * mine[lag] + fresh * difference * difference;
-      mine[lag] = distance;
-      if (distance < nearest) {
-        nearest = distance;
+      double square = difference * difference;
+      double ofShort = keepShort * shorts[lag] + takeShort * square;
+      double ofLong = keepLong * longs[lag] + takeLong * square;
+      shorts[lag] = ofShort;
+      longs[lag] = ofLong;
+      if (ofShort < leastShort) {
+        leastShort = ofShort;
+      }
+      if (ofLong < leastLong) {
+        leastLong = ofLong;
       }
     }
-    return nearest;
+    nearestShort = leastShort;
+    nearestLong = leastLong;
   }
 }

@@ -49,12 +49,18 @@ final class SeasonalProfile {
   /** What is usual at the last {@link #next}; NaN while no such time was seen before. */
   private double usual = Double.NaN;
 
+  /** By weeks known: a young profile errs more, and must not set the measure for an old one. */
+  private final Blend[] blends = new Blend[WEEKS + 1];
+
+  private double difference = Double.NaN;
+
   /**
    * Takes a point.
    *
+   * @param resolution differences up to this are rounding
    * @return the value's difference from the usual one; NaN while there is none
    */
-  double next(long epochSecond, double value) {
+  double next(long epochSecond, double value, double resolution) {
     followLevel(epochSecond, value);
     double relative = value - level;
     long now = Math.floorDiv(epochSecond, QUARTER);
@@ -67,6 +73,8 @@ final class SeasonalProfile {
     double ofWeek = weeks.at(now, within);
     double nearer = Math.abs(relative - ofWeek) < Math.abs(relative - ofDay) ? ofWeek : ofDay;
     usual = level + nearer;
+    Blend blend = blend(weeks.known(now));
+    difference = blend.standard(relative, ofDay, ofWeek, resolution);
     quarterSum += relative;
     quarterCount++;
     double residual = relative - nearer;
@@ -74,6 +82,22 @@ final class SeasonalProfile {
       learn(epochSecond, value, residual);
     }
     return residual;
+  }
+
+  /**
+   * The last value's difference from the mean of day and week that fits best, in its usual sizes.
+   */
+  double difference() {
+    return difference;
+  }
+
+  private Blend blend(int known) {
+    Blend blend = blends[known];
+    if (blend == null) {
+      blend = new Blend(known == 0 ? null : blend(known - 1));
+      blends[known] = blend;
+    }
+    return blend;
   }
 
   /** What is usual at the time of the last point; NaN if no such time was seen before. */
@@ -149,6 +173,11 @@ final class SeasonalProfile {
       double[] sorted = Arrays.copyOf(last[at], n);
       Arrays.sort(sorted);
       medians[at] = Robust.medianOfSorted(sorted, n);
+    }
+
+    /** How many means there are of a quarter. */
+    int known(long quarter) {
+      return Math.min(depth, counts[(int) Math.floorMod(quarter, (long) counts.length)]);
     }
 
     /** The median {@code within} a quarter, -0.5 at its beginning to 0.5 at its end. */

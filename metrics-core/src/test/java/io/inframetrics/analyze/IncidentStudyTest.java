@@ -42,8 +42,8 @@ class IncidentStudyTest {
   void keepsToTheBudgetAndFindsIncidents(int step) {
     Outcome outcome = study(step, 7, step == THREE_HOURS ? 20 : 4);
 
-    assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(1.5);
-    assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.8);
+    assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(1);
+    assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.93);
   }
 
   @Test
@@ -54,8 +54,9 @@ class IncidentStudyTest {
     for (int step : new int[] {THREE_HOURS, FIVE_MINUTES, MINUTE}) {
       Outcome outcome = study(step, seed, step == MINUTE ? 2 : 12);
       System.out.println(outcome.text());
-      assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(1.5);
-      assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.8);
+      // Means of so few series scatter by about 0.25 alarms and 3 % around what is reached.
+      assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(1.25);
+      assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.88);
     }
   }
 
