@@ -24,7 +24,7 @@ import io.inframetrics.metric.MetricUnit;
  * number is added to all, or if all times move by whole weeks (up to rounding).
  *
  * <p><b>Cold start.</b> No score before {@value TailProbability#MIN_POINTS} points. In the first
- * day, when all is new, it takes twice the evidence to alarm; until the fourth 1.7 times, then
+ * day, when all is new, it takes 1.85 times the evidence to alarm; until the fourth 1.7 times, then
  * gradually less; {@link #confidence()} says how much history there is.
  *
  * <p><b>Any data.</b> Values that are not finite are passed over: score 0, no alarm, nothing
@@ -52,7 +52,7 @@ public final class AnomalyStream {
 
   private static final double SECONDS_A_DAY = 86_400;
   private static final double COLD_START = 0.7;
-  private static final double FIRST_DAY = 1;
+  private static final double FIRST_DAY = 0.85;
   private static final double COLD_DAYS = 3;
 
   private final Evidence evidence = new Evidence();
