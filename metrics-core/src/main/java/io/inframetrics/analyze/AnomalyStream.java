@@ -23,9 +23,9 @@ import io.inframetrics.metric.MetricUnit;
  * clock, no randomness. It does not change if all values are multiplied by a positive number, if a
  * number is added to all, or if all times move by whole weeks (up to rounding).
  *
- * <p><b>Cold start.</b> No score before {@value TailProbability#MIN_POINTS} points. In the first
- * day, when all is new, it takes 1.85 times the evidence to alarm; until the fourth 1.7 times, then
- * gradually less; {@link #confidence()} says how much history there is.
+ * <p><b>Cold start.</b> No score before {@value TailProbability#MIN_POINTS} points. Until the
+ * fourth day it takes 1.7 times the evidence to alarm, then gradually less; {@link #confidence()}
+ * says how much history there is.
  *
  * <p><b>Any data.</b> Values that are not finite are passed over: score 0, no alarm, nothing
  * learned. So is a point that repeats the one before, time and value. Times may stand still or go
@@ -52,7 +52,6 @@ public final class AnomalyStream {
 
   private static final double SECONDS_A_DAY = 86_400;
   private static final double COLD_START = 0.7;
-  private static final double FIRST_DAY = 0.85;
   private static final double COLD_DAYS = 3;
 
   private final Evidence evidence = new Evidence();
@@ -102,10 +101,7 @@ public final class AnomalyStream {
     double seconds = latest - first;
     double spacing = points == 0 ? 1 : Math.max(1, seconds / points);
     points++;
-    double cold =
-        seconds < SECONDS_A_DAY
-            ? 1 + FIRST_DAY
-            : 1 + Math.min(COLD_START, COLD_DAYS * SECONDS_A_DAY / seconds);
+    double cold = 1 + Math.min(COLD_START, COLD_DAYS * SECONDS_A_DAY / seconds);
     amount = evidence.next(epochSecond, value, spacing) / cold;
     score = new AnomalyScore(score(amount), episodes.next(latest, amount));
     return score;

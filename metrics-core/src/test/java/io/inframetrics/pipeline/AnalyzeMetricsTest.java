@@ -150,7 +150,7 @@ class AnalyzeMetricsTest {
     assertThat(twelve.findings()).isEmpty();
     assertThat(twelve.summary())
         .contains("nothing unusual in 1 series.")
-        .contains("Closed: disk_usage#i-1 (threshold)");
+        .contains("Closed: disk_usage#i-1 (anomaly), disk_usage#i-1 (threshold)");
 
     Result soon = analyze("anomalies", "run-4", at(NOON.plusSeconds(60), DISK));
     assertThat(soon.summary()).contains("nothing unusual").doesNotContain("Closed");
