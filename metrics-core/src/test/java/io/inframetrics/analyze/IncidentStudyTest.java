@@ -54,9 +54,11 @@ class IncidentStudyTest {
     for (int step : new int[] {THREE_HOURS, FIVE_MINUTES, MINUTE}) {
       Outcome outcome = study(step, seed, step == MINUTE ? 6 : 12);
       System.out.println(outcome.text());
-      // Means of so few series scatter by 0.25 alarms and 3 % or more around what is reached.
-      assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(1.25);
-      assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.85);
+      // Means of so few series scatter by 0.25 alarms and 3 % or more around what is reached; by
+      // the
+      // minute, with half as many series, by twice as much around a higher mean.
+      assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(step == MINUTE ? 3 : 1.5);
+      assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.8);
     }
   }
 
