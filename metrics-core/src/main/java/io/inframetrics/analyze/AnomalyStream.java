@@ -24,8 +24,9 @@ import io.inframetrics.metric.MetricUnit;
  * number is added to all, or if all times move by whole weeks (up to rounding).
  *
  * <p><b>Cold start.</b> No score before {@value TailProbability#MIN_POINTS} points. Until the
- * fourth day it takes 1.7 times the evidence to alarm, then gradually less; {@link #confidence()}
- * says how much history there is.
+ * fourth day it takes 1.7 times the evidence to alarm, then gradually less, and more of it where
+ * there is more than a point every five minutes; {@link #confidence()} says how much history there
+ * is.
  *
  * <p><b>Any data.</b> Values that are not finite are passed over: score 0, no alarm, nothing
  * learned. So is a point that repeats the one before, time and value. Times may stand still or go
@@ -52,6 +53,13 @@ public final class AnomalyStream {
 
   private static final double SECONDS_A_DAY = 86_400;
   private static final double COLD_START = 0.7;
+
+  /** One every five minutes: more points a day are more chances to be wrong while all is new. */
+  private static final double DAILY_POINTS = 288;
+
+  /** How much more evidence beyond the usual a cold start takes for each e times as many points. */
+  private static final double CROWD = 0.6;
+
   private static final double COLD_DAYS = 3;
 
   private final Evidence evidence = new Evidence();
@@ -101,7 +109,9 @@ public final class AnomalyStream {
     double seconds = latest - first;
     double spacing = points == 0 ? 1 : Math.max(1, seconds / points);
     points++;
-    double cold = 1 + Math.min(COLD_START, COLD_DAYS * SECONDS_A_DAY / seconds);
+    double days = seconds / SECONDS_A_DAY;
+    double crowd = Math.log(Math.max(1, points / Math.max(1, days) / DAILY_POINTS));
+    double cold = 1 + Math.min(COLD_START, COLD_DAYS / days) * (1 + CROWD * crowd);
     amount = evidence.next(epochSecond, value, spacing) / cold;
     score = new AnomalyScore(score(amount), episodes.next(latest, amount));
     return score;
