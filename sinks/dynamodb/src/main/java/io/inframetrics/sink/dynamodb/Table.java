@@ -44,9 +44,6 @@ final class Table {
    */
   static final int READS_A_CALL = 100;
 
-  /** Rounds of tries without any progress, after some, at which a batch is given up. */
-  private static final int IDLE_ROUNDS = 3;
-
   private static final String BATCH_GET = "dynamodb:BatchGetItem";
   private static final String BATCH_WRITE = "dynamodb:BatchWriteItem";
   private static final String VALIDATION = "ValidationException";
@@ -208,27 +205,22 @@ final class Table {
   }
 
   /**
-   * Repeats a call that has used up its tries as long as DynamoDB gets on with it: once it has done
-   * a part, it may do nothing for {@value #IDLE_ROUNDS} rounds before the rest is given up. Ends at
-   * the deadline at the latest, past which calls fail at once.
+   * Repeats a call that has used up its tries as long as DynamoDB gets on with it. Ends at the
+   * deadline at the latest, past which calls fail at once.
    *
    * @return why something is left, if so
    */
   private String repeat(IntSupplier left, Runnable call) {
     String reason = "DynamoDB is throttling table '" + name + "'";
-    int idleRounds = IDLE_ROUNDS;
-    while (left.getAsInt() > 0) {
-      int before = left.getAsInt();
+    int before;
+    do {
+      before = left.getAsInt();
       try {
         call.run();
       } catch (RetryableFailureException e) {
         reason = String.valueOf(e.getMessage());
       }
-      idleRounds = left.getAsInt() < before ? 0 : idleRounds + 1;
-      if (idleRounds >= IDLE_ROUNDS) {
-        break;
-      }
-    }
+    } while (left.getAsInt() > 0 && left.getAsInt() < before);
     return reason;
   }
 
