@@ -181,6 +181,9 @@ class DeployedTemplateTest {
   void functionsEndBeforeTheStatesThatWaitForThem() throws IOException {
     for (JsonNode task : JsonMapper.shared().readTree(definition).findParents("Resource")) {
       for (String name : placeholders(task.get("Resource").stringValue())) {
+        if (name.equals("PublishResource")) {
+          continue;
+        }
         String function = name.replaceAll("Arn$", "");
         assertThat(stack.resource(function).at("/Timeout").intValue())
             .as(function)
@@ -323,9 +326,15 @@ class DeployedTemplateTest {
 
   @Test
   void nothingIsOfOneAccountRegionOrPartition() throws IOException {
-    assertThat(Files.readString(FILE))
-        .doesNotContainPattern("arn:aws:")
-        .doesNotContainPattern("\\d{12}[^}]")
-        .doesNotContainPattern("(eu|us)-[a-z]+-\\d");
+    assertThat(List.of(Files.readString(FILE), definition))
+        .allSatisfy(
+            text ->
+                assertThat(text)
+                    .doesNotContainPattern("arn:aws:")
+                    .doesNotContainPattern("\\d{12}[^}]")
+                    .doesNotContainPattern("(eu|us)-[a-z]+-\\d"));
+    assertThat(
+            stack.resource("Pipeline").at("/DefinitionSubstitutions/PublishResource").stringValue())
+        .isEqualTo("arn:aws:states:::sns:publish");
   }
 }
