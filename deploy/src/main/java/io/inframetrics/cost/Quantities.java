@@ -111,7 +111,8 @@ final class Quantities {
         "s3.gb_month",
         "GB-months",
         (rawBytesOfARun() + reports) * runs / DAYS_A_MONTH * days / GB);
-    add("EventBridge", "eventbridge.s3_event", "events of stored objects", runs * objects);
+    // The bucket tells of every object, when it is stored and when it expires; rules only choose.
+    add("EventBridge", "eventbridge.s3_event", "events of objects", runs * objects * 2);
     add("EventBridge", "scheduler.invocation", "starts", runs);
   }
 
@@ -192,10 +193,13 @@ final class Quantities {
   }
 
   private void athena() {
-    double scanned =
-        Math.max(
-            assumed.of("athena_least_mb") * MB,
-            rawBytesOfARun() * runs / DAYS_A_MONTH * assumed.of("athena_days"));
+    double most =
+        stack
+            .resource("Analytics")
+            .at("/WorkGroupConfiguration/BytesScannedCutoffPerQuery")
+            .doubleValue();
+    double asked = rawBytesOfARun() * runs / DAYS_A_MONTH * assumed.of("athena_days");
+    double scanned = Math.min(most, Math.max(assumed.of("athena_least_mb") * MB, asked));
     add("Athena", "athena.tb_scanned", "TB read", assumed.of("athena_queries") * scanned / TB);
   }
 }

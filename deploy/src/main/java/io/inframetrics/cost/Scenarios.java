@@ -24,11 +24,18 @@ final class Scenarios {
   private static final int RETRIES = 3;
   private static final Map<String, String> SUBSTITUTIONS =
       Map.of(
-          "CollectFunctionArn", COLLECT,
-          "HealthCheckFunctionArn", HEALTH_CHECK,
-          "AnalyzeFunctionArn", ANALYZE,
-          "NotificationTopicArn", "arn:aws:sns:us-east-1:000000000000:topic",
-          "MetricSource", "synthetic");
+          "CollectFunctionArn",
+          COLLECT,
+          "HealthCheckFunctionArn",
+          HEALTH_CHECK,
+          "AnalyzeFunctionArn",
+          ANALYZE,
+          "NotificationTopicArn",
+          "arn:aws:sns:us-east-1:000000000000:topic",
+          "PublishResource",
+          "arn:aws:states:::sns:publish",
+          "MetricSource",
+          "synthetic");
 
   private final StateMachine machine;
 

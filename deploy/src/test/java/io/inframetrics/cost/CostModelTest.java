@@ -123,6 +123,12 @@ class CostModelTest {
     assertThat(bill("NotificationEmail", "a@b.c").line("sns.email").quantity()).isEqualTo(248);
     assertThat(bill().line("sns.email").quantity()).isZero();
     assertThat(bill(1_000).total()).isGreaterThan(10 * bill(10).total());
+    assertThat(bill(1_000).line("athena.tb_scanned").quantity())
+        .as("a GB for each of thirty queries, where the workgroup ends them")
+        .isEqualTo(30.0 / 1_024);
+    assertThat(bill().line("eventbridge.s3_event").quantity())
+        .as("four raw files and two reports, stored and expired")
+        .isEqualTo(248 * 6 * 2);
   }
 
   @Test

@@ -23,11 +23,18 @@ class ReadmeTest {
 
   private static final Map<String, String> SUBSTITUTIONS =
       Map.of(
-          "CollectFunctionArn", FUNCTION + "collect",
-          "HealthCheckFunctionArn", FUNCTION + "healthCheck",
-          "AnalyzeFunctionArn", FUNCTION + "analyze",
-          "NotificationTopicArn", "arn:aws:sns:eu-west-1:000000000000:pipeline",
-          "MetricSource", "synthetic");
+          "CollectFunctionArn",
+          FUNCTION + "collect",
+          "HealthCheckFunctionArn",
+          FUNCTION + "healthCheck",
+          "AnalyzeFunctionArn",
+          FUNCTION + "analyze",
+          "NotificationTopicArn",
+          "arn:aws:sns:eu-west-1:000000000000:pipeline",
+          "PublishResource",
+          "arn:aws:states:::sns:publish",
+          "MetricSource",
+          "synthetic");
 
   private final TaskHandler others =
       LambdaTasks.builder()

@@ -28,6 +28,10 @@ class ReplayCommandsTest {
   private static final String RAW_FILE =
       "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"raw-metrics/a.json\"}}}";
 
+  private static final String GIVEN_BACK =
+      "sqs change-message-visibility --queue-url https://queue --receipt-handle %s"
+          + " --visibility-timeout 0";
+
   @TempDir Path folder;
 
   @BeforeEach
@@ -48,11 +52,14 @@ class ReplayCommandsTest {
             [[ $* == *BucketName* ]] && echo bucket
             exit 0 ;;
           "sqs receive-message")
+            [ -e queue-refuses ] && { echo "An error occurred (AccessDenied)" >&2; exit 254; }
             next=$(ls message-* 2>/dev/null | head -1)
             [ -z "$next" ] && exit 0
             cat "$next"; rm "$next" ;;
           "lambda invoke")
-            echo "$*" >> calls
+            for argument; do
+              [[ $argument == fileb://* ]] && echo "--payload $(cat "${argument#fileb://}")" >> calls
+            done
             echo '{"errorMessage":"no such object"}' > "${@: -1}"
             [ -e process-fails ] && echo Unhandled || echo None ;;
           "stepfunctions start-execution")
@@ -139,7 +146,9 @@ class ReplayCommandsTest {
     letter(2, "no JSON");
 
     assertThat(replay(1)).contains("no such object", "of no known form", "0 sent again, 2 left");
-    assertThat(calls()).doesNotContain("delete-message");
+    assertThat(calls())
+        .doesNotContain("delete-message")
+        .contains(GIVEN_BACK.formatted("r1"), GIVEN_BACK.formatted("r2"));
   }
 
   @Test
@@ -156,6 +165,15 @@ class ReplayCommandsTest {
     letter(1, RAW_FILE);
 
     assertThat(replay(0, "--list")).contains("raw-file: \"raw-metrics/a.json\"", "1 left");
+    assertThat(calls()).isEqualToIgnoringNewLines(GIVEN_BACK.formatted("r1"));
+  }
+
+  @Test
+  void aQueueThatCannotBeReadIsNotAnEmptyOne() throws IOException, InterruptedException {
+    Files.createFile(folder.resolve("queue-refuses"));
+    letter(1, RAW_FILE);
+
+    assertThat(replay(254)).contains("AccessDenied").doesNotContain("sent again");
     assertThat(calls()).isEmpty();
   }
 

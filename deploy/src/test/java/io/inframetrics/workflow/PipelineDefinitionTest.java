@@ -195,7 +195,7 @@ class PipelineDefinitionTest {
   }
 
   @Test
-  void substitutionsAreTheFiveThatTheTemplateGives() throws IOException {
+  void substitutionsAreTheSixThatTheTemplateGives() throws IOException {
     Set<String> names =
         Pattern.compile("\\$\\{([^}]*)}")
             .matcher(Files.readString(DEFINITION))

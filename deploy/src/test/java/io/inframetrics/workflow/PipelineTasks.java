@@ -17,11 +17,18 @@ final class PipelineTasks {
 
   static final Map<String, String> SUBSTITUTIONS =
       Map.of(
-          "CollectFunctionArn", arn("collect"),
-          "HealthCheckFunctionArn", arn("healthCheck"),
-          "AnalyzeFunctionArn", arn("analyze"),
-          "NotificationTopicArn", "arn:aws:sns:eu-west-1:000000000000:pipeline",
-          "MetricSource", "synthetic");
+          "CollectFunctionArn",
+          arn("collect"),
+          "HealthCheckFunctionArn",
+          arn("healthCheck"),
+          "AnalyzeFunctionArn",
+          arn("analyze"),
+          "NotificationTopicArn",
+          "arn:aws:sns:eu-west-1:000000000000:pipeline",
+          "PublishResource",
+          "arn:aws:states:::sns:publish",
+          "MetricSource",
+          "synthetic");
 
   private final Set<String> failing = new HashSet<>();
   private final List<String> failingAnalyses = new ArrayList<>();

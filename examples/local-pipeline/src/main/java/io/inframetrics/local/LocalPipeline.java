@@ -48,11 +48,18 @@ final class LocalPipeline implements AutoCloseable {
   /** What the template substitutes, for functions and a topic that are in this process. */
   static Map<String, String> substitutions(Source source) {
     return Map.of(
-        "CollectFunctionArn", FUNCTION_ARN + "collect",
-        "HealthCheckFunctionArn", FUNCTION_ARN + "healthCheck",
-        "AnalyzeFunctionArn", FUNCTION_ARN + "analyze",
-        "NotificationTopicArn", "arn:aws:sns:local:000000000000:inframetrics",
-        "MetricSource", source.name());
+        "CollectFunctionArn",
+        FUNCTION_ARN + "collect",
+        "HealthCheckFunctionArn",
+        FUNCTION_ARN + "healthCheck",
+        "AnalyzeFunctionArn",
+        FUNCTION_ARN + "analyze",
+        "NotificationTopicArn",
+        "arn:aws:sns:local:000000000000:inframetrics",
+        "PublishResource",
+        "arn:aws:states:::sns:publish",
+        "MetricSource",
+        source.name());
   }
 
   /** How long files that have landed may take until they are processed, before a process ends. */

@@ -88,6 +88,14 @@ class DeploymentTest {
         .containsEntry("INFRAMETRICS_SOURCE", "queues")
         .doesNotContainKey("INFRAMETRICS_COLLECTOR_SYNTHETIC_REGION");
     FunctionSettings.of(own, CLOCK);
+    for (String sources : List.of("synthetic,queues", "queues,synthetic")) {
+      Map<String, String> both =
+          Deployment.environment(template.with(Map.of("Source", sources)), "collect");
+      assertThat(both).containsEntry("INFRAMETRICS_COLLECTOR_SYNTHETIC_REGION", "synthetic");
+      FunctionSettings.of(both, CLOCK);
+    }
+    assertThat(Deployment.environment(template.with(Map.of("Source", "synthetic_2")), "collect"))
+        .doesNotContainKey("INFRAMETRICS_COLLECTOR_SYNTHETIC_REGION");
   }
 
   @Test
