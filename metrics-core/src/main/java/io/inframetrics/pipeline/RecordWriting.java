@@ -60,7 +60,7 @@ final class RecordWriting {
     if (firstLeft == null && !result.retryable().isEmpty()) {
       firstLeft = result.retryable().get(0);
     }
-    if (firstLeft != null && deadline.hasPassed()) {
+    if (deadline.hasPassed() && firstLeft != null) {
       throw left(firstLeft);
     }
     if (!result.rejected().isEmpty()) {
