@@ -91,7 +91,7 @@ public final class JsonLinesWriter implements AutoCloseable {
     json.writeStartObject();
     json.writeName(Field.METRIC_ID);
     writeId(series.id(), epochSecond);
-    json.writeName(Field.METRIC_TYPE).writeString(type.encoded(series.type().name()));
+    type.writeTo(json, Field.METRIC_TYPE, series.type().name());
     json.writeName(Field.TIMESTAMP).writeNumber(epochSecond);
     json.writeName(Field.VALUE);
     if (Double.isFinite(value)) {
@@ -100,9 +100,9 @@ public final class JsonLinesWriter implements AutoCloseable {
       json.writeString(Double.toString(value));
     }
     json.writeName(Field.UNIT).writeString(Objects.requireNonNull(UNITS.get(unit)));
-    json.writeName(Field.INSTANCE_ID).writeString(instanceId.encoded(series.instanceId()));
-    json.writeName(Field.REGION).writeString(region.encoded(regionName));
-    json.writeName(Field.RUN_ID).writeString(runId.encoded(run.runId()));
+    instanceId.writeTo(json, Field.INSTANCE_ID, series.instanceId());
+    region.writeTo(json, Field.REGION, regionName);
+    runId.writeTo(json, Field.RUN_ID, run.runId());
     if (!run.observedAt().equals(lastObservedAt)) {
       collectedAt = new SerializedString(run.observedAt().toString());
       lastObservedAt = run.observedAt();
@@ -145,14 +145,29 @@ public final class JsonLinesWriter implements AutoCloseable {
   private static final class Repeated {
 
     private String text = "";
-    private SerializableString encoded = new SerializedString("");
+    private @Nullable SerializableString encoded = new SerializedString("");
 
-    SerializableString encoded(String wanted) {
+    void writeTo(JsonGenerator json, SerializableString name, String wanted) {
       if (!text.equals(wanted)) {
-        encoded = new SerializedString(wanted);
+        // Encoding ahead throws at half a surrogate pair, which the generator escapes.
+        encoded = hasSurrogates(wanted) ? null : new SerializedString(wanted);
         text = wanted;
       }
-      return encoded;
+      json.writeName(name);
+      if (encoded == null) {
+        json.writeString(wanted);
+      } else {
+        json.writeString(encoded);
+      }
+    }
+
+    private static boolean hasSurrogates(String text) {
+      for (int i = 0; i < text.length(); i++) {
+        if (Character.isSurrogate(text.charAt(i))) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 

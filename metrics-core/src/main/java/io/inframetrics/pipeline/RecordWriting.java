@@ -42,6 +42,12 @@ final class RecordWriting {
     this.rejections = rejections;
   }
 
+  /**
+   * Takes a metric.
+   *
+   * @throws RetryableFailureException if some could not be stored and the deadline has passed: the
+   *     rest of the file would only be read
+   */
   void add(Metric metric) {
     batcher.add(metric);
   }
@@ -53,6 +59,9 @@ final class RecordWriting {
     left += result.retryable().size();
     if (firstLeft == null && !result.retryable().isEmpty()) {
       firstLeft = result.retryable().get(0);
+    }
+    if (deadline.hasPassed() && firstLeft != null) {
+      throw left(firstLeft);
     }
     if (!result.rejected().isEmpty()) {
       Map<String, Metric> byId = new HashMap<>();
@@ -76,10 +85,13 @@ final class RecordWriting {
   long finish() {
     batcher.finish();
     if (firstLeft != null) {
-      throw new RetryableFailureException(
-          "%d records could not be stored, first %s: %s"
-              .formatted(left, firstLeft.id(), firstLeft.reason()));
+      throw left(firstLeft);
     }
     return stored;
+  }
+
+  private RetryableFailureException left(Failed first) {
+    return new RetryableFailureException(
+        "%d records could not be stored, first %s: %s".formatted(left, first.id(), first.reason()));
   }
 }

@@ -107,6 +107,24 @@ class JsonLinesTest {
         .isEqualTo(Double.doubleToRawLongBits(value));
   }
 
+  /** A store may refuse them, but then it is one line that is refused and not the file. */
+  @ParameterizedTest
+  @ValueSource(strings = {"half \uD800", "\uDC00 half", "\uD83D\uDE80", "東京"})
+  void keepsEveryTextEvenHalfACharacter(String text) {
+    Metric metric =
+        new Metric(
+            Series.of(MetricType.DISK_USAGE, text, Map.of("label", text)),
+            OBSERVED_AT,
+            1,
+            MetricUnit.PERCENT,
+            text,
+            RUN);
+
+    assertThat(read(written(List.of(metric, METRICS.get(0), metric))))
+        .containsExactly(
+            new Line.Good(1, metric), new Line.Good(2, METRICS.get(0)), new Line.Good(3, metric));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"37.66", "-1", "1e3", "+.5", "7."})
   void readsAValueInQuotes(String value) {

@@ -164,6 +164,7 @@ public final class AwsClients implements AutoCloseable {
     config
         .retryStrategy(AwsRetryStrategy.doNotRetry())
         .addExecutionInterceptor(AttemptTrace.RECORDER)
+        .addExecutionInterceptor(new WholeAnswers())
         .defaultProfileFile(ProfileFile.aggregator().build());
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -115,6 +116,8 @@ public final class AwsFailures {
               FileSystemException.class),
           // Connections refused, reset or ended, and names that do not resolve.
           caused(PASSING, IOException.class),
+          // XML that ends too early. The JDK's parser does not name the I/O failure as its cause.
+          caused(PASSING, XMLStreamException.class),
           new Row("what the SDK calls retryable", AwsFailures::isRetryableToTheSdk, PASSING));
 
   private AwsFailures() {}

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.xml.stream.XMLStreamException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -154,6 +155,7 @@ class AwsFailuresTest {
         arguments(client(new SSLHandshakeException("Remote host terminated")), PASSING),
         arguments(client(new UncheckedIOException(new IOException("Broken pipe"))), PASSING),
         arguments(new UncheckedIOException(new IOException("Premature EOF")), PASSING),
+        arguments(client(new XMLStreamException("Premature end of file.")), PASSING),
         arguments(RetryableException.create("again"), PASSING),
         arguments(Crc32MismatchException.create("damaged", new IllegalStateException()), PASSING),
         arguments(AbortedException.create("aborted"), INTERRUPTED),

@@ -14,6 +14,7 @@ import io.inframetrics.testkit.aws.FaultProxy;
 import io.inframetrics.testkit.aws.ProxiedRequest;
 import io.inframetrics.time.Deadline;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -33,6 +34,8 @@ import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -44,7 +47,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /** What a call puts on the wire, and what ends it, with the real clients over loopback. */
 class OverRealConnectionsTest {
@@ -272,6 +277,51 @@ class OverRealConnectionsTest {
     assertThat(lines.fields(0)).containsEntry("throttled", true);
     assertThat(lines.fields(1)).containsEntry("throttled", false).containsEntry("status", 500);
     assertThat(lines.fields(2)).containsEntry("outcome", "failed").containsEntry("status", 0);
+  }
+
+  /** A connection that is closed early looks like the end of its answer to the JDK. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 60})
+  void anAnswerThatIsCutIsNoAnswer(int bytes) throws Exception {
+    byte[] whole =
+        ("<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>k</Key></Contents>"
+                + "</ListBucketResult>")
+            .getBytes(UTF_8);
+    try (ServerSocket cutting = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      serverThreads.execute(
+          () -> {
+            answerOnce(cutting, whole, bytes);
+            answerOnce(cutting, whole, whole.length);
+          });
+      S3Client s3 =
+          clients("http://127.0.0.1:" + cutting.getLocalPort())
+              .build("s3", S3Client.builder().forcePathStyle(true));
+
+      ListObjectsV2Response listed =
+          calls.call(
+              "s3:ListObjectsV2",
+              Deadlines.inRealTime(LONG),
+              limits -> s3.listObjectsV2(b -> b.bucket("b").overrideConfiguration(limits)));
+
+      assertThat(listed.contents()).extracting(S3Object::key).containsExactly("k");
+    }
+    assertThat(lines.fields(0)).containsEntry("outcome", "failed").containsEntry("status", 200);
+    assertThat(lines.fields(1)).containsEntry("outcome", "ok");
+  }
+
+  private static void answerOnce(ServerSocket server, byte[] body, int bytes) {
+    try (Socket socket = server.accept()) {
+      byte[] request = new byte[1 << 16];
+      int length = 0;
+      while (!new String(request, 0, length, UTF_8).endsWith("\r\n\r\n")) {
+        length += socket.getInputStream().read(request, length, request.length - length);
+      }
+      String head = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n".formatted(body.length);
+      socket.getOutputStream().write(head.getBytes(UTF_8));
+      socket.getOutputStream().write(body, 0, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

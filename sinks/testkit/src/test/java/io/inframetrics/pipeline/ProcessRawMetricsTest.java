@@ -131,6 +131,22 @@ class ProcessRawMetricsTest {
   }
 
   @Test
+  void quarantinesATextOfHalfACharacterThatTheRecordStoreCannotHold() {
+    String half = "half \\uD800";
+    pipeline.stores.records().reject(metric -> metric.value() > 30, "not valid Unicode");
+    pipeline
+        .stores
+        .rawMetrics()
+        .drop(CPU_KEY, line(half, 1771500463, "31") + "\n" + line("i", 1771500463, "1") + "\n");
+
+    Result result = pipeline.process(CPU_KEY);
+
+    assertThat(result).isEqualTo(new Result(1, 1, 1, List.of(QUARANTINE), List.of()));
+    assertThat(pipeline.stores.reports().text(QUARANTINE))
+        .contains("\"instance_id\":\"" + half + "\"");
+  }
+
+  @Test
   void leavesNoMarkAndNoQuarantineWhenRecordsAreLeft() {
     pipeline.stores.records().retryLater(metric -> true, 1, "throttled");
     pipeline.stores.rawMetrics().drop(CPU_KEY, "nonsense\n" + SampleMetrics.EXAMPLE_LINE);

@@ -3,6 +3,7 @@ package io.inframetrics.sink.s3;
 import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.time.Deadline;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -30,6 +31,9 @@ final class Bucket {
 
   /** As a condition on the key: that it is free. */
   static final String ANY = "*";
+
+  /** A body that goes up more slowly than at 1 MiB a second runs out of time. */
+  private static final int SLOWEST_BYTES_A_SECOND = 1 << 20;
 
   private static final int NOT_FOUND = 404;
   static final int PRECONDITION_FAILED = 412;
@@ -68,7 +72,7 @@ final class Bucket {
                           .metadata(head.metadata())
                           .checksumSHA256(base64(sha256))
                           .ifNoneMatch(mustBeFree ? ANY : null)
-                          .overrideConfiguration(limits),
+                          .overrideConfiguration(withTimeFor(content.length(), limits, deadline)),
                   content.body(head.contentType())));
       return true;
     } catch (S3Exception e) {
@@ -208,7 +212,7 @@ final class Bucket {
                           .sourceKey(from)
                           .destinationBucket(name)
                           .destinationKey(to)
-                          .overrideConfiguration(limits)));
+                          .overrideConfiguration(untilDeadline(limits, deadline))));
       return true;
     } catch (S3Exception e) {
       if (S3Refusals.code(e).equals("NoSuchKey")) {
@@ -249,6 +253,34 @@ final class Bucket {
       throw new IllegalStateException(
           "%s to bucket '%s' could not be sent: %s".formatted(operation, name, e.getMessage()), e);
     }
+  }
+
+  /**
+   * A try may take all that is left of the deadline, and only silence ends it sooner: S3 may take
+   * minutes to join parts or to copy, and sends white space meanwhile.
+   */
+  static AwsRequestOverrideConfiguration untilDeadline(
+      AwsRequestOverrideConfiguration limits, Deadline deadline) {
+    return atMost(deadline.remaining(), limits);
+  }
+
+  /** A try may take what it takes otherwise, and the time that its body needs on a slow line. */
+  static AwsRequestOverrideConfiguration withTimeFor(
+      int bytes, AwsRequestOverrideConfiguration limits, Deadline deadline) {
+    Duration time =
+        limits
+            .apiCallTimeout()
+            .orElse(Duration.ZERO)
+            .plusMillis(1_000L * bytes / SLOWEST_BYTES_A_SECOND);
+    Duration left = deadline.remaining();
+    return atMost(time.compareTo(left) < 0 ? time : left, limits);
+  }
+
+  private static AwsRequestOverrideConfiguration atMost(
+      Duration time, AwsRequestOverrideConfiguration limits) {
+    return limits.apiCallTimeout().orElse(Duration.ZERO).compareTo(time) < 0
+        ? limits.toBuilder().apiCallTimeout(time).build()
+        : limits;
   }
 
   static String base64(byte[] sha256) {

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -104,7 +103,8 @@ final class PartUpload {
                               .uploadId(uploadId)
                               .partNumber(number)
                               .checksumSHA256(sha256)
-                              .overrideConfiguration(limits),
+                              .overrideConfiguration(
+                                  Bucket.withTimeFor(part.length(), limits, deadline)),
                       part.body("application/octet-stream")));
       return CompletedPart.builder()
           .partNumber(number)
@@ -117,9 +117,7 @@ final class PartUpload {
   }
 
   /**
-   * Gives the parts their key; none may be added after. S3 may take minutes for it, and sends white
-   * space meanwhile: so a try may take all that is left of the deadline, and only silence ends it
-   * sooner.
+   * Gives the parts their key; none may be added after.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html">
@@ -139,7 +137,7 @@ final class PartUpload {
                           .uploadId(uploadId)
                           .ifNoneMatch(mustBeFree ? Bucket.ANY : null)
                           .multipartUpload(upload -> upload.parts(parts))
-                          .overrideConfiguration(untilDeadline(limits))));
+                          .overrideConfiguration(Bucket.untilDeadline(limits, deadline))));
       stored = true;
       return Completion.STORED;
     } catch (S3Exception e) {
@@ -151,13 +149,6 @@ final class PartUpload {
       }
       throw S3Refusals.of("s3:CompleteMultipartUpload", key, bucket.name(), e);
     }
-  }
-
-  private AwsRequestOverrideConfiguration untilDeadline(AwsRequestOverrideConfiguration limits) {
-    Duration left = deadline.remaining();
-    return limits.apiCallTimeout().orElse(Duration.ZERO).compareTo(left) < 0
-        ? limits.toBuilder().apiCallTimeout(left).build()
-        : limits;
   }
 
   /** Whether an object has exactly these parts: S3 keeps a checksum of the parts' checksums. */
