@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -390,6 +393,23 @@ class LambdaZipIT {
                       || name.contains("logback")
                       || name.contains("snakeyaml")
                       || name.contains("joda"));
+    }
+  }
+
+  /** Else the same sources would give other bytes with each build. */
+  @Test
+  void areZippedWithoutTheTimeOfTheBuild() throws IOException {
+    try (ZipFile zip = new ZipFile(DeployedStack.zip().toFile())) {
+      assertThat(zip.stream().map(ZipEntry::getTimeLocal).distinct()).hasSize(1);
+    }
+    try (JarFile jar = new JarFile(jars("inframetrics-functions").get(0).toFile())) {
+      assertThat(jar.stream().map(ZipEntry::getTimeLocal).distinct()).hasSize(1);
+    }
+  }
+
+  private static List<Path> jars(String name) throws IOException {
+    try (Stream<Path> files = Files.list(stack.taskRoot().resolve("lib"))) {
+      return files.filter(file -> file.getFileName().toString().startsWith(name)).toList();
     }
   }
 
