@@ -21,7 +21,7 @@ public record AnalyzeRequest(
     implements LogFields {
 
   @Override
-  public Map<String, @Nullable String> logFields() {
+  public Map<String, @Nullable String> logFields(String requestId) {
     return LogFields.ofRun(runId);
   }
 

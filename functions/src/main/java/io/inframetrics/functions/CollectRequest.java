@@ -1,6 +1,7 @@
 package io.inframetrics.functions;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.CollectMetrics;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,10 +23,10 @@ public record CollectRequest(
     implements LogFields {
 
   @Override
-  public Map<String, @Nullable String> logFields() {
+  public Map<String, @Nullable String> logFields(String requestId) {
     Map<String, @Nullable String> fields = new HashMap<>();
-    fields.put("run_id", runId);
-    fields.put("metric_type", metricType);
+    fields.put("run_id", runId == null ? requestId : runId);
+    fields.put("metric_type", metricType == null ? MetricType.ALL : metricType);
     return fields;
   }
 

@@ -7,7 +7,6 @@ import org.springframework.cloud.function.context.FunctionRegistration;
 import org.springframework.cloud.function.context.catalog.SimpleFunctionRegistry;
 import org.springframework.cloud.function.context.config.JsonMessageConverter;
 import org.springframework.cloud.function.context.config.SmartCompositeMessageConverter;
-import org.springframework.cloud.function.json.JacksonMapper;
 import org.springframework.cloud.function.json.JsonMapper;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
@@ -30,7 +29,7 @@ public final class FunctionCatalogBeans
 
   @Override
   public void initialize(GenericApplicationContext context) {
-    context.registerBean(JsonMapper.class, () -> new JacksonMapper(Payloads.JSON));
+    context.registerBean(JsonMapper.class, EventMapper::new);
     context.registerBean(FunctionCatalog.class, () -> catalog(context));
   }
 

@@ -10,6 +10,7 @@ import io.inframetrics.naming.HiveObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.AnalysisSettings;
 import io.inframetrics.pipeline.PipelineSettings;
+import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
 import io.inframetrics.sink.cloudwatch.DimensionPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Everything that the functions take from {@code INFRAMETRICS_*} variables, read in one place.
@@ -68,6 +68,11 @@ public record FunctionSettings(
   private static final String PREFIX = "INFRAMETRICS_";
   private static final Duration LONGEST_DEFAULT_WINDOW = Duration.ofDays(1);
   private static final List<String> POLICIES = List.of("fleet", "instance", "both");
+  private static final String COLLECTOR = CollectorSettings.PREFIX.substring(PREFIX.length());
+
+  /** As {@code DynamoDbSettings} has it. */
+  private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
+
   private static final int MAX_SERIES_BUDGET = 100_000;
   private static final int MAX_HISTORY_POINTS = 100_000;
 
@@ -83,37 +88,39 @@ public record FunctionSettings(
    *     or unknown
    */
   public static FunctionSettings of(Map<String, String> environment, Clock clock) {
-    Map<String, String> own = new HashMap<>();
-    Map<String, String> ofCollectors = new TreeMap<>();
-    environment.forEach(
-        (name, value) -> {
-          if (name.startsWith(CollectorSettings.PREFIX)) {
-            ofCollectors.put(lower(name.substring(CollectorSettings.PREFIX.length())), value);
-          } else if (name.startsWith(PREFIX)) {
-            own.put(lower(name.substring(PREFIX.length())), value);
-          }
-        });
+    Map<String, String> own = named(PREFIX, environment);
+    own.keySet().removeIf(name -> name.startsWith(lower(COLLECTOR)));
     SettingsReader reader =
         new SettingsReader(new CollectorSettings("the installation", PREFIX, own, clock));
-    List<String> sources = list(reader.text("source", ""));
+    List<String> sources = sources(reader.text("source", ""));
+    Map<String, String> ofCollectors = named(CollectorSettings.PREFIX, environment);
+    ofCollectors.forEach(
+        (name, value) -> {
+          if (source(name, sources).isEmpty()) {
+            reader.mistake(
+                "%s%s is of no chosen source: INFRAMETRICS_SOURCE names %s"
+                    .formatted(CollectorSettings.PREFIX, upper(name), sources));
+          }
+        });
+    Duration period = reader.duration("period", PipelineSettings.DEFAULTS.period());
     FunctionSettings settings =
         new FunctionSettings(
             required(reader, "bucket", "the name of the S3 bucket"),
             required(reader, "table", "the name of the DynamoDB table"),
             Optional.of(reader.text("topic_arn", "")).filter(arn -> !arn.isEmpty()),
-            reader.text("namespace", DEFAULT_NAMESPACE),
+            namespace(reader),
             DimensionPolicy.valueOf(
                 oneOf(reader, "dimension_policy", POLICIES).toUpperCase(Locale.ROOT)),
             (int) reader.number("series_budget", 100, 1, MAX_SERIES_BUDGET),
-            reader.text("stack", "local"),
+            stack(reader),
             retention(reader),
             oneOf(reader, "key_layout", List.of("dated", "hive")).equals("hive")
                 ? new HiveObjectKeys()
                 : new DatedObjectKeys(),
-            pipeline(reader),
-            analysis(reader),
+            pipeline(reader, period),
+            analysis(reader, period),
             sources,
-            bySource(reader, sources, ofCollectors));
+            bySource(sources, ofCollectors));
     reader.finish();
     return settings;
   }
@@ -124,6 +131,28 @@ public record FunctionSettings(
    * @throws IllegalArgumentException with every mistake at once
    */
   public CollectorRegistry discover(ClassLoader classLoader, Clock clock) {
+    return discover(sources, collectors, classLoader, clock);
+  }
+
+  /**
+   * The collectors of the chosen sources, also of an environment that {@link #of} refuses, so that
+   * the mistakes of both can be told at once.
+   *
+   * @throws IllegalArgumentException with every mistake at once
+   */
+  public static CollectorRegistry discover(
+      Map<String, String> environment, ClassLoader classLoader, Clock clock) {
+    List<String> sources = sources(environment.getOrDefault(PREFIX + "SOURCE", ""));
+    Map<String, Map<String, String>> collectors =
+        bySource(sources, named(CollectorSettings.PREFIX, environment));
+    return discover(sources, collectors, classLoader, clock);
+  }
+
+  private static CollectorRegistry discover(
+      List<String> sources,
+      Map<String, Map<String, String>> collectors,
+      ClassLoader classLoader,
+      Clock clock) {
     if (sources.isEmpty()) {
       throw new IllegalArgumentException(
           "%sSOURCE is missing: name one or more of %s, separated by commas"
@@ -138,8 +167,7 @@ public record FunctionSettings(
   private static String required(SettingsReader reader, String name, String what) {
     String text = reader.text(name, "");
     if (text.isEmpty()) {
-      reader.mistake(
-          "%s%s is missing: give %s".formatted(PREFIX, name.toUpperCase(Locale.ROOT), what));
+      reader.mistake("%s%s is missing: give %s".formatted(PREFIX, upper(name), what));
     }
     return text;
   }
@@ -159,14 +187,35 @@ public record FunctionSettings(
 
   private static Duration retention(SettingsReader reader) {
     Duration retention = reader.duration("retention", Duration.ofDays(30));
-    if (retention.compareTo(Duration.ofDays(1)) < 0) {
-      reader.mistake("INFRAMETRICS_RETENTION is '%s': use P1D or longer".formatted(retention));
+    if (retention.compareTo(Duration.ofDays(1)) < 0 || retention.compareTo(LONGEST_RETENTION) > 0) {
+      reader.mistake(
+          "INFRAMETRICS_RETENTION is '%s': use P1D to P%dD"
+              .formatted(retention, LONGEST_RETENTION.toDays()));
     }
     return retention;
   }
 
-  private static PipelineSettings pipeline(SettingsReader reader) {
-    Duration period = reader.duration("period", PipelineSettings.DEFAULTS.period());
+  private static String namespace(SettingsReader reader) {
+    String namespace = reader.text("namespace", DEFAULT_NAMESPACE);
+    try {
+      return CloudWatchSettings.of(namespace).namespace();
+    } catch (IllegalArgumentException e) {
+      reader.mistake("INFRAMETRICS_NAMESPACE: " + e.getMessage());
+      return DEFAULT_NAMESPACE;
+    }
+  }
+
+  private static String stack(SettingsReader reader) {
+    String stack = reader.text("stack", "local");
+    try {
+      CloudWatchSettings.of(DEFAULT_NAMESPACE).withDimensions(Map.of("Stack", stack));
+    } catch (IllegalArgumentException e) {
+      reader.mistake("INFRAMETRICS_STACK: " + e.getMessage());
+    }
+    return stack;
+  }
+
+  private static PipelineSettings pipeline(SettingsReader reader, Duration period) {
     Duration window =
         reader.duration(
             "max_window",
@@ -180,7 +229,7 @@ public record FunctionSettings(
     }
   }
 
-  private static AnalysisSettings analysis(SettingsReader reader) {
+  private static AnalysisSettings analysis(SettingsReader reader, Duration period) {
     AnalysisSettings settings =
         AnalysisSettings.DEFAULT
             .withHistoryPoints(
@@ -190,7 +239,7 @@ public record FunctionSettings(
                         AnalysisSettings.DEFAULT.historyPoints(),
                         2,
                         MAX_HISTORY_POINTS))
-            .withWindow(reader.duration("period", PipelineSettings.DEFAULTS.period()));
+            .withWindow(period);
     for (Map.Entry<MetricType, Double> limit : numbers(reader, "thresholds").entrySet()) {
       Threshold builtIn = settings.thresholds().get(limit.getKey());
       Threshold threshold = Threshold.above(limit.getValue());
@@ -235,35 +284,52 @@ public record FunctionSettings(
     }
   }
 
-  /** Gives each variable to the source with the longest name that it begins with. */
   private static Map<String, Map<String, String>> bySource(
-      SettingsReader reader, List<String> sources, Map<String, String> values) {
+      List<String> sources, Map<String, String> values) {
     Map<String, Map<String, String>> bySource = new HashMap<>();
-    TreeSet<String> nobodys = new TreeSet<>();
     values.forEach(
         (name, value) ->
-            sources.stream()
-                .filter(source -> name.startsWith(source + "_"))
-                .max((a, b) -> Integer.compare(a.length(), b.length()))
-                .ifPresentOrElse(
+            source(name, sources)
+                .ifPresent(
                     source ->
                         bySource
                             .computeIfAbsent(source, s -> new TreeMap<>())
-                            .put(name.substring(source.length() + 1), value),
-                    () -> nobodys.add(name)));
-    nobodys.forEach(
-        name ->
-            reader.mistake(
-                "%s%s is of no chosen source: INFRAMETRICS_SOURCE names %s"
-                    .formatted(CollectorSettings.PREFIX, name.toUpperCase(Locale.ROOT), sources)));
+                            .put(name.substring(source.length() + 1), value)));
     return bySource;
+  }
+
+  /** The source of a variable: the one with the longest name that it begins with. */
+  private static Optional<String> source(String name, List<String> sources) {
+    return sources.stream()
+        .filter(source -> name.startsWith(source + "_"))
+        .max((a, b) -> Integer.compare(a.length(), b.length()));
   }
 
   private static List<String> list(String text) {
     return Arrays.stream(text.split(",")).map(String::trim).filter(s -> !s.isEmpty()).toList();
   }
 
+  private static List<String> sources(String text) {
+    return list(text).stream().distinct().toList();
+  }
+
+  /** Variables by what follows {@code prefix}, in lower case. */
+  private static Map<String, String> named(String prefix, Map<String, String> environment) {
+    Map<String, String> named = new TreeMap<>();
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith(prefix)) {
+            named.put(lower(name.substring(prefix.length())), value);
+          }
+        });
+    return named;
+  }
+
   private static String lower(String name) {
     return name.toLowerCase(Locale.ROOT);
+  }
+
+  private static String upper(String name) {
+    return name.toUpperCase(Locale.ROOT);
   }
 }

@@ -23,7 +23,7 @@ public record HealthCheckRequest(
     implements LogFields {
 
   @Override
-  public Map<String, @Nullable String> logFields() {
+  public Map<String, @Nullable String> logFields(String requestId) {
     return LogFields.ofRun(runId);
   }
 

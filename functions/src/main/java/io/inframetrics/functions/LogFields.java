@@ -6,8 +6,12 @@ import org.jspecify.annotations.Nullable;
 /** A request that says what every log line of its invocation should have. */
 interface LogFields {
 
-  /** Values by field; those that the request leaves out are null. */
-  Map<String, @Nullable String> logFields();
+  /**
+   * Values by field; those that the request leaves out are null.
+   *
+   * @param requestId of the invocation
+   */
+  Map<String, @Nullable String> logFields(String requestId);
 
   /** The id of the run, as a field. */
   static Map<String, @Nullable String> ofRun(@Nullable String runId) {

@@ -57,7 +57,8 @@ final class RawFileDeliveries {
   }
 
   private void add(EventRecord each, @Nullable String itemId) {
-    if (each.body() != null) {
+    // Within a message there is no other: its id would be none of the queue's.
+    if (each.body() != null && itemId == null) {
       addMessage(each);
     } else if (each.eventName() != null && !each.eventName().startsWith("ObjectCreated")) {
       LOG.info("event {} tells of no new file", each.eventName());

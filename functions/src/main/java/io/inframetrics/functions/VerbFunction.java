@@ -57,7 +57,7 @@ final class VerbFunction<I, O> implements Function<Message<I>, O> {
     Invocation invocation = invocation(message);
     MDC.put(REQUEST_ID, invocation.requestId());
     if (message.getPayload() instanceof LogFields request) {
-      request.logFields().forEach(VerbFunction::putUnlessMissing);
+      request.logFields(invocation.requestId()).forEach(VerbFunction::putUnlessMissing);
     }
     try {
       return apply(message.getPayload(), invocation);

@@ -92,7 +92,8 @@ class FunctionSettingsTest {
         .hasMessageContaining(
             "INFRAMETRICS_COLLECTOR_QUEUES_URL is of no chosen source: INFRAMETRICS_SOURCE names []")
         .hasMessageContaining(
-            "the installation has no setting INFRAMETRICS_BUKET: remove or correct it");
+            "the installation has no setting INFRAMETRICS_BUKET: remove or correct it")
+        .satisfies(e -> assertThat(e.getMessage()).containsOnlyOnce("INFRAMETRICS_PERIOD"));
   }
 
   @ParameterizedTest
@@ -102,7 +103,10 @@ class FunctionSettingsTest {
       textBlock =
           """
           INFRAMETRICS_SERIES_BUDGET  | 0          | use a whole number from 1 to 100000
-          INFRAMETRICS_RETENTION      | PT23H      | INFRAMETRICS_RETENTION is 'PT23H': use P1D or longer
+          INFRAMETRICS_RETENTION      | PT23H      | INFRAMETRICS_RETENTION is 'PT23H': use P1D to P36500D
+          INFRAMETRICS_RETENTION      | P36501D    | use P1D to P36500D
+          INFRAMETRICS_NAMESPACE      | AWS/Ours   | INFRAMETRICS_NAMESPACE: namespace 'AWS/Ours' is not valid
+          INFRAMETRICS_STACK          | prüfung    | INFRAMETRICS_STACK: a fixed dimension is not valid: value 'prüfung'
           INFRAMETRICS_MAX_WINDOW     | PT1H       | the maximum window PT1H is shorter than the period PT3H
           INFRAMETRICS_HISTORY_POINTS | 1          | use a whole number from 2 to 100000
           INFRAMETRICS_KEY_LAYOUT     | flat       | use one of [dated, hive]

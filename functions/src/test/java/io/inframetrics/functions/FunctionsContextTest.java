@@ -216,13 +216,15 @@ class FunctionsContextTest {
             {"Records":[
               {"messageId":"m1","eventSource":"aws:sqs","body":"not json"},
               {"messageId":"m2","eventSource":"aws:sqs","body":"{\\"a\\":1}"},
-              {"messageId":"m3","eventSource":"aws:sqs","body":"{\\"Event\\":\\"s3:TestEvent\\"}"}
+              {"messageId":"m3","eventSource":"aws:sqs","body":"{\\"Event\\":\\"s3:TestEvent\\"}"},
+              {"messageId":"m4","eventSource":"aws:sqs","body":"{\\"Records\\":[{\\"messageId\\":\\"x\\",\\"body\\":\\"{}\\"}]}"}
             ]}""");
 
     assertThat(response)
         .isEqualTo(
             "{\"files_processed\":0,\"metrics_processed\":0,\"metrics_failed\":0,\"quarantined\":[],"
-                + "\"batchItemFailures\":[{\"itemIdentifier\":\"m1\"},{\"itemIdentifier\":\"m2\"}]}");
+                + "\"batchItemFailures\":[{\"itemIdentifier\":\"m1\"},{\"itemIdentifier\":\"m2\"},"
+                + "{\"itemIdentifier\":\"m4\"}]}");
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Collects one metric type, or all, of the window since the last collection: raw file first,
@@ -27,6 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class CollectMetrics {
 
   private static final Logger LOG = LoggerFactory.getLogger(CollectMetrics.class);
+
+  /** Field of the log lines while one type of all is collected. */
+  private static final String METRIC_TYPE = "metric_type";
 
   /** An observation time from further ahead is a mistake. */
   private static final Duration MAX_AHEAD = Acceptance.MAX_AHEAD;
@@ -132,6 +136,7 @@ public final class CollectMetrics {
       Deadline share =
           deadline.earlierBy(
               deadline.remaining().multipliedBy(types.size() - 1L - i).dividedBy(types.size() - i));
+      MDC.put(METRIC_TYPE, type.name());
       try {
         TypeCollection.Outcome outcome = collect(type, run, since, share);
         outcomes.add(outcome);
@@ -140,6 +145,8 @@ public final class CollectMetrics {
         LOG.warn("{} was not collected", type, e);
         failed.put(type, e);
         failures.add(SinkFailure.of(type.name(), e));
+      } finally {
+        MDC.remove(METRIC_TYPE);
       }
     }
     if (outcomes.isEmpty()) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Turns raw files that have landed into records: good lines are stored, bad ones go to quarantine
@@ -27,6 +28,10 @@ import org.slf4j.LoggerFactory;
 public final class ProcessRawMetrics {
 
   private static final Logger LOG = LoggerFactory.getLogger(ProcessRawMetrics.class);
+
+  // Fields of the log lines while a file is processed.
+  private static final String METRIC_TYPE = "metric_type";
+  private static final String RUN_ID = "run_id";
 
   private final RawMetricSource source;
   private final MetricRecordSink records;
@@ -113,6 +118,9 @@ public final class ProcessRawMetrics {
         } else if (failure == null || failure instanceof InvalidRequestException) {
           failure = e; // One that may heal outweighs one that cannot.
         }
+      } finally {
+        MDC.remove(METRIC_TYPE);
+        MDC.remove(RUN_ID);
       }
     }
     if (failure != null) {
@@ -127,6 +135,7 @@ public final class ProcessRawMetrics {
           "object '%s' is not a raw file: keys start with %s".formatted(key, ObjectKeys.PREFIX));
     }
     Optional<RawFile> file = keys.parse(key);
+    file.ifPresent(raw -> MDC.put(METRIC_TYPE, raw.type().name()));
     Instant observedAt = file.map(RawFile::observedAt).orElse(Instant.EPOCH);
     StoredObject object =
         source
@@ -135,6 +144,9 @@ public final class ProcessRawMetrics {
                 () ->
                     new InvalidRequestException(
                         "there is no object '%s': it was deleted or never written".formatted(key)));
+    if (object.runId() != null) {
+      MDC.put(RUN_ID, object.runId());
+    }
     try (object;
         Quarantine quarantine = new Quarantine(key, reports, deadline)) {
       RecordWriting writing =

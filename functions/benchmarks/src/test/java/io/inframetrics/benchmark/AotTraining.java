@@ -1,5 +1,8 @@
 package io.inframetrics.benchmark;
 
+import io.inframetrics.metric.CollectionRun;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.testkit.aws.LambdaProcess;
 import java.io.File;
 import java.io.IOException;
@@ -96,12 +99,16 @@ public final class AotTraining {
 
   private static void call(LambdaProcess process, Servers servers, String function) {
     List<String> events = new ArrayList<>();
+    // Of the last run that was collected, so that there is something to look at.
+    CollectionRun run = new CollectionRun("training", servers.lastRun());
     String collections =
         """
         "run_id":"training","collections":[{"metric_type":"cpu_utilization","run_id":"training",\
-        "observed_at":"2026-02-19T11:27:43Z","status":"COLLECTED","metric_count":1,"objects":[{"key":\
-        "raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463.json","metric_type":\
-        "cpu_utilization","metric_count":1}],"sink_failures":[]}]}""";
+        "observed_at":"%s","status":"COLLECTED","metric_count":1,"objects":[{"key":"%s",\
+        "metric_type":"cpu_utilization","metric_count":1}],"sink_failures":[]}]}"""
+            .formatted(
+                run.observedAt(),
+                new DatedObjectKeys().candidates(MetricType.CPU_UTILIZATION, run).get(0));
     switch (function) {
       case "healthCheck" -> events.add("{" + collections);
       case "analyze" -> {

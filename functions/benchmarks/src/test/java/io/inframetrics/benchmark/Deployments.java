@@ -202,6 +202,9 @@ final class Deployments {
     if (answer.errorType() != null) {
       throw new IllegalStateException("the function failed: " + answer.body());
     }
+    if (answer.body().contains("\"PARTIAL\"")) {
+      throw new IllegalStateException("the function did not do all of its job: " + answer.body());
+    }
     return answer.body();
   }
 

@@ -20,43 +20,53 @@ import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** In place of AWS, servers in this process; and events, each for work that was not done before. */
+/**
+ * In place of AWS, servers in this process; and events, each for work that was not done before: the
+ * next run of a schedule. Runs are of the last two weeks, as CloudWatch takes no older points; so
+ * after {@value #RUNS} of them there is a new bucket and a new table, and they begin again. Ask for
+ * the environment of a process before its event.
+ */
 final class Servers implements AutoCloseable {
 
-  private static final String TABLE = "records";
-  private static final Instant FIRST_RUN = Instant.parse("2026-02-19T00:00:00Z");
   private static final Duration PERIOD = Duration.ofHours(3);
+  private static final int RUNS = 100;
   private static final int INSTANCES = 2;
   private static final int POINTS = 36;
 
   private final EmbeddedS3 s3 = EmbeddedS3.start();
   private final EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.start();
   private final RecordingServer others = RecordingServer.start(Clock.systemUTC());
-  private final String bucket = s3.newBucket();
   private final AwsClients clients = AwsClients.fromEnvironment(endpoints());
   private final S3Client objects = S3Stores.client(clients);
-  private final AtomicInteger runs = new AtomicInteger();
-
-  Servers() {
-    new DynamoDbTable(
-            clients.build("dynamodb", DynamoDbClient.builder()),
-            new AwsCalls(CallSettings.DEFAULT, new Random(1), AwsCalls.Sleeper.THREAD))
-        .createIfMissing(TABLE, Deadlines.never());
-  }
+  private final DynamoDbTable tables =
+      new DynamoDbTable(
+          clients.build("dynamodb", DynamoDbClient.builder()),
+          new AwsCalls(CallSettings.DEFAULT, new Random(1), AwsCalls.Sleeper.THREAD));
+  private final Instant firstRun =
+      Instant.now().truncatedTo(ChronoUnit.HOURS).minus(PERIOD.multipliedBy(RUNS));
+  private String bucket = "";
+  private String table = "";
+  private Instant lastRun = firstRun;
+  private int runs;
 
   /** What a function needs to know of them. */
   Map<String, String> environment() {
+    if (runs % RUNS == 0) {
+      bucket = s3.newBucket();
+      table = dynamoDb.newTableName();
+      tables.createIfMissing(table, Deadlines.never());
+    }
     Map<String, String> environment = endpoints();
     environment.put("INFRAMETRICS_BUCKET", bucket);
-    environment.put("INFRAMETRICS_TABLE", TABLE);
+    environment.put("INFRAMETRICS_TABLE", table);
     environment.put("INFRAMETRICS_STACK", "benchmark");
     environment.put("INFRAMETRICS_SOURCE", "synthetic");
     environment.put("INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES", Integer.toString(INSTANCES));
@@ -65,14 +75,19 @@ final class Servers implements AutoCloseable {
 
   /** The next event of {@code collect} or {@code process}. */
   String event(String function) {
-    int number = runs.incrementAndGet();
-    CollectionRun run =
-        new CollectionRun("run-" + number, FIRST_RUN.plus(PERIOD.multipliedBy(number)));
+    lastRun = firstRun.plus(PERIOD.multipliedBy(runs % RUNS));
+    runs++;
+    CollectionRun run = new CollectionRun("run-" + runs, lastRun);
     return function.equals("collect")
         ? "{\"metric_type\":\"cpu_utilization\",\"run_id\":\"%s\",\"observed_at\":\"%s\"}"
             .formatted(run.runId(), run.observedAt())
         : "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"%s\"}}}"
             .formatted(newRawFile(run));
+  }
+
+  /** When the run of the last event was. */
+  Instant lastRun() {
+    return lastRun;
   }
 
   private String newRawFile(CollectionRun run) {

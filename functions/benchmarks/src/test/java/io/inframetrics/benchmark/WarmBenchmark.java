@@ -28,6 +28,7 @@ import java.util.Objects;
  */
 public final class WarmBenchmark {
 
+  private static final String JDK = "jdk=";
   private static final int ROUNDS = 5;
   private static final int CALLS = 20_000;
   private static final double NANOS_PER_MICRO = 1_000;
@@ -37,14 +38,18 @@ public final class WarmBenchmark {
 
   private WarmBenchmark() {}
 
-  /** Without arguments the whole comparison; with a handler's class name one JVM's part. */
+  /**
+   * The whole comparison, on this JVM's JDK or that of {@code jdk=HOME}; with a handler's class
+   * name one JVM's part.
+   */
   public static void main(String[] arguments) throws Exception {
-    if (arguments.length == 1) {
-      measure(arguments[0]);
+    String argument = arguments.length == 0 ? JDK + System.getProperty("java.home") : arguments[0];
+    if (!argument.startsWith(JDK)) {
+      measure(argument);
       return;
     }
     Path folder = Files.createTempDirectory("warm");
-    Path java = Path.of(System.getProperty("java.home"));
+    Path java = Path.of(argument.substring(JDK.length()));
     Map<Kind, List<double[]>> figures = new LinkedHashMap<>();
     try (Servers servers = new Servers()) {
       Deployments deployments = new Deployments(folder.resolve("deployments"), java, servers);

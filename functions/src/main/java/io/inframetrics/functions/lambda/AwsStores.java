@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,8 @@ public final class AwsStores implements Stores, AutoCloseable {
   private static final int PARALLEL_CALLS = 5;
 
   private final Once<AwsClients> clients;
-  private final Once<ExecutorService> threads = new Once<>(AwsStores::threads);
+  private final Once<ExecutorService> threads =
+      new Once<>(() -> InvocationThreads.atMost(PARALLEL_CALLS, "dynamodb"));
   private final Supplier<S3Stores> s3;
   private final Supplier<DynamoDbStores> dynamoDb;
   private final Supplier<MetricPublisher> publisher;
@@ -145,16 +145,6 @@ public final class AwsStores implements Stores, AutoCloseable {
   public void close() {
     threads.ifMade(ExecutorService::shutdownNow);
     clients.ifMade(AwsClients::close);
-  }
-
-  private static ExecutorService threads() {
-    return Executors.newFixedThreadPool(
-        PARALLEL_CALLS,
-        task -> {
-          Thread thread = new Thread(task, "dynamodb");
-          thread.setDaemon(true);
-          return thread;
-        });
   }
 
   /** Makes something when it is first asked for. */

@@ -6,10 +6,11 @@ import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionSettings;
 import java.io.PrintStream;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One function of one stack, as the environment describes it. */
 final class Installation {
@@ -54,18 +55,31 @@ final class Installation {
    */
   static Installation of(
       Map<String, String> environment, ClassLoader loader, PrintStream out, Clock clock) {
+    List<String> mistakes = new ArrayList<>();
     String function = environment.getOrDefault(DEFINITION, "");
     if (!FUNCTIONS.contains(function)) {
-      throw new IllegalArgumentException(
-          "%s is '%s': use one of %s".formatted(DEFINITION, function, FUNCTIONS));
+      mistakes.add("%s is '%s': use one of %s".formatted(DEFINITION, function, FUNCTIONS));
     }
-    FunctionSettings settings = FunctionSettings.of(environment, clock);
+    FunctionSettings settings = read(() -> FunctionSettings.of(environment, clock), mistakes);
     // Only who collects needs collectors; a layer's settings are checked where they are used.
     CollectorRegistry collectors =
         function.equals("collect")
-            ? settings.discover(loader, clock)
+            ? read(() -> FunctionSettings.discover(environment, loader, clock), mistakes)
             : CollectorRegistry.of(List.of());
+    if (settings == null || collectors == null || !mistakes.isEmpty()) {
+      throw new IllegalArgumentException(String.join("; ", mistakes));
+    }
     return new Installation(function, settings, collectors, environment, out, clock);
+  }
+
+  /** What {@code reading} answers; null if it is refused, which is a mistake then. */
+  private static <T> @Nullable T read(Supplier<T> reading, List<String> mistakes) {
+    try {
+      return reading.get();
+    } catch (IllegalArgumentException e) {
+      mistakes.add(String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 
   /** The bean that this function calls. */
@@ -81,18 +95,9 @@ final class Installation {
         settings.keys(),
         settings.pipeline(),
         settings.analysis(),
-        threads(),
+        InvocationThreads.unlimited("collector"),
         new EmbeddedMetrics(settings.namespace(), settings.stack(), out, clock),
         clock);
-  }
-
-  private static ExecutorService threads() {
-    return Executors.newCachedThreadPool(
-        task -> {
-          Thread thread = new Thread(task, "collector");
-          thread.setDaemon(true);
-          return thread;
-        });
   }
 
   /** With SnapStart: makes the snapshot one that has already done its work once. */

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
@@ -57,7 +58,12 @@ final class DeployedStack implements AutoCloseable {
   static Path zip() throws IOException {
     try (DirectoryStream<Path> zips =
         Files.newDirectoryStream(Path.of("target").toAbsolutePath(), "*.zip")) {
-      return zips.iterator().next();
+      Iterator<Path> found = zips.iterator();
+      Path zip = found.next();
+      if (found.hasNext()) {
+        throw new IllegalStateException("a second zip: " + found.next());
+      }
+      return zip;
     }
   }
 
