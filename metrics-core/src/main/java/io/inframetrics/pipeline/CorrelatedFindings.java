@@ -5,6 +5,7 @@ import io.inframetrics.analyze.Severity;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
+import io.inframetrics.pipeline.AnalysisMemory.ClosedFinding;
 import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.sink.RunLedger.OpenFinding;
 import java.time.Duration;
@@ -67,6 +68,21 @@ final class CorrelatedFindings {
   /** The series that stands for many of a type. */
   static Series standIn(MetricType type) {
     return Series.of(type, ANY_INSTANCE);
+  }
+
+  /** What is over, where many are over together only what stands for them. */
+  static List<ClosedFinding> withoutMembers(List<ClosedFinding> closed) {
+    List<Instant> crowds =
+        closed.stream()
+            .filter(one -> one.finding().detector().equals(NAME))
+            .map(one -> one.finding().start())
+            .toList();
+    return closed.stream()
+        .filter(
+            one ->
+                one.finding().detector().equals(NAME)
+                    || crowds.stream().noneMatch(at -> isAtOnce(at, one.finding().start())))
+        .toList();
   }
 
   /**

@@ -258,8 +258,40 @@ class AnalyzeManySeriesTest {
     fleetAt(CPU_UTILIZATION, 40, later, i -> 40);
     Result closed = analyze("run-3", later.plusSeconds(60), CPU_UTILIZATION);
     assertThat(closed.findings()).isEmpty();
-    assertThat(closed.summary()).contains("Closed: cpu_utilization#* (correlated), ");
+    assertThat(closed.summary()).contains("Closed: cpu_utilization#* (correlated)\n");
+    assertThat(reports.objects.get(closed.reportKey()).split("\"end\":", -1)).hasSize(8);
     assertThat(ledger.open.get("anomalies")).isEmpty();
+  }
+
+  @Test
+  void tellsTheWorstOfAValueThatGoesUpAndDownAroundItsLimit() {
+    store(CPU_UTILIZATION, "i-1", NOON, 100, i -> i > 91 && i % 2 == 1 ? i : 40);
+
+    Result result = analyze("run-1", NOON, CPU_UTILIZATION);
+
+    assertThat(result.summary())
+        .isEqualTo(
+            """
+            Anomalies at 2026-02-19 12:00 UTC: 1 finding in 1 series (1 critical; 1 new, 0 still).
+            CRITICAL new cpu_utilization i-1: 99 % is above the limit 80 % (1 point); the worst of 4 episodes, since 2026-02-19 12:00 UTC
+            Report: reports/2026/02/19/anomalies-run-1.json""");
+    assertThat(reports.objects.get(result.reportKey()))
+        .contains("\"members\":[")
+        .contains("\"reason\":\"93 % was above the limit 80 % (1 point)\"");
+    // Each is remembered, so that none is told again.
+    store(CPU_UTILIZATION, "i-1", NOON, 100, i -> i > 91 && i < 98 && i % 2 == 1 ? i : 40);
+    assertThat(analyze("run-2", NOON.plusSeconds(60), CPU_UTILIZATION).findings()).isEmpty();
+  }
+
+  @Test
+  void saysThatOneGoesOnThoughAnotherWasWorse() {
+    store(CPU_UTILIZATION, "i-1", NOON, 100, i -> i == 95 ? 99 : i == 99 ? 90 : 40);
+
+    assertThat(analyze("run-1", NOON, CPU_UTILIZATION).findings())
+        .extracting(one -> one.finding().reason())
+        .containsExactly(
+            "99 % was above the limit 80 % (1 point); the worst of 2 episodes, one of which goes"
+                + " on");
   }
 
   @Test
