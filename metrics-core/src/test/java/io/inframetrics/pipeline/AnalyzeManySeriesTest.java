@@ -202,6 +202,28 @@ class AnalyzeManySeriesTest {
   }
 
   @Test
+  void needsTwentySeriesOfALargeFleetIfTheyAreMostOfWhatIsTold() {
+    fleet(CPU_UTILIZATION, 300, i -> 40);
+    fleet(CPU_UTILIZATION, 20, i -> i < 95 ? 40 : 90);
+    assertThat(analyze("run-1", NOON, CPU_UTILIZATION).findings())
+        .extracting(one -> one.finding().reason())
+        .containsExactly(
+            "20 of 300 cpu_utilization series (7 %) at once: threshold 20; such as i-0, i-1, i-10");
+
+    // Nineteen are few, and twenty of forty that are told are not what happened.
+    ledger.open.clear();
+    fleet(CPU_UTILIZATION, 1, i -> 40);
+    assertThat(analyze("run-2", NOON, CPU_UTILIZATION).findings()).hasSize(19);
+    ledger.open.clear();
+    fleet(CPU_UTILIZATION, 20, i -> i < 95 ? 40 : 90);
+    for (int i = 20; i < 40; i++) {
+      int first = 2 * i;
+      store(CPU_UTILIZATION, "i-" + i, NOON, 100, p -> p < first ? 40 : 90);
+    }
+    assertThat(analyze("run-3", NOON, CPU_UTILIZATION).summary()).contains(": 40 findings in ");
+  }
+
+  @Test
   void keepsApartWhatBeginsMoreThanAQuarterOfAnHourApart() {
     for (int i = 0; i < 6; i++) {
       int first = 99 - 2 * i;
