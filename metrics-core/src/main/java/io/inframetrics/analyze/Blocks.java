@@ -126,6 +126,12 @@ final class Blocks {
     return slot - Math.floor(slot / day) * day;
   }
 
+  /** The day of the week so many widths after the newest point: 1.5 is the noon of one day. */
+  double dayOfWeekAfter(double widths) {
+    double day = (Math.floorMod(newest, 7L * DAY) + widths * width) / DAY;
+    return day - Math.floor(day / 7) * 7;
+  }
+
   /** Seconds. */
   long width() {
     return width;

@@ -13,9 +13,6 @@ final class DailyRise {
   /** As many values as are fitted: level, slope, and two of the wave. */
   private static final int TERMS = 4;
 
-  /** Neighbouring errors are alike, but not so much that nothing is left. */
-  private static final double MOST_ALIKE = 0.9;
-
   private DailyRise() {}
 
   /**
@@ -30,7 +27,7 @@ final class DailyRise {
       return 1;
     }
     double[][] terms = new double[n][];
-    double[] values = withoutJumps(blocks, jumps);
+    double[] values = jumps.levelled(blocks);
     double day = Blocks.DAY / (double) blocks.width();
     for (int i = 0; i < n; i++) {
       double angle = 2 * Math.PI * blocks.time(i) / day;
@@ -38,73 +35,9 @@ final class DailyRise {
       double time = blocks.time(i) / blocks.span();
       terms[i] = new double[] {1, time, Math.cos(angle), Math.sin(angle)};
     }
-    double[][] inverse = inverseOfSquares(terms);
-    double[] fit = new double[TERMS];
-    for (int k = 0; k < TERMS; k++) {
-      for (int i = 0; i < n; i++) {
-        for (int l = 0; l < TERMS; l++) {
-          fit[k] += inverse[k][l] * terms[i][l] * values[i];
-        }
-      }
-    }
-    double squares = 0;
-    double products = 0;
-    double last = 0;
-    for (int i = 0; i < n; i++) {
-      double error = values[i];
-      for (int k = 0; k < TERMS; k++) {
-        error -= fit[k] * terms[i][k];
-      }
-      squares += error * error;
-      products += i == 0 ? 0 : error * last;
-      last = error;
-    }
-    double degrees = n - TERMS;
-    double alike = squares > 0 ? Math.max(0, Math.min(MOST_ALIKE, products / squares)) : 0;
-    double variance =
-        (squares / degrees + least * least) * (1 + alike) / (1 - alike) * inverse[1][1];
-    double distance = fit[1] - slope * blocks.span();
-    return Chance.student(Robust.finite(distance / Math.sqrt(variance)), degrees);
-  }
-
-  /** The values with each level put where the one before it ended. */
-  private static double[] withoutJumps(Blocks blocks, Jumps jumps) {
-    double[] values = new double[blocks.size()];
-    for (int i = 1; i < values.length; i++) {
-      double step = jumps.starts()[i] ? 0 : blocks.value(i) - blocks.value(i - 1);
-      values[i] = values[i - 1] + step;
-    }
-    return values;
-  }
-
-  /** The inverse of the terms' sums of products, by Gauss and Jordan. */
-  private static double[][] inverseOfSquares(double[][] terms) {
-    double[][] rows = new double[TERMS][2 * TERMS];
-    for (int k = 0; k < TERMS; k++) {
-      for (int l = 0; l < TERMS; l++) {
-        for (double[] term : terms) {
-          rows[k][l] += term[k] * term[l];
-        }
-      }
-      rows[k][TERMS + k] = 1;
-    }
-    for (int k = 0; k < TERMS; k++) {
-      // Sums of squares of independent terms: the diagonal stays positive, so no rows are swapped.
-      double pivot = rows[k][k];
-      for (int l = 0; l < 2 * TERMS; l++) {
-        rows[k][l] /= pivot;
-      }
-      for (int other = 0; other < TERMS; other++) {
-        double factor = rows[other][k];
-        for (int l = 0; other != k && l < 2 * TERMS; l++) {
-          rows[other][l] -= factor * rows[k][l];
-        }
-      }
-    }
-    double[][] inverse = new double[TERMS][TERMS];
-    for (int k = 0; k < TERMS; k++) {
-      System.arraycopy(rows[k], TERMS, inverse[k], 0, TERMS);
-    }
-    return inverse;
+    LeastSquares fit = new LeastSquares(terms, values);
+    double variance = (fit.restVariance(terms, values, n) + least * least) * fit.variance(1);
+    double distance = fit.of(1) - slope * blocks.span();
+    return Chance.student(Robust.finite(distance / Math.sqrt(variance)), n - TERMS);
   }
 }

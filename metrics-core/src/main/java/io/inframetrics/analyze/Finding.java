@@ -69,4 +69,10 @@ public record Finding(
         reason,
         forecast);
   }
+
+  /** The same episode with another reason. */
+  public Finding because(String words) {
+    return new Finding(
+        series, unit, detector, severity, start, latest, ongoing, value, excess, words, forecast);
+  }
 }

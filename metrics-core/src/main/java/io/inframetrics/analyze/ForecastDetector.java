@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
  * interval that holds the true one with a chance of 80 %.
  *
  * <p>Points become at most {@value Blocks#MAX_BLOCKS} medians of equal stretches of time, outliers
- * are left out, and the time of day is taken off where three days are known. A large drop that does
- * not recur is a clean-up: the level starts anew behind it and the growth is still known. Small
- * drops that recur, such as those of a log that is rotated, belong to the growth. What is left is
- * explained by a line, by walks of its level and its slope, and by noise; the walks are why an
- * interval widens.
+ * are left out, and the time of day is taken off where three days are known, and what the days of
+ * the week add where two weeks are known and show it. A large drop that does not recur is a
+ * clean-up: the level starts anew behind it and the growth is still known. Small drops that recur,
+ * such as those of a log that is rotated, belong to the growth. What is left is explained by a
+ * line, by walks of its level and its slope, and by noise; the walks are why an interval widens.
  *
  * <p>A series grows if that is 98 % certain and it would have risen by at least 0.5 % of the
  * capacity over its history; and, with less than three days of it, if a wave of a day cannot

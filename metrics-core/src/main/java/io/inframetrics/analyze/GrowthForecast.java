@@ -5,7 +5,8 @@ import java.util.List;
 
 /**
  * When a growing series reaches a capacity: the chance of it by any time ahead, and the other way
- * round. Made of {@link Blocks}, {@link Jumps}, {@link Season} and a {@link GrowthModel}.
+ * round. Made of {@link Blocks}, {@link Jumps}, {@link Season}, {@link Week} and a {@link
+ * GrowthModel}.
  */
 final class GrowthForecast {
 
@@ -22,24 +23,25 @@ final class GrowthForecast {
   private final Jumps jumps;
   private final Jumps.Recurring drops;
   private final Season season;
+  private final Week week;
   private final GrowthModel model;
   private final double capacity;
   private final double[] highest;
 
   private GrowthForecast(
-      Blocks blocks,
-      Jumps jumps,
-      Season season,
-      GrowthModel model,
-      double capacity,
-      double[] highest) {
+      Blocks blocks, Jumps jumps, Season season, Week week, GrowthModel model, double capacity) {
     this.blocks = blocks;
     this.jumps = jumps;
     this.drops = jumps.recurring();
     this.season = season;
+    this.week = week;
     this.model = model;
     this.capacity = capacity;
-    this.highest = highest;
+    this.highest = new double[(week == Week.NONE ? 1 : 7) * blocks.slotsPerDay()];
+    for (int i = 0; i < highest.length; i++) {
+      double there = periodic(i);
+      highest[i] = i == 0 ? there : Math.max(highest[i - 1], there);
+    }
   }
 
   /** Fits a history of at least two points. */
@@ -47,25 +49,30 @@ final class GrowthForecast {
     Blocks blocks = Blocks.of(points, capacity);
     Jumps jumps = Jumps.of(blocks);
     Season season = Season.of(blocks, jumps.starts());
+    GrowthModel model = model(blocks, jumps, season, Week.NONE);
+    Week week = Week.of(blocks, jumps, season);
+    if (week != Week.NONE) {
+      GrowthModel weekly = model(blocks, jumps, season, week);
+      if (weekly.evidence() - model.evidence() > Week.price(blocks.size())) {
+        return new GrowthForecast(blocks, jumps, season, week, weekly, capacity);
+      }
+    }
+    return new GrowthForecast(blocks, jumps, season, Week.NONE, model, capacity);
+  }
+
+  private static GrowthModel model(Blocks blocks, Jumps jumps, Season season, Week week) {
     int n = blocks.size();
     double[] times = new double[n];
     double[] values = new double[n];
     for (int i = 0; i < n; i++) {
       times[i] = blocks.time(i);
-      values[i] = blocks.value(i) - season.at(blocks.slot(i));
+      values[i] =
+          blocks.value(i)
+              - season.at(blocks.slot(i))
+              - week.at(blocks.dayOfWeekAfter(blocks.time(i)));
     }
-    double[] highest = new double[blocks.slotsPerDay()];
-    for (int i = 0; i < highest.length; i++) {
-      double there = season.at(blocks.slotAfter(i));
-      highest[i] = i == 0 ? there : Math.max(highest[i - 1], there);
-    }
-    return new GrowthForecast(
-        blocks,
-        jumps,
-        season,
-        new GrowthModel(times, values, jumps.starts(), LEAST_NOISE),
-        capacity,
-        highest);
+    boolean seasonKnown = blocks.days() >= Season.MIN_DAYS;
+    return new GrowthModel(times, values, jumps.starts(), seasonKnown, LEAST_NOISE);
   }
 
   /** Blocks that the fit rests on. */
@@ -122,7 +129,7 @@ final class GrowthForecast {
    * for: a peak that lies ahead within a day counts for {@link #chanceBy} from now on.
    */
   private double wait(double soonest, double chance) {
-    double longest = Math.max(blocks.slotsPerDay(), drops.interval());
+    double longest = Math.max(highest.length, drops.interval());
     double step = Math.max(0.25, longest / MAX_WAITS);
     if (longest <= 1 || chanceAt(soonest) >= chance) {
       return 0;
@@ -137,20 +144,27 @@ final class GrowthForecast {
 
   /** At most the chance that the capacity was reached so many widths ahead, rising. */
   private double chanceBy(double ahead) {
-    double season = highest[(int) Math.min(highest.length - 1, ahead)];
+    double most = highest[(int) Math.min(highest.length - 1, ahead)];
     // Behind the next recurring drop, only the peaks before each drop come near the capacity: they
     // lie on a line that grows more slowly.
     double beyond = Math.max(0, ahead - drops.untilNext());
     return model.chanceOfLevelAbove(
-        1 - season + drops.rate() * beyond, ahead, beyond * beyond * drops.rateVariance());
+        1 - most + drops.rate() * beyond,
+        ahead,
+        week.variance() + beyond * beyond * drops.rateVariance());
   }
 
   /** The chance that the level lies above the capacity so many widths ahead. */
   private double chanceAt(double ahead) {
     double beyond = Math.max(0, ahead - drops.untilNext());
     return model.chanceOfLevelAbove(
-        1 - season.at(blocks.slotAfter(ahead)) + drops.within(ahead) * drops.drop(),
+        1 - periodic(ahead) + drops.within(ahead) * drops.drop(),
         ahead,
-        beyond * beyond * drops.rateVariance());
+        week.variance() + beyond * beyond * drops.rateVariance());
+  }
+
+  /** What the time of day and of the week add so many widths ahead. */
+  private double periodic(double ahead) {
+    return season.at(blocks.slotAfter(ahead)) + week.at(blocks.dayOfWeekAfter(ahead));
   }
 }

@@ -1,5 +1,7 @@
 package io.inframetrics.analyze;
 
+import java.util.Arrays;
+
 /**
  * How a level grows: along a line, plus a random walk, plus noise; and the line's slope may walk,
  * too. How much of what is not line is walk and how much is noise is not known, so several shares
@@ -20,28 +22,38 @@ final class GrowthModel {
 
   /**
    * Variance that the slope's walk brings to the level over the whole history, three times that, in
-   * variances of the noise.
+   * variances of the noise. With the greatest, a slope may turn within a day of two weeks, as that
+   * of a leak does.
    */
-  private static final double[] SLOPE_WALKS = {0, 3, 100, 3_000};
+  private static final double[] SLOPE_WALKS = {0, 3, 100, 3_000, 1e5, 3e6};
+
+  /** As many of them are tried where the time of day may look like a slope that turns. */
+  private static final int CALM_SLOPE_WALKS = 4;
 
   /** How much more likely no walk is than any one walk, before the values are seen. */
   private static final double STEADY = 6;
 
-  private final Fit[] fits = new Fit[LEVEL_WALKS.length * SLOPE_WALKS.length];
-  private final double[] weights = new double[fits.length];
+  private final Fit[] fits;
+  private final double[] weights;
+  private final double evidence;
 
   /**
    * Fits the line.
    *
    * @param times ascending
    * @param starts where a level starts anew; the first always does
+   * @param seasonKnown whether the time of day is taken off the values, so that a turn is a turn
    * @param least smallest standard deviation of noise that is believed, positive
    */
-  GrowthModel(double[] times, double[] values, boolean[] starts, double least) {
+  GrowthModel(
+      double[] times, double[] values, boolean[] starts, boolean seasonKnown, double least) {
+    int slopeWalks = seasonKnown ? SLOPE_WALKS.length : CALM_SLOPE_WALKS;
+    fits = new Fit[LEVEL_WALKS.length * slopeWalks];
+    weights = new double[fits.length];
     double best = Double.NEGATIVE_INFINITY;
     double span = Math.max(1, -times[0]);
     int k = 0;
-    for (double slopeWalk : SLOPE_WALKS) {
+    for (double slopeWalk : Arrays.copyOf(SLOPE_WALKS, slopeWalks)) {
       for (double levelWalk : LEVEL_WALKS) {
         Filter filter = new Filter(levelWalk, slopeWalk / (span * span * span));
         fits[k] = filter.fit(times, values, starts, least);
@@ -60,6 +72,12 @@ final class GrowthModel {
     for (k = 0; k < fits.length; k++) {
       weights[k] /= sum;
     }
+    evidence = best + Math.log(sum);
+  }
+
+  /** How well all of it explains the values: a logarithm, to be held against other values' own. */
+  double evidence() {
+    return evidence;
   }
 
   /** Growth a step, now. */

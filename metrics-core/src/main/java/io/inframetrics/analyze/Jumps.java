@@ -48,6 +48,16 @@ final class Jumps {
     return recurring;
   }
 
+  /** The values with each level put where the one before it ended, counted from the first. */
+  double[] levelled(Blocks blocks) {
+    double[] values = new double[starts.length];
+    for (int i = 1; i < values.length; i++) {
+      double step = starts[i] ? 0 : blocks.value(i) - blocks.value(i - 1);
+      values[i] = values[i - 1] + step;
+    }
+    return values;
+  }
+
   /** Finds them; {@code blocks} may have any size. */
   static Jumps of(Blocks blocks) {
     int n = blocks.size();

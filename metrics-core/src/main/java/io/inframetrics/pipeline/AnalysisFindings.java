@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,7 +100,14 @@ final class AnalysisFindings {
     silences.finish(listed, unread);
     // Who has not seen all series cannot tell that an incident is over.
     crowds.finish(unread.isEmpty() ? listed : Set.of(), Set.of());
-    found.forEach(one -> incidents.add(Incident.single(one)));
+    Map<List<Object>, List<TrackedFinding>> again = new LinkedHashMap<>();
+    for (TrackedFinding one : found) {
+      again
+          .computeIfAbsent(
+              List.of(one.finding().series(), one.finding().detector()), same -> new ArrayList<>())
+          .add(one);
+    }
+    again.values().forEach(same -> incidents.add(Incident.ofOne(same)));
     found.clear();
     incidents.sort(Comparator.comparing(Incident::finding, Incident.WORST_FIRST));
   }

@@ -166,9 +166,16 @@ final class AnalysisMemory {
   }
 
   private boolean mayBe(OpenFinding candidate, Finding episode) {
-    return tolerance == null
-        ? !candidate.start().isAfter(episode.latest())
-        : Duration.between(candidate.start(), episode.start()).abs().compareTo(tolerance) <= 0;
+    if (tolerance != null) {
+      return Duration.between(candidate.start(), episode.start()).abs().compareTo(tolerance) <= 0;
+    }
+    // What was over when the run before looked has not begun since; a detector that learns may no
+    // longer see it, and then the next episode is another one.
+    boolean begunSince =
+        candidate.detector().endsWith(OVER)
+            && episode.start().isAfter(windowStart)
+            && episode.start().isAfter(candidate.start());
+    return !begunSince && !candidate.start().isAfter(episode.latest());
   }
 
   /**

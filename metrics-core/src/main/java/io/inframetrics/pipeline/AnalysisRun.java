@@ -97,6 +97,7 @@ final class AnalysisRun {
 
   Result execute(List<CollectionOutcome> collections) {
     Set<MetricType> types = AnalysisScope.types(collections);
+    boolean collected = !types.isEmpty();
     if (isForecast()) {
       types.retainAll(settings.capacities().keySet());
     }
@@ -115,7 +116,8 @@ final class AnalysisRun {
           throw nothingRead();
         }
         summary =
-            new AnalysisSummary(settings, isForecast(), run.observedAt())
+            new AnalysisSummary(
+                    settings, isForecast(), collected && types.isEmpty(), run.observedAt())
                 .write(progress, findings, AnalysisScope.missing(collections), reportKey);
         report.finish(progress, findings, summary);
       }

@@ -33,11 +33,19 @@ final class AnalysisSummary {
 
   private final AnalysisSettings settings;
   private final boolean forecast;
+  private final boolean noCapacity;
   private final Instant observedAt;
 
-  AnalysisSummary(AnalysisSettings settings, boolean forecast, Instant observedAt) {
+  /**
+   * The summary of one run.
+   *
+   * @param noCapacity whether something was collected, but nothing that has a capacity
+   */
+  AnalysisSummary(
+      AnalysisSettings settings, boolean forecast, boolean noCapacity, Instant observedAt) {
     this.settings = settings;
     this.forecast = forecast;
+    this.noCapacity = noCapacity;
     this.observedAt = observedAt;
   }
 
@@ -57,7 +65,7 @@ final class AnalysisSummary {
       foot.add(
           "Closed: "
               + names(
-                  found.closed().stream()
+                  CorrelatedFindings.withoutMembers(found.closed()).stream()
                       .map(one -> one.finding().seriesId() + " (" + one.finding().detector() + ")")
                       .toList()));
     }
@@ -133,6 +141,9 @@ final class AnalysisSummary {
   private String verdict(AnalysisProgress progress, List<TrackedFinding> findings) {
     String opening = (forecast ? "Capacity at " : "Anomalies at ") + time(observedAt) + ": ";
     int read = progress.seriesRead();
+    if (noCapacity) {
+      return opening + "nothing to forecast, no type that was collected has a capacity.";
+    }
     if (read == 0) {
       return opening + "no data, nothing could be judged.";
     }

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code anomalies} also tells of series that stopped reporting ({@code stale}), and of many
  * series that went wrong at once as one finding ({@code correlated}, of the series {@code type#*});
- * the single ones stand under it in the report.
+ * the single ones stand under it in the report. So do the episodes of one detector in one series,
+ * of which the worst is told.
  *
  * <p><b>What it tells.</b> Findings, the worst first, capped in the answer and complete in the
  * report, which goes to {@code reports/yyyy/MM/dd/{analysis}-{run_id}.json} by the date of the

@@ -5,6 +5,7 @@ import io.inframetrics.analyze.Severity;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
+import io.inframetrics.pipeline.AnalysisMemory.ClosedFinding;
 import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.sink.RunLedger.OpenFinding;
 import java.time.Duration;
@@ -25,11 +26,12 @@ import java.util.stream.Collectors;
 
 /**
  * Many series that go wrong at once are one incident: at least {@value #MIN_SERIES}, and a fifth of
- * all that were read, begin an episode within a quarter of an hour. First across types, where each
- * type that takes part does so with a fifth of its own; then within each type. An incident that was
- * told before needs only the {@value #MIN_SERIES}, so that it does not fall to pieces while it
- * heals. When an episode began that reaches back to the oldest point is not known, so it takes part
- * only in what was told before.
+ * all that were read, begin an episode within a quarter of an hour. Of a large fleet, {@value
+ * #CROWD} are enough where they are most of what is told of their type: by themselves they would
+ * fill every notification. First across types, where each type that takes part does so with a fifth
+ * of its own; then within each type. An incident that was told before needs only the {@value
+ * #MIN_SERIES}, so that it does not fall to pieces while it heals. When an episode began that
+ * reaches back to the oldest point is not known, so it takes part only in what was told before.
  *
  * <p>Its series is {@code type#*} of the type that most of its series are of.
  */
@@ -43,6 +45,8 @@ final class CorrelatedFindings {
 
   static final int MIN_SERIES = 5;
 
+  static final int CROWD = 20;
+
   private static final double MIN_SHARE = 0.2;
   private static final String ANY_INSTANCE = "*";
   private static final int EXAMPLES = 3;
@@ -51,6 +55,7 @@ final class CorrelatedFindings {
   private final Map<MetricType, Integer> seriesRead;
   private final List<OpenFinding> toldBefore;
   private final int allRead;
+  private final Map<MetricType, Set<Series>> seriesTold = new HashMap<>();
 
   /**
    * Groups what a run found.
@@ -69,6 +74,21 @@ final class CorrelatedFindings {
     return Series.of(type, ANY_INSTANCE);
   }
 
+  /** What is over, where many are over together only what stands for them. */
+  static List<ClosedFinding> withoutMembers(List<ClosedFinding> closed) {
+    List<Instant> crowds =
+        closed.stream()
+            .filter(one -> one.finding().detector().equals(NAME))
+            .map(one -> one.finding().start())
+            .toList();
+    return closed.stream()
+        .filter(
+            one ->
+                one.finding().detector().equals(NAME)
+                    || crowds.stream().noneMatch(at -> isAtOnce(at, one.finding().start())))
+        .toList();
+  }
+
   /**
    * Takes out of {@code findings} what belongs together.
    *
@@ -77,6 +97,11 @@ final class CorrelatedFindings {
    * @return groups, in the order of their start
    */
   List<Group> takeFrom(List<TrackedFinding> findings, Predicate<TrackedFinding> oldest) {
+    findings.forEach(
+        one ->
+            seriesTold
+                .computeIfAbsent(one.finding().series().type(), type -> new HashSet<>())
+                .add(one.finding().series()));
     List<TrackedFinding> inOrder =
         findings.stream()
             .filter(one -> !oldest.test(one) || wasTold(one))
@@ -154,7 +179,9 @@ final class CorrelatedFindings {
   private boolean isMany(List<TrackedFinding> crowd, MetricType type) {
     int series = seriesOf(crowd).size();
     return series >= MIN_SERIES
-        && (series >= MIN_SHARE * seriesRead.getOrDefault(type, 0) || wasTold(crowd));
+        && (series >= MIN_SHARE * seriesRead.getOrDefault(type, 0)
+            || (series >= CROWD && 2 * series > seriesTold.getOrDefault(type, Set.of()).size())
+            || wasTold(crowd));
   }
 
   private boolean wasTold(List<TrackedFinding> crowd) {

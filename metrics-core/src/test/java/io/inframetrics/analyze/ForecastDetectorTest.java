@@ -182,6 +182,51 @@ class ForecastDetectorTest {
   }
 
   @Test
+  void knowsTheDaysOfTheWeekOnWhichTheSeriesGrows() {
+    // Two points on each of five days, nothing on two; it is the end of the second such week.
+    IntToDoubleFunction working = i -> 43 + 2 * (i / 168 * 5 + Math.min(5, i % 168 / 24.0));
+    int full = 336;
+    while (working.applyAsDouble(full) < 100) {
+      full++;
+    }
+    for (int seed = 0; seed < 10; seed++) {
+      Random random = new Random(seed);
+      Forecast forecast =
+          forecast(336, i -> working.applyAsDouble(i) + 0.3 * random.nextGaussian());
+
+      assertThat(forecast.growthPerDay()).as("seed %d", seed).isCloseTo(10 / 7.0, within(0.05));
+      assertThat(forecast.exhaustedAt())
+          .as("seed %d", seed)
+          .isCloseTo(Histories.at(HOUR, full), within(20, ChronoUnit.HOURS));
+    }
+  }
+
+  @Test
+  void seesALeakThatBeganADayAndAHalfAgo() {
+    // Twelve days up and down, then eight points a day more: full in six days and a bit.
+    IntToDoubleFunction leaking =
+        i -> 40 + 5 * Math.sin(2 * Math.PI * i / 24) + Math.max(0, i - 288) / 3.0;
+    int full = 324;
+    while (leaking.applyAsDouble(full) < 100) {
+      full++;
+    }
+    int inside = 0;
+    for (int seed = 0; seed < 20; seed++) {
+      Random random = new Random(seed);
+      Forecast forecast =
+          forecast(324, i -> leaking.applyAsDouble(i) + 0.5 * random.nextGaussian());
+      Instant then = Histories.at(HOUR, full);
+
+      assertThat(forecast.exhaustedAt())
+          .as("seed %d", seed)
+          .isBetween(then.minus(Duration.ofDays(2)), then.plus(Duration.ofDays(3)));
+      boolean late = forecast.latest() != null && then.isAfter(forecast.latest());
+      inside += late || then.isBefore(forecast.earliest()) ? 0 : 1;
+    }
+    assertThat(inside).isGreaterThanOrEqualTo(15);
+  }
+
+  @Test
   void saysWhenItMayNeverBeFull() {
     // The growth itself wanders.
     Random random = new Random(2);

@@ -52,7 +52,7 @@ class GrowthModelTest {
       times[i] = i - 99;
       values[i] = 0.5 * i - (i >= 60 ? 25 : 0);
     }
-    GrowthModel model = new GrowthModel(times, values, starts, LEAST);
+    GrowthModel model = new GrowthModel(times, values, starts, true, LEAST);
 
     assertThat(model.slope()).isCloseTo(0.5, within(1e-6));
     assertThat(model.chanceOfLevelAbove(24.4, 0, 0)).isCloseTo(1, within(1e-3));
@@ -61,7 +61,8 @@ class GrowthModelTest {
 
   @Test
   void knowsNothingOfTheSlopeOfOnePoint() {
-    GrowthModel model = new GrowthModel(new double[] {0}, new double[] {5}, new boolean[1], LEAST);
+    GrowthModel model =
+        new GrowthModel(new double[] {0}, new double[] {5}, new boolean[1], true, LEAST);
 
     assertThat(model.chanceOfSlopeAbove(0, 0)).isCloseTo(0.5, within(1e-6));
   }
@@ -73,7 +74,7 @@ class GrowthModelTest {
       times[i] = i - (count - 1);
       values[i] = value.applyAsDouble(i);
     }
-    return new GrowthModel(times, values, new boolean[count], LEAST);
+    return new GrowthModel(times, values, new boolean[count], true, LEAST);
   }
 
   /** Between the levels that are exceeded with a chance of nine in ten and of one in ten. */

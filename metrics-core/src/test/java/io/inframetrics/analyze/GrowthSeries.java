@@ -70,6 +70,7 @@ record GrowthSeries(List<Point> points, long exhausted) {
     bend *= family == Family.SLOWING ? 0.5 : -0.5;
     double turn = span * (0.2 + 0.6 * random.nextDouble());
     double faster = family == Family.NEW_RATE ? 0.5 + 2 * random.nextDouble() : 1;
+    double week = family == Family.WORKING_DAYS ? 7 * DAY * random.nextDouble() : 0;
     double before = Double.NaN;
 
     List<Point> points = new ArrayList<>();
@@ -93,7 +94,7 @@ record GrowthSeries(List<Point> points, long exhausted) {
       double grown =
           switch (family) {
             case BATCHES -> loaded;
-            case WORKING_DAYS -> slope * workingTime(t) * 7 / 5;
+            case WORKING_DAYS -> slope * (workingTime(t + week) - workingTime(week)) * 7 / 5;
             case SLOWING, QUICKENING ->
                 slope * span * (Math.pow(1 + t / span, 1 - bend) - 1) / (1 - bend);
             case NEW_RATE -> slope * (Math.min(t, turn) + faster * Math.max(0, t - turn));
@@ -140,7 +141,7 @@ record GrowthSeries(List<Point> points, long exhausted) {
     return Optional.empty();
   }
 
-  /** Five days of seven. */
+  /** Five days of seven, from a time of the week on that is no midnight. */
   private static double workingTime(double t) {
     double weeks = Math.floor(t / (7 * DAY));
     return weeks * 5 * DAY + Math.min(t - weeks * 7 * DAY, 5 * DAY);

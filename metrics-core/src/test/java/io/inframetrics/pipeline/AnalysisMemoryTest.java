@@ -89,6 +89,24 @@ class AnalysisMemoryTest {
   }
 
   @Test
+  void doesNotTakeANewEpisodeForAnOldOneThatIsNoLongerSeen() {
+    AnalysisMemory memory = memory(open("threshold-over", 10));
+
+    assertThat(memory.track(SERIES, List.of(over(40, 45))))
+        .containsExactly(new TrackedFinding(State.NEW, over(40, 45)));
+    assertThat(after(memory)).containsExactly(open("threshold-over", 40));
+    assertThat(memory.closed()).isEmpty();
+  }
+
+  @Test
+  void doesNotTellAgainWhatIsOverWhenARunComesBeforeItsTime() {
+    AnalysisMemory memory = memory(open("threshold-over", 40));
+
+    assertThat(memory.track(SERIES, List.of(over(40, 45)))).isEmpty();
+    assertThat(after(memory)).containsExactly(open("threshold-over", 40));
+  }
+
+  @Test
   void joinsWhatWasToldAsTwoEpisodes() {
     AnalysisMemory memory = memory(open("threshold", 10), open("threshold", 20));
 

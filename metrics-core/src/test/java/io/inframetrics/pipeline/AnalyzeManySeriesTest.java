@@ -202,6 +202,28 @@ class AnalyzeManySeriesTest {
   }
 
   @Test
+  void needsTwentySeriesOfALargeFleetIfTheyAreMostOfWhatIsTold() {
+    fleet(CPU_UTILIZATION, 300, i -> 40);
+    fleet(CPU_UTILIZATION, 20, i -> i < 95 ? 40 : 90);
+    assertThat(analyze("run-1", NOON, CPU_UTILIZATION).findings())
+        .extracting(one -> one.finding().reason())
+        .containsExactly(
+            "20 of 300 cpu_utilization series (7 %) at once: threshold 20; such as i-0, i-1, i-10");
+
+    // Nineteen are few, and twenty of forty that are told are not what happened.
+    ledger.open.clear();
+    fleet(CPU_UTILIZATION, 1, i -> 40);
+    assertThat(analyze("run-2", NOON, CPU_UTILIZATION).findings()).hasSize(19);
+    ledger.open.clear();
+    fleet(CPU_UTILIZATION, 20, i -> i < 95 ? 40 : 90);
+    for (int i = 20; i < 40; i++) {
+      int first = 2 * i;
+      store(CPU_UTILIZATION, "i-" + i, NOON, 100, p -> p < first ? 40 : 90);
+    }
+    assertThat(analyze("run-3", NOON, CPU_UTILIZATION).summary()).contains(": 40 findings in ");
+  }
+
+  @Test
   void keepsApartWhatBeginsMoreThanAQuarterOfAnHourApart() {
     for (int i = 0; i < 6; i++) {
       int first = 99 - 2 * i;
@@ -258,8 +280,40 @@ class AnalyzeManySeriesTest {
     fleetAt(CPU_UTILIZATION, 40, later, i -> 40);
     Result closed = analyze("run-3", later.plusSeconds(60), CPU_UTILIZATION);
     assertThat(closed.findings()).isEmpty();
-    assertThat(closed.summary()).contains("Closed: cpu_utilization#* (correlated), ");
+    assertThat(closed.summary()).contains("Closed: cpu_utilization#* (correlated)\n");
+    assertThat(reports.objects.get(closed.reportKey()).split("\"end\":", -1)).hasSize(8);
     assertThat(ledger.open.get("anomalies")).isEmpty();
+  }
+
+  @Test
+  void tellsTheWorstOfAValueThatGoesUpAndDownAroundItsLimit() {
+    store(CPU_UTILIZATION, "i-1", NOON, 100, i -> i > 91 && i % 2 == 1 ? i : 40);
+
+    Result result = analyze("run-1", NOON, CPU_UTILIZATION);
+
+    assertThat(result.summary())
+        .isEqualTo(
+            """
+            Anomalies at 2026-02-19 12:00 UTC: 1 finding in 1 series (1 critical; 1 new, 0 still).
+            CRITICAL new cpu_utilization i-1: 99 % is above the limit 80 % (1 point); the worst of 4 episodes, since 2026-02-19 12:00 UTC
+            Report: reports/2026/02/19/anomalies-run-1.json""");
+    assertThat(reports.objects.get(result.reportKey()))
+        .contains("\"members\":[")
+        .contains("\"reason\":\"93 % was above the limit 80 % (1 point)\"");
+    // Each is remembered, so that none is told again.
+    store(CPU_UTILIZATION, "i-1", NOON, 100, i -> i > 91 && i < 98 && i % 2 == 1 ? i : 40);
+    assertThat(analyze("run-2", NOON.plusSeconds(60), CPU_UTILIZATION).findings()).isEmpty();
+  }
+
+  @Test
+  void saysThatOneGoesOnThoughAnotherWasWorse() {
+    store(CPU_UTILIZATION, "i-1", NOON, 100, i -> i == 95 ? 99 : i == 99 ? 90 : 40);
+
+    assertThat(analyze("run-1", NOON, CPU_UTILIZATION).findings())
+        .extracting(one -> one.finding().reason())
+        .containsExactly(
+            "99 % was above the limit 80 % (1 point); the worst of 2 episodes, one of which goes"
+                + " on");
   }
 
   @Test

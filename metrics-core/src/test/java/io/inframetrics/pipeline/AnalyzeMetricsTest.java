@@ -411,6 +411,8 @@ class AnalyzeMetricsTest {
         .contains("no data, nothing could be judged.\nNo recent series of: disk_usage\n");
     assertThat(analyze("forecast", "run-3", MEMORY_FAILED).summary())
         .contains("no data, nothing could be judged.\nNo data from: memory_usage (FAILED)\n");
+    assertThat(analyze("forecast", "run-4", CPU).summary())
+        .contains(": nothing to forecast, no type that was collected has a capacity.\nReport:");
   }
 
   @Test

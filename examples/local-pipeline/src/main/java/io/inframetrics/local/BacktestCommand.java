@@ -92,6 +92,8 @@ final class BacktestCommand implements Callable<Integer> {
     try (Stream<Path> walk = Files.walk(csv)) {
       List<Path> files =
           walk.filter(file -> file.toString().endsWith(".csv") && Files.isRegularFile(file))
+              // A folder of answers inside the folder of series, from a run before.
+              .filter(file -> !isBelow(file, out) || isBelow(csv, out))
               .sorted()
               .toList();
       if (files.isEmpty()) {
@@ -137,6 +139,10 @@ final class BacktestCommand implements Callable<Integer> {
     if (labels != null) {
       printer.println(labels.judge(name, series, alarms));
     }
+  }
+
+  private static boolean isBelow(Path file, Path folder) {
+    return file.toAbsolutePath().normalize().startsWith(folder.toAbsolutePath().normalize());
   }
 
   private static boolean sameFile(Path one, Path other) {

@@ -35,8 +35,16 @@ final class LabelWindows {
         .forEach(
             entry -> {
               List<Window> list = new ArrayList<>();
+              if (!entry.getValue().isArray()) {
+                throw notValid(file, entry.getValue());
+              }
               for (JsonNode window : entry.getValue()) {
-                list.add(new Window(time(file, window, 0), time(file, window, 1)));
+                long from = time(file, window, 0);
+                long to = time(file, window, 1);
+                if (to < from) {
+                  throw notValid(file, window);
+                }
+                list.add(new Window(from, to));
               }
               windows.put(entry.getKey(), list);
             });
@@ -46,10 +54,15 @@ final class LabelWindows {
   private static long time(Path file, JsonNode window, int index) {
     Long time = SeriesFile.epochSecond(window.path(index).asString(""));
     if (time == null || window.size() != 2) {
-      throw new UsageException(
-          "file '%s': window %s is not valid: use [\"start\", \"end\"]".formatted(file, window));
+      throw notValid(file, window);
     }
     return time;
+  }
+
+  private static UsageException notValid(Path file, JsonNode window) {
+    return new UsageException(
+        "file '%s': window %s is not valid: use [\"start\", \"end\"], the earlier one first"
+            .formatted(file, window));
   }
 
   /** One line on a series: windows with an alarm, those without, alarms outside of any. */

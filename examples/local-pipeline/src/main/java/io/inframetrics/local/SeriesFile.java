@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,22 +22,29 @@ import org.jspecify.annotations.Nullable;
 record SeriesFile(List<Row> rows) {
 
   /** What stands for a value that is not there. */
-  private static final Set<String> NONE = Set.of("", "nan", "null", "na");
+  private static final Set<String> NONE = Set.of("", "nan", "null", "na", "inf", "-inf");
+
+  /** Larger numbers are no seconds: year 5138, or milliseconds of today. */
+  private static final double MOST_SECONDS = 1e11;
 
   private static final DateTimeFormatter DATE_AND_TIME =
       new DateTimeFormatterBuilder()
           .append(DateTimeFormatter.ISO_LOCAL_DATE)
-          .appendLiteral(' ')
-          .appendPattern("HH:mm")
+          .optionalStart()
+          .appendPattern("['T'][' ']HH:mm")
           .optionalStart()
           .appendPattern(":ss")
           .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
           .optionalEnd()
+          .appendPattern("[XXX][XX][X]")
+          .optionalEnd()
+          .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
           .toFormatter(Locale.ROOT);
 
   static SeriesFile read(Path file) {
     List<Row> rows = new ArrayList<>();
     int number = 0;
+    boolean headed = false;
     for (String line : (Iterable<String>) InputFile.text(file).lines()::iterator) {
       number++;
       String text = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
@@ -52,7 +60,8 @@ record SeriesFile(List<Row> rows) {
       String valueText = text.substring(comma + 1, second < 0 ? text.length() : second);
       Long time = epochSecond(timeText.strip());
       if (time == null) {
-        if (rows.isEmpty() && number == 1) {
+        if (!headed && rows.isEmpty() && isHeader(timeText, valueText)) {
+          headed = true;
           continue;
         }
         throw mistake(
@@ -71,6 +80,11 @@ record SeriesFile(List<Row> rows) {
     return new SeriesFile(List.copyOf(rows));
   }
 
+  /** Whether a line without a time has names, and is no row that is wrong. */
+  private static boolean isHeader(String timeText, String valueText) {
+    return timeText.chars().noneMatch(Character::isDigit) || value(valueText.strip()) == null;
+  }
+
   /** Seconds since the epoch; null if the text is no time. */
   static @Nullable Long epochSecond(String text) {
     if (text.isEmpty()) {
@@ -79,15 +93,12 @@ record SeriesFile(List<Row> rows) {
     try {
       if (text.indexOf('-', 1) < 0) {
         double seconds = Double.parseDouble(text);
-        return Double.isFinite(seconds) ? (long) Math.floor(seconds) : null;
+        return Math.abs(seconds) < MOST_SECONDS ? (long) Math.floor(seconds) : null;
       }
-      if (text.indexOf(' ') > 0) {
-        return LocalDateTime.parse(text, DATE_AND_TIME).toEpochSecond(ZoneOffset.UTC);
-      }
-      boolean zoned = text.endsWith("Z") || text.lastIndexOf('+') > 0 || text.lastIndexOf('-') > 10;
-      return zoned
-          ? OffsetDateTime.parse(text).toEpochSecond()
-          : LocalDateTime.parse(text).toEpochSecond(ZoneOffset.UTC);
+      TemporalAccessor time = DATE_AND_TIME.parse(text);
+      return time.isSupported(ChronoField.OFFSET_SECONDS)
+          ? OffsetDateTime.from(time).toEpochSecond()
+          : LocalDateTime.from(time).toEpochSecond(ZoneOffset.UTC);
     } catch (DateTimeException | NumberFormatException e) {
       return null;
     }

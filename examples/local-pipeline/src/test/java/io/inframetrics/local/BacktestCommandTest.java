@@ -48,6 +48,9 @@ class BacktestCommandTest {
         2026-02-19T11:52:43,6
         1771502263,7,ignored
         2026-02-19 11:27:43,1
+        2026-02-19 13:27:43+01:00,inf
+        2026-02-19T12:27+0000,8
+        2026-02-20,9
         """);
     Path out = folder.resolve("out.csv");
 
@@ -67,6 +70,9 @@ class BacktestCommandTest {
             2026-02-19T11:52:43,6,0.000000,0
             1771502263,7,0.000000,0
             2026-02-19 11:27:43,1,0.000000,0
+            2026-02-19 13:27:43+01:00,inf,0.000000,0
+            2026-02-19T12:27+0000,8,0.000000,0
+            2026-02-20,9,0.000000,0
             """);
   }
 
@@ -125,8 +131,56 @@ class BacktestCommandTest {
         "file '%s', line 2: value 'high' is not a number: use one, or nothing for none"
             .formatted(csv));
 
+    // A first line is a header only if it has no time for another reason than a mistake in it.
+    Files.writeString(csv, "2026-13-19 11:27:43,1\n2026-02-19 11:27:43,2\n");
+    assertRefused(csv, "line 1: timestamp '2026-13-19 11:27:43' is not a time");
+
+    Files.writeString(csv, "timestamp,value\ntime,number\n");
+    assertRefused(csv, "line 2: timestamp 'time' is not a time");
+
+    // Milliseconds would be a series of millennia, in which nothing has a time of day.
+    Files.writeString(csv, "time,value\n1771502263000,1\n");
+    assertRefused(csv, "line 2: timestamp '1771502263000' is not a time");
+
     Files.writeString(csv, "2026-02-19 11:27:43;1\n");
     assertRefused(csv, "line 1: '2026-02-19 11:27:43;1' has no comma: use timestamp,value");
+  }
+
+  @Test
+  void takesHeadersLineEndsAndEmptyFilesAsTheyCome() throws IOException {
+    assertThat(scored("\uFEFFtimestamp,value\r\n2026-02-19 11:27:43,1\r\n"))
+        .isEqualTo("2026-02-19 11:27:43,1,0.000000,0\n");
+    assertThat(scored("\n,0\n1771502263,1\n\n1771502563,2"))
+        .isEqualTo("1771502263,1,0.000000,0\n1771502563,2,0.000000,0\n");
+    assertThat(scored("timestamp,value\n")).isEmpty();
+    assertThat(scored("")).isEmpty();
+  }
+
+  @Test
+  void takesNoAnswersForSeries() throws IOException {
+    series("in/one.csv", 30, 99, 0);
+    Path in = folder.resolve("in");
+    for (int i = 0; i < 2; i++) {
+      Executed.command("backtest", "--csv", in, "--out", in.resolve("scored")).succeeded();
+    }
+    assertThat(in.resolve("scored/one.csv")).exists();
+    assertThat(in.resolve("scored/scored")).doesNotExist();
+  }
+
+  @Test
+  void refusesLabelsThatAreNone() throws IOException {
+    Path csv = series("in.csv", 5, 9, 0);
+    Path labels = folder.resolve("labels.json");
+    for (String wrong :
+        List.of(
+            "\"2026-02-02\"",
+            "[[\"2026-02-02 01:00\"]]",
+            "[[\"2026-02-02 01:00\", \"soon\"]]",
+            "[[\"2026-02-02 01:00\", \"2026-02-02 00:00\"]]")) {
+      Files.writeString(labels, "{\"in.csv\": " + wrong + "}");
+      Executed.command("backtest", "--csv", csv, "--out", "x.csv", "--label-windows", labels)
+          .refused("is not valid: use [\"start\", \"end\"], the earlier one first");
+    }
   }
 
   @Test
@@ -145,6 +199,14 @@ class BacktestCommandTest {
             one -> assertThat(one.err()).contains("detector 'oracle' is not known: use 'anomaly'"));
   }
 
+  /** What comes out without its header. */
+  private String scored(String text) throws IOException {
+    Path csv = Files.writeString(folder.resolve("some.csv"), text);
+    Path out = folder.resolve("some-out.csv");
+    Executed.command("backtest", "--csv", csv, "--out", out).succeeded();
+    return Files.readString(out).replaceFirst("timestamp,value,anomaly_score,anomaly\n", "");
+  }
+
   private void assertRefused(Path csv, String message) {
     Executed executed =
         Executed.command(
@@ -156,6 +218,7 @@ class BacktestCommandTest {
   /** Noise around 20 every five minutes from February 1st 2026 on, one value of it another. */
   private Path series(String name, int rows, int at, double value) throws IOException {
     Random random = new Random(3);
+    Files.createDirectories(folder.resolve(name).getParent());
     StringBuilder text = new StringBuilder("timestamp,value\n");
     for (int i = 0; i < rows; i++) {
       int minutes = 5 * i;
