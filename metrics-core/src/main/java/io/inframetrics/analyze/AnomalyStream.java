@@ -24,7 +24,7 @@ import io.inframetrics.metric.MetricUnit;
  * number is added to all, or if all times move by whole weeks (up to rounding).
  *
  * <p><b>Cold start.</b> No score before {@value TailProbability#MIN_POINTS} points. Until the
- * fourth day it takes 1.7 times the evidence to alarm, then gradually less, and more of it where
+ * fourth day it takes 1.8 times the evidence to alarm, then gradually less, and more of it where
  * there is more than a point every five minutes; {@link #confidence()} says how much history there
  * is.
  *
@@ -38,7 +38,7 @@ import io.inframetrics.metric.MetricUnit;
 public final class AnomalyStream {
 
   /**
-   * The score at which a point is alarming: one point in 1,500 of pure noise is so unusual, one in
+   * The score at which a point is alarming: one point in 1,000 of pure noise is so unusual, one in
    * some 20,000 where the season explains the series.
    */
   public static final double DEFAULT_THRESHOLD = score(Evidence.ALARM);
@@ -52,7 +52,7 @@ public final class AnomalyStream {
   private static final double DIGITS_A_UNIT = 1.65;
 
   private static final double SECONDS_A_DAY = 86_400;
-  private static final double COLD_START = 0.7;
+  private static final double COLD_START = 0.8;
 
   /** One every five minutes: more points a day are more chances to be wrong while all is new. */
   private static final double DAILY_POINTS = 288;
@@ -154,9 +154,12 @@ public final class AnomalyStream {
 
     private static final int FEW_POINTS = 100;
 
+    /** What is kept of a series, 4,032 points every five minutes, spans one point less than 14. */
+    private static final double TWO_WEEKS = 13.9;
+
     static Confidence of(long points, long seconds) {
       double days = seconds / SECONDS_A_DAY;
-      return days < 1 || points < FEW_POINTS ? LOW : days < 14 ? MEDIUM : HIGH;
+      return days < 1 || points < FEW_POINTS ? LOW : days < TWO_WEEKS ? MEDIUM : HIGH;
     }
   }
 

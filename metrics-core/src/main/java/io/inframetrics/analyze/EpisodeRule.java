@@ -20,7 +20,7 @@ final class EpisodeRule {
   private static final long QUIET_SECONDS = 2 * 86_400;
   private static final long MEMORY_SECONDS = 7 * 86_400;
   private static final int USUAL_EPISODES = 4;
-  private static final double AS_STRONG = 0.8;
+  private static final double AS_STRONG = 0.7;
   private static final double MUCH_STRONGER = 2;
 
   private final double alarm;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Evidence {
 
   /** Evidence of this much or more is an alarm. */
-  static final double ALARM = 1.8;
+  static final double ALARM = 1.7;
 
   /** Spans that all means look at; each is about four times the one before. */
   private static final int[] SPANS = {1, 3, 12, 48};
@@ -35,7 +35,7 @@ final class Evidence {
   private static final double WELL_EXPLAINED = 0.6;
 
   /** Where the season explains the series, the other features mostly tell of it once more. */
-  private static final double SEASONAL_WEIGHT = 0.55;
+  private static final double SEASONAL_WEIGHT = 0.52;
 
   /** How long an ordinary series has no pulse that is alarming by itself. */
   private static final double BUDGET_SECONDS = 90 * 86_400.0;

@@ -82,11 +82,16 @@ class AnomalyStreamTest {
 
   @Test
   void isNotAlarmedByAJobThatRunsEveryDay() {
-    Random random = new Random(6);
-    boolean[] alarms = alarms(28 * DAY, i -> random.nextGaussian() + (i % DAY < 3 ? 40 : 0));
+    int seeds = 10;
+    long total = 0;
+    for (int seed = 0; seed < seeds; seed++) {
+      Random random = new Random(seed);
+      boolean[] alarms = alarms(28 * DAY, i -> random.nextGaussian() + (i % DAY < 3 ? 40 : 0));
+      total += alarmsBetween(alarms, 7 * DAY, alarms.length);
+    }
 
-    // Its size varies, so now and then one stands out.
-    assertThat(alarmsBetween(alarms, 7 * DAY, alarms.length)).isLessThanOrEqualTo(4);
+    // Its size varies, so now and then one of the 21 stands out.
+    assertThat(total).isLessThanOrEqualTo(4L * seeds);
   }
 
   @Test
