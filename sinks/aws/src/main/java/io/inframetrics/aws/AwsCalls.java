@@ -200,8 +200,10 @@ public final class AwsCalls {
   private AwsRequestOverrideConfiguration limits(Deadline deadline, AttemptTrace trace) {
     Duration left = deadline.remaining();
     Duration longest = settings.attemptTimeout();
+    // There was time a moment ago; the SDK refuses a limit of none.
+    Duration limit = left.isZero() ? Duration.ofMillis(1) : left;
     return AwsRequestOverrideConfiguration.builder()
-        .apiCallTimeout(left.compareTo(longest) < 0 ? left : longest)
+        .apiCallTimeout(limit.compareTo(longest) < 0 ? limit : longest)
         .putExecutionAttribute(AttemptTrace.ATTRIBUTE, trace)
         .build();
   }

@@ -180,9 +180,6 @@ final class SeriesIndex {
       stored.addAll(addition.entries());
       return "";
     } catch (DynamoDbException e) {
-      if (!Table.isValidation(e)) {
-        throw e;
-      }
       return ("type '%s' has too many series in the week of %s to list this one, whose records are"
               + " stored: %s")
           .formatted(week.type(), week.monday(), Table.message(e));

@@ -1,6 +1,7 @@
 package io.inframetrics.sink.dynamodb;
 
 import io.inframetrics.aws.AwsCalls;
+import io.inframetrics.aws.AwsFailures;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.time.Deadline;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class Table {
         repeat(
             left::size,
             () ->
-                calls.call(
+                call(
                     BATCH_GET,
                     deadline,
                     limits -> {
@@ -164,7 +165,7 @@ final class Table {
           repeat(
               left::size,
               () ->
-                  calls.call(
+                  call(
                       BATCH_WRITE,
                       deadline,
                       limits -> {
@@ -183,9 +184,6 @@ final class Table {
                       },
                       List::isEmpty));
     } catch (DynamoDbException e) {
-      if (!isValidation(e)) {
-        throw e; // Access, a missing table: no fault of any item.
-      }
       return isolate(left, e, deadline);
     }
     return left.stream().map(request -> new Refusal(request, true, reason)).toList();
@@ -231,7 +229,7 @@ final class Table {
 
   /** Puts one item. */
   void put(Map<String, AttributeValue> item, Deadline deadline) {
-    calls.call(
+    call(
         "dynamodb:PutItem",
         deadline,
         limits ->
@@ -246,7 +244,7 @@ final class Table {
    */
   boolean update(Key key, Consumer<UpdateItemRequest.Builder> update, Deadline deadline) {
     try {
-      calls.call(
+      call(
           "dynamodb:UpdateItem",
           deadline,
           limits ->
@@ -276,7 +274,7 @@ final class Table {
     while (true) {
       QueryRequest page = request;
       QueryResponse response =
-          calls.call(
+          call(
               "dynamodb:Query",
               deadline,
               limits -> client.query(page.toBuilder().overrideConfiguration(limits).build()));
@@ -288,7 +286,28 @@ final class Table {
     }
   }
 
-  static boolean isValidation(DynamoDbException failure) {
+  private <T> T call(String operation, Deadline deadline, AwsCalls.Attempt<T> attempt) {
+    return call(operation, deadline, attempt, result -> true);
+  }
+
+  /** Of DynamoDB's own exceptions, only those that are about an item leave this class. */
+  private <T> T call(
+      String operation,
+      Deadline deadline,
+      AwsCalls.Attempt<T> attempt,
+      Predicate<? super T> complete) {
+    try {
+      return calls.call(operation, deadline, attempt, complete);
+    } catch (DynamoDbException e) {
+      if (e instanceof ConditionalCheckFailedException || isValidation(e)) {
+        throw e;
+      }
+      // Access, a missing table: no fault of any item.
+      throw AwsFailures.refusal("%s of table '%s'".formatted(operation, name), e);
+    }
+  }
+
+  private static boolean isValidation(DynamoDbException failure) {
     return failure.awsErrorDetails() != null
         && VALIDATION.equals(failure.awsErrorDetails().errorCode());
   }

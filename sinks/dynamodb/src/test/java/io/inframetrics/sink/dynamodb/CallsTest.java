@@ -4,6 +4,7 @@ import static io.inframetrics.testkit.SampleMetrics.WINDOW_START;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inframetrics.aws.AwsCallRefusedException;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.RetryableFailureException;
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** How many calls each method makes, and what becomes of calls that do not do all. */
@@ -226,7 +226,8 @@ class CallsTest {
     table.fail(request -> LocalTable.serviceFailure(400, "AccessDeniedException"));
 
     assertThatThrownBy(() -> write(fleet(3, 1), false))
-        .isInstanceOf(DynamoDbException.class)
+        .isInstanceOf(AwsCallRefusedException.class)
+        .hasMessageContaining("of table '" + table.name + "' was refused")
         .hasMessageContaining("AccessDeniedException");
   }
 

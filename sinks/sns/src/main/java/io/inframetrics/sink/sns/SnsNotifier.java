@@ -1,11 +1,13 @@
 package io.inframetrics.sink.sns;
 
 import io.inframetrics.aws.AwsCalls;
+import io.inframetrics.aws.AwsFailures;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.time.Deadline;
 import java.util.HashMap;
 import java.util.Map;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sns.SnsClient;
 import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sns.model.PublishRequest;
@@ -44,8 +46,8 @@ public final class SnsNotifier implements Notifier {
    * Sends it.
    *
    * @throws io.inframetrics.pipeline.RetryableFailureException if it may be sent later
-   * @throws software.amazon.awssdk.core.exception.SdkException if it cannot: the topic is gone or
-   *     {@code sns:Publish} is not allowed
+   * @throws io.inframetrics.aws.AwsCallRefusedException if it cannot: the topic is gone or {@code
+   *     sns:Publish} is not allowed
    */
   @Override
   public WriteResult send(Notification notification, Deadline deadline) {
@@ -61,18 +63,22 @@ public final class SnsNotifier implements Notifier {
                         .dataType(SnsMessage.ATTRIBUTE_TYPE)
                         .stringValue(value)
                         .build()));
-    calls.call(
-        OPERATION,
-        deadline,
-        limits ->
-            client.publish(
-                PublishRequest.builder()
-                    .topicArn(settings.topicArn())
-                    .subject(message.subject())
-                    .message(message.text())
-                    .messageAttributes(attributes)
-                    .overrideConfiguration(limits)
-                    .build()));
+    try {
+      calls.call(
+          OPERATION,
+          deadline,
+          limits ->
+              client.publish(
+                  PublishRequest.builder()
+                      .topicArn(settings.topicArn())
+                      .subject(message.subject())
+                      .message(message.text())
+                      .messageAttributes(attributes)
+                      .overrideConfiguration(limits)
+                      .build()));
+    } catch (SdkException e) {
+      throw AwsFailures.refusal("%s to %s".formatted(OPERATION, settings.topicArn()), e);
+    }
     return WriteResult.written(1);
   }
 }

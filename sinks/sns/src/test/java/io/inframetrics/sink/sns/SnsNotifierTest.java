@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inframetrics.aws.AwsCallRefusedException;
 import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.aws.AwsClients;
 import io.inframetrics.aws.CallSettings;
@@ -26,7 +27,6 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sns.SnsClient;
 
 /** The port's contract and what is SNS's own, through the SDK. */
@@ -228,7 +228,8 @@ class SnsNotifierTest extends NotifierContract {
     server.failNext(1, ServiceFault.DENIED);
 
     assertThatThrownBy(() -> send("message", Map.of()))
-        .isInstanceOf(SdkException.class)
+        .isInstanceOf(AwsCallRefusedException.class)
+        .hasMessageStartingWith("sns:Publish to " + TOPIC + " was refused")
         .hasMessageContaining("not authorized");
     assertThat(server.calls()).isEqualTo(1);
   }
