@@ -134,13 +134,23 @@ final class Evidence {
     return stuckTotal >= Math.max(total, pulseTotal);
   }
 
-  /** The feature that is rarest at the last point; null if none is rare. */
+  /**
+   * The feature that is rarest at the last point, the plainest of several that say all they may;
+   * null if none is rare.
+   */
   @Nullable Feature rarest() {
-    Feature rarest = pulseTotal > total ? pulse.rarest() : features.get(0);
+    Feature rarest = features.get(0);
     for (Feature feature : features) {
-      rarest = feature.digits() > rarest.digits() ? feature : rarest;
+      rarest = rarer(feature, rarest);
     }
+    rarest = pulseTotal > total ? rarer(pulse.rarest(), rarest) : rarest;
     return rarest.digits() > 0 ? rarest : null;
+  }
+
+  private static Feature rarer(Feature feature, Feature than) {
+    return Math.min(MOST_DIGITS, feature.digits()) > Math.min(MOST_DIGITS, than.digits())
+        ? feature
+        : than;
   }
 
   StuckRun stuck() {
