@@ -14,6 +14,7 @@ import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
 import io.inframetrics.sink.cloudwatch.DimensionPolicy;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that the functions take from {@code INFRAMETRICS_*} variables, read in one place.
@@ -43,7 +46,8 @@ import java.util.TreeMap;
  * @param pipeline {@code INFRAMETRICS_PERIOD}, the time from run to run, 3 hours by default, and
  *     {@code INFRAMETRICS_MAX_WINDOW}, by default a day or the period, if that is longer
  * @param analysis {@code INFRAMETRICS_HISTORY_POINTS}, {@code INFRAMETRICS_THRESHOLDS} and {@code
- *     INFRAMETRICS_CAPACITIES}, lists of {@code type=number} beside the built-in ones
+ *     INFRAMETRICS_CAPACITIES}, lists of {@code type=number}, and {@code INFRAMETRICS_SUSTAINED},
+ *     one of {@code type=duration}, beside the built-in ones
  * @param sources {@code INFRAMETRICS_SOURCE}: the sources of metrics, separated by commas; only
  *     {@code collect} needs one
  * @param collectors settings by source: {@code INFRAMETRICS_COLLECTOR_<SOURCE>_*}
@@ -246,7 +250,20 @@ public record FunctionSettings(
       if (builtIn != null && builtIn.critical() >= threshold.limit()) {
         threshold = threshold.criticalAbove(builtIn.critical());
       }
+      if (builtIn != null) {
+        threshold = threshold.sustainedFor(builtIn.sustained());
+      }
       settings = settings.withThreshold(limit.getKey(), threshold);
+    }
+    for (Map.Entry<MetricType, Duration> time : durations(reader, "sustained").entrySet()) {
+      Threshold threshold = settings.thresholds().get(time.getKey());
+      if (threshold == null) {
+        reader.mistake(
+            "INFRAMETRICS_SUSTAINED names '%s', which has no threshold: add it to INFRAMETRICS_THRESHOLDS"
+                .formatted(time.getKey()));
+      } else {
+        settings = settings.withThreshold(time.getKey(), threshold.sustainedFor(time.getValue()));
+      }
     }
     for (Map.Entry<MetricType, Double> capacity : numbers(reader, "capacities").entrySet()) {
       settings = settings.withCapacity(capacity.getKey(), capacity.getValue());
@@ -256,31 +273,54 @@ public record FunctionSettings(
 
   /** A list of {@code type=number}, separated by commas. */
   private static Map<MetricType, Double> numbers(SettingsReader reader, String name) {
+    return byType(
+        reader,
+        name,
+        "queue_depth=1000,cpu_utilization=90",
+        text -> {
+          double number = Double.parseDouble(text);
+          return number > 0 && Double.isFinite(number) ? number : null;
+        });
+  }
+
+  /** A list of {@code type=duration}, separated by commas. */
+  private static Map<MetricType, Duration> durations(SettingsReader reader, String name) {
+    return byType(
+        reader,
+        name,
+        "queue_depth=PT5M,cpu_utilization=PT15M",
+        text -> {
+          Duration duration = Duration.parse(text);
+          return duration.isNegative() ? null : duration;
+        });
+  }
+
+  private static <T> Map<MetricType, T> byType(
+      SettingsReader reader, String name, String example, Function<String, @Nullable T> parser) {
     return reader.parsed(
         name,
         Map.of(),
         text -> {
-          Map<MetricType, Double> numbers = new TreeMap<>();
+          Map<MetricType, T> values = new TreeMap<>();
           for (String pair : list(text)) {
             int equals = pair.indexOf('=');
-            double number = equals < 0 ? Double.NaN : number(pair.substring(equals + 1));
             String type = equals < 0 ? "" : pair.substring(0, equals).trim();
-            if (!(number > 0) || !Double.isFinite(number) || !MetricType.isValid(type)) {
+            T value = MetricType.isValid(type) ? parsed(pair.substring(equals + 1), parser) : null;
+            if (value == null) {
               throw new IllegalArgumentException(
-                  "a list such as queue_depth=1000,cpu_utilization=90; '%s' is not of it"
-                      .formatted(pair));
+                  "a list such as %s; '%s' is not of it".formatted(example, pair));
             }
-            numbers.put(new MetricType(type), number);
+            values.put(new MetricType(type), value);
           }
-          return numbers;
+          return values;
         });
   }
 
-  private static double number(String text) {
+  private static <T> @Nullable T parsed(String text, Function<String, @Nullable T> parser) {
     try {
-      return Double.parseDouble(text.trim());
-    } catch (NumberFormatException e) {
-      return Double.NaN; // Refused by the caller, who knows the whole list.
+      return parser.apply(text.trim());
+    } catch (NumberFormatException | DateTimeParseException e) {
+      return null; // Refused by the caller, who knows the whole list.
     }
   }
 

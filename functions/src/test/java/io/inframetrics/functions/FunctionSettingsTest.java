@@ -50,6 +50,7 @@ class FunctionSettingsTest {
             "INFRAMETRICS_PERIOD", "PT48H",
             "INFRAMETRICS_HISTORY_POINTS", "500",
             "INFRAMETRICS_THRESHOLDS", "queue_depth=1000, cpu_utilization=70",
+            "INFRAMETRICS_SUSTAINED", "queue_depth=PT5M",
             "INFRAMETRICS_CAPACITIES", "queue_depth=5000",
             "INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES", "3",
             "PATH", "/bin");
@@ -66,8 +67,10 @@ class FunctionSettingsTest {
     assertThat(settings.analysis().window()).isEqualTo(Duration.ofHours(48));
     assertThat(settings.analysis().historyPoints()).isEqualTo(500);
     assertThat(settings.analysis().thresholds())
-        .containsEntry(QUEUE_DEPTH, Threshold.above(1_000))
-        .containsEntry(MetricType.CPU_UTILIZATION, Threshold.above(70).criticalAbove(95))
+        .containsEntry(QUEUE_DEPTH, Threshold.above(1_000).sustainedFor(Duration.ofMinutes(5)))
+        .containsEntry(
+            MetricType.CPU_UTILIZATION,
+            Threshold.above(70).criticalAbove(95).sustainedFor(Duration.ofMinutes(10)))
         .containsKey(MetricType.DISK_USAGE);
     assertThat(settings.analysis().capacities()).containsEntry(QUEUE_DEPTH, 5_000.0);
     assertThat(settings.collectors()).containsEntry("synthetic", Map.of("instances", "3"));
@@ -112,6 +115,9 @@ class FunctionSettingsTest {
           INFRAMETRICS_KEY_LAYOUT     | flat       | use one of [dated, hive]
           INFRAMETRICS_THRESHOLDS     | CPU=3      | 'CPU=3' is not of it
           INFRAMETRICS_THRESHOLDS     | cpu        | 'cpu' is not of it
+          INFRAMETRICS_SUSTAINED      | cpu_utilization=15 | such as queue_depth=PT5M,cpu_utilization=PT15M; 'cpu_utilization=15' is not of it
+          INFRAMETRICS_SUSTAINED      | cpu_utilization=PT-1S | 'cpu_utilization=PT-1S' is not of it
+          INFRAMETRICS_SUSTAINED      | queue_depth=PT5M | 'queue_depth', which has no threshold: add it to INFRAMETRICS_THRESHOLDS
           INFRAMETRICS_CAPACITIES     | disk_usage=-1 | 'disk_usage=-1' is not of it
           """)
   void refusesAValueThatCannotBe(String name, String value, String message) {

@@ -1,16 +1,20 @@
 package io.inframetrics.analyze;
 
+import java.time.Duration;
+
 /**
- * A fixed limit. An episode opens when {@code sustainedPoints} points in a row lie above {@code
- * limit} and closes at the first point at or below {@code clear}; in between, it goes on.
+ * A fixed limit. An episode opens when all points have been above {@code limit} for {@code
+ * sustained}, from the first of them to the newest, and closes at the first point at or below
+ * {@code clear}; in between, it goes on. Of points that are further apart than {@code sustained},
+ * one is enough.
  *
  * @param limit in the unit of the series; a value at the limit is not above it
  * @param critical above this value the finding is critical and otherwise a warning; at least {@code
  *     limit}
  * @param clear at most {@code limit}
- * @param sustainedPoints at least 1
+ * @param sustained zero, for which one point is enough, or more
  */
-public record Threshold(double limit, double critical, double clear, int sustainedPoints) {
+public record Threshold(double limit, double critical, double clear, Duration sustained) {
 
   /** A share of the limit that a value must fall by before an episode is over, by default. */
   private static final double DEFAULT_HYSTERESIS = 0.05;
@@ -26,10 +30,9 @@ public record Threshold(double limit, double critical, double clear, int sustain
           "threshold %s is not valid: its critical value %s must not be below and its clear value %s not above it"
               .formatted(limit, critical, clear));
     }
-    if (sustainedPoints < 1) {
+    if (sustained.isNegative()) {
       throw new IllegalArgumentException(
-          "a threshold sustained over %d points is not valid: use at least 1"
-              .formatted(sustainedPoints));
+          "a threshold sustained for %s is not valid: use PT0S or more".formatted(sustained));
     }
   }
 
@@ -38,21 +41,22 @@ public record Threshold(double limit, double critical, double clear, int sustain
    * more than a warning.
    */
   public static Threshold above(double limit) {
-    return new Threshold(limit, Double.MAX_VALUE, limit - DEFAULT_HYSTERESIS * Math.abs(limit), 1);
+    return new Threshold(
+        limit, Double.MAX_VALUE, limit - DEFAULT_HYSTERESIS * Math.abs(limit), Duration.ZERO);
   }
 
   /** The same limit, critical above {@code value}. */
   public Threshold criticalAbove(double value) {
-    return new Threshold(limit, value, clear, sustainedPoints);
+    return new Threshold(limit, value, clear, sustained);
   }
 
   /** The same limit, over at or below {@code value}. */
   public Threshold clearAt(double value) {
-    return new Threshold(limit, critical, value, sustainedPoints);
+    return new Threshold(limit, critical, value, sustained);
   }
 
-  /** The same limit, for so many points in a row. */
-  public Threshold sustainedOver(int points) {
-    return new Threshold(limit, critical, clear, points);
+  /** The same limit, if values stay above it for so long. */
+  public Threshold sustainedFor(Duration time) {
+    return new Threshold(limit, critical, clear, time);
   }
 }

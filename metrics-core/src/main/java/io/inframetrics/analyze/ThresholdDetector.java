@@ -35,8 +35,7 @@ public final class ThresholdDetector implements Detector {
     }
     List<Finding> findings = new ArrayList<>();
     List<Point> points = history.points();
-    int first = 0;
-    int above = 0;
+    int first = -1; // Of the points above the limit up to now; none if negative.
     boolean open = false;
     for (int i = 0; i < points.size(); i++) {
       double value = points.get(i).value();
@@ -44,22 +43,26 @@ public final class ThresholdDetector implements Detector {
         if (value <= threshold.clear()) {
           findings.add(finding(history, threshold, first, i - 1, false));
           open = false;
-          above = 0;
+          first = -1;
         }
       } else if (value > threshold.limit()) {
-        above++;
-        if (above == 1) {
-          first = i;
-        }
-        open = above >= threshold.sustainedPoints();
+        first = first < 0 ? i : first;
+        open = isSustained(threshold, points, first, i);
       } else {
-        above = 0;
+        first = -1;
       }
     }
     if (open) {
       findings.add(finding(history, threshold, first, points.size() - 1, true));
     }
     return findings;
+  }
+
+  private static boolean isSustained(Threshold threshold, List<Point> points, int first, int last) {
+    long start = points.get(first).epochSecond();
+    long sustained = threshold.sustained().toSeconds();
+    return points.get(last).epochSecond() - start >= sustained
+        || (first > 0 && start - points.get(first - 1).epochSecond() > sustained);
   }
 
   private static Finding finding(

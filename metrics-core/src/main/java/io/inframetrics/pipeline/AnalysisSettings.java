@@ -13,8 +13,9 @@ import java.util.TreeMap;
  * How {@link AnalyzeMetrics} works. Start from {@link #DEFAULT} and change what differs. Immutable.
  *
  * @param thresholds fixed limits by type. Default: {@code cpu_utilization} 80, {@code memory_usage}
- *     85, {@code disk_usage} 90 percent, each critical above 95 percent, clear 5 % below the limit,
- *     one point is enough; no other type has one
+ *     85, {@code disk_usage} 90 percent, each critical above 95 percent, clear 5 % below the limit;
+ *     of {@code cpu_utilization} sustained for 10 minutes, of the others one point is enough; no
+ *     other type has one
  * @param capacities what a type can hold, in the unit of its series; types without one are not
  *     forecast. Default: {@code disk_usage} and {@code memory_usage} 100 percent
  * @param anomaly when a point is unusual for its series
@@ -52,11 +53,15 @@ public record AnalysisSettings(
   private static final int SMALLEST_SUMMARY = 256;
   private static final double CRITICAL_PERCENT = 95;
 
+  /** Three points of five minutes: a processor that is busy for less is doing its work. */
+  private static final Duration SUSTAINED = Duration.ofMinutes(10);
+
   /** The defaults, as told at each component. */
   public static final AnalysisSettings DEFAULT =
       new AnalysisSettings(
           Map.of(
-              MetricType.CPU_UTILIZATION, Threshold.above(80).criticalAbove(CRITICAL_PERCENT),
+              MetricType.CPU_UTILIZATION,
+                  Threshold.above(80).criticalAbove(CRITICAL_PERCENT).sustainedFor(SUSTAINED),
               MetricType.MEMORY_USAGE, Threshold.above(85).criticalAbove(CRITICAL_PERCENT),
               MetricType.DISK_USAGE, Threshold.above(90).criticalAbove(CRITICAL_PERCENT)),
           Map.of(MetricType.DISK_USAGE, 100.0, MetricType.MEMORY_USAGE, 100.0),

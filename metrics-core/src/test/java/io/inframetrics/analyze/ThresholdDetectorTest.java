@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -85,13 +86,39 @@ class ThresholdDetectorTest {
   }
 
   @Test
-  void waitsForAsManyPointsInARowAsItIsTold() {
-    Threshold sustained = LIMIT.sustainedOver(3);
+  void waitsForAsLongAsItIsTold() {
+    Threshold sustained = LIMIT.sustainedFor(Duration.ofMinutes(10));
 
     assertThat(detect(sustained, 90, 90, 10, 90, 90)).isEmpty();
     assertThat(detect(sustained, 10, 90, 91, 92))
         .singleElement()
         .returns(Histories.at(1), Finding::start);
+    assertThat(detect(sustained.sustainedFor(Duration.ofSeconds(601)), 10, 90, 91, 92)).isEmpty();
+  }
+
+  @Test
+  void takesOnePointForEnoughWherePointsAreFurtherApartThanItWaits() {
+    Threshold sustained = LIMIT.sustainedFor(Duration.ofMinutes(10));
+    Map<MetricType, Threshold> limits = Map.of(MetricType.CPU_UTILIZATION, sustained);
+    Duration step = Duration.ofSeconds(601);
+
+    assertThat(
+            new ThresholdDetector(limits)
+                .detect(
+                    Histories.of(MetricType.CPU_UTILIZATION, MetricUnit.PERCENT, step, 10, 90, 10)))
+        .singleElement()
+        .returns(Histories.at(step, 1), Finding::start);
+    assertThat(
+            new ThresholdDetector(limits)
+                .detect(
+                    Histories.of(
+                        MetricType.CPU_UTILIZATION,
+                        MetricUnit.PERCENT,
+                        step.minusSeconds(1),
+                        10,
+                        90,
+                        10)))
+        .isEmpty();
   }
 
   @Test
@@ -108,7 +135,8 @@ class ThresholdDetectorTest {
     assertThatThrownBy(() -> Threshold.above(Double.NaN)).hasMessageContaining("finite");
     assertThatThrownBy(() -> LIMIT.criticalAbove(79)).hasMessageContaining("79");
     assertThatThrownBy(() -> LIMIT.clearAt(81)).hasMessageContaining("81");
-    assertThatThrownBy(() -> LIMIT.sustainedOver(0)).hasMessageContaining("at least 1");
+    assertThatThrownBy(() -> LIMIT.sustainedFor(Duration.ofSeconds(-1)))
+        .hasMessageContaining("PT-1S");
   }
 
   @Test

@@ -16,9 +16,10 @@ class AnalysisSettingsTest {
   void hasALimitForEveryBuiltInTypeExceptTraffic() {
     assertThat(AnalysisSettings.DEFAULT.thresholds())
         .containsOnly(
-            Map.entry(MetricType.CPU_UTILIZATION, new Threshold(80, 95, 76, 1)),
-            Map.entry(MetricType.MEMORY_USAGE, new Threshold(85, 95, 80.75, 1)),
-            Map.entry(MetricType.DISK_USAGE, new Threshold(90, 95, 85.5, 1)));
+            Map.entry(
+                MetricType.CPU_UTILIZATION, new Threshold(80, 95, 76, Duration.ofMinutes(10))),
+            Map.entry(MetricType.MEMORY_USAGE, new Threshold(85, 95, 80.75, Duration.ZERO)),
+            Map.entry(MetricType.DISK_USAGE, new Threshold(90, 95, 85.5, Duration.ZERO)));
     assertThat(AnalysisSettings.DEFAULT.capacities())
         .containsOnly(
             Map.entry(MetricType.MEMORY_USAGE, 100.0), Map.entry(MetricType.DISK_USAGE, 100.0));

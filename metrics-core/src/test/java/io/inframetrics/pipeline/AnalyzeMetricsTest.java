@@ -462,7 +462,7 @@ class AnalyzeMetricsTest {
 
   @Test
   void findsTheTypesOfACollectionOfAll() {
-    store(CPU_UTILIZATION, "i-1", 1, point -> 97);
+    store(CPU_UTILIZATION, "i-1", 3, point -> 97);
     store(DISK_USAGE, "i-1", 1, point -> 97);
     CollectionOutcome all =
         new CollectionOutcome(
