@@ -159,7 +159,12 @@ class ArchitectureTest {
             in(
                 CORE,
                 LIGHT,
-                of(AWS, "software.amazon.awssdk..", "io.github.resilience4j..", "javax.net.ssl..")))
+                of(
+                    AWS,
+                    "software.amazon.awssdk..",
+                    "io.github.resilience4j..",
+                    "javax.net.ssl..",
+                    "javax.xml.stream..")))
         .check(product);
   }
 

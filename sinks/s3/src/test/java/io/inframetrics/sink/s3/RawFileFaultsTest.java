@@ -6,6 +6,7 @@ import static io.inframetrics.sink.s3.S3Limits.MIN_PART_BYTES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inframetrics.aws.CallSettings;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.RawMetricSink.Commit;
@@ -182,13 +183,13 @@ class RawFileFaultsTest {
   }
 
   @Test
-  void givesUpAfterFiveTries() throws IOException {
+  void givesUpWhenItsTriesAreUsedUp() throws IOException {
     FaultPlan plan = FaultPlan.deciding(request -> error(503, "SlowDown"));
 
     assertThatThrownBy(() -> RawFiles.store(BUCKET.through(plan), RUN, SMALL))
         .isInstanceOf(RetryableFailureException.class)
         .hasMessageContaining("s3:PutObject");
-    assertThat(plan.count()).isEqualTo(5);
+    assertThat(plan.count()).isEqualTo(CallSettings.DEFAULT.maxAttempts());
     assertThat(BUCKET.stores().rawMetricSource().list("raw-metrics/", Deadlines.never())).isEmpty();
   }
 
