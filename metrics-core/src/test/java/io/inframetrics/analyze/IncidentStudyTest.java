@@ -54,10 +54,9 @@ class IncidentStudyTest {
     for (int step : new int[] {THREE_HOURS, FIVE_MINUTES, MINUTE}) {
       Outcome outcome = study(step, seed, step == MINUTE ? 6 : 12);
       System.out.println(outcome.text());
-      // Means of so few series scatter by 0.25 alarms and 3 % or more around what is reached; by
-      // the
-      // minute, with half as many series, by twice as much around a higher mean.
-      assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(step == MINUTE ? 3 : 1.5);
+      // Means of 12 series scatter by 0.3 alarms around 0.7, and those of 6 by 0.5; of the found by
+      // 3 % and more. One run in some thousands may be beyond these.
+      assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(step == MINUTE ? 3 : 2);
       assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.8);
     }
   }
