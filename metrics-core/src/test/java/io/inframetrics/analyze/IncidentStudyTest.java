@@ -24,6 +24,9 @@ class IncidentStudyTest {
   private static final int FIVE_MINUTES = 300;
   private static final int MINUTE = 60;
 
+  /** As many times the series, for figures that scatter less. */
+  private static final int TIMES = Integer.getInteger("inframetrics.soak.times", 1);
+
   private enum Incident {
     /** Four standard deviations of the noise, for two points. */
     SPIKE,
@@ -52,13 +55,55 @@ class IncidentStudyTest {
     long seed = Long.getLong("inframetrics.soak.seed", new Random().nextLong());
     System.out.println("incident study: -Dinframetrics.soak.seed=" + seed);
     for (int step : new int[] {THREE_HOURS, FIVE_MINUTES, MINUTE}) {
-      Outcome outcome = study(step, seed, step == MINUTE ? 6 : 12);
+      Outcome outcome = study(step, seed, TIMES * (step == MINUTE ? 6 : 12));
       System.out.println(outcome.text());
       // Means of 12 series scatter by 0.3 alarms around 0.7, and those of 6 by 0.5; of the found by
       // 3 % and more. One run in some thousands may be beyond these.
       assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(step == MINUTE ? 3 : 2);
       assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.8);
     }
+  }
+
+  @Test
+  @Tag("soak")
+  void alarmsSeldomOnNoiseWithoutASeason() {
+    long seed = Long.getLong("inframetrics.soak.seed", new Random().nextLong());
+    System.out.println("noise study: -Dinframetrics.soak.seed=" + seed);
+    int rounds = 8;
+    for (int step : new int[] {THREE_HOURS, FIVE_MINUTES}) {
+      for (boolean heavy : new boolean[] {false, true}) {
+        int alarms = 0;
+        for (int round = 0; round < rounds; round++) {
+          alarms += alarmsOnNoise(new Random(seed + round), step, heavy);
+        }
+        double mean = (double) alarms / rounds;
+        System.out.printf(
+            Locale.ROOT,
+            "every %d s, %s tails: %.1f alarms in 90 days%n",
+            step,
+            heavy ? "heavy" : "normal",
+            mean);
+        assertThat(mean).isLessThan(heavy ? 32 : 12);
+      }
+    }
+  }
+
+  /** Student's t with three degrees of freedom has heavy tails. */
+  private static int alarmsOnNoise(Random random, int step, boolean heavy) {
+    AnomalyStream stream = new AnomalyStream();
+    int alarms = 0;
+    for (int i = 0; i < DAYS * (SeriesMaker.DAY / step); i++) {
+      double value = random.nextGaussian();
+      if (heavy) {
+        double squares = 0;
+        for (int k = 0; k < 3; k++) {
+          squares += Math.pow(random.nextGaussian(), 2);
+        }
+        value /= Math.sqrt(squares / 3);
+      }
+      alarms += stream.next(SeriesMaker.MONDAY + (long) i * step, 50 + value).anomaly() ? 1 : 0;
+    }
+    return alarms;
   }
 
   private static Outcome study(int step, long seed, int rounds) {
