@@ -52,15 +52,6 @@ public final class AnomalyStream {
   private static final double DIGITS_A_UNIT = 1.65;
 
   private static final double SECONDS_A_DAY = 86_400;
-  private static final double COLD_START = 0.8;
-
-  /** One every five minutes: more points a day are more chances to be wrong while all is new. */
-  private static final double DAILY_POINTS = 288;
-
-  /** How much more evidence beyond the usual a cold start takes for each e times as many points. */
-  private static final double CROWD = 0.6;
-
-  private static final double COLD_DAYS = 3;
 
   private final Evidence evidence = new Evidence();
   private final EpisodeRule episodes;
@@ -109,10 +100,8 @@ public final class AnomalyStream {
     double seconds = latest - first;
     double spacing = points == 0 ? 1 : Math.max(1, seconds / points);
     points++;
-    double days = seconds / SECONDS_A_DAY;
-    double crowd = Math.log(Math.max(1, points / Math.max(1, days) / DAILY_POINTS));
-    double cold = 1 + Math.min(COLD_START, COLD_DAYS / days) * (1 + CROWD * crowd);
-    amount = evidence.next(epochSecond, value, spacing) / cold;
+    ColdStart coldStart = ColdStart.of(latest - first, points);
+    amount = evidence.next(epochSecond, value, spacing, coldStart);
     score = new AnomalyScore(score(amount), episodes.next(latest, amount));
     return score;
   }

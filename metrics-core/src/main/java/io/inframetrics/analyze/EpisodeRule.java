@@ -7,21 +7,21 @@ import java.util.Deque;
  * Turns evidence at points into one alarm for each episode.
  *
  * <p>An episode is a stretch of points with enough evidence, and goes on across quiet ones until
- * there were {@value #QUIET_POINTS} of them or two days. It alarms at its first point, unless four
+ * there were {@value #QUIET_POINTS} of them or a day. It alarms at its first point, unless four
  * episodes of the last seven days were about as strong: what happens on most days is not news.
- * Should it grow beyond them later, it alarms then; and once more should it become twice as strong
- * as it ever was.
+ * Should it grow beyond them later, it alarms then; and once more should it become half as strong
+ * again as it ever was.
  */
 final class EpisodeRule {
 
   /** Quiet points after which an episode is over. */
   static final int QUIET_POINTS = 50;
 
-  private static final long QUIET_SECONDS = 2 * 86_400;
+  private static final long QUIET_SECONDS = 86_400;
   private static final long MEMORY_SECONDS = 7 * 86_400;
   private static final int USUAL_EPISODES = 4;
   private static final double AS_STRONG = 0.7;
-  private static final double MUCH_STRONGER = 2;
+  private static final double MUCH_STRONGER = 1.5;
 
   private final double alarm;
   private final Deque<Past> past = new ArrayDeque<>();

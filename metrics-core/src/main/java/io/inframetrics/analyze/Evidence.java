@@ -72,7 +72,7 @@ final class Evidence {
             default -> SPANS;
           };
       for (int span : spans) {
-        features.add(new Feature(aspect, span));
+        features.add(new Feature(aspect, span, TailProbability.Reach.SHORT));
       }
     }
   }
@@ -82,9 +82,10 @@ final class Evidence {
    *
    * @param value finite
    * @param spacing mean seconds from point to point so far, positive
+   * @param coldStart how much more it takes for lack of history
    * @return evidence, 0 or more
    */
-  double next(long epochSecond, double value, double spacing) {
+  double next(long epochSecond, double value, double spacing, ColdStart coldStart) {
     if (Double.isNaN(origin)) {
       origin = value;
     }
@@ -111,10 +112,12 @@ final class Evidence {
     }
     past.add(x);
     double pulseDigits = pulse.next(profile.difference(), RESOLUTION);
-    total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1);
-    pulseTotal =
-        isSeasonal() ? ALARM * pulseDigits / Math.log10(Pulse.LOOKS * BUDGET_SECONDS / spacing) : 0;
-    stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS;
+    double cold = coldStart.factor();
+    total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1) / cold;
+    double alarmingPulse =
+        Math.log10(Pulse.LOOKS * BUDGET_SECONDS / spacing) * coldStart.pulseFactor();
+    pulseTotal = isSeasonal() ? ALARM * pulseDigits / alarmingPulse : 0;
+    stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS / cold;
     return Math.max(total, Math.max(pulseTotal, stuckTotal));
   }
 

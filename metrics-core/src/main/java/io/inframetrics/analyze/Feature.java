@@ -8,14 +8,16 @@ final class Feature {
 
   private final Aspect aspect;
   private final int span;
-  private final TailProbability above = new TailProbability();
-  private final TailProbability below = new TailProbability();
+  private final TailProbability above;
+  private final TailProbability below;
   private double digits;
   private boolean upwards;
 
-  Feature(Aspect aspect, int span) {
+  Feature(Aspect aspect, int span, TailProbability.Reach reach) {
     this.aspect = aspect;
     this.span = span;
+    this.above = new TailProbability(reach);
+    this.below = new TailProbability(reach);
   }
 
   /** Judges the quantity by its past and makes it a part of that. */

@@ -21,22 +21,22 @@ final class TailProbability {
   /** Points before anything is rare. */
   static final int MIN_POINTS = 20;
 
-  private static final int LARGEST = 64;
-  private static final int MIN_TAIL = 10;
-
-  /** The tail is the largest 1 in 40 of a short history; a long one always has enough. */
-  private static final int TAIL_SHARE = 40;
-
   private static final double MAX_SHAPE = 0.5;
   private static final double DIGITS_BEYOND = 3;
 
-  private final double[] largest = new double[LARGEST];
+  private final Reach reach;
+  private final double[] largest;
   private int size;
   private long count;
 
   private int fitted;
   private double scale;
   private double shape;
+
+  TailProbability(Reach reach) {
+    this.reach = reach;
+    this.largest = new double[reach.most];
+  }
 
   /**
    * How rare a value is.
@@ -76,7 +76,7 @@ final class TailProbability {
   }
 
   private int tail() {
-    return (int) Math.min(size, Math.max(MIN_TAIL, count / TAIL_SHARE));
+    return (int) Math.min(size, Math.max(reach.least, count / reach.share));
   }
 
   private static double beyond(double excess, double shape) {
@@ -86,12 +86,12 @@ final class TailProbability {
   /** Makes a value part of the past. */
   void add(double value) {
     count++;
-    if (size == LARGEST && value <= largest[0]) {
+    if (size == reach.most && value <= largest[0]) {
       return;
     }
     int at = Arrays.binarySearch(largest, 0, size, value);
     at = at < 0 ? -at - 1 : at;
-    if (size < LARGEST) {
+    if (size < reach.most) {
       System.arraycopy(largest, at, largest, at + 1, size - at);
       largest[at] = value;
       size++;
@@ -118,5 +118,26 @@ final class TailProbability {
     // 1 / n is the shape of the exponential tail's predictive distribution after n values.
     shape = Math.max(1.0 / above, Math.min(MAX_SHAPE, free));
     scale = mean * (1 - shape);
+  }
+
+  /** How many of the largest values are the tail. */
+  enum Reach {
+    /** The farthest: for quantities whose ordinary values say nothing of their rare ones. */
+    SHORT(10, 40, 64),
+    /** More, so that the tail scatters less: for quantities near to normal. */
+    LONG(30, 12, 128);
+
+    private final int least;
+
+    /** One in so many, between the least and the most. */
+    private final int share;
+
+    private final int most;
+
+    Reach(int least, int share, int most) {
+      this.least = least;
+      this.share = share;
+      this.most = most;
+    }
   }
 }

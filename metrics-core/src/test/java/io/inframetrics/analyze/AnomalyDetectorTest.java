@@ -33,8 +33,9 @@ class AnomalyDetectorTest {
   void theScoreItselfKnowsNoSuchRule() {
     AnomalyStream stream = new AnomalyStream();
     boolean alarm = false;
-    for (double value : withStep(1_000, 10)) {
-      alarm |= stream.next(0, value).anomaly();
+    double[] values = withStep(1_000, 10);
+    for (int i = 0; i < values.length; i++) {
+      alarm |= stream.next(Histories.at(i).getEpochSecond(), values[i]).anomaly();
     }
     assertThat(alarm).isTrue();
   }
