@@ -237,6 +237,22 @@ class FoldingTest {
     assertThat(standIn.data()).hasSize(fewest);
   }
 
+  @Test
+  void manyMinutesAtOnceAreOneDatumEach() {
+    int minutes = 2_000;
+    List<Metric> metrics = new ArrayList<>();
+    for (String instance : List.of("i-1", "i-2", "i-3")) {
+      for (int minute = 0; minute < minutes; minute++) {
+        metrics.add(cpu(instance, NOW.minus(Duration.ofMinutes(minute)), metrics.size()));
+      }
+    }
+
+    assertThat(standIn.publish(StandIn.SETTINGS, metrics))
+        .isEqualTo(WriteResult.written(metrics.size()));
+
+    assertThat(standIn.data()).hasSize(minutes).allMatch(datum -> datum.weights().size() == 3);
+  }
+
   private static Metric cpu(String instance, Instant time, double value) {
     return SampleMetrics.metric(MetricType.CPU_UTILIZATION, instance, time, value);
   }
