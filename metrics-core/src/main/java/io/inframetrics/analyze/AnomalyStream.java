@@ -100,7 +100,7 @@ public final class AnomalyStream {
     double seconds = latest - first;
     double spacing = points == 0 ? 1 : Math.max(1, seconds / points);
     points++;
-    ColdStart coldStart = ColdStart.of(latest - first, points);
+    ColdStart coldStart = new ColdStart(seconds / SECONDS_A_DAY, points);
     amount = evidence.next(epochSecond, value, spacing, coldStart);
     score = new AnomalyScore(score(amount), episodes.next(latest, amount));
     return score;

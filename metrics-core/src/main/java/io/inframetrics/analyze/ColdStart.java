@@ -9,8 +9,6 @@ package io.inframetrics.analyze;
  */
 record ColdStart(double days, long points) {
 
-  private static final double SECONDS_A_DAY = 86_400;
-
   /** The most beyond the usual, into the fourth day; then as {@link #DAYS} to those there are. */
   private static final double MOST = 0.8;
 
@@ -24,10 +22,6 @@ record ColdStart(double days, long points) {
 
   /** How much more beyond the usual for each e times as many points. */
   private static final double CROWD = 0.6;
-
-  static ColdStart of(long seconds, long points) {
-    return new ColdStart(seconds / SECONDS_A_DAY, points);
-  }
 
   /** Times the evidence that a long history takes. */
   double factor() {
