@@ -16,11 +16,15 @@ import io.inframetrics.testkit.SampleMetrics;
 import io.micrometer.cloudwatch2.CloudWatchConfig;
 import io.micrometer.cloudwatch2.CloudWatchMeterRegistry;
 import io.micrometer.core.instrument.Gauge;
+import java.io.BufferedReader;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,9 +41,20 @@ import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 /**
  * Requests, bytes and CPU time for one observation of each of 10,000 instances: this sink, the bare
  * SDK with 1,000 data a call and with one, and Micrometer's registry. All in one process and in
- * turns; the CPU time is that of the process less that of the server's threads.
+ * turns; the CPU time is that of the process less that of the server's threads. What the compiler
+ * makes of the same code differs from process to process by a tenth, so several are run one after
+ * another and compared within each.
  */
 public final class PublisherBenchmark {
+
+  private static final int PROCESSES = 9;
+  private static final String ONE_PROCESS = "one-process";
+
+  private static final String FLEET = "this sink, fleet";
+  private static final String INSTANCE = "this sink, instance";
+  private static final String BARE = "bare SDK, 1,000 data a call";
+  private static final String MICROMETER = "micrometer-registry-cloudwatch2";
+  private static final String SINGLE = "bare SDK, one datum a call";
 
   private static final int METRICS = 10_000;
 
@@ -67,52 +82,97 @@ public final class PublisherBenchmark {
 
   private PublisherBenchmark() {}
 
-  /** Runs it and prints a table. */
-  public static void main(String[] arguments) {
-    new PublisherBenchmark().run();
+  /** Runs it and prints a table; the number of processes may be given. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    if (arguments.length == 1 && arguments[0].equals(ONE_PROCESS)) {
+      new PublisherBenchmark().run();
+      return;
+    }
+    int processes = arguments.length == 0 ? PROCESSES : Integer.parseInt(arguments[0]);
+    List<Map<String, Measure>> runs = new ArrayList<>();
+    for (int i = 0; i < processes; i++) {
+      runs.add(fork());
+    }
+    print(runs);
+  }
+
+  /** Runs it in a process of its own. */
+  private static Map<String, Measure> fork() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                PublisherBenchmark.class.getName(),
+                ONE_PROCESS)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    Map<String, Measure> measures = new LinkedHashMap<>();
+    try (BufferedReader lines = process.inputReader()) {
+      lines
+          .lines()
+          .map(line -> line.split("\t", -1))
+          .forEach(cells -> measures.put(cells[0], Measure.of(cells)));
+    }
+    if (process.waitFor() != 0) {
+      throw new IllegalStateException("a process ended with exit code " + process.exitValue());
+    }
+    return measures;
   }
 
   private void run() {
     Map<String, Contender> contenders = new LinkedHashMap<>();
-    contenders.put("this sink, fleet", new Contender(METRICS, REPEATS, () -> publish(fleet())));
-    contenders.put(
-        "this sink, instance", new Contender(METRICS, REPEATS, () -> publish(instance())));
-    contenders.put("bare SDK, 1,000 data a call", new Contender(METRICS, REPEATS, this::bareSdk));
+    contenders.put(FLEET, new Contender(METRICS, REPEATS, () -> publish(fleet())));
+    contenders.put(INSTANCE, new Contender(METRICS, REPEATS, () -> publish(instance())));
+    contenders.put(BARE, new Contender(METRICS, REPEATS, this::bareSdk));
     Micrometer micrometer = micrometer();
-    contenders.put(
-        "micrometer-registry-cloudwatch2", new Contender(METRICS, REPEATS, micrometer::push));
-    contenders.put(
-        "bare SDK, one datum a call", new Contender(SINGLE_CALLS, REPEATS, this::oneByOne));
+    contenders.put(MICROMETER, new Contender(METRICS, REPEATS, micrometer::push));
+    contenders.put(SINGLE, new Contender(SINGLE_CALLS, REPEATS, this::oneByOne));
     for (int round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
       boolean measured = round >= WARM_UP_ROUNDS;
       contenders.values().forEach(contender -> contender.run(responder, measured));
     }
-    print(contenders);
+    contenders.forEach(
+        (name, contender) -> System.out.printf("%s\t%s%n", name, contender.measure().cells()));
     responder.close();
     System.exit(0); // Netty's threads would linger.
   }
 
-  private static void print(Map<String, Contender> contenders) {
-    double bare = contenders.get("bare SDK, 1,000 data a call").medianMicros();
-    double micrometer = contenders.get("micrometer-registry-cloudwatch2").medianMicros();
+  private static void print(List<Map<String, Measure>> runs) {
     System.out.printf(
-        "Java %s, %d processors, medians of %d rounds, each of %d observations%n%n",
-        Runtime.version(), Runtime.getRuntime().availableProcessors(), ROUNDS, METRICS);
+        "Java %s, %d processors, %d processes, in each the medians of %d rounds of %d observations%n%n",
+        Runtime.version(),
+        Runtime.getRuntime().availableProcessors(),
+        runs.size(),
+        ROUNDS,
+        METRICS * REPEATS);
     System.out.println(
-        "| what | calls | KB sent | CPU us an observation | to the bare SDK | to Micrometer |");
-    System.out.println("|---|---|---|---|---|---|");
-    contenders.forEach(
-        (name, contender) -> {
-          double micros = contender.medianMicros();
-          System.out.printf(
-              "| %s | %d | %.0f | %.2f | %.2f | %.2f |%n",
-              name,
-              contender.callsPer(METRICS),
-              contender.bytesPer(METRICS) / 1_000.0,
-              micros,
-              micros / bare,
-              micros / micrometer);
-        });
+        "| what | calls | KB sent | CPU us an observation | to the bare SDK | least to most | to Micrometer |");
+    System.out.println("|---|---|---|---|---|---|---|");
+    runs.get(0)
+        .forEach(
+            (name, measure) -> {
+              List<Double> toBare = ratios(runs, name, BARE);
+              System.out.printf(
+                  "| %s | %d | %.0f | %.2f | %.2f | %.2f to %.2f | %.2f |%n",
+                  name,
+                  measure.calls(),
+                  measure.bytes() / 1_000.0,
+                  median(runs.stream().map(run -> run.get(name).micros()).toList()),
+                  median(toBare),
+                  Collections.min(toBare),
+                  Collections.max(toBare),
+                  median(ratios(runs, name, MICROMETER)));
+            });
+  }
+
+  /** In each process, what {@code name} took of what {@code peer} took. */
+  private static List<Double> ratios(List<Map<String, Measure>> runs, String name, String peer) {
+    return runs.stream().map(run -> run.get(name).micros() / run.get(peer).micros()).toList();
+  }
+
+  private static double median(List<Double> values) {
+    return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
   }
 
   private static CloudWatchSettings fleet() {
@@ -263,16 +323,22 @@ public final class PublisherBenchmark {
       }
     }
 
-    double medianMicros() {
-      return micros.stream().sorted().skip(micros.size() / 2).findFirst().orElseThrow();
+    Measure measure() {
+      return new Measure(
+          calls * METRICS / observations, bytes * METRICS / observations, median(micros));
+    }
+  }
+
+  /** What {@value #METRICS} observations take in one process. */
+  private record Measure(long calls, long bytes, double micros) {
+
+    static Measure of(String[] cells) {
+      return new Measure(
+          Long.parseLong(cells[1]), Long.parseLong(cells[2]), Double.parseDouble(cells[3]));
     }
 
-    long callsPer(int metrics) {
-      return calls * metrics / observations;
-    }
-
-    long bytesPer(int metrics) {
-      return bytes * metrics / observations;
+    String cells() {
+      return calls + "\t" + bytes + "\t" + micros;
     }
   }
 }
