@@ -2,6 +2,7 @@ package io.inframetrics.metric;
 
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What kind of thing is measured, such as {@code cpu_utilization}. Names a raw file, a DynamoDB key
@@ -50,6 +51,17 @@ public record MetricType(String name) implements Comparable<MetricType> {
   /** Whether {@code name} may name a type. */
   public static boolean isValid(String name) {
     return !name.equals(ALL) && NAME.matcher(name).matches();
+  }
+
+  // Not left to the record: its own are linked at run time, which no ahead-of-time cache stores.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof MetricType type && name.equals(type.name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 
   @Override

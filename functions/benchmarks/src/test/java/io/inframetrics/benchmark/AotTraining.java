@@ -45,6 +45,13 @@ public final class AotTraining {
     System.exit(status); // The stand-ins leave threads behind.
   }
 
+  /** What makes a JVM write a cache when it ends; without profiles, which only C2 would read. */
+  static String[] flags(Path cache) {
+    return new String[] {
+      "-XX:AOTCacheOutput=" + cache, "-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTRecordTraining"
+    };
+  }
+
   private static void train(Path taskRoot, Path caches) throws IOException, InterruptedException {
     List<Path> jars = Deployments.classPath(taskRoot, caches);
     Path work = Files.createTempDirectory("training");
@@ -55,7 +62,8 @@ public final class AotTraining {
             LambdaProcess.of(taskRoot, work, HANDLER)
                 .classPath(jars)
                 .environment(environment(servers, function))
-                .flags("--enable-native-access=ALL-UNNAMED", "-XX:AOTCacheOutput=" + cache);
+                .flags("--enable-native-access=ALL-UNNAMED")
+                .flags(flags(cache));
         try (LambdaProcess process = recording.start()) {
           call(process, servers, function);
           process.terminate();

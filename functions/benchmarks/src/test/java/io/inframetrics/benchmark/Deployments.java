@@ -32,6 +32,10 @@ final class Deployments {
           "jakarta.annotation-api",
           "crac");
 
+  /** What starts a function in an image. */
+  private static final String IMAGE_FLAGS =
+      "@" + Path.of("../../deploy/run-function.flags").toAbsolutePath().normalize();
+
   /** As for a function of 512 MB: Lambda leaves the heap about 85 percent of it. */
   private static final List<String> HEAP = List.of("-Xmx440m");
 
@@ -74,7 +78,7 @@ final class Deployments {
     switch (variant.start()) {
       case ZIP -> {}
       case CDS -> builder.flags("-XX:SharedArchiveFile=" + cache(variant, function));
-      case AOT -> builder.flags("-XX:AOTCache=" + cache(variant, function));
+      case AOT -> builder.flags(IMAGE_FLAGS, "-XX:AOTCache=" + cache(variant, function));
       case SNAP_PRIMED -> builder.snapStart();
       // The runtime client stops at the checkpoint, but the functions' hooks are not called.
       case SNAP_UNPRIMED ->
@@ -173,9 +177,13 @@ final class Deployments {
   /** Writes the caches by a run of the same work, and sees to it that they are used. */
   void train(Variant variant, String function) throws IOException, InterruptedException {
     Path cache = cache(variant, function);
-    String flag =
-        variant.start() == Variant.Start.AOT ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=";
-    try (LambdaProcess training = bare(variant, function).flags(flag + cache).start()) {
+    LambdaProcess.Builder recording = bare(variant, function);
+    if (variant.start() == Variant.Start.AOT) {
+      recording.flags(AotTraining.flags(cache));
+    } else {
+      recording.flags("-XX:ArchiveClassesAtExit=" + cache);
+    }
+    try (LambdaProcess training = recording.start()) {
       ok(training.invoke(servers.event(function)));
       training.terminate();
       if (!Files.exists(cache)) {

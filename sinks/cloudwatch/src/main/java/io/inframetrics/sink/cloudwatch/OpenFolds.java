@@ -96,5 +96,17 @@ final class OpenFolds {
           && who.equals(otherWho)
           && region.equals(otherRegion);
     }
+
+    // Not left to the record: its own are linked at run time, which no ahead-of-time cache stores.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && is(key.who, key.region, key.unit, key.epochMinute);
+    }
+
+    @Override
+    public int hashCode() {
+      return ((who.hashCode() * 31 + region.hashCode()) * 31 + unit.hashCode()) * 31
+          + Long.hashCode(epochMinute);
+    }
   }
 }
