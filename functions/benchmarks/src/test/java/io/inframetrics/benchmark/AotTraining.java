@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Writes an ahead-of-time cache for each function (JDK 25), by its real work under the real runtime
@@ -53,14 +51,14 @@ public final class AotTraining {
   }
 
   private static void train(Path taskRoot, Path caches) throws IOException, InterruptedException {
-    List<Path> jars = Deployments.classPath(taskRoot, caches);
+    Path jar = Deployments.merged(taskRoot, caches);
     Path work = Files.createTempDirectory("training");
     try (Servers servers = new Servers()) {
       for (String function : FUNCTIONS) {
         Path cache = caches.resolve(function + ".aot");
         LambdaProcess.Builder recording =
             LambdaProcess.of(taskRoot, work, HANDLER)
-                .classPath(jars)
+                .classPath(List.of(jar))
                 .environment(environment(servers, function))
                 .flags("--enable-native-access=ALL-UNNAMED")
                 .flags(flags(cache));
@@ -70,7 +68,7 @@ public final class AotTraining {
         }
         LambdaProcess.Builder checked =
             LambdaProcess.of(taskRoot, work, HANDLER)
-                .classPath(jars)
+                .classPath(List.of(jar))
                 .environment(environment(servers, function))
                 .flags("--enable-native-access=ALL-UNNAMED", "-Xlog:class+load")
                 .flags("-XX:AOTMode=on", "-XX:AOTCache=" + cache);
@@ -82,10 +80,7 @@ public final class AotTraining {
         }
       }
     }
-    String classPath =
-        Stream.concat(
-                Stream.of(LambdaProcess.runtimeClassPath()), jars.stream().map(Path::toString))
-            .collect(Collectors.joining(File.pathSeparator));
+    String classPath = LambdaProcess.runtimeClassPath() + File.pathSeparator + jar;
     Files.writeString(caches.resolve("classpath"), classPath);
   }
 

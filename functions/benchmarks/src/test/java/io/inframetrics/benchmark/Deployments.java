@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -26,7 +25,7 @@ final class Deployments {
           "spring-",
           "reactor-core",
           "micrometer-",
-          "commons-logging",
+          "jcl-over-slf4j",
           "joda-time",
           "jackson-datatype-joda",
           "jakarta.annotation-api",
@@ -101,33 +100,22 @@ final class Deployments {
       builder.flags("--enable-native-access=ALL-UNNAMED");
     }
     if (variant.start().hasCache()) {
-      builder.classPath(classPath(root, folder.resolve("work")));
+      builder.classPath(List.of(merged(root, folder.resolve("work"))));
     }
     return builder;
   }
 
   /**
-   * Every jar of a task root, and one more in {@code work} with the files beside them, such as the
-   * choice of the log provider: the JVM takes no folder on the class path of an archive.
+   * A task root as one jar in {@code work}: only what is in a jar on the JVM's own class path can
+   * come from an archive.
    */
-  static List<Path> classPath(Path root, Path work) throws IOException {
-    Path rest = work.resolve(root.getFileName() + "-root.jar");
-    if (!Files.exists(rest)) {
+  static Path merged(Path root, Path work) throws IOException {
+    Path merged = work.resolve(root.getFileName() + ".jar");
+    if (!Files.exists(merged)) {
       Files.createDirectories(work);
-      try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(rest));
-          Stream<Path> files = Files.walk(root)) {
-        for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-          String name = root.relativize(file).toString();
-          if (!name.startsWith("lib/")) {
-            jar.putNextEntry(new ZipEntry(name));
-            Files.copy(file, jar);
-          }
-        }
-      }
+      MergedJar.write(root, merged);
     }
-    try (Stream<Path> jars = Files.list(root.resolve("lib"))) {
-      return Stream.concat(jars.sorted(), Stream.of(rest)).toList();
-    }
+    return merged;
   }
 
   /** A JVM without the runtime client that runs one of these classes over a variant's jars. */
