@@ -390,6 +390,7 @@ class LambdaZipIT {
                       || name.contains("netty")
                       || name.contains("webflux")
                       || name.contains("httpclient")
+                      || name.contains("commons-logging")
                       || name.contains("logback")
                       || name.contains("snakeyaml")
                       || name.contains("joda"));
