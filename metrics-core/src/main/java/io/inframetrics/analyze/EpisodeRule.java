@@ -8,17 +8,21 @@ import java.util.Deque;
  *
  * <p>An episode is a stretch of points with enough evidence, and goes on across quiet ones until
  * there were {@value #QUIET_POINTS} of them or a day. It alarms at its first point, unless four
- * episodes of the last seven days were about as strong: what happens on most days is not news.
- * Should it grow beyond them later, it alarms then; and once more should it become half as strong
- * again as it ever was.
+ * episodes of the last seven days were about as strong and ended at about this time of the day:
+ * what happens on most nights is not news at night. Should it grow beyond them later, it alarms
+ * then; and once more should it become half as strong again as it ever was.
  */
 final class EpisodeRule {
 
   /** Quiet points after which an episode is over. */
   static final int QUIET_POINTS = 50;
 
-  private static final long QUIET_SECONDS = 86_400;
-  private static final long MEMORY_SECONDS = 7 * 86_400;
+  private static final long DAY = 86_400;
+  private static final long MEMORY_SECONDS = 7 * DAY;
+
+  /** Times of day no farther apart than this are about the same. */
+  private static final long SAME_TIME_SECONDS = DAY / 4;
+
   private static final int USUAL_EPISODES = 4;
   private static final double AS_STRONG = 0.7;
   private static final double MUCH_STRONGER = 1.5;
@@ -47,7 +51,7 @@ final class EpisodeRule {
       quiet++;
       return false;
     }
-    if (open && (quiet >= QUIET_POINTS || epochSecond - last > QUIET_SECONDS)) {
+    if (open && (quiet >= QUIET_POINTS || epochSecond - last > DAY)) {
       past.addLast(new Past(last, peak));
       open = false;
     }
@@ -72,7 +76,9 @@ final class EpisodeRule {
     }
     int asStrong = 0;
     for (Past episode : past) {
-      asStrong += episode.peak() >= AS_STRONG * evidence ? 1 : 0;
+      long later = Math.floorMod(epochSecond - episode.end(), DAY);
+      boolean sameTime = Math.min(later, DAY - later) <= SAME_TIME_SECONDS;
+      asStrong += sameTime && episode.peak() >= AS_STRONG * evidence ? 1 : 0;
     }
     return asStrong >= USUAL_EPISODES;
   }
