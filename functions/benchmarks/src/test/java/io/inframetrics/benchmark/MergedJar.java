@@ -34,7 +34,6 @@ final class MergedJar {
 
   private final Set<String> written = new HashSet<>();
   private final Map<String, ByteArrayOutputStream> lists = new LinkedHashMap<>();
-
   private final SortedMap<String, String> factories = new TreeMap<>();
 
   private MergedJar() {}
