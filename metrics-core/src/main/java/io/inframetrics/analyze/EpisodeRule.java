@@ -7,7 +7,7 @@ import java.util.Deque;
  * Turns evidence at points into one alarm for each episode.
  *
  * <p>An episode is a stretch of points with enough evidence, and goes on across quiet ones until
- * there were {@value #QUIET_POINTS} of them or a day. It alarms at its first point, unless four
+ * there were {@value #QUIET_POINTS} of them or a day. It alarms at its first point, unless three
  * episodes of the last seven days were about as strong and ended at about this time of the day:
  * what happens on most nights is not news at night. Should it grow beyond them later, it alarms
  * then; and once more should it become half as strong again as it ever was.
@@ -21,9 +21,9 @@ final class EpisodeRule {
   private static final long MEMORY_SECONDS = 7 * DAY;
 
   /** Times of day no farther apart than this are about the same. */
-  private static final long SAME_TIME_SECONDS = DAY / 4;
+  private static final long SAME_TIME_SECONDS = DAY / 8;
 
-  private static final int USUAL_EPISODES = 4;
+  private static final int USUAL_EPISODES = 3;
   private static final double AS_STRONG = 0.7;
   private static final double MUCH_STRONGER = 1.5;
 

@@ -27,8 +27,8 @@ class EpisodeRuleTest {
   }
 
   @Test
-  void aNightlyJobIsNoNewsAfterFourNights() {
-    assertThat(nights(6)).containsExactly(true, true, true, true, false, false);
+  void aNightlyJobIsNoNewsAfterThreeNights() {
+    assertThat(nights(6)).containsExactly(true, true, true, false, false, false);
   }
 
   @Test
@@ -52,7 +52,7 @@ class EpisodeRuleTest {
     nights(6);
     quiet(5 * DAY + 4 * HOUR);
 
-    assertThat(rule.next(6 * DAY + 8 * HOUR, 2)).isFalse();
+    assertThat(rule.next(6 * DAY + 5 * HOUR, 2)).isFalse();
   }
 
   /** An episode at three in the morning of each day; whether each alarmed. */
