@@ -46,6 +46,14 @@ final class AnomalyWords {
               Words.count(evidence.stuck().points(), "point"),
               Words.count(evidence.stuck().mostPointsBefore(), "point"));
     }
+    if (evidence.isDrift()) {
+      return "%s%s, and the last day kept mostly %s it as hardly ever in %s"
+          .formatted(
+              Words.value(value, unit),
+              against(evidence, unit, epochSecond, value, 1),
+              evidence.drift().upwards() ? "above" : "below",
+              history);
+    }
     Feature rarest = evidence.rarest();
     int span = rarest == null ? 1 : rarest.span();
     double mean = span == 1 ? value : evidence.mean(0, span);

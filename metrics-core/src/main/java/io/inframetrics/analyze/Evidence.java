@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * of combining tests by the sum of the logarithms of their probabilities, Fisher 1925).
  *
  * <p>An incident shows in several features at once, noise in one. So no single feature is enough,
- * with two exceptions, which are clear where they apply: a series that follows its profile closely
- * and leaves it for two points, and a value that repeats longer than it ever did.
+ * with three exceptions, which are clear where they apply: a series that follows its profile
+ * closely and leaves it for two points or keeps to one side of it for a day, and a value that
+ * repeats longer than it ever did.
  *
  * <p>The unit is chosen so that {@link #ALARM} is the amount that is alarming.
  */
@@ -37,7 +38,7 @@ final class Evidence {
   /** Where the season explains the series, the other features mostly tell of it once more. */
   private static final double SEASONAL_WEIGHT = 0.52;
 
-  /** How long an ordinary series has no pulse that is alarming by itself. */
+  /** How long an ordinary series has no pulse, and no drift, that is alarming by itself. */
   private static final double BUDGET_SECONDS = 90 * 86_400.0;
 
   private static final double STUCK_DIGITS = 9;
@@ -50,6 +51,7 @@ final class Evidence {
 
   private final List<Feature> features = new ArrayList<>();
   private final Pulse pulse = new Pulse();
+  private final Drift drift = new Drift();
   private final RecentValues recent = new RecentValues();
   private final RecentValues residuals = new RecentValues();
   private final PastValues past = new PastValues();
@@ -61,6 +63,7 @@ final class Evidence {
   private double highest;
   private double total;
   private double pulseTotal;
+  private double driftTotal;
   private double stuckTotal;
 
   Evidence() {
@@ -111,14 +114,28 @@ final class Evidence {
               : Math.min(MOST_DIGITS, feature.digits());
     }
     past.add(x);
-    double pulseDigits = pulse.next(profile.difference(), RESOLUTION);
     double cold = coldStart.factor();
     total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1) / cold;
-    double alarmingPulse =
-        Math.log10(Pulse.LOOKS * BUDGET_SECONDS / spacing) * coldStart.pulseFactor();
-    pulseTotal = isSeasonal() ? ALARM * pulseDigits / alarmingPulse : 0;
+    double difference = profile.difference();
+    pulseTotal =
+        ofProfile(
+            pulse.next(difference, RESOLUTION), Pulse.LOOKS * BUDGET_SECONDS / spacing, coldStart);
+    driftTotal =
+        ofProfile(
+            drift.next(epochSecond, difference, spacing, RESOLUTION),
+            BUDGET_SECONDS / Math.max(spacing, Drift.LOOK_SECONDS),
+            coldStart);
     stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS / cold;
-    return Math.max(total, Math.max(pulseTotal, stuckTotal));
+    return Math.max(total, Math.max(pulseTotal, Math.max(driftTotal, stuckTotal)));
+  }
+
+  /**
+   * Evidence of a difference from the profile.
+   *
+   * @param looks of which one may alarm
+   */
+  private double ofProfile(double digits, double looks, ColdStart coldStart) {
+    return isSeasonal() ? ALARM * digits / (Math.log10(looks) * coldStart.pulseFactor()) : 0;
   }
 
   private double quantity(Feature feature, double residual) {
@@ -134,7 +151,12 @@ final class Evidence {
 
   /** Whether a value that repeats is most of the evidence. */
   boolean isStuck() {
-    return stuckTotal >= Math.max(total, pulseTotal);
+    return stuckTotal >= Math.max(total, Math.max(pulseTotal, driftTotal));
+  }
+
+  /** Whether keeping to one side of the profile is most of it. */
+  boolean isDrift() {
+    return driftTotal > Math.max(total, pulseTotal);
   }
 
   /**
@@ -158,6 +180,10 @@ final class Evidence {
 
   StuckRun stuck() {
     return stuck;
+  }
+
+  Drift drift() {
+    return drift;
   }
 
   /** Whether the time of the day or of the week says much about the value. */

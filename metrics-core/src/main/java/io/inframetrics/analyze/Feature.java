@@ -23,14 +23,23 @@ final class Feature {
   /** Judges the quantity by its past and makes it a part of that. */
   void next(double quantity, double resolution) {
     digits = 0;
-    if (Double.isNaN(quantity)) {
-      return;
+    if (!Double.isNaN(quantity)) {
+      judge(quantity, resolution);
+      learn(quantity);
     }
+  }
+
+  /** Judges a quantity, a number, by the past. */
+  void judge(double quantity, double resolution) {
     double width = above.threshold() + below.threshold();
     double up = above.digits(quantity, width, resolution);
     double down = below.digits(-quantity, width, resolution);
     digits = Math.max(up, down);
     upwards = up >= down;
+  }
+
+  /** Makes a quantity, a number, a part of the past. */
+  void learn(double quantity) {
     above.add(quantity);
     below.add(-quantity);
   }

@@ -191,6 +191,26 @@ class AnomalyStreamTest {
   }
 
   @Test
+  void saysThatADayKeepsToOneSideOfWhatIsUsual() {
+    AnomalyStream stream = new AnomalyStream();
+    Random random = new Random(15);
+    long time = SeriesMaker.MONDAY;
+    int leak = 30 * DAY;
+    int i = 0;
+    boolean alarm = false;
+    for (; !alarm; i++, time += STEP) {
+      double risen = Math.max(0, i - leak) * 6.0 / DAY;
+      alarm = stream.next(time, load(i) + 5 * random.nextGaussian() + risen).anomaly() && i >= leak;
+    }
+
+    assertThat(i - leak).isLessThan(2 * DAY);
+    assertThat(stream.reason(MetricUnit.PERCENT))
+        .isEqualTo(
+            "41.34 % is 13.33 percentage points above the usual 28.01 % for a Thursday 13:10 UTC,"
+                + " and the last day kept mostly above it as hardly ever in 31 days");
+  }
+
+  @Test
   void saysForHowLongAValueIsStuck() {
     AnomalyStream stream = new AnomalyStream();
     Random random = new Random(14);
