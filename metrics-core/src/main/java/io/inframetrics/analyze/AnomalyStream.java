@@ -23,10 +23,9 @@ import io.inframetrics.metric.MetricUnit;
  * clock, no randomness. It does not change if all values are multiplied by a positive number, if a
  * number is added to all, or if all times move by whole weeks (up to rounding).
  *
- * <p><b>Cold start.</b> No score before {@value TailProbability#MIN_POINTS} points. Until the
- * fourth day it takes 1.8 times the evidence to alarm, then gradually less, and more of it where
- * there is more than a point every five minutes; {@link #confidence()} says how much history there
- * is.
+ * <p><b>Cold start.</b> No score before {@value TailProbability#MIN_POINTS} points. For a day, a
+ * level that is reached slowly is not unusual. Until the fifth day it takes 1.7 times the evidence
+ * to alarm, then gradually less; {@link #confidence()} says how much history there is.
  *
  * <p><b>Any data.</b> Values that are not finite are passed over: score 0, no alarm, nothing
  * learned. So is a point that repeats the one before, time and value. Times may stand still or go
@@ -100,7 +99,7 @@ public final class AnomalyStream {
     double seconds = latest - first;
     double spacing = points == 0 ? 1 : Math.max(1, seconds / points);
     points++;
-    ColdStart coldStart = new ColdStart(seconds / SECONDS_A_DAY, points);
+    ColdStart coldStart = new ColdStart(seconds / SECONDS_A_DAY);
     amount = evidence.next(epochSecond, value, spacing, coldStart);
     score = new AnomalyScore(score(amount), episodes.next(latest, amount));
     return score;

@@ -24,6 +24,9 @@ final class Evidence {
   /** Spans that all means look at; each is about four times the one before. */
   private static final int[] SPANS = {1, 3, 12, 48};
 
+  /** Means of so many points go slowly, as the time of day does. */
+  private static final int SLOW_SPAN = 12;
+
   private static final int[] SWING_SPANS = {12, 48};
   private static final int[] SHAPE_SPANS = {6, 24};
 
@@ -38,8 +41,11 @@ final class Evidence {
   /** Where the season explains the series, the other features mostly tell of it once more. */
   private static final double SEASONAL_WEIGHT = 0.52;
 
-  /** How long an ordinary series has no pulse, and no drift, that is alarming by itself. */
-  private static final double BUDGET_SECONDS = 90 * 86_400.0;
+  /**
+   * How long an ordinary series has no pulse, and no drift, that is alarming by itself; longer in
+   * fact, because looks nearby see much the same.
+   */
+  private static final double BUDGET_SECONDS = 60 * 86_400.0;
 
   private static final double STUCK_DIGITS = 9;
 
@@ -107,11 +113,7 @@ final class Evidence {
     double digits = 0;
     for (Feature feature : features) {
       feature.next(quantity(feature, residual), resolution);
-      // Without a season, the difference from it is the value once more.
-      digits +=
-          feature.aspect() == Aspect.SEASON && !isSeasonal()
-              ? 0
-              : Math.min(MOST_DIGITS, feature.digits());
+      digits += counts(feature, coldStart) ? Math.min(MOST_DIGITS, feature.digits()) : 0;
     }
     past.add(x);
     double cold = coldStart.factor();
@@ -136,6 +138,15 @@ final class Evidence {
    */
   private double ofProfile(double digits, double looks, ColdStart coldStart) {
     return isSeasonal() ? ALARM * digits / (Math.log10(looks) * coldStart.pulseFactor()) : 0;
+  }
+
+  private boolean counts(Feature feature, ColdStart coldStart) {
+    return switch (feature.aspect()) {
+      case LEVEL -> feature.span() < SLOW_SPAN || coldStart.knowsADay();
+      // Without a season, the difference from it is the value once more.
+      case SEASON -> isSeasonal();
+      default -> true;
+    };
   }
 
   private double quantity(Feature feature, double residual) {

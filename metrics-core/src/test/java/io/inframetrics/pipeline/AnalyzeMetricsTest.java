@@ -133,14 +133,14 @@ class AnalyzeMetricsTest {
 
   @Test
   void tellsNewThenStillThenClosed() {
-    IntToDoubleFunction hotUntilEleven = i -> i >= 90 && i < 96 ? 97 : 50;
-    store(DISK_USAGE, "i-1", 101, hotUntilEleven);
+    IntToDoubleFunction hotUntilEleven = i -> i >= 190 && i < 196 ? 97 : 50;
+    store(DISK_USAGE, "i-1", 201, hotUntilEleven);
 
     Result ten = analyze("anomalies", "run-1", at(NOON.minus(STEP.multipliedBy(9)), DISK));
     Result eleven = analyze("anomalies", "run-2", at(NOON.minus(STEP.multipliedBy(6)), DISK));
     Result twelve = analyze("anomalies", "run-3", at(NOON, DISK));
 
-    // The last of 101 points is at noon, so the first of the episode 10 steps before it.
+    // The last of 201 points is at noon, so the first of the episode 10 steps before it.
     Instant start = NOON.minus(STEP.multipliedBy(10));
     assertThat(threshold(ten).state()).isEqualTo(State.NEW);
     assertThat(threshold(ten).finding().start()).isEqualTo(start);
