@@ -14,7 +14,6 @@ final class Blend {
   /** Multiples of the usual difference that count as no more than this: incidents teach little. */
   private static final double LARGEST = 3;
 
-  private final @Nullable Blend younger;
   private long count;
   private double products;
   private double apartSquares;
@@ -23,19 +22,24 @@ final class Blend {
   /**
    * A blend of its own.
    *
-   * @param younger answers until this one has learned enough; null if there is none
+   * @param younger begins with what that one has learned, as if from a few points; null if there is
+   *     none
    */
   Blend(@Nullable Blend younger) {
-    this.younger = younger;
+    if (younger != null) {
+      count = Math.min(younger.count, TailProbability.MIN_POINTS);
+      products = younger.products;
+      apartSquares = younger.apartSquares;
+      squares = younger.squares;
+    }
   }
 
   /** The value's difference in usual differences, and learns it; NaN while that is unknown. */
   double standard(double value, double ofDay, double ofWeek, double resolution) {
-    Blend judge = count < TailProbability.MIN_POINTS && younger != null ? younger : this;
     double answer =
-        judge.count < TailProbability.MIN_POINTS
+        count < TailProbability.MIN_POINTS
             ? Double.NaN
-            : judge.difference(value, ofDay, ofWeek) / Math.max(resolution, judge.size());
+            : difference(value, ofDay, ofWeek) / Math.max(resolution, size());
     if (!Double.isNaN(value - ofDay)) {
       learn(value, ofDay, ofWeek);
     }

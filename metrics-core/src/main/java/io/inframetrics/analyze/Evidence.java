@@ -41,11 +41,8 @@ final class Evidence {
   /** Where the season explains the series, the other features mostly tell of it once more. */
   private static final double SEASONAL_WEIGHT = 0.52;
 
-  /**
-   * How long an ordinary series has no pulse, and no drift, that is alarming by itself; longer in
-   * fact, because looks nearby see much the same.
-   */
-  private static final double BUDGET_SECONDS = 60 * 86_400.0;
+  /** How long an ordinary series has no pulse, and no drift, that is alarming by itself. */
+  private static final double BUDGET_SECONDS = 90 * 86_400.0;
 
   private static final double STUCK_DIGITS = 9;
 

@@ -206,7 +206,7 @@ class AnomalyStreamTest {
     assertThat(i - leak).isLessThan(2 * DAY);
     assertThat(stream.reason(MetricUnit.PERCENT))
         .isEqualTo(
-            "48.31 % is 10.16 percentage points above the usual 38.14 % for a Thursday 01:10 UTC,"
+            "41.34 % is 13.33 percentage points above the usual 28.01 % for a Thursday 13:10 UTC,"
                 + " and the last day kept mostly above it as hardly ever in 31 days");
   }
 
