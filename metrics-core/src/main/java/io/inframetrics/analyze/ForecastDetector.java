@@ -201,7 +201,7 @@ public final class ForecastDetector implements Detector {
             horizon.toSeconds(), span > Long.MAX_VALUE / REACH ? Long.MAX_VALUE : reach * span);
     double growthPerDay = Robust.finite(growth.slope() * SECONDS_A_DAY);
     Instant earliest = after(newest, growth.secondsUntil(EARLY));
-    Instant latest = after(newest, growth.secondsUntil(LATE));
+    Instant latest = after(newest, growth.secondsAtMost(LATE));
     double seconds = growth.secondsUntil(MIDDLE);
     String soFar =
         "%s now%s, growing by %s"

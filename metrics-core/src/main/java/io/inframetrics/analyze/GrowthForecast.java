@@ -125,6 +125,14 @@ final class GrowthForecast {
   }
 
   /**
+   * The time that suffices with this chance: half a block after {@link #secondsUntil}, which knows
+   * times to the block, and a capacity is seen to be reached only at the next point.
+   */
+  double secondsAtMost(double chance) {
+    return secondsUntil(chance) + blocks.width() / 2.0;
+  }
+
+  /**
    * How long it takes from the soonest time until the time of day is right, or a drop is made up
    * for: a peak that lies ahead within a day counts for {@link #chanceBy} from now on.
    */

@@ -119,7 +119,7 @@ class ForecastDetectorTest {
     assertThat(forecast.words())
         .isEqualTo(
             "97.6 % now, growing by 4.8 percentage points a day: reaches 100 % in 11 hours,"
-                + " 2026-02-11 10:00 UTC (80 % sure: 2026-02-11 10:00 to 2026-02-11 10:00 UTC)");
+                + " 2026-02-11 10:00 UTC (80 % sure: 2026-02-11 10:00 to 2026-02-11 10:30 UTC)");
   }
 
   @Test
@@ -135,7 +135,7 @@ class ForecastDetectorTest {
     assertThat(forecast.words())
         .isEqualTo(
             "76.72 % now, growing by 4.818 percentage points a day: reaches 100 % in 4 days,"
-                + " 2026-02-15 13:03 UTC (80 % sure: 2026-02-15 09:30 to 2026-02-15 16:26 UTC)");
+                + " 2026-02-15 13:03 UTC (80 % sure: 2026-02-15 09:30 to 2026-02-15 16:56 UTC)");
   }
 
   @Test

@@ -3,7 +3,6 @@ package io.inframetrics.analyze;
 import io.inframetrics.metric.Point;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -106,13 +105,13 @@ final class ForecastStudy {
       GrowthForecast forecast = GrowthForecast.of(points, GrowthSeries.CAPACITY);
       if (forecast.chanceOfGrowth() >= 0.98 && forecast.chanceOfMoreThanTheTimeOfDay() >= 0.98) {
         score.told++;
-        double[] at = Arrays.stream(CHANCES).map(forecast::secondsUntil).toArray();
-        if (left < at[0]) {
+        if (left < forecast.secondsUntil(CHANCES[0])) {
           score.early++;
-        } else if (left <= at[2]) {
+        } else if (left <= forecast.secondsAtMost(CHANCES[2])) {
           score.inside++;
         }
-        score.errors.add(Math.abs(Math.min(at[1], 100 * left) - left) / left);
+        double middle = forecast.secondsUntil(CHANCES[1]);
+        score.errors.add(Math.abs(Math.min(middle, 100 * left) - left) / left);
       }
       double[] line = line(points, GrowthSeries.CAPACITY);
       if (left >= line[0] && left <= line[2]) {
