@@ -102,7 +102,7 @@ final class Evidence {
     double resolution =
         Math.max(RESOLUTION * (highest - lowest), 4 * Math.max(Math.ulp(value), Math.ulp(origin)));
     recent.add(x);
-    double residual = profile.next(epochSecond, x, resolution);
+    double residual = profile.next(epochSecond, x, spacing, resolution);
     if (!Double.isNaN(residual)) {
       residuals.add(residual);
     }
@@ -131,10 +131,11 @@ final class Evidence {
   /**
    * Evidence of a difference from the profile.
    *
-   * @param looks of which one may alarm
+   * @param looks of which one may alarm; one of fewer than a hundred is not rare
    */
   private double ofProfile(double digits, double looks, ColdStart coldStart) {
-    return isSeasonal() ? ALARM * digits / (Math.log10(looks) * coldStart.pulseFactor()) : 0;
+    double alarming = Math.log10(Math.max(100, looks)) * coldStart.pulseFactor();
+    return isSeasonal() ? ALARM * digits / alarming : 0;
   }
 
   private boolean counts(Feature feature, ColdStart coldStart) {

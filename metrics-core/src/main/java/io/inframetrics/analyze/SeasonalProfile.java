@@ -29,10 +29,17 @@ final class SeasonalProfile {
   private static final int MIN_ERRORS = 24;
   private static final int MIN_ERROR_DAYS = 3;
 
+  /** More than so many times the usual spacing is a pause. */
+  private static final double PAUSE = 1.5;
+
   private final Table days = new Table(QUARTERS, DAYS);
   private final Table weeks = new Table(QUARTERS * 7, WEEKS);
 
   private double level = Double.NaN;
+
+  /** What the level last was in each quarter of the day. */
+  private final double[] levels = new double[QUARTERS];
+
   private long previous;
 
   private long quarter = Long.MIN_VALUE;
@@ -54,14 +61,19 @@ final class SeasonalProfile {
 
   private double difference = Double.NaN;
 
+  SeasonalProfile() {
+    Arrays.fill(levels, Double.NaN);
+  }
+
   /**
    * Takes a point.
    *
+   * @param spacing usual seconds from point to point
    * @param resolution differences up to this are rounding
    * @return the value's difference from the usual one; NaN while there is none
    */
-  double next(long epochSecond, double value, double resolution) {
-    followLevel(epochSecond, value);
+  double next(long epochSecond, double value, double spacing, double resolution) {
+    followLevel(epochSecond, value, spacing);
     double relative = value - level;
     long now = Math.floorDiv(epochSecond, QUARTER);
     if (now != quarter) {
@@ -110,14 +122,23 @@ final class SeasonalProfile {
     return explained;
   }
 
-  private void followLevel(long epochSecond, double value) {
+  private void followLevel(long epochSecond, double value, double spacing) {
+    int now = quarterOfDay(epochSecond);
+    double passed = (double) epochSecond - previous;
     if (Double.isNaN(level)) {
       level = value;
+    } else if (passed > PAUSE * spacing && !Double.isNaN(levels[now])) {
+      // The level swings with the day a little, and one value after a pause says nothing of it.
+      level += levels[now] - levels[quarterOfDay(previous)];
     } else {
-      double passed = Math.max(0, Math.min(SECONDS_A_DAY, epochSecond - previous));
-      level -= Math.expm1(-passed / SECONDS_A_DAY) * (value - level);
+      level -= Math.expm1(-Math.max(0, Math.min(1, passed / SECONDS_A_DAY))) * (value - level);
     }
+    levels[now] = level;
     previous = epochSecond;
+  }
+
+  private static int quarterOfDay(long epochSecond) {
+    return (int) Math.floorMod(Math.floorDiv(epochSecond, QUARTER), (long) QUARTERS);
   }
 
   private void learn(long epochSecond, double value, double residual) {

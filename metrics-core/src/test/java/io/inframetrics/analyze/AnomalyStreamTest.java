@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AnomalyStreamTest {
 
@@ -146,6 +148,22 @@ class AnomalyStreamTest {
               default -> random.nextGaussian();
             };
         assertThat(stream.next(time, value).score()).isBetween(0.0, 1.0);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {6, 12, 36, 7 * 24, 365 * 24})
+  void isNotAlarmedByAPauseOfASeasonalSeries(long hours) {
+    for (int seed = 0; seed < 10; seed++) {
+      Random random = new Random(seed);
+      AnomalyStream stream = new AnomalyStream();
+      long time = SeriesMaker.MONDAY + 3_600L * seed;
+      for (int i = 0; i < 30 * DAY + 50; i++, time += STEP) {
+        time += i == 30 * DAY ? 3_600 * hours : 0;
+        int ofDay = (int) (time % SeriesMaker.DAY / STEP);
+        boolean alarm = stream.next(time, load(ofDay) + random.nextGaussian()).anomaly();
+        assertThat(alarm && i >= 30 * DAY).as("seed %s, point %s", seed, i).isFalse();
       }
     }
   }
