@@ -13,17 +13,17 @@ record ColdStart(double days) {
 
   private static final double DAYS = 3;
 
-  /** From then on a pulse takes no more than usual: it has a budget of its own. */
-  private static final double PULSE_DAYS = 60;
+  /** From then on a difference from the profile takes no more than usual: it has its own budget. */
+  private static final double PROFILE_DAYS = 60;
 
   /** Times the evidence that a long history takes. */
   double factor() {
     return 1 + Math.min(MOST, DAYS / days);
   }
 
-  /** The same for a {@link Pulse} and a {@link Drift}. */
-  double pulseFactor() {
-    return 1 + Math.max(0, Math.min(MOST, DAYS / days - DAYS / PULSE_DAYS));
+  /** The same for differences from the profile, a {@link Pulse} and a {@link Drift}. */
+  double profileFactor() {
+    return 1 + Math.max(0, Math.min(MOST, DAYS / days - DAYS / PROFILE_DAYS));
   }
 
   /** Whether a time of the day was seen twice: before that, all that goes slowly is new. */

@@ -134,7 +134,7 @@ final class Evidence {
    * @param looks of which one may alarm; one of fewer than a hundred is not rare
    */
   private double ofProfile(double digits, double looks, ColdStart coldStart) {
-    double alarming = Math.log10(Math.max(100, looks)) * coldStart.pulseFactor();
+    double alarming = Math.log10(Math.max(100, looks)) * coldStart.profileFactor();
     return isSeasonal() ? ALARM * digits / alarming : 0;
   }
 
