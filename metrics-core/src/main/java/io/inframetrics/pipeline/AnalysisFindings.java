@@ -31,29 +31,33 @@ final class AnalysisFindings {
   private final AnalysisMemory episodes;
   private final AnalysisMemory silences;
   private final AnalysisMemory crowds;
+  private final LastLooks looks;
   private final SilenceWatch watch;
   private final List<TrackedFinding> found = new ArrayList<>();
   private final List<Incident> incidents = new ArrayList<>();
   private final Set<TrackedFinding> oldest = new HashSet<>();
   private final Set<String> judged = new HashSet<>();
+  private final List<OpenFinding> marks = new ArrayList<>();
 
   /**
    * Nothing is found yet.
    *
-   * @param before what the run before left open
-   * @param window the time between runs
+   * @param before what the run before left open, and until when it looked
+   * @param window how far back to tell of what is over, where the last look is no longer ago
    */
   AnalysisFindings(List<OpenFinding> before, CollectionRun run, Duration window) {
-    this.before = before;
-    Instant windowStart = run.observedAt().minus(window);
+    this.before = before.stream().filter(one -> !LastLooks.isMark(one)).toList();
+    this.looks = new LastLooks(before, run.observedAt(), window);
     List<OpenFinding> others =
-        before.stream()
+        this.before.stream()
             .filter(one -> !isOf(StaleSeries.NAME, one) && !isOf(CorrelatedFindings.NAME, one))
             .toList();
-    this.episodes = new AnalysisMemory(others, windowStart);
-    this.silences = new AnalysisMemory(of(StaleSeries.NAME), windowStart, Duration.ZERO);
+    this.episodes = new AnalysisMemory(others, looks::newsSince);
+    this.silences = new AnalysisMemory(of(StaleSeries.NAME), looks::newsSince, Duration.ZERO);
+    // What stands for many series is news if it is of any of them.
     this.crowds =
-        new AnalysisMemory(of(CorrelatedFindings.NAME), windowStart, CorrelatedFindings.AT_ONCE);
+        new AnalysisMemory(
+            of(CorrelatedFindings.NAME), standIn -> looks.newsSince(), CorrelatedFindings.AT_ONCE);
     this.watch = new SilenceWatch(run, window);
   }
 
@@ -100,6 +104,7 @@ final class AnalysisFindings {
     silences.finish(listed, unread);
     // Who has not seen all series cannot tell that an incident is over.
     crowds.finish(unread.isEmpty() ? listed : Set.of(), Set.of());
+    marks.addAll(looks.after(listed, judged, unread));
     Map<List<Object>, List<TrackedFinding>> again = new LinkedHashMap<>();
     for (TrackedFinding one : found) {
       again
@@ -119,8 +124,8 @@ final class AnalysisFindings {
 
   /** What the next run should remember, sorted; after {@link #finish}. */
   List<OpenFinding> after() {
-    return Stream.of(episodes, silences, crowds)
-        .flatMap(memory -> memory.after().stream())
+    return Stream.of(episodes.after(), silences.after(), crowds.after(), marks)
+        .flatMap(List::stream)
         .sorted(AnalysisMemory.ORDER)
         .toList();
   }
@@ -137,6 +142,14 @@ final class AnalysisFindings {
   /** Series that were stale and are not looked at any more, sorted; after {@link #finish}. */
   List<ClosedFinding> gone() {
     return silences.closed().stream().filter(this::isGone).toList();
+  }
+
+  /** What was open before and was not looked at now, sorted; after {@link #finish}. */
+  List<OpenFinding> unseen() {
+    return Stream.of(episodes, silences, crowds)
+        .flatMap(memory -> memory.unseen().stream())
+        .sorted(AnalysisMemory.ORDER)
+        .toList();
   }
 
   private boolean isGone(ClosedFinding closed) {

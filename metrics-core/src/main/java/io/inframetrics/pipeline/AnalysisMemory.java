@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * finding belongs to the first episode that ends at or after the start that is remembered.
  *
  * <p>An episode that is over stays visible in the history for long. It is remembered, with {@value
- * #OVER} behind the detector's name, until it has left the window: so it is told once, and once as
- * closed.
+ * #OVER} behind the detector's name, until a run has looked past it: so it is told once, and once
+ * as closed.
  */
 final class AnalysisMemory {
 
@@ -43,16 +44,17 @@ final class AnalysisMemory {
   private final Map<String, List<OpenFinding>> before = new TreeMap<>();
   private final List<OpenFinding> after = new ArrayList<>();
   private final List<ClosedFinding> closed = new ArrayList<>();
-  private final Instant windowStart;
+  private final List<OpenFinding> unseen = new ArrayList<>();
+  private final Function<String, Instant> newsSince;
   private final @Nullable Duration tolerance;
 
   /**
    * A memory of {@code remembered}.
    *
-   * @param windowStart episodes that ended before it are not told
+   * @param newsSince by series id: episodes that ended before it are not told
    */
-  AnalysisMemory(List<OpenFinding> remembered, Instant windowStart) {
-    this(remembered, windowStart, null);
+  AnalysisMemory(List<OpenFinding> remembered, Function<String, Instant> newsSince) {
+    this(remembered, newsSince, null);
   }
 
   /**
@@ -60,8 +62,11 @@ final class AnalysisMemory {
    *
    * @param tolerance how far apart the starts of one episode may be; null if they move
    */
-  AnalysisMemory(List<OpenFinding> remembered, Instant windowStart, @Nullable Duration tolerance) {
-    this.windowStart = windowStart;
+  AnalysisMemory(
+      List<OpenFinding> remembered,
+      Function<String, Instant> newsSince,
+      @Nullable Duration tolerance) {
+    this.newsSince = newsSince;
     this.tolerance = tolerance;
     remembered.stream()
         .sorted(
@@ -81,12 +86,13 @@ final class AnalysisMemory {
   List<TrackedFinding> track(Series series, List<Finding> episodes) {
     List<OpenFinding> remembered = before.getOrDefault(series.id(), new ArrayList<>());
     before.remove(series.id());
+    Instant since = newsSince.apply(series.id());
     List<TrackedFinding> told = new ArrayList<>();
     List<Finding> inOrder =
         episodes.stream().sorted(Comparator.comparing(Finding::latest)).toList();
     for (Finding episode : inOrder) {
-      OpenFinding known = take(remembered, episode);
-      boolean recent = !episode.latest().isBefore(windowStart);
+      OpenFinding known = take(remembered, episode, since);
+      boolean recent = !episode.latest().isBefore(since);
       if (known != null && !episode.ongoing()) {
         close(known, episode.latest());
       } else if (known != null) {
@@ -125,6 +131,9 @@ final class AnalysisMemory {
               close(finding, null);
             } else {
               after.add(finding);
+              if (!isOver(finding)) {
+                unseen.add(finding);
+              }
             }
           }
         });
@@ -143,20 +152,29 @@ final class AnalysisMemory {
     return List.copyOf(closed);
   }
 
+  /** What was open before and may still be, as nobody looked, sorted; after {@link #finish}. */
+  List<OpenFinding> unseen() {
+    return unseen.stream().sorted(ORDER).toList();
+  }
+
   private void close(OpenFinding finding, @Nullable Instant end) {
-    if (!finding.detector().endsWith(OVER)) {
+    if (!isOver(finding)) {
       closed.add(new ClosedFinding(finding, end));
     }
   }
 
-  private @Nullable OpenFinding take(List<OpenFinding> remembered, Finding episode) {
+  private static boolean isOver(OpenFinding finding) {
+    return finding.detector().endsWith(OVER);
+  }
+
+  private @Nullable OpenFinding take(List<OpenFinding> remembered, Finding episode, Instant since) {
     OpenFinding first = null;
     for (Iterator<OpenFinding> i = remembered.iterator(); i.hasNext(); ) {
       OpenFinding candidate = i.next();
       boolean sameDetector =
           candidate.detector().equals(episode.detector())
               || candidate.detector().equals(episode.detector() + OVER);
-      if (sameDetector && mayBe(candidate, episode)) {
+      if (sameDetector && mayBe(candidate, episode, since)) {
         // What was told as two episodes and is one now goes on from the first.
         first = first == null ? candidate : first;
         i.remove();
@@ -165,15 +183,15 @@ final class AnalysisMemory {
     return first;
   }
 
-  private boolean mayBe(OpenFinding candidate, Finding episode) {
+  private boolean mayBe(OpenFinding candidate, Finding episode, Instant since) {
     if (tolerance != null) {
       return Duration.between(candidate.start(), episode.start()).abs().compareTo(tolerance) <= 0;
     }
     // What was over when the run before looked has not begun since; a detector that learns may no
     // longer see it, and then the next episode is another one.
     boolean begunSince =
-        candidate.detector().endsWith(OVER)
-            && episode.start().isAfter(windowStart)
+        isOver(candidate)
+            && episode.start().isAfter(since)
             && episode.start().isAfter(candidate.start());
     return !begunSince && !candidate.start().isAfter(episode.latest());
   }

@@ -23,8 +23,10 @@ final class AnalysisProgress {
   private final Map<Forecast.Outcome, Integer> outcomes = new EnumMap<>(Forecast.Outcome.class);
   private final Map<MetricType, Integer> readByType = new TreeMap<>();
   private final List<String> skipped = new ArrayList<>();
+  private final Set<MetricType> typesUnlisted = new TreeSet<>();
   private int seriesRead;
   private int seriesEmpty;
+  private int seriesFailed;
   private @Nullable RuntimeException firstCause;
 
   /** A series was read and judged. */
@@ -46,6 +48,7 @@ final class AnalysisProgress {
   /** The time was up before it was known which series a type has. */
   void skipped(MetricType type) {
     typesSkipped.add(type);
+    typesUnlisted.add(type);
   }
 
   /** A type has no series that was seen lately. */
@@ -58,8 +61,19 @@ final class AnalysisProgress {
     outcomes.merge(outcome, 1, Integer::sum);
   }
 
-  /** A series, or a type, could not be read. */
-  void failed(String what, RuntimeException cause) {
+  /** A series could not be read. */
+  void failed(Series series, RuntimeException cause) {
+    seriesFailed++;
+    failed(series.id(), cause);
+  }
+
+  /** It could not be read which series a type has. */
+  void failed(MetricType type, RuntimeException cause) {
+    typesUnlisted.add(type);
+    failed(type.name(), cause);
+  }
+
+  private void failed(String what, RuntimeException cause) {
     firstCause = firstCause == null ? cause : firstCause;
     String message = cause.getMessage();
     String reason = AnalysisSummary.oneLine(message == null ? cause.getClass().getName() : message);
@@ -88,6 +102,11 @@ final class AnalysisProgress {
     return typesSilent;
   }
 
+  /** Types whose series are not known, whatever the cause. */
+  Set<MetricType> typesUnlisted() {
+    return typesUnlisted;
+  }
+
   int seriesRead() {
     return seriesRead;
   }
@@ -107,6 +126,10 @@ final class AnalysisProgress {
 
   int seriesSkipped() {
     return skipped.size();
+  }
+
+  int seriesFailed() {
+    return seriesFailed;
   }
 
   int forecasts(Forecast.Outcome outcome) {

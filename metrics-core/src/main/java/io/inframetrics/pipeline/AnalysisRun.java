@@ -225,7 +225,7 @@ final class AnalysisRun {
         progress.skipped(type);
       } else {
         LOG.warn("series of '{}' could not be listed", type, e);
-        progress.failed(type.name(), e);
+        progress.failed(type, e);
       }
       return Optional.empty();
     }
@@ -245,7 +245,7 @@ final class AnalysisRun {
         progress.skipped(known.series());
       } else {
         LOG.warn("series '{}' could not be analysed", known.series(), e);
-        progress.failed(known.series().id(), e);
+        progress.failed(known.series(), e);
       }
       return false;
     }

@@ -21,7 +21,8 @@ import java.util.TreeMap;
  * @param anomaly when a point is unusual for its series
  * @param historyPoints newest points of a series that are looked at, 2 to 100,000. Default: 240
  * @param historySpan how old these may be. Default: 30 days, which is as long as records are kept
- * @param window how far back a run tells of episodes that are over, at best the time between runs.
+ * @param window how far back a run at least tells of episodes that are over, at best the time
+ *     between runs: where the last look at a series is longer ago, it tells of all since then.
  *     Default: 3 hours
  * @param seenWithin series that were silent for longer are not looked at. Default: 1 day
  * @param horizon how far a forecast looks. Default: 30 days
@@ -168,7 +169,7 @@ public record AnalysisSettings(
         smallFleetPoints);
   }
 
-  /** The same settings, telling of episodes that ended within {@code changed}. */
+  /** The same settings, telling of episodes that ended within {@code changed} in any case. */
   public AnalysisSettings withWindow(Duration changed) {
     return new AnalysisSettings(
         thresholds,

@@ -8,6 +8,7 @@ import io.inframetrics.metric.Series;
 import io.inframetrics.naming.SeriesId;
 import io.inframetrics.pipeline.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
+import io.inframetrics.sink.RunLedger.OpenFinding;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -61,12 +62,17 @@ final class AnalysisSummary {
     List<String> lines =
         findings.stream().limit(settings.maxFindings()).map(AnalysisSummary::line).toList();
     List<String> foot = new ArrayList<>();
+    if (!found.unseen().isEmpty()) {
+      foot.add(
+          "Open before, not looked at: "
+              + names(found.unseen().stream().map(AnalysisSummary::name).toList()));
+    }
     if (!found.closed().isEmpty()) {
       foot.add(
           "Closed: "
               + names(
                   CorrelatedFindings.withoutMembers(found.closed()).stream()
-                      .map(one -> one.finding().seriesId() + " (" + one.finding().detector() + ")")
+                      .map(one -> name(one.finding()))
                       .toList()));
     }
     if (!found.gone().isEmpty()) {
@@ -140,35 +146,49 @@ final class AnalysisSummary {
 
   private String verdict(AnalysisProgress progress, List<TrackedFinding> findings) {
     String opening = (forecast ? "Capacity at " : "Anomalies at ") + time(observedAt) + ": ";
-    int read = progress.seriesRead();
+    String read = count(progress.seriesRead(), "series") + unread(progress);
     if (noCapacity) {
       return opening + "nothing to forecast, no type that was collected has a capacity.";
     }
-    if (read == 0) {
+    if (progress.seriesRead() == 0) {
       return opening + "no data, nothing could be judged.";
     }
     if (findings.isEmpty()) {
       return opening
           + (forecast
               ? "nothing of %s reaches its capacity within %s%s."
-                  .formatted(count(read, "series"), horizon(), others(progress))
-              : "nothing unusual in " + count(read, "series") + ".");
+                  .formatted(read, horizon(), others(progress))
+              : "nothing unusual in " + read + ".");
     }
     StringBuilder text = new StringBuilder(opening);
     if (forecast) {
       text.append(findings.size())
           .append(" of ")
-          .append(count(read, "series"))
+          .append(read)
           .append(findings.size() == 1 ? " reaches its" : " reach their")
           .append(" capacity within ")
           .append(horizon());
     } else {
       text.append(findings.size())
           .append(findings.size() == 1 ? " finding in " : " findings in ")
-          .append(count(read, "series"));
+          .append(read);
     }
     appendCounts(text, findings);
     return text.append(forecast ? others(progress) : "").append('.').toString();
+  }
+
+  /** Who reads no farther must not take what was left out for all clear. */
+  private static String unread(AnalysisProgress progress) {
+    List<String> parts = new ArrayList<>();
+    int series = progress.seriesSkipped() + progress.seriesFailed();
+    if (series > 0) {
+      parts.add(count(series, "more"));
+    }
+    Set<MetricType> types = progress.typesUnlisted();
+    if (!types.isEmpty()) {
+      parts.add("all of " + typeNames(types));
+    }
+    return parts.isEmpty() ? "" : " (" + String.join(" and ", parts) + " not looked at)";
   }
 
   private static void appendCounts(StringBuilder text, List<TrackedFinding> findings) {
@@ -220,6 +240,10 @@ final class AnalysisSummary {
     text.append(' ').append(series.instanceId());
     series.dimensions().forEach((name, value) -> text.append(' ').append(name + "=" + value));
     return text.toString();
+  }
+
+  private static String name(OpenFinding finding) {
+    return finding.seriesId() + " (" + finding.detector() + ")";
   }
 
   private static String names(List<String> names) {

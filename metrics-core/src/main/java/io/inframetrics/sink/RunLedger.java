@@ -52,10 +52,11 @@ public interface RunLedger {
   record ProcessedMark(String key, long accepted, long refused, Instant processedAt) {}
 
   /**
-   * A finding that goes on.
+   * A finding that goes on, or what else an analysis remembers of a series for the next run. A
+   * ledger keeps it as it is.
    *
    * @param seriesId the series that it is about
-   * @param detector that found it
+   * @param detector that found it, or a name that only the analysis understands
    * @param start of the incident
    */
   record OpenFinding(String seriesId, String detector, Instant start) {}

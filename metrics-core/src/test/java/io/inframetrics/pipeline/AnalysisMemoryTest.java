@@ -163,14 +163,15 @@ class AnalysisMemoryTest {
   @Test
   void recognisesWhatKeepsItsStartByIt() {
     OpenFinding first = open("threshold", 40);
-    AnalysisMemory exact = new AnalysisMemory(List.of(first), minute(30), Duration.ZERO);
+    AnalysisMemory exact = new AnalysisMemory(List.of(first), id -> minute(30), Duration.ZERO);
     assertThat(exact.track(SERIES, List.of(ongoing(41, 59))))
         .extracting(TrackedFinding::state)
         .containsExactly(State.NEW);
     exact.finish(Set.of(), Set.of());
     assertThat(exact.closed()).containsExactly(new ClosedFinding(first, null));
 
-    AnalysisMemory near = new AnalysisMemory(List.of(first), minute(30), Duration.ofMinutes(1));
+    AnalysisMemory near =
+        new AnalysisMemory(List.of(first), id -> minute(30), Duration.ofMinutes(1));
     assertThat(near.track(SERIES, List.of(ongoing(41, 59))))
         .containsExactly(new TrackedFinding(State.STILL, ongoing(40, 59)));
   }
@@ -179,7 +180,7 @@ class AnalysisMemoryTest {
   void tellsTwoThatGoOnAtOnceApartByTheirStarts() {
     AnalysisMemory memory =
         new AnalysisMemory(
-            List.of(open("threshold", 10), open("threshold", 40)), minute(30), Duration.ZERO);
+            List.of(open("threshold", 10), open("threshold", 40)), id -> minute(30), Duration.ZERO);
 
     assertThat(memory.track(SERIES, List.of(ongoing(10, 59), ongoing(40, 59))))
         .extracting(TrackedFinding::state)
@@ -187,7 +188,7 @@ class AnalysisMemoryTest {
   }
 
   private static AnalysisMemory memory(OpenFinding... remembered) {
-    return new AnalysisMemory(List.of(remembered), minute(30));
+    return new AnalysisMemory(List.of(remembered), id -> minute(30));
   }
 
   private static List<OpenFinding> after(AnalysisMemory memory) {

@@ -158,7 +158,7 @@ class AnalyzeMetricsTest {
     Result later = analyze("anomalies", "run-5", at(NOON.plus(Duration.ofHours(5)), DISK));
     assertThat(later.summary()).doesNotContain("Closed");
     // By then it is silent.
-    assertThat(ledger.open.get("anomalies"))
+    assertThat(ledger.findings("anomalies"))
         .containsExactly(new OpenFinding("disk_usage#i-1", "stale", NOON));
   }
 
@@ -180,6 +180,27 @@ class AnalyzeMetricsTest {
   }
 
   @Test
+  void tellsWhatIsOverSinceTheLastLookHoweverLongAgo() {
+    store(DISK_USAGE, "i-1", 101, i -> i == 70 ? 97 : 85);
+
+    // The point is at 04:30: the runs of 06:00 and of 09:00 failed.
+    analyze("anomalies", "run-1", at(NOON.minus(Duration.ofHours(9)), DISK));
+    Result noon = analyze("anomalies", "run-2", DISK);
+    Result later = analyze("anomalies", "run-3", at(NOON.plus(Duration.ofHours(3)), DISK));
+
+    assertThat(threshold(noon).state()).isEqualTo(State.NEW);
+    assertThat(noon.summary()).contains("from 2026-02-19 04:30 UTC to 2026-02-19 04:30 UTC");
+    assertThat(later.summary()).doesNotContain("threshold").doesNotContain("above the limit");
+  }
+
+  @Test
+  void tellsNothingOfTheTimeBeforeItsFirstLookExceptOneWindow() {
+    store(DISK_USAGE, "i-1", 101, i -> i == 70 ? 97 : 85);
+
+    assertThat(analyze("anomalies", "run-1", DISK).findings()).isEmpty();
+  }
+
+  @Test
   void keepsTheFirstStartWhenTheHistoryMovesOn() {
     store(DISK_USAGE, "i-1", 400, i -> 97);
     Instant first = NOON.minus(Duration.ofDays(9));
@@ -194,7 +215,7 @@ class AnalyzeMetricsTest {
               assertThat(tracked.state()).isEqualTo(State.STILL);
               assertThat(tracked.finding().start()).isEqualTo(first);
             });
-    assertThat(ledger.open.get("anomalies"))
+    assertThat(ledger.findings("anomalies"))
         .containsExactly(new OpenFinding("disk_usage#i-1", "threshold", first));
   }
 
@@ -266,9 +287,12 @@ class AnalyzeMetricsTest {
 
     assertThat(history.reads).hasSize(6);
     assertThat(result.findings()).hasSize(6);
-    assertThat(result.summary()).contains("Not looked at for lack of time: 4 series");
+    assertThat(result.summary())
+        .contains("6 findings in 6 series (4 more not looked at)")
+        .contains("Open before, not looked at: disk_usage#i-4 (threshold), disk_usage#i-5 (thr")
+        .contains("Not looked at for lack of time: 4 series");
     assertThat(reports.objects.get(result.reportKey())).contains("\"series_skipped\":4");
-    assertThat(ledger.open.get("anomalies")).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(ledger.findings("anomalies")).containsExactlyInAnyOrderElementsOf(before);
   }
 
   @Test
@@ -305,10 +329,11 @@ class AnalyzeMetricsTest {
 
     assertThat(result.findings()).hasSize(1);
     assertThat(result.summary())
+        .contains("1 finding in 1 series (1 more not looked at)")
         .contains("Could not be read: 1, first disk_usage#i-1: the table is away");
     assertThat(reports.objects.get(result.reportKey()))
         .contains("{\"what\":\"disk_usage#i-1\",\"reason\":\"the table is away\"}");
-    assertThat(ledger.open.get("anomalies")).contains(open).hasSize(2);
+    assertThat(ledger.findings("anomalies")).contains(open).hasSize(2);
   }
 
   @Test
@@ -322,8 +347,10 @@ class AnalyzeMetricsTest {
 
     assertThat(result.findings()).hasSize(1);
     assertThat(result.summary())
+        .contains("1 finding in 1 series (all of cpu_utilization not looked at)")
+        .contains("Open before, not looked at: cpu_utilization#i-1 (anomaly)")
         .contains("Could not be read: 1, first cpu_utilization: no such index");
-    assertThat(ledger.open.get("anomalies")).contains(open);
+    assertThat(ledger.findings("anomalies")).contains(open);
   }
 
   @Test
@@ -426,7 +453,7 @@ class AnalyzeMetricsTest {
 
     assertThat(history.reads).isEmpty();
     assertThat(result.summary()).contains("Closed: disk_usage#i-1 (threshold)");
-    assertThat(ledger.open.get("anomalies")).isEmpty();
+    assertThat(ledger.findings("anomalies")).isEmpty();
   }
 
   @Test
@@ -444,7 +471,7 @@ class AnalyzeMetricsTest {
     assertThat(result.summary())
         .contains("No recent series of: disk_usage")
         .contains("Closed: disk_usage#i-1 (threshold)");
-    assertThat(ledger.open.get("anomalies")).isEmpty();
+    assertThat(ledger.findings("anomalies")).isEmpty();
   }
 
   @Test
@@ -457,7 +484,7 @@ class AnalyzeMetricsTest {
     analyze("anomalies", "run-1", DISK);
 
     assertThat(history.reads).containsExactly("disk_usage#i-1");
-    assertThat(ledger.open.get("anomalies")).containsExactly(open);
+    assertThat(ledger.findings("anomalies")).containsExactly(open);
   }
 
   @Test
