@@ -50,13 +50,13 @@ public final class AnomalyStream {
 
   private static final double DIGITS_A_UNIT = 1.65;
 
-  private static final double SECONDS_A_DAY = 86_400;
+  private static final int SECONDS_A_DAY = 86_400;
 
   private final Evidence evidence = new Evidence();
   private final EpisodeRule episodes;
   private long points;
-  private long first;
-  private long latest;
+  private long clock;
+  private long elapsed;
   private long previousTime;
   private double previousValue;
   private double amount;
@@ -87,22 +87,27 @@ public final class AnomalyStream {
     if (!Double.isFinite(value)) {
       return AnomalyScore.NONE;
     }
-    if (points == 0) {
-      first = epochSecond;
-      latest = epochSecond;
-    } else if (epochSecond == previousTime && value == previousValue) {
+    if (points > 0 && epochSecond == previousTime && value == previousValue) {
       return new AnomalyScore(score.score(), false);
     }
+    clock += points == 0 ? 0 : passed(epochSecond - previousTime);
+    elapsed = Math.max(elapsed, clock);
     previousTime = epochSecond;
     previousValue = value;
-    latest = Math.max(latest, epochSecond);
-    double seconds = latest - first;
-    double spacing = points == 0 ? 1 : Math.max(1, seconds / points);
+    double spacing = points == 0 ? 1 : Math.max(1, elapsed / (double) points);
     points++;
-    ColdStart coldStart = new ColdStart(seconds / SECONDS_A_DAY);
-    amount = evidence.next(epochSecond, value, spacing, coldStart);
-    score = new AnomalyScore(score(amount), episodes.next(latest, amount));
+    amount = evidence.next(epochSecond, value, elapsed, spacing);
+    score = new AnomalyScore(score(amount), episodes.next(elapsed, amount));
     return score;
+  }
+
+  /**
+   * A step of more than a day counts for a day and what it has beyond whole days: one wrong time, a
+   * year ahead or at 1970, makes no history, and the time of the day stays what it is.
+   */
+  private static long passed(long step) {
+    long rest = step % SECONDS_A_DAY;
+    return rest == step ? step : rest + (step < 0 ? -SECONDS_A_DAY : SECONDS_A_DAY);
   }
 
   /**
@@ -113,7 +118,14 @@ public final class AnomalyStream {
    */
   public String reason(MetricUnit unit) {
     return AnomalyWords.reason(
-        evidence, unit, previousTime, previousValue, points, latest - first, confidence());
+        evidence,
+        unit,
+        previousTime,
+        previousValue,
+        episodes.points(),
+        points,
+        elapsed,
+        confidence());
   }
 
   /** The difference between the largest and the smallest of the last 128 values. */
@@ -123,12 +135,16 @@ public final class AnomalyStream {
 
   /** How much history the last score rests on. */
   public Confidence confidence() {
-    return Confidence.of(points, latest - first);
+    return Confidence.of(points, elapsed);
   }
 
   /** How unusual the last point is, where {@link Evidence#ALARM} is alarming; without bound. */
   double amount() {
     return amount;
+  }
+
+  Evidence evidence() {
+    return evidence;
   }
 
   /** How much history there is. */
@@ -146,7 +162,7 @@ public final class AnomalyStream {
     private static final double TWO_WEEKS = 13.9;
 
     static Confidence of(long points, long seconds) {
-      double days = seconds / SECONDS_A_DAY;
+      double days = seconds / (double) SECONDS_A_DAY;
       return days < 1 || points < FEW_POINTS ? LOW : days < TWO_WEEKS ? MEDIUM : HIGH;
     }
   }

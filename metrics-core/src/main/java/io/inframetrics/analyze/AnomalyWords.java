@@ -20,16 +20,24 @@ final class AnomalyWords {
 
   private AnomalyWords() {}
 
+  /**
+   * The line.
+   *
+   * @param ofEpisode the last points that are no past to hold the value against
+   * @param points of history
+   * @param seconds of history
+   */
   static String reason(
       Evidence evidence,
       MetricUnit unit,
       long epochSecond,
       double value,
+      int ofEpisode,
       long points,
       long seconds,
       Confidence confidence) {
     String history = history(points, seconds);
-    return what(evidence, unit, epochSecond, value, history)
+    return what(evidence, unit, epochSecond, value, ofEpisode, history)
         + switch (confidence) {
           case LOW -> "; little history, " + history;
           case MEDIUM -> "; less than two weeks of history";
@@ -38,7 +46,12 @@ final class AnomalyWords {
   }
 
   private static String what(
-      Evidence evidence, MetricUnit unit, long epochSecond, double value, String history) {
+      Evidence evidence,
+      MetricUnit unit,
+      long epochSecond,
+      double value,
+      int ofEpisode,
+      String history) {
     if (evidence.isStuck()) {
       return "stuck at %s for %s; never before for more than %s"
           .formatted(
@@ -61,7 +74,7 @@ final class AnomalyWords {
         span == 1
             ? Words.value(value, unit)
             : "the mean of the last %d points, %s,".formatted(span, Words.value(mean, unit));
-    double nearest = evidence.nearest(value, span + 1);
+    double nearest = evidence.nearest(value, Math.max(span, ofEpisode) + 1);
     String ending =
         Double.isNaN(nearest)
             ? ""

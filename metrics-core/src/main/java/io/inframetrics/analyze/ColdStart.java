@@ -8,6 +8,8 @@ package io.inframetrics.analyze;
  */
 record ColdStart(double days) {
 
+  private static final double SECONDS_A_DAY = 86_400;
+
   /** The most beyond the usual, into the fifth day; then as {@link #DAYS} to those there are. */
   private static final double MOST = 0.7;
 
@@ -15,6 +17,11 @@ record ColdStart(double days) {
 
   /** From then on a difference from the profile takes no more than usual: it has its own budget. */
   private static final double PROFILE_DAYS = 60;
+
+  /** After so many seconds of history. */
+  ColdStart(long elapsed) {
+    this(elapsed / SECONDS_A_DAY);
+  }
 
   /** Times the evidence that a long history takes. */
   double factor() {

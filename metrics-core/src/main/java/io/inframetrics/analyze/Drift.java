@@ -28,25 +28,26 @@ final class Drift {
 
   private final Feature feature = new Feature(Aspect.SEASON, 1, TailProbability.Reach.LONG);
   private double mean;
-  private long latest = Long.MIN_VALUE;
+  private long latest = -1;
   private long learned;
 
   /**
    * Judges a difference from the profile and learns it.
    *
+   * @param elapsed seconds of history, never less than before
    * @param spacing usual seconds from point to point: after a pause a value counts for no more
    * @return digits, 0 if it is not rare or no number
    */
-  double next(long epochSecond, double difference, double spacing, double resolution) {
+  double next(long elapsed, double difference, double spacing, double resolution) {
     if (Double.isNaN(difference)) {
       return 0;
     }
-    if (latest == Long.MIN_VALUE) {
-      latest = epochSecond;
-      learned = epochSecond + YOUNG_SECONDS;
+    if (latest < 0) {
+      latest = elapsed;
+      learned = elapsed + YOUNG_SECONDS;
     }
-    double passed = Math.max(0, epochSecond - latest);
-    latest = Math.max(latest, epochSecond);
+    double passed = elapsed - latest;
+    latest = elapsed;
     double counted = Math.min(passed, Math.min(spacing, MOST_SECONDS));
     double share = -Math.expm1(-counted / SPAN_SECONDS);
     mean += share * (Math.max(-LARGEST, Math.min(LARGEST, difference)) - mean);

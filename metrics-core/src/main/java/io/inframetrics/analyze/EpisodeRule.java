@@ -17,7 +17,7 @@ final class EpisodeRule {
   /** Quiet points after which an episode is over. */
   static final int QUIET_POINTS = 50;
 
-  private static final long DAY = 86_400;
+  static final long DAY = 86_400;
   private static final long MEMORY_SECONDS = 7 * DAY;
 
   /** Times of day no farther apart than this are about the same. */
@@ -25,7 +25,7 @@ final class EpisodeRule {
 
   private static final int USUAL_EPISODES = 3;
   private static final double AS_STRONG = 0.7;
-  private static final double MUCH_STRONGER = 1.5;
+  static final double MUCH_STRONGER = 1.5;
 
   private final double alarm;
   private final Deque<Past> past = new ArrayDeque<>();
@@ -33,6 +33,7 @@ final class EpisodeRule {
   private boolean told;
   private double peak;
   private int quiet;
+  private int points;
   private long last;
 
   /** A rule that takes this much evidence to alarm. */
@@ -47,6 +48,7 @@ final class EpisodeRule {
    * @return whether to alarm now
    */
   boolean next(long epochSecond, double evidence) {
+    points++;
     if (evidence < alarm) {
       quiet++;
       return false;
@@ -59,6 +61,7 @@ final class EpisodeRule {
       open = true;
       told = false;
       peak = 0;
+      points = 1;
     }
     // A small oddity before it must not hide an outage.
     told &= evidence < MUCH_STRONGER * peak;
@@ -68,6 +71,11 @@ final class EpisodeRule {
     boolean alarms = !told && !isUsual(epochSecond, evidence);
     told |= alarms;
     return alarms;
+  }
+
+  /** Points since the present episode began, its first one too; 0 if there is none. */
+  int points() {
+    return open && quiet < QUIET_POINTS ? points : 0;
   }
 
   private boolean isUsual(long epochSecond, double evidence) {

@@ -62,8 +62,6 @@ final class Evidence {
   private final SeasonalProfile profile = new SeasonalProfile();
   private final StuckRun stuck = new StuckRun();
   private double origin = Double.NaN;
-  private double lowest;
-  private double highest;
   private double total;
   private double pulseTotal;
   private double driftTotal;
@@ -87,26 +85,25 @@ final class Evidence {
    * Judges a point and learns it.
    *
    * @param value finite
+   * @param elapsed seconds of history, never less than before
    * @param spacing mean seconds from point to point so far, positive
-   * @param coldStart how much more it takes for lack of history
    * @return evidence, 0 or more
    */
-  double next(long epochSecond, double value, double spacing, ColdStart coldStart) {
+  double next(long epochSecond, double value, long elapsed, double spacing) {
     if (Double.isNaN(origin)) {
       origin = value;
     }
     // Differences from the first value: a constant that is added to all changes nothing.
     double x = Math.max(-LARGEST, Math.min(LARGEST, value - origin));
-    lowest = Math.min(lowest, x);
-    highest = Math.max(highest, x);
-    double resolution =
-        Math.max(RESOLUTION * (highest - lowest), 4 * Math.max(Math.ulp(value), Math.ulp(origin)));
     recent.add(x);
-    double residual = profile.next(epochSecond, x, spacing, resolution);
+    double resolution =
+        Math.max(RESOLUTION * recent.range(), 4 * Math.max(Math.ulp(value), Math.ulp(origin)));
+    double residual = profile.next(epochSecond, x, elapsed, spacing, resolution);
     if (!Double.isNaN(residual)) {
       residuals.add(residual);
     }
     nearest.next(x, past);
+    ColdStart coldStart = new ColdStart(elapsed);
     double digits = 0;
     for (Feature feature : features) {
       feature.next(quantity(feature, residual), resolution);
@@ -121,7 +118,7 @@ final class Evidence {
             pulse.next(difference, RESOLUTION), Pulse.LOOKS * BUDGET_SECONDS / spacing, coldStart);
     driftTotal =
         ofProfile(
-            drift.next(epochSecond, difference, spacing, RESOLUTION),
+            drift.next(elapsed, difference, spacing, RESOLUTION),
             BUDGET_SECONDS / Math.max(spacing, Drift.LOOK_SECONDS),
             coldStart);
     stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS / cold;
@@ -203,6 +200,11 @@ final class Evidence {
   /** What is usual at the time of the last point; NaN if there is no such time yet. */
   double usualNow() {
     return profile.usual() + origin;
+  }
+
+  /** The level that {@link #usualNow} is relative to: it follows the series within a day. */
+  double level() {
+    return profile.level() + origin;
   }
 
   /** The median of the points before the last {@code skipped}. */

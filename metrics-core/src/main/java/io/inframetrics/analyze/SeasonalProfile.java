@@ -68,11 +68,12 @@ final class SeasonalProfile {
   /**
    * Takes a point.
    *
+   * @param elapsed seconds of history, never less than before
    * @param spacing usual seconds from point to point
    * @param resolution differences up to this are rounding
    * @return the value's difference from the usual one; NaN while there is none
    */
-  double next(long epochSecond, double value, double spacing, double resolution) {
+  double next(long epochSecond, double value, long elapsed, double spacing, double resolution) {
     followLevel(epochSecond, value, spacing);
     double relative = value - level;
     long now = Math.floorDiv(epochSecond, QUARTER);
@@ -91,7 +92,7 @@ final class SeasonalProfile {
     quarterCount++;
     double residual = relative - nearer;
     if (!Double.isNaN(residual)) {
-      learn(epochSecond, value, residual);
+      learn(elapsed, value, residual);
     }
     return residual;
   }
@@ -115,6 +116,11 @@ final class SeasonalProfile {
   /** What is usual at the time of the last point; NaN if no such time was seen before. */
   double usual() {
     return usual;
+  }
+
+  /** What the profile is relative to. */
+  double level() {
+    return level;
   }
 
   /** The share of the series' variance that the profile explains, 0 to 1; 0 while unknown. */
@@ -141,14 +147,14 @@ final class SeasonalProfile {
     return (int) Math.floorMod(Math.floorDiv(epochSecond, QUARTER), (long) QUARTERS);
   }
 
-  private void learn(long epochSecond, double value, double residual) {
+  private void learn(long elapsed, double value, double residual) {
     if (errors == 0) {
-      firstError = epochSecond;
+      firstError = elapsed;
     }
     // Known before this point, so that an incident does not make its own judge.
     boolean known =
         errors >= MIN_ERRORS
-            && epochSecond - firstError >= (long) MIN_ERROR_DAYS * SECONDS_A_DAY
+            && elapsed - firstError >= (long) MIN_ERROR_DAYS * SECONDS_A_DAY
             && squares > 0;
     explained = known ? Math.max(0, 1 - errorSquares / squares) : 0;
     errors++;

@@ -24,6 +24,9 @@ final class TailProbability {
   private static final double MAX_SHAPE = 0.5;
   private static final double DIGITS_BEYOND = 3;
 
+  /** Relative differences below this are rounding. */
+  private static final double EQUAL = 1e-9;
+
   private final Reach reach;
   private final double[] largest;
   private int size;
@@ -114,7 +117,8 @@ final class TailProbability {
       weighted += excess * (above - 1 - i) / (above - 1);
     }
     double spread = mean - 2 * weighted;
-    double free = spread > 0 ? 2 - mean / spread : MAX_SHAPE;
+    // Equal excesses have no spread, up to rounding.
+    double free = spread > EQUAL * mean ? 2 - mean / spread : MAX_SHAPE;
     // 1 / n is the shape of the exponential tail's predictive distribution after n values.
     shape = Math.max(1.0 / above, Math.min(MAX_SHAPE, free));
     scale = mean * (1 - shape);

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnomalyStreamTest {
@@ -149,6 +150,42 @@ class AnomalyStreamTest {
             };
         assertThat(stream.next(time, value).score()).isBetween(0.0, 1.0);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {4_294_967_295.0, -1e9, 1e12})
+  void isNotBlindAfterOneAbsurdReading(double absurd) {
+    SeriesMaker series = withIncidents(4);
+    series.change(2 * DAY, 1, value -> absurd);
+
+    assertThat(alarmsBetween(series.alarms(), 20 * DAY, 20 * DAY + 2)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, -2000000000", "0, 31536000", "600, 31536000", "600, 2592000", "600, -1000000"})
+  void isNotMisledByOneWrongTime(int index, long seconds) {
+    SeriesMaker series = withIncidents(4);
+    boolean[] right = series.alarms();
+    series.times[index] += seconds;
+
+    boolean[] wrong = series.alarms();
+
+    assertThat(alarmsBetween(wrong, 20 * DAY, 20 * DAY + 2)).isEqualTo(1);
+    assertThat(alarmsBetween(wrong, 0, 20 * DAY - 1))
+        .isEqualTo(alarmsBetween(right, 0, 20 * DAY - 1));
+  }
+
+  @Test
+  void saysTheSameOfEqualValuesWhateverTheUnitIs() {
+    // Thirds of whole numbers are not equally far apart any more, by a last digit.
+    Random random = new Random(12);
+    AnomalyStream whole = new AnomalyStream();
+    AnomalyStream third = new AnomalyStream();
+    for (int i = 0; i < 1_200; i++) {
+      int value = random.nextInt(40) == 0 ? 1 : 0;
+      assertThat(third.next(300L * i, value / 3.0).score())
+          .isCloseTo(whole.next(300L * i, value).score(), within(1e-6));
     }
   }
 

@@ -64,7 +64,7 @@ class DriftTest {
 
     assertThat(drift.next(from, 1e9, step, RESOLUTION)).isLessThan(3.3);
     assertThat(drift.next(from + 5 * DAY, -1e9, step, RESOLUTION)).isLessThan(3.3);
-    assertThat(drift.next(from, 0.5, step, RESOLUTION)).isLessThan(3.3);
+    assertThat(drift.next(from + 5 * DAY, 0.5, step, RESOLUTION)).isLessThan(3.3);
     assertThat(drift.next(from + 5 * DAY, Double.NaN, step, RESOLUTION)).isZero();
   }
 }
