@@ -2,15 +2,15 @@ package io.inframetrics.analyze;
 
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Finds what is unusual in a series, by its own past: {@link AnomalyStream} over a history.
  *
- * <p>A finding begins at the point that alarms and lasts while the evidence is alarming. A level
- * that stays becomes the usual one, so that a shift is told once.
+ * <p>A finding begins at the point that alarms and goes on until the value is back, or until
+ * nothing is unusual in it any more: a level that stays becomes the usual one ({@link
+ * Finding#becameUsual}), so that a shift is told once.
  *
  * <p>The score knows no units, so the smallest step of a series that never moved is as unusual as a
  * large one. What an operator would not call a change is not told: as long as the last 128 points
@@ -38,25 +38,27 @@ public final class AnomalyDetector implements Detector {
   public List<Finding> detect(SeriesHistory history) {
     AnomalyStream stream = new AnomalyStream(settings.threshold());
     List<Finding> findings = new ArrayList<>();
-    Episode episode = null;
-    boolean unusual = false;
+    AnomalyEpisode episode = null;
+    boolean alarming = false;
     for (Point point : history.points()) {
       AnomalyScore score = stream.next(point.epochSecond(), point.value());
       double amount = stream.amount() / settings.alarm();
-      if (episode != null && (score.anomaly() || amount < 1)) {
-        findings.add(episode.finding(history, false));
+      if (episode != null
+          && score.anomaly()
+          && (episode.isOver() || episode.isSmallBeside(amount))) {
+        findings.add(episode.finding(history));
         episode = null;
       }
-      unusual = score.anomaly() || (unusual && amount >= 1);
-      if (unusual && episode == null && moves(stream, point.value(), history.unit())) {
-        episode = new Episode(point);
+      alarming = score.anomaly() || (alarming && amount >= 1);
+      if (alarming && episode == null && moves(stream, point.value(), history.unit())) {
+        episode = new AnomalyEpisode(point, stream.evidence());
       }
       if (episode != null) {
-        episode.add(point, amount, stream.reason(history.unit()));
+        episode.add(point, amount, stream.evidence(), () -> stream.reason(history.unit()));
       }
     }
     if (episode != null) {
-      findings.add(episode.finding(history, true));
+      findings.add(episode.finding(history));
     }
     return findings;
   }
@@ -65,46 +67,6 @@ public final class AnomalyDetector implements Detector {
     double least = RELATIVE_FLOOR * Math.abs(value);
     return stream.recentRange()
         >= (unit == MetricUnit.PERCENT ? Math.max(PERCENT_FLOOR, least) : least);
-  }
-
-  /** The points from the one that alarms to the last that is still unusual. */
-  private static final class Episode {
-
-    private final Point first;
-    private Point last;
-    private Point peak;
-    private double amount;
-    private String reason = "";
-
-    Episode(Point first) {
-      this.first = first;
-      this.last = first;
-      this.peak = first;
-    }
-
-    void add(Point point, double evidence, String words) {
-      last = point;
-      if (evidence > amount) {
-        amount = evidence;
-        peak = point;
-        reason = words;
-      }
-    }
-
-    Finding finding(SeriesHistory history, boolean ongoing) {
-      return new Finding(
-          history.series(),
-          history.unit(),
-          NAME,
-          Severity.WARNING,
-          Instant.ofEpochSecond(first.epochSecond()),
-          Instant.ofEpochSecond(last.epochSecond()),
-          ongoing,
-          ongoing ? last.value() : peak.value(),
-          Math.max(0, amount - 1),
-          reason,
-          null);
-    }
   }
 
   /**

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param start time of the first point of the episode
  * @param latest time of its last point so far
  * @param ongoing whether it reaches to the newest point of the history
- * @param value that the reason speaks of: the latest while ongoing, the worst of one that is over
+ * @param becameUsual whether it is over only because what was unusual lasted and is usual by now;
+ *     never of one that is ongoing
+ * @param value that the reason speaks of
  * @param excess how far over, to rank findings of equal severity; 0 is barely
  * @param reason in words, without the name of the series; cut to {@value #MAX_REASON_LENGTH}
  *     characters so that answers stay small
@@ -30,6 +32,7 @@ public record Finding(
     Instant start,
     Instant latest,
     boolean ongoing,
+    boolean becameUsual,
     double value,
     double excess,
     String reason,
@@ -43,6 +46,11 @@ public record Finding(
       throw new IllegalArgumentException(
           "value %s and excess %s of a finding of '%s' must be finite numbers"
               .formatted(value, excess, series.id()));
+    }
+    if (ongoing && becameUsual) {
+      throw new IllegalArgumentException(
+          "a finding of '%s' is ongoing and became usual: only one that is over did"
+              .formatted(series.id()));
     }
     if (latest.isBefore(start)) {
       throw new IllegalArgumentException(
@@ -64,6 +72,7 @@ public record Finding(
         first,
         latest.isBefore(first) ? first : latest,
         ongoing,
+        becameUsual,
         value,
         excess,
         reason,
@@ -73,6 +82,17 @@ public record Finding(
   /** The same episode with another reason. */
   public Finding because(String words) {
     return new Finding(
-        series, unit, detector, severity, start, latest, ongoing, value, excess, words, forecast);
+        series,
+        unit,
+        detector,
+        severity,
+        start,
+        latest,
+        ongoing,
+        becameUsual,
+        value,
+        excess,
+        words,
+        forecast);
   }
 }

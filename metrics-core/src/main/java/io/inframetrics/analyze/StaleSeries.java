@@ -89,6 +89,7 @@ public final class StaleSeries {
             last,
             last,
             true,
+            false,
             rhythm.newest().value(),
             silent / (double) rhythm.longestSilence() - 1,
             reason,

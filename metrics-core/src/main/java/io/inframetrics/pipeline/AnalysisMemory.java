@@ -94,7 +94,7 @@ final class AnalysisMemory {
       OpenFinding known = take(remembered, episode, since);
       boolean recent = !episode.latest().isBefore(since);
       if (known != null && !episode.ongoing()) {
-        close(known, episode.latest());
+        close(known, episode);
       } else if (known != null) {
         told.add(new TrackedFinding(State.STILL, episode.startingAt(known.start())));
       } else if (episode.ongoing() || recent) {
@@ -157,9 +157,13 @@ final class AnalysisMemory {
     return unseen.stream().sorted(ORDER).toList();
   }
 
-  private void close(OpenFinding finding, @Nullable Instant end) {
+  private void close(OpenFinding finding, @Nullable Finding episode) {
     if (!isOver(finding)) {
-      closed.add(new ClosedFinding(finding, end));
+      closed.add(
+          new ClosedFinding(
+              finding,
+              episode == null ? null : episode.latest(),
+              episode != null && episode.becameUsual()));
     }
   }
 
@@ -200,6 +204,7 @@ final class AnalysisMemory {
    * A finding that was told before and is over.
    *
    * @param end of the episode; null if the series no longer shows it, or no longer reports
+   * @param becameUsual whether it is over only because it lasted
    */
-  record ClosedFinding(OpenFinding finding, @Nullable Instant end) {}
+  record ClosedFinding(OpenFinding finding, @Nullable Instant end, boolean becameUsual) {}
 }

@@ -217,6 +217,7 @@ final class AnalysisReport implements AutoCloseable {
     json.writeStringProperty("start", finding.start().toString());
     json.writeStringProperty("latest", finding.latest().toString());
     json.writeBooleanProperty("ongoing", finding.ongoing());
+    becameUsual(json, finding.becameUsual());
     number(json, "value", finding.value());
     json.writeStringProperty("unit", finding.unit().wireName());
     json.writeStringProperty("reason", finding.reason());
@@ -256,7 +257,14 @@ final class AnalysisReport implements AutoCloseable {
     identity(json, closed.finding());
     Instant end = closed.end();
     nullable(json, "end", end == null ? null : end.toString());
+    becameUsual(json, closed.becameUsual());
     json.writeEndObject();
+  }
+
+  private static void becameUsual(JsonGenerator json, boolean becameUsual) {
+    if (becameUsual) {
+      json.writeBooleanProperty("became_usual", true);
+    }
   }
 
   private static void identity(JsonGenerator json, OpenFinding finding) {

@@ -67,14 +67,8 @@ final class AnalysisSummary {
           "Open before, not looked at: "
               + names(found.unseen().stream().map(AnalysisSummary::name).toList()));
     }
-    if (!found.closed().isEmpty()) {
-      foot.add(
-          "Closed: "
-              + names(
-                  CorrelatedFindings.withoutMembers(found.closed()).stream()
-                      .map(one -> name(one.finding()))
-                      .toList()));
-    }
+    addClosed(foot, "Closed: ", found, false);
+    addClosed(foot, "Goes on, but is usual by now: ", found, true);
     if (!found.gone().isEmpty()) {
       foot.add(
           "Gone, no longer expected to report: "
@@ -101,6 +95,18 @@ final class AnalysisSummary {
     foot.add("Report: " + reportKey);
     return fit(
         verdict(progress, findings), lines, findings.size(), foot, settings.maxSummaryBytes());
+  }
+
+  private static void addClosed(
+      List<String> foot, String heading, AnalysisFindings found, boolean becameUsual) {
+    List<String> names =
+        CorrelatedFindings.withoutMembers(found.closed()).stream()
+            .filter(one -> one.becameUsual() == becameUsual)
+            .map(one -> name(one.finding()))
+            .toList();
+    if (!names.isEmpty()) {
+      foot.add(heading + names(names));
+    }
   }
 
   /**
@@ -229,6 +235,7 @@ final class AnalysisSummary {
     if (!finding.ongoing()) {
       text.append(", from ").append(time(finding.start()));
       text.append(" to ").append(time(finding.latest()));
+      text.append(finding.becameUsual() ? ", usual by now" : "");
     } else if (finding.forecast() == null || tracked.state() == State.STILL) {
       text.append(", since ").append(time(finding.start()));
     }

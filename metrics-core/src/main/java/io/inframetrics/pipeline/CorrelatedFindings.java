@@ -209,6 +209,7 @@ final class CorrelatedFindings {
             .max(Comparator.naturalOrder())
             .orElse(Severity.INFO);
     int series = seriesOf(members).size();
+    boolean ongoing = members.stream().anyMatch(one -> one.finding().ongoing());
     return new Group(
         new Finding(
             standIn(mainType(members)),
@@ -217,7 +218,8 @@ final class CorrelatedFindings {
             severity,
             start,
             latest,
-            members.stream().anyMatch(one -> one.finding().ongoing()),
+            ongoing,
+            !ongoing && members.stream().anyMatch(one -> one.finding().becameUsual()),
             series,
             series,
             reason(members, series),

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -54,6 +56,87 @@ class AnomalyDetectorTest {
         .isNotEmpty()
         .last()
         .satisfies(f -> assertThat(f.reason()).doesNotContain("history"));
+  }
+
+  @Test
+  void endsASpikeWhenTheValueIsBack() {
+    double[] values = noise(15 * DAY);
+    for (int i = 14 * DAY; i < 14 * DAY + 4; i++) {
+      values[i] += 40;
+    }
+
+    assertThat(last(values, 14 * DAY + 5).ongoing()).isTrue();
+    assertThat(last(values, 14 * DAY + 6))
+        .returns(false, Finding::ongoing)
+        .returns(false, Finding::becameUsual)
+        .returns(Histories.at(14 * DAY), Finding::start)
+        .returns(Histories.at(14 * DAY + 3), Finding::latest);
+    assertThat(last(values, 15 * DAY)).isEqualTo(last(values, 14 * DAY + 6));
+  }
+
+  @Test
+  void goesOnWithALevelShiftUntilThatIsUsual() {
+    double[] values = noise(17 * DAY);
+    for (int i = 14 * DAY; i < values.length; i++) {
+      values[i] += 20;
+    }
+
+    assertThat(last(values, 14 * DAY + 48).ongoing()).isTrue();
+    Finding inTheEnd = last(values, 17 * DAY);
+    assertThat(inTheEnd.start()).isEqualTo(last(values, 14 * DAY + 48).start());
+    assertThat(inTheEnd.ongoing()).isFalse();
+    assertThat(inTheEnd.becameUsual()).isTrue();
+    assertThat(inTheEnd.latest()).isAfter(Histories.at(14 * DAY + 48));
+  }
+
+  @Test
+  void resumesAnIncidentThatComesAndGoes() {
+    double[] values = noise(15 * DAY);
+    // Twenty minutes of every half an hour.
+    for (int i = 14 * DAY; i < 14 * DAY + 48; i++) {
+      values[i] += i % 6 < 4 ? 40 : 0;
+    }
+
+    List<Finding> findings = DETECTOR.detect(Histories.cpu(values));
+
+    assertThat(findings.stream().filter(f -> !f.start().isBefore(Histories.at(14 * DAY))))
+        .singleElement()
+        .returns(Histories.at(14 * DAY + 45), Finding::latest);
+  }
+
+  @Test
+  void tellsTheNearestValueOfThePastAndNotOfTheIncidentItself() {
+    double[] values = noise(15 * DAY);
+    for (int i = 14 * DAY; i < 14 * DAY + 24; i++) {
+      values[i] = 90 + i % 2;
+    }
+
+    for (int n = 14 * DAY + 1; n < 14 * DAY + 24; n++) {
+      assertThat(last(values, n).reason()).containsPattern("nearest in 14 days: 5\\d(\\.\\d+)? %");
+    }
+  }
+
+  @Test
+  void tellsTheValueThatTheReasonSpeaksOf() {
+    double[] values = noise(14 * DAY + 5);
+    values[14 * DAY] += 20;
+    values[14 * DAY + 1] += 35;
+    values[14 * DAY + 2] += 30;
+
+    Finding finding = last(values, 14 * DAY + 3);
+
+    assertThat(finding.reason())
+        .startsWith(Words.value(finding.value(), MetricUnit.PERCENT) + " is ");
+  }
+
+  private static Finding last(double[] values, int points) {
+    List<Finding> findings = DETECTOR.detect(Histories.cpu(Arrays.copyOf(values, points)));
+    return findings.get(findings.size() - 1);
+  }
+
+  private static double[] noise(int points) {
+    Random random = new Random(21);
+    return IntStream.range(0, points).mapToDouble(i -> 50 + random.nextGaussian()).toArray();
   }
 
   /** Findings in a value that moves by a hundredth of a step, then steps once. */

@@ -35,6 +35,29 @@ class FindingTest {
   }
 
   @Test
+  void refusesToBeUsualWhileItGoesOn() {
+    Finding finding = finding(1, NOON, "r");
+    assertThatThrownBy(
+            () ->
+                new Finding(
+                    finding.series(),
+                    finding.unit(),
+                    finding.detector(),
+                    finding.severity(),
+                    NOON,
+                    NOON,
+                    true,
+                    true,
+                    1,
+                    0,
+                    "r",
+                    null))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cpu_utilization#i-1")
+        .hasMessageContaining("only one that is over");
+  }
+
+  @Test
   void takesAnotherStart() {
     Instant earlier = NOON.minusSeconds(60);
 
@@ -51,6 +74,7 @@ class FindingTest {
         NOON,
         latest,
         true,
+        false,
         value,
         0,
         reason,

@@ -50,7 +50,7 @@ class AnalysisMemoryTest {
     assertThat(memory.track(SERIES, List.of(over(10, 30)))).isEmpty();
     assertThat(after(memory)).containsExactly(open("threshold-over", 10));
     assertThat(memory.closed())
-        .containsExactly(new ClosedFinding(open("threshold", 10), minute(30)));
+        .containsExactly(new ClosedFinding(open("threshold", 10), minute(30), false));
   }
 
   @Test
@@ -124,7 +124,8 @@ class AnalysisMemoryTest {
         .extracting(TrackedFinding::state)
         .containsExactly(State.NEW);
     memory.finish(Set.of(), Set.of());
-    assertThat(memory.closed()).containsExactly(new ClosedFinding(open("anomaly", 10), null));
+    assertThat(memory.closed())
+        .containsExactly(new ClosedFinding(open("anomaly", 10), null, false));
   }
 
   @Test
@@ -134,7 +135,8 @@ class AnalysisMemoryTest {
     memory.finish(Set.of(MetricType.CPU_UTILIZATION), Set.of());
 
     assertThat(memory.after()).isEmpty();
-    assertThat(memory.closed()).containsExactly(new ClosedFinding(open("threshold", 10), null));
+    assertThat(memory.closed())
+        .containsExactly(new ClosedFinding(open("threshold", 10), null, false));
   }
 
   @Test
@@ -168,7 +170,7 @@ class AnalysisMemoryTest {
         .extracting(TrackedFinding::state)
         .containsExactly(State.NEW);
     exact.finish(Set.of(), Set.of());
-    assertThat(exact.closed()).containsExactly(new ClosedFinding(first, null));
+    assertThat(exact.closed()).containsExactly(new ClosedFinding(first, null, false));
 
     AnalysisMemory near =
         new AnalysisMemory(List.of(first), id -> minute(30), Duration.ofMinutes(1));
@@ -217,6 +219,7 @@ class AnalysisMemoryTest {
         minute(start),
         minute(latest),
         ongoing,
+        false,
         90,
         0.1,
         "90 % is above the limit 80 %",

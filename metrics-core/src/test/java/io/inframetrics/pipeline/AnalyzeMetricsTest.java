@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -191,6 +192,25 @@ class AnalyzeMetricsTest {
     assertThat(threshold(noon).state()).isEqualTo(State.NEW);
     assertThat(noon.summary()).contains("from 2026-02-19 04:30 UTC to 2026-02-19 04:30 UTC");
     assertThat(later.summary()).doesNotContain("threshold").doesNotContain("above the limit");
+  }
+
+  @Test
+  void saysOfALevelThatStaysThatItIsUsualByNow() {
+    Random random = new Random(3);
+    // The network has no limit. Its level rises fifty hours before noon and stays.
+    store(NETWORK_TRAFFIC, "i-1", 1_000, i -> (i < 800 ? 50 : 80) + random.nextGaussian());
+
+    Result risen = analyze("anomalies", "run-1", at(NOON.minus(Duration.ofHours(49)), NETWORK));
+    Result usual = analyze("anomalies", "run-2", NETWORK);
+
+    assertThat(risen.findings())
+        .singleElement()
+        .returns(true, tracked -> tracked.finding().ongoing());
+    assertThat(usual.findings()).isEmpty();
+    assertThat(usual.summary())
+        .contains("\nGoes on, but is usual by now: network_traffic#i-1 (anomaly)\n");
+    assertThat(reports.objects.get(usual.reportKey()))
+        .containsPattern("\"end\":\"2026-02-1[^\"]*\",\"became_usual\":true");
   }
 
   @Test

@@ -1,0 +1,154 @@
+package io.inframetrics.analyze;
+
+import io.inframetrics.metric.Point;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/**
+ * An unusual stretch of a series, from the point that alarms on.
+ *
+ * <p>Evidence fades while an incident goes on, as what lasts becomes usual, and comes and goes with
+ * the noise. So an episode ends only with {@value #QUIET_POINTS} points in a row that have less
+ * than half of the evidence that alarms. After a spike, on the other hand, evidence lasts until the
+ * means forget it; so a spike is over as soon as two points in a row are nearer to what was usual
+ * before than to the incident. Alarming evidence that is no alarm by {@link EpisodeRule} resumes
+ * the episode.
+ */
+final class AnomalyEpisode {
+
+  /** Points in a row with little evidence, after which nothing is unusual any more. */
+  static final int QUIET_POINTS = 6;
+
+  /** In evidence that alarms. */
+  private static final double LITTLE = 0.5;
+
+  private static final int BACK_POINTS = 2;
+
+  /** A longer mean may be unusual while each of its values is not. */
+  private static final int LONGEST_SPAN = 3;
+
+  private final Point first;
+  private final boolean seasonal;
+  private final double level;
+  private Point last;
+  private Point peak;
+  private double most;
+  private String reason = "";
+  private boolean ofValue;
+  private boolean ofLevel;
+  private double departures;
+  private int departed;
+  private int back;
+  private int quiet;
+  private double whileQuiet;
+  private boolean over;
+  private boolean usual;
+  private long alarming;
+  private int since;
+
+  /** An episode that begins at {@code first}, the last point that the evidence is of. */
+  AnomalyEpisode(Point first, Evidence evidence) {
+    this.first = first;
+    this.last = first;
+    this.peak = first;
+    this.alarming = first.epochSecond();
+    this.seasonal = evidence.isSeasonal() && !Double.isNaN(evidence.usualNow());
+    Feature rarest = evidence.rarest();
+    int span = rarest == null ? 1 : rarest.span();
+    this.level = seasonal ? evidence.level() : evidence.usualLately(span);
+    // A mean may become alarming when the value is back already.
+    this.departures = departure(span == 1 ? first.value() : evidence.mean(0, span), evidence);
+    this.departed = 1;
+  }
+
+  /**
+   * Takes the next point, the first one too.
+   *
+   * @param amount of evidence, where 1 alarms
+   * @param words why the point is unusual
+   */
+  void add(Point point, double amount, Evidence evidence, Supplier<String> words) {
+    double departure = departure(point.value(), evidence);
+    boolean isFirst = most == 0;
+    if (amount > most) {
+      most = amount;
+      peak = point;
+      reason = words.get();
+      ofLevel = isOfLevel(evidence);
+      Feature rarest = evidence.rarest();
+      ofValue = ofLevel && rarest != null && rarest.span() <= LONGEST_SPAN;
+    }
+    boolean isBack = isBack(departure);
+    if (!isBack && !over && !isFirst) {
+      departures += departure;
+      departed++;
+    }
+    back = isBack ? back + 1 : 0;
+    whileQuiet = amount < LITTLE ? whileQuiet + departure : 0;
+    quiet = amount < LITTLE ? quiet + 1 : 0;
+    boolean departs = !(ofValue && isBack);
+    if (!over && (quiet >= QUIET_POINTS || (ofValue && back >= BACK_POINTS))) {
+      over = true;
+      usual = ofLevel && quiet >= QUIET_POINTS && !isBack(whileQuiet / quiet);
+    } else if (amount >= 1 && departs && isSame(point)) {
+      over = false;
+    }
+    since = amount >= 1 ? 0 : since + 1;
+    alarming = amount >= 1 ? point.epochSecond() : alarming;
+    if (!over && quiet == 0 && departs) {
+      last = point;
+    }
+  }
+
+  /** Whether it was over at the last point. */
+  boolean isOver() {
+    return over;
+  }
+
+  /** Whether {@link EpisodeRule} takes alarming evidence at a point for the same episode. */
+  private boolean isSame(Point point) {
+    return since < EpisodeRule.QUIET_POINTS && point.epochSecond() - alarming <= EpisodeRule.DAY;
+  }
+
+  /** Whether evidence of {@code amount} is another incident. */
+  boolean isSmallBeside(double amount) {
+    return amount >= EpisodeRule.MUCH_STRONGER * most;
+  }
+
+  private double departure(double value, Evidence evidence) {
+    return value - level - (seasonal ? evidence.usualNow() - evidence.level() : 0);
+  }
+
+  private boolean isBack(double departure) {
+    double mean = departures / departed;
+    return departure * mean < mean * mean / 2;
+  }
+
+  private static boolean isOfLevel(Evidence evidence) {
+    Feature rarest = evidence.rarest();
+    return rarest != null
+        && !evidence.isStuck()
+        && !evidence.isDrift()
+        && switch (rarest.aspect()) {
+          case LEVEL, JUMP, SEASON -> true;
+          case SWING, SHAPE -> false;
+        };
+  }
+
+  /** What is to be told of it after the last point. */
+  Finding finding(SeriesHistory history) {
+    return new Finding(
+        history.series(),
+        history.unit(),
+        AnomalyDetector.NAME,
+        Severity.WARNING,
+        Instant.ofEpochSecond(first.epochSecond()),
+        Instant.ofEpochSecond(last.epochSecond()),
+        !over,
+        over && usual,
+        peak.value(),
+        Math.max(0, most - 1),
+        reason,
+        null);
+  }
+}
