@@ -26,6 +26,9 @@ final class Blocks {
 
   private static final double OUTLIER = 5;
 
+  /** A time of day needs as many blocks to say that half of them being odd is its nature. */
+  private static final int MIN_SAME_TIME = 3;
+
   /** Capacities; larger values are none, and would overflow when they are squared. */
   private static final double MOST = 1e9;
 
@@ -34,14 +37,17 @@ final class Blocks {
   private final int[] slots;
   private final long newest;
   private final long width;
+  private final double gap;
   private final double offset;
 
-  private Blocks(double[] times, double[] values, int[] slots, long newest, long width) {
+  private Blocks(
+      double[] times, double[] values, int[] slots, long newest, long width, double gap) {
     this.times = times;
     this.values = values;
     this.slots = slots;
     this.newest = newest;
     this.width = width;
+    this.gap = gap;
     double[] offsets = new double[times.length];
     for (int i = 0; i < offsets.length; i++) {
       double at = Math.floorMod(newest, width) / (double) width + times[i];
@@ -60,7 +66,8 @@ final class Blocks {
     int n = points.size();
     long first = points.get(0).epochSecond();
     long newest = points.get(n - 1).epochSecond();
-    long width = width(points, newest - first);
+    double gap = gap(points);
+    long width = width(gap, newest - first);
     double[] times = new double[n];
     double[] values = new double[n];
     int[] slots = new int[n];
@@ -90,7 +97,8 @@ final class Blocks {
             Arrays.copyOf(values, filled),
             Arrays.copyOf(slots, filled),
             newest,
-            width)
+            width,
+            gap)
         .withoutOutliers();
   }
 
@@ -137,6 +145,11 @@ final class Blocks {
     return width;
   }
 
+  /** Usual seconds from point to point. */
+  double gap() {
+    return gap;
+  }
+
   /** From the first block to the newest point, in widths. */
   double span() {
     return -times[0];
@@ -147,13 +160,17 @@ final class Blocks {
     return span() * width / DAY;
   }
 
-  private static long width(List<Point> points, long span) {
+  private static double gap(List<Point> points) {
     double[] gaps = new double[points.size() - 1];
     for (int i = 0; i < gaps.length; i++) {
       gaps[i] = points.get(i + 1).epochSecond() - points.get(i).epochSecond();
     }
+    return Robust.median(gaps);
+  }
+
+  private static long width(double gap, long span) {
     // A little less than the usual gap will do: points come late at times.
-    double wanted = Math.max(0.95 * Robust.median(gaps), span / (double) (MAX_BLOCKS - 1));
+    double wanted = Math.max(0.95 * gap, span / (double) (MAX_BLOCKS - 1));
     for (int width : WIDTHS) {
       if (width >= wanted) {
         return width;
@@ -164,7 +181,8 @@ final class Blocks {
 
   /**
    * Leaves out blocks far from those around them. A step survives: behind it, most of the blocks
-   * around lie on its new level.
+   * around lie on its new level. So does what is far from them on most days at the same time, such
+   * as the files of a nightly job.
    */
   private Blocks withoutOutliers() {
     int n = values.length;
@@ -183,10 +201,19 @@ final class Blocks {
     }
     // Steps too: those at the ends of a steep line are far from the median around them.
     double usual = Robust.MAD_TO_SIGMA * Math.max(Robust.median(distances), Robust.median(steps));
+    int[] seen = new int[slotsPerDay()];
+    int[] odd = new int[slotsPerDay()];
+    for (int i = 0; i < n; i++) {
+      seen[slots[i]]++;
+      odd[slots[i]] += distances[i] > OUTLIER * usual ? 1 : 0;
+    }
     int kept = 0;
     int[] keep = new int[n];
     for (int i = 0; i < n; i++) {
-      if (distances[i] <= OUTLIER * usual || usual == 0) {
+      int slot = slots[i];
+      boolean isDaily =
+          slotsPerDay() > 1 && seen[slot] >= MIN_SAME_TIME && 2 * odd[slot] >= seen[slot];
+      if (distances[i] <= OUTLIER * usual || usual == 0 || isDaily) {
         keep[kept++] = i;
       }
     }
@@ -198,6 +225,6 @@ final class Blocks {
       v[k] = values[keep[k]];
       s[k] = slots[keep[k]];
     }
-    return new Blocks(t, v, s, newest, width);
+    return new Blocks(t, v, s, newest, width, gap);
   }
 }

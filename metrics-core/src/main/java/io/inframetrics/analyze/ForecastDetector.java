@@ -18,15 +18,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Points become at most {@value Blocks#MAX_BLOCKS} medians of equal stretches of time, outliers
  * are left out, and the time of day is taken off where three days are known, and what the days of
- * the week add where two weeks are known and show it. A large drop that does not recur is a
- * clean-up: the level starts anew behind it and the growth is still known. Small drops that recur,
- * such as those of a log that is rotated, belong to the growth. What is left is explained by a
- * line, by walks of its level and its slope, and by noise; the walks are why an interval widens.
+ * the week add where two weeks are known and show it. A drop that does not recur is a clean-up: the
+ * level starts anew behind it, from its second point on, and the growth is still known. Drops that
+ * recur, such as those of a log that is rotated, belong to the growth; large ones only where they
+ * come often or regularly. What is left is explained by a line, by walks of its level and its
+ * slope, and by noise; the walks are why an interval widens.
  *
  * <p>A series grows if that is 98 % certain and it would have risen by at least 0.5 % of the
- * capacity over its history; and, with less than three days of it, if a wave of a day cannot
- * explain the rise. Nothing is said farther ahead than ten times as far as there is history, and
- * three times where that is less than two days: until then a rise may be the time of day.
+ * capacity over its history; and, with less than three weeks of it, if a wave of a week cannot
+ * explain the rise, or of a day with less than three days. Nothing is said farther ahead than ten
+ * times as far as there is history, and three times where that is less than two days: until then a
+ * rise may be the time of day.
  *
  * <p>Critical if the capacity is reached within a day, a warning within a week, else for
  * information. Stateless and safe to share. The cost does not grow with the square of the points.
@@ -150,17 +152,22 @@ public final class ForecastDetector implements Detector {
     }
     long span = points.get(n - 1).epochSecond() - points.get(0).epochSecond();
     double slope = growth.slope();
-    boolean rises = slope * span >= MIN_RISE * capacity && growth.chanceOfGrowth() >= CERTAIN;
-    if (rises && growth.chanceOfMoreThanTheTimeOfDay() >= CERTAIN) {
+    boolean rises = slope * span >= MIN_RISE * capacity;
+    boolean certain = rises && growth.chanceOfGrowth() >= CERTAIN;
+    if (certain && growth.chanceOfMoreThanSeason() >= CERTAIN) {
       return growing(history, growth, capacity, level);
     }
+    String doubt =
+        !certain
+            ? ", no more than it scatters"
+            : growth.isSeasonTheWeek() ? " may be the time of the week" : " may be the time of day";
     String words =
         "not growing: %s now, %s over the last %s%s"
             .formatted(
                 Words.value(level, unit),
                 rate(slope, span, unit),
                 Words.duration(Duration.ofSeconds(span)),
-                rises ? " may be the time of day" : "");
+                rises ? doubt : "");
     return new Forecast(
         Outcome.NOT_GROWING,
         capacity,
@@ -201,9 +208,10 @@ public final class ForecastDetector implements Detector {
         Math.min(
             horizon.toSeconds(), span > Long.MAX_VALUE / REACH ? Long.MAX_VALUE : reach * span);
     double growthPerDay = Robust.finite(growth.slope() * SECONDS_A_DAY);
-    Instant earliest = after(newest, growth.secondsUntil(EARLY));
-    Instant latest = after(newest, growth.secondsAtMost(LATE));
-    double seconds = growth.secondsUntil(MIDDLE);
+    double soonest = growth.secondsUntil(EARLY);
+    double seconds = Math.max(soonest, growth.secondsUntil(MIDDLE));
+    Instant earliest = after(newest, soonest);
+    Instant latest = after(newest, Math.max(seconds, growth.secondsAtMost(LATE)));
     String soFar =
         "%s now%s, growing by %s"
             .formatted(

@@ -2,6 +2,7 @@ package io.inframetrics.analyze;
 
 import io.inframetrics.metric.Point;
 import java.util.List;
+import java.util.function.DoublePredicate;
 
 /**
  * When a growing series reaches a capacity: the chance of it by any time ahead, and the other way
@@ -16,6 +17,18 @@ final class GrowthForecast {
   /** Share of the capacity below which noise is not believed: values are rounded somewhere. */
   private static final double LEAST_NOISE = 1e-5;
 
+  /** Widths to which times are searched for. */
+  private static final double PRECISION = 1e-6;
+
+  /** As many of the newest points say what the level is now. */
+  private static final int NEWEST = 3;
+
+  /**
+   * Share of the capacity by which they are off the line where it matters: they are rounded, and
+   * scatter more than blocks.
+   */
+  private static final double SHIFT_MATTERS = 0.02;
+
   /** Looks ahead within a day, or from one recurring drop to the next. */
   private static final int MAX_WAITS = 288;
 
@@ -26,10 +39,17 @@ final class GrowthForecast {
   private final Week week;
   private final GrowthModel model;
   private final double capacity;
+  private final double shift;
   private final double[] highest;
 
   private GrowthForecast(
-      Blocks blocks, Jumps jumps, Season season, Week week, GrowthModel model, double capacity) {
+      Blocks blocks,
+      Jumps jumps,
+      Season season,
+      Week week,
+      GrowthModel model,
+      List<Point> points,
+      double capacity) {
     this.blocks = blocks;
     this.jumps = jumps;
     this.drops = jumps.recurring();
@@ -42,6 +62,25 @@ final class GrowthForecast {
       double there = periodic(i);
       highest[i] = i == 0 ? there : Math.max(highest[i - 1], there);
     }
+    this.shift = shift(points);
+  }
+
+  /**
+   * By how much the newest points lie above the line: a jump that is too new to be seen in blocks.
+   * 0 if they are where they should be, for all that they scatter.
+   */
+  private double shift(List<Point> points) {
+    int n = points.size();
+    double[] distances = new double[Math.min(n, NEWEST)];
+    for (int i = 0; i < distances.length; i++) {
+      Point point = points.get(n - 1 - i);
+      double ago =
+          (points.get(n - 1).epochSecond() - point.epochSecond()) / (double) blocks.width();
+      double expected = model.level() - ago * model.slope() + periodic(-ago);
+      distances[i] = point.value() / capacity - expected;
+    }
+    double distance = Robust.finite(Robust.median(distances));
+    return Math.abs(distance) > Math.max(SHIFT_MATTERS, jumps.limit()) ? distance : 0;
   }
 
   /** Fits a history of at least two points. */
@@ -54,10 +93,10 @@ final class GrowthForecast {
     if (week != Week.NONE) {
       GrowthModel weekly = model(blocks, jumps, season, week);
       if (weekly.evidence() - model.evidence() > Week.price(blocks.size())) {
-        return new GrowthForecast(blocks, jumps, season, week, weekly, capacity);
+        return new GrowthForecast(blocks, jumps, season, week, weekly, points, capacity);
       }
     }
-    return new GrowthForecast(blocks, jumps, season, Week.NONE, model, capacity);
+    return new GrowthForecast(blocks, jumps, season, Week.NONE, model, points, capacity);
   }
 
   private static GrowthModel model(Blocks blocks, Jumps jumps, Season season, Week week) {
@@ -82,7 +121,7 @@ final class GrowthForecast {
 
   /** Whether a large drop that does not recur lies in the history. */
   boolean cleanedUp() {
-    return jumps.cleanups() > 0;
+    return jumps.cleanups() > 0 || shift < 0;
   }
 
   /** Units a second, what recurring drops take away already taken off. */
@@ -95,14 +134,19 @@ final class GrowthForecast {
     return model.chanceOfSlopeAbove(drops.rate(), drops.rateVariance());
   }
 
-  /** The chance that it grows at all, though the time of day may have to do with it. */
-  double chanceOfMoreThanTheTimeOfDay() {
-    return DailyRise.chanceOfSlopeAbove(blocks, jumps, drops.rate(), LEAST_NOISE);
+  /** The chance that it grows at all, though the time of day or week may have to do with it. */
+  double chanceOfMoreThanSeason() {
+    return SeasonalRise.chanceOfSlopeAbove(blocks, jumps, season, model, drops.rate(), LEAST_NOISE);
+  }
+
+  /** Whether {@link #chanceOfMoreThanSeason} is about the time of the week, not of the day. */
+  boolean isSeasonTheWeek() {
+    return SeasonalRise.isOfWeek(blocks);
   }
 
   /**
-   * Seconds from the newest point until the capacity is reached with this chance, to the block;
-   * positive infinity if it never is.
+   * Seconds from the newest point until the capacity is reached with this chance; positive infinity
+   * if it never is.
    */
   double secondsUntil(double chance) {
     double high = 1;
@@ -112,24 +156,31 @@ final class GrowthForecast {
         return Double.POSITIVE_INFINITY;
       }
     }
-    double low = 0;
-    while (high - low > 1e-3 * Math.max(1, low)) {
-      double middle = (low + high) / 2;
-      if (chanceBy(middle) < chance) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-    }
-    return (high + wait(high, chance)) * blocks.width();
+    double soonest = first(0, high, ahead -> chanceBy(ahead) >= chance);
+    return (soonest + wait(soonest, chance)) * blocks.width();
   }
 
   /**
-   * The time that suffices with this chance: half a block after {@link #secondsUntil}, which knows
-   * times to the block, and a capacity is seen to be reached only at the next point.
+   * The time by which it is known with this chance that the capacity is reached: at the next point
+   * after {@link #secondsUntil}.
    */
   double secondsAtMost(double chance) {
-    return secondsUntil(chance) + blocks.width() / 2.0;
+    return secondsUntil(chance) + blocks.gap();
+  }
+
+  /** Where between {@code low} and {@code high} a condition becomes true that is true there. */
+  private static double first(double low, double high, DoublePredicate condition) {
+    double from = low;
+    double to = high;
+    while (to - from > PRECISION * Math.max(1, from)) {
+      double middle = (from + to) / 2;
+      if (condition.test(middle)) {
+        to = middle;
+      } else {
+        from = middle;
+      }
+    }
+    return to;
   }
 
   /**
@@ -144,7 +195,7 @@ final class GrowthForecast {
     }
     for (int i = 1; i <= longest / step + 1; i++) {
       if (chanceAt(soonest + i * step) >= chance) {
-        return (i - 0.5) * step;
+        return first((i - 1) * step, i * step, waited -> chanceAt(soonest + waited) >= chance);
       }
     }
     return 0;
@@ -157,18 +208,16 @@ final class GrowthForecast {
     // lie on a line that grows more slowly.
     double beyond = Math.max(0, ahead - drops.untilNext());
     return model.chanceOfLevelAbove(
-        1 - most + drops.rate() * beyond,
-        ahead,
-        week.variance() + beyond * beyond * drops.rateVariance());
+        1 - shift - most + drops.rate() * beyond, ahead, week.variance() + drops.variance(beyond));
   }
 
   /** The chance that the level lies above the capacity so many widths ahead. */
   private double chanceAt(double ahead) {
     double beyond = Math.max(0, ahead - drops.untilNext());
     return model.chanceOfLevelAbove(
-        1 - periodic(ahead) + drops.within(ahead) * drops.drop(),
+        1 - shift - periodic(ahead) + drops.within(ahead) * drops.drop(),
         ahead,
-        week.variance() + beyond * beyond * drops.rateVariance());
+        week.variance() + drops.variance(beyond));
   }
 
   /** What the time of day and of the week add so many widths ahead. */

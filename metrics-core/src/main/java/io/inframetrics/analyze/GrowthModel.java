@@ -80,6 +80,15 @@ final class GrowthModel {
     return evidence;
   }
 
+  /** The level now. */
+  double level() {
+    double level = 0;
+    for (int k = 0; k < fits.length; k++) {
+      level += weights[k] * fits[k].level();
+    }
+    return level;
+  }
+
   /** Growth a step, now. */
   double slope() {
     double slope = 0;

@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The places where a level jumps and stays. Small drops that come again and again, such as those of
- * a log that is rotated, belong to how the series grows; a large one is a clean-up, and a single
- * rise a one-off. Neither is growth, and growth goes on behind them.
+ * The places where a level jumps and stays. Drops that come again and again, such as those of a log
+ * that is rotated, belong to how the series grows; others are clean-ups, and one or two rises are
+ * one-offs. Neither is growth, and growth goes on behind them. Large drops come again only if they
+ * do so often or regularly: three times that somebody made room are three clean-ups.
  */
 final class Jumps {
 
@@ -17,20 +18,39 @@ final class Jumps {
   /** Share of the capacity that a jump exceeds: less does not matter. */
   private static final double MATTERS = 0.003;
 
+  /** Blocks below which a step cannot be told from noise. */
+  private static final int MIN_BLOCKS = 6;
+
   /** As many drops of about one size recur. */
   private static final int RECURS = 3;
 
   /** A drop larger than the usual by more than this factor is a clean-up. */
   private static final double SAME_SIZE = 2.5;
 
+  /** Share of the capacity from which on a drop is large. */
+  private static final double LARGE = 0.05;
+
+  /** As many large drops recur, however they come. */
+  private static final int OFTEN = 5;
+
+  /** Large drops that are fewer must be alike within this factor, their sizes and their gaps. */
+  private static final double ALIKE = 1.5;
+
   private final boolean[] starts;
+  private final double limit;
   private final int cleanups;
   private final Recurring recurring;
 
-  private Jumps(boolean[] starts, int cleanups, Recurring recurring) {
+  private Jumps(boolean[] starts, double limit, int cleanups, Recurring recurring) {
     this.starts = starts;
+    this.limit = limit;
     this.cleanups = cleanups;
     this.recurring = recurring;
+  }
+
+  /** How large a step from block to block is a jump, in capacities. */
+  double limit() {
+    return limit;
   }
 
   /** Whether the level starts anew, by block; not to be changed. */
@@ -61,14 +81,19 @@ final class Jumps {
   /** Finds them; {@code blocks} may have any size. */
   static Jumps of(Blocks blocks) {
     int n = blocks.size();
+    if (n < MIN_BLOCKS) {
+      return new Jumps(new boolean[n], Double.POSITIVE_INFINITY, 0, Recurring.NONE);
+    }
     List<Jump> ups = new ArrayList<>();
     List<Jump> downs = new ArrayList<>();
-    for (Jump jump : jumps(blocks)) {
+    double[] odd = oddSteps(blocks);
+    double limit = UNUSUAL * Robust.sigma(odd, 0) + MATTERS;
+    for (Jump jump : jumps(blocks, odd, limit)) {
       (jump.size() > 0 ? ups : downs).add(jump);
     }
     boolean[] starts = new boolean[n];
-    if (ups.size() == 1) {
-      mark(starts, ups.get(0));
+    if (ups.size() < RECURS) {
+      ups.forEach(jump -> mark(starts, jump));
     }
     downs.forEach(jump -> mark(starts, jump));
     double usual =
@@ -77,12 +102,29 @@ final class Jumps {
         downs.stream()
             .filter(j -> -j.size() <= -SAME_SIZE * usual && -j.size() >= -usual / SAME_SIZE)
             .toList();
-    List<Jump> cleanups =
-        downs.stream().filter(j -> recurring.size() < RECURS || !recurring.contains(j)).toList();
-    if (recurring.size() < RECURS) {
-      return new Jumps(starts, cleanups.size(), Recurring.NONE);
+    if (recurring.size() < RECURS
+        || (-usual > LARGE && recurring.size() < OFTEN && !areRegular(blocks, recurring))) {
+      return new Jumps(starts, limit, downs.size(), Recurring.NONE);
     }
-    return new Jumps(starts, cleanups.size(), recurring(blocks, recurring));
+    return new Jumps(starts, limit, downs.size() - recurring.size(), recurring(blocks, recurring));
+  }
+
+  private static boolean areRegular(Blocks blocks, List<Jump> drops) {
+    double shortest = Double.POSITIVE_INFINITY;
+    double longest = 0;
+    double smallest = Double.POSITIVE_INFINITY;
+    double largest = 0;
+    for (int i = 0; i < drops.size(); i++) {
+      smallest = Math.min(smallest, -drops.get(i).size());
+      largest = Math.max(largest, -drops.get(i).size());
+      if (i > 0) {
+        double gap = blocks.time(drops.get(i).to()) - blocks.time(drops.get(i - 1).to());
+        shortest = Math.min(shortest, gap);
+        longest = Math.max(longest, gap);
+      }
+    }
+    // A gap is known to the block.
+    return longest <= ALIKE * shortest + 1 && largest <= ALIKE * smallest;
   }
 
   private static Recurring recurring(Blocks blocks, List<Jump> recurring) {
@@ -99,14 +141,12 @@ final class Jumps {
     }
     variance /= square(last - first) * Math.max(1, m - 2) / (m - 1.0);
     double until = Math.max(0, interval + last);
-    return new Recurring(drop, rate, variance, interval, until);
+    return new Recurring(drop, rate, variance, interval, until, last - first);
   }
 
-  private static List<Jump> jumps(Blocks blocks) {
+  /** By how much each step from block to block, from the first on, is not the usual one. */
+  private static double[] oddSteps(Blocks blocks) {
     int n = blocks.size();
-    if (n < 6) {
-      return List.of();
-    }
     double[] steps = new double[n];
     for (int i = 1; i < n; i++) {
       steps[i] = blocks.value(i) - blocks.value(i - 1);
@@ -116,7 +156,11 @@ final class Jumps {
     for (int i = 1; i < n; i++) {
       odd[i - 1] = steps[i] - usual[i];
     }
-    double limit = UNUSUAL * Robust.sigma(odd, 0) + MATTERS;
+    return odd;
+  }
+
+  private static List<Jump> jumps(Blocks blocks, double[] odd, double limit) {
+    int n = odd.length + 1;
     List<Jump> jumps = new ArrayList<>();
     for (int i = 1; i < n; i++) {
       if (Math.abs(odd[i - 1]) <= limit) {
@@ -183,11 +227,25 @@ final class Jumps {
    * @param rateVariance of that, as it is estimated
    * @param interval widths from one to the next; 0 if there are none
    * @param untilNext widths from the newest point to the next that is to be expected
+   * @param span widths from the first to the last
    */
   record Recurring(
-      double drop, double rate, double rateVariance, double interval, double untilNext) {
+      double drop,
+      double rate,
+      double rateVariance,
+      double interval,
+      double untilNext,
+      double span) {
 
-    static final Recurring NONE = new Recurring(0, 0, 0, 0, 0);
+    static final Recurring NONE = new Recurring(0, 0, 0, 0, 0, 0);
+
+    /**
+     * Variance of what they take away so many widths behind the next one: the rate is not known
+     * exactly, and how they come scatters ahead as it did in the span that it is known from.
+     */
+    double variance(double beyond) {
+      return beyond * (beyond + span) * rateVariance;
+    }
 
     /** How many are to be expected so many widths ahead. */
     int within(double ahead) {
