@@ -161,11 +161,11 @@ final class GrowthForecast {
   }
 
   /**
-   * The time by which it is known with this chance that the capacity is reached: at the next point
-   * after {@link #secondsUntil}.
+   * The time by which the capacity is seen to be reached with this chance: later than {@link
+   * #secondsUntil} by half of what lies between points, as it is seen only at the next one.
    */
   double secondsAtMost(double chance) {
-    return secondsUntil(chance) + blocks.gap();
+    return secondsUntil(chance) + blocks.gap() / 2;
   }
 
   /** Where between {@code low} and {@code high} a condition becomes true that is true there. */

@@ -160,7 +160,7 @@ class ForecastDetectorTest {
     assertThat(forecast.words())
         .isEqualTo(
             "97.6 % now, growing by 4.8 percentage points a day: reaches 100 % in 11 hours,"
-                + " 2026-02-11 10:00 UTC (80 % sure: 2026-02-11 09:59 to 2026-02-11 11:00 UTC)");
+                + " 2026-02-11 10:00 UTC (80 % sure: 2026-02-11 09:59 to 2026-02-11 10:30 UTC)");
   }
 
   @Test
@@ -176,7 +176,7 @@ class ForecastDetectorTest {
     assertThat(forecast.words())
         .isEqualTo(
             "76.72 % now, growing by 4.818 percentage points a day: reaches 100 % in 4 days,"
-                + " 2026-02-15 13:01 UTC (80 % sure: 2026-02-15 09:29 to 2026-02-15 17:25 UTC)");
+                + " 2026-02-15 13:01 UTC (80 % sure: 2026-02-15 09:29 to 2026-02-15 16:55 UTC)");
   }
 
   @Test

@@ -91,7 +91,7 @@ class AnalyzeMetricsTest {
         .isEqualTo(
             """
             Capacity at 2026-02-19 12:00 UTC: 1 of 3 series reaches its capacity within 30 days (1 critical; 1 new, 0 still); 1 not growing, 1 not enough data.
-            CRITICAL new disk_usage i-leak: 97.6 % now, growing by 19.2 percentage points a day: reaches 100 % in 2 hours, 2026-02-19 14:45 UTC (80 % sure: 2026-02-19 14:44 to 2026-02-19 15:00 UTC)
+            CRITICAL new disk_usage i-leak: 97.6 % now, growing by 19.2 percentage points a day: reaches 100 % in 2 hours, 2026-02-19 14:45 UTC (80 % sure: 2026-02-19 14:44 to 2026-02-19 14:52 UTC)
             Report: reports/2026/02/19/forecast-run-1.json""");
     assertThat(history.reads).noneMatch(id -> id.startsWith("cpu"));
     assertThat(reports.objects.get(result.reportKey()))
