@@ -29,7 +29,7 @@ import io.inframetrics.metric.MetricUnit;
  *
  * <p><b>Any data.</b> Values that are not finite are passed over: score 0, no alarm, nothing
  * learned. So is a point that repeats the one before, time and value. Times may stand still or go
- * back; a pause is not by itself unusual.
+ * back; a pause is not by itself unusual, and one wrong time does not count as history.
  *
  * <p>A point costs some microseconds, growing with the history up to 4,032 points; the state is
  * below 0.5 MB. Not safe for use by several threads at once; one instance for each series.

@@ -305,6 +305,32 @@ class AnomalyStreamTest {
     assertThat((double) above[2] / n).isCloseTo(0.001, within(0.0008));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // Few points, many, a season, heavy tails: how many times the share that the score says.
+    "10800, 240, 720, 0, false, 1, 10",
+    "60, 15000, 30000, 0, false, 0, 1",
+    "300, 4000, 10000, 8, false, 0, 1",
+    "300, 1000, 4000, 0, true, 1, 5",
+  })
+  void isCalibratedNoBetterThanItSays(
+      int step, int from, int to, double swing, boolean heavy, double least, double most) {
+    int n = 0;
+    int above = 0;
+    for (int seed = 0; seed < 6; seed++) {
+      Random random = new Random(seed);
+      AnomalyStream stream = new AnomalyStream();
+      for (int i = 0; i < to; i++) {
+        double noise = heavy ? -Math.log(1 - random.nextDouble()) : random.nextGaussian();
+        double season = swing * Math.sin(2 * Math.PI * i * step / SeriesMaker.DAY);
+        double score = stream.next((long) i * step, season + noise).score();
+        n += i >= from ? 1 : 0;
+        above += i >= from && score >= 0.99 ? 1 : 0;
+      }
+    }
+    assertThat(above / 0.01 / n).isBetween(least, most);
+  }
+
   @Test
   void refusesAThresholdThatIsNoScore() {
     for (double threshold : new double[] {0, 1, -1, Double.NaN}) {

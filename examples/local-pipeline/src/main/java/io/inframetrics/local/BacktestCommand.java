@@ -73,9 +73,9 @@ final class BacktestCommand implements Callable<Integer> {
     PrintWriter printer = spec.commandLine().getOut();
     LabelWindows labels = labelWindows == null ? null : LabelWindows.read(labelWindows);
     if (Files.isDirectory(csv)) {
-      for (Path file : files()) {
-        Path relative = csv.relativize(file);
-        backtest(file, out.resolve(relative.toString()), relative, labels, printer);
+      for (Path relative : files()) {
+        Path target = out.resolve(relative.toString());
+        backtest(csv.resolve(relative), target, relative, labels, printer);
       }
     } else {
       Path target = Files.isDirectory(out) ? out.resolve(csv.getFileName()) : out;
@@ -83,35 +83,56 @@ final class BacktestCommand implements Callable<Integer> {
     }
     if (labels != null) {
       printer.println(labels.total());
+      if (labels.missing() != null) {
+        printer.println(labels.missing());
+      }
     }
     printer.flush();
     return 0;
   }
 
+  /** The series below the folder, relative to it. */
   private List<Path> files() {
-    try (Stream<Path> walk = Files.walk(csv)) {
-      List<Path> files =
-          walk.filter(file -> file.toString().endsWith(".csv") && Files.isRegularFile(file))
-              // A folder of answers inside the folder of series, from a run before.
-              .filter(file -> !isBelow(file, out) || isBelow(csv, out))
-              .sorted()
-              .toList();
-      if (files.isEmpty()) {
-        throw new UsageException("folder '%s' has no *.csv: give one that has".formatted(csv));
+    try {
+      // The folder itself may be a link.
+      Path folder = csv.toRealPath();
+      try (Stream<Path> walk = Files.walk(folder)) {
+        List<Path> files =
+            walk.filter(BacktestCommand::isSeries)
+                .map(folder::relativize)
+                // A folder of answers inside the folder of series, from a run before.
+                .filter(file -> !isBelow(csv.resolve(file), out) || isBelow(csv, out))
+                .sorted()
+                .toList();
+        if (files.isEmpty()) {
+          throw new UsageException("folder '%s' has no *.csv: give one that has".formatted(csv));
+        }
+        return files;
       }
-      return files;
     } catch (IOException e) {
       throw new UsageException("folder '%s' cannot be read: %s".formatted(csv, e.getMessage()), e);
     }
   }
 
-  private static void backtest(
+  private static boolean isSeries(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".csv") && Files.isRegularFile(file);
+  }
+
+  private void backtest(
       Path from, Path to, Path name, @Nullable LabelWindows labels, PrintWriter printer) {
     if (Files.exists(to) && sameFile(from, to)) {
       throw new UsageException(
           "--out '%s' is the series itself: give another file or folder".formatted(to));
     }
     SeriesFile series = SeriesFile.read(from);
+    if (series.isNewestFirst()) {
+      PrintWriter errors = spec.commandLine().getErr();
+      errors.println(
+          "warning: file '%s' has its newest row first, and rows are judged as they stand: sort it"
+                  .formatted(from)
+              + " by time");
+      errors.flush();
+    }
     AnomalyStream stream = new AnomalyStream();
     StringBuilder text = new StringBuilder(series.rows().size() * 40);
     text.append("timestamp,value,anomaly_score,anomaly\n");

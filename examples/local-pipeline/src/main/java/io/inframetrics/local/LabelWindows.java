@@ -2,10 +2,14 @@ package io.inframetrics.local;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Where somebody says that a series was unusual, held against where the detector alarmed. */
@@ -13,15 +17,22 @@ final class LabelWindows {
 
   private static final double SECONDS_A_DAY = 86_400;
 
+  /** Names in one line. */
+  private static final int MAX_NAMES = 8;
+
+  private final Path file;
   private final Map<String, List<Window>> windows;
+  private final Set<String> unused;
   private int series;
   private int labelled;
   private int caught;
   private int falseAlarms;
   private double days;
 
-  private LabelWindows(Map<String, List<Window>> windows) {
+  private LabelWindows(Path file, Map<String, List<Window>> windows) {
+    this.file = file;
     this.windows = windows;
+    this.unused = new TreeSet<>(windows.keySet());
   }
 
   static LabelWindows read(Path file) {
@@ -30,7 +41,7 @@ final class LabelWindows {
       throw new UsageException(
           "file '%s' is not a JSON object of file names and windows".formatted(file));
     }
-    Map<String, List<Window>> windows = new HashMap<>();
+    Map<String, List<Window>> windows = new TreeMap<>();
     json.properties()
         .forEach(
             entry -> {
@@ -48,7 +59,7 @@ final class LabelWindows {
               }
               windows.put(entry.getKey(), list);
             });
-    return new LabelWindows(windows);
+    return new LabelWindows(file, windows);
   }
 
   private static long time(Path file, JsonNode window, int index) {
@@ -68,18 +79,12 @@ final class LabelWindows {
   /** One line on a series: windows with an alarm, those without, alarms outside of any. */
   String judge(Path name, SeriesFile file, boolean[] alarms) {
     String key = name.toString().replace('\\', '/');
-    List<Window> mine = windows.get(key);
-    if (mine == null) {
-      mine =
-          windows.entrySet().stream()
-              .filter(entry -> entry.getKey().endsWith("/" + key))
-              .map(Map.Entry::getValue)
-              .findFirst()
-              .orElse(null);
-    }
-    if (mine == null) {
+    String label = label(key);
+    if (label == null) {
       return key + ": not labelled";
     }
+    unused.remove(label);
+    List<Window> mine = windows.getOrDefault(label, List.of());
     boolean[] hit = new boolean[mine.size()];
     int outside = 0;
     for (int i = 0; i < alarms.length; i++) {
@@ -104,10 +109,33 @@ final class LabelWindows {
     caught += found;
     falseAlarms += outside;
     if (alarms.length > 0) {
-      long first = file.rows().get(0).epochSecond();
-      days += Math.max(0, file.rows().get(alarms.length - 1).epochSecond() - first) / SECONDS_A_DAY;
+      days += file.seconds() / SECONDS_A_DAY;
     }
     return key + ": " + told(found, hit.length, outside);
+  }
+
+  /** The label of a series: its own name, or the one that ends in it; null if there is none. */
+  private @Nullable String label(String name) {
+    if (windows.containsKey(name)) {
+      return name;
+    }
+    List<String> ending = windows.keySet().stream().filter(k -> k.endsWith("/" + name)).toList();
+    if (ending.size() > 1) {
+      throw new UsageException(
+          "file '%s': '%s' and '%s' may both be meant by series '%s': give --csv the folder above"
+              .formatted(file, ending.get(0), ending.get(1), name));
+    }
+    return ending.isEmpty() ? null : ending.get(0);
+  }
+
+  /** One line on labels whose series was not there; null if there are none. */
+  @Nullable String missing() {
+    if (unused.isEmpty()) {
+      return null;
+    }
+    String names = unused.stream().limit(MAX_NAMES).collect(Collectors.joining(", "));
+    int more = unused.size() - MAX_NAMES;
+    return "labelled, but no such series: " + names + (more > 0 ? " and " + more + " more" : "");
   }
 
   /** One line on all series that were judged. */

@@ -7,11 +7,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,8 @@ record SeriesFile(List<Row> rows) {
           .appendPattern("[XXX][XX][X]")
           .optionalEnd()
           .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
-          .toFormatter(Locale.ROOT);
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
 
   static SeriesFile read(Path file) {
     List<Row> rows = new ArrayList<>();
@@ -78,6 +81,21 @@ record SeriesFile(List<Row> rows) {
       rows.add(new Row(timeText, valueText, time, value));
     }
     return new SeriesFile(List.copyOf(rows));
+  }
+
+  /** Whether most rows are older than the one before. */
+  boolean isNewestFirst() {
+    int back = 0;
+    for (int i = 1; i < rows.size(); i++) {
+      back += rows.get(i).epochSecond() < rows.get(i - 1).epochSecond() ? 1 : 0;
+    }
+    return 2 * back > rows.size();
+  }
+
+  /** From the oldest row to the newest. */
+  long seconds() {
+    LongSummaryStatistics times = rows.stream().mapToLong(Row::epochSecond).summaryStatistics();
+    return rows.isEmpty() ? 0 : times.getMax() - times.getMin();
   }
 
   /** Whether a line without a time has names, and is no row that is wrong. */

@@ -112,7 +112,60 @@ class BacktestCommandTest {
             "a/one.csv: 1 caught, 0 missed, 0 false alarms",
             "three.csv: not labelled",
             "two.csv: 0 caught, 1 missed, 1 false alarm",
-            "total of 2 series: 1 caught, 1 missed, 1 false alarm, 0.36 a day");
+            "total of 2 series: 1 caught, 1 missed, 1 false alarm, 0.36 a day",
+            "labelled, but no such series: elsewhere.csv");
+  }
+
+  @Test
+  void takesTheLabelThatEndsInTheNameUnlessThereAreTwo() throws IOException {
+    Path csv = series("in/one.csv", 400, 300, 90);
+    Path out = folder.resolve("out.csv");
+    Path labels = folder.resolve("labels.json");
+    String window = "[[\"2026-02-02 00:30:00\", \"2026-02-02 01:30:00\"]]";
+    Files.writeString(labels, "{\"a/one.csv\": " + window + "}");
+
+    assertThat(
+            Executed.command("backtest", "--csv", csv, "--out", out, "--label-windows", labels)
+                .out())
+        .startsWith("one.csv: 1 caught");
+
+    Files.writeString(labels, "{\"a/one.csv\": " + window + ", \"b/one.csv\": []}");
+    Executed.command("backtest", "--csv", csv, "--out", out, "--label-windows", labels)
+        .refused(
+            "'a/one.csv' and 'b/one.csv' may both be meant by series 'one.csv': give --csv the"
+                + " folder above");
+  }
+
+  @Test
+  void warnsOfASeriesWithItsNewestRowFirst() throws IOException {
+    Path csv = folder.resolve("in.csv");
+    Files.writeString(csv, "1771502863,1\n1771502563,2\n1771502263,3\n");
+    Path out = folder.resolve("out.csv");
+    Path labels = folder.resolve("labels.json");
+    Files.writeString(labels, "{\"in.csv\": []}");
+
+    Executed executed =
+        Executed.command("backtest", "--csv", csv, "--out", out, "--label-windows", labels);
+
+    assertThat(executed.exitCode()).isZero();
+    assertThat(executed.err())
+        .isEqualTo(
+            "warning: file '%s' has its newest row first, and rows are judged as they stand: sort it by time%n"
+                .formatted(csv));
+    assertThat(executed.out()).contains("0.00 a day");
+
+    Files.writeString(csv, "1771502263,3\n1771502863,1\n1771502563,2\n1771503163,2\n");
+    assertThat(Executed.command("backtest", "--csv", csv, "--out", out).err()).isEmpty();
+  }
+
+  @Test
+  void followsALinkToAFolderAndTakesAnyCase() throws IOException {
+    series("in/one.CSV", 30, 99, 0);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("in"));
+
+    Executed.command("backtest", "--csv", link, "--out", folder.resolve("out")).succeeded();
+
+    assertThat(folder.resolve("out/one.CSV")).exists();
   }
 
   @Test
@@ -134,6 +187,8 @@ class BacktestCommandTest {
     // A first line is a header only if it has no time for another reason than a mistake in it.
     Files.writeString(csv, "2026-13-19 11:27:43,1\n2026-02-19 11:27:43,2\n");
     assertRefused(csv, "line 1: timestamp '2026-13-19 11:27:43' is not a time");
+    Files.writeString(csv, "2026-02-30 11:27:43,1\n");
+    assertRefused(csv, "line 1: timestamp '2026-02-30 11:27:43' is not a time");
 
     Files.writeString(csv, "timestamp,value\ntime,number\n");
     assertRefused(csv, "line 2: timestamp 'time' is not a time");
