@@ -38,6 +38,7 @@ final class AnalysisFindings {
   private final Set<TrackedFinding> oldest = new HashSet<>();
   private final Set<String> judged = new HashSet<>();
   private final List<OpenFinding> marks = new ArrayList<>();
+  private CorrelatedFindings correlated = new CorrelatedFindings(Map.of(), Map.of(), List.of());
 
   /**
    * Nothing is found yet.
@@ -83,7 +84,8 @@ final class AnalysisFindings {
     watch.tell(
         (series, finding) -> found.addAll(silences.track(series, finding.stream().toList())));
     Map<Series, List<CorrelatedFindings.Group>> groups = new TreeMap<>();
-    new CorrelatedFindings(readByType, of(CorrelatedFindings.NAME))
+    correlated = new CorrelatedFindings(readByType, watch.intervals(), of(CorrelatedFindings.NAME));
+    correlated
         .takeFrom(found, oldest::contains)
         .forEach(
             group ->
@@ -137,6 +139,11 @@ final class AnalysisFindings {
         .filter(closed -> !isGone(closed))
         .sorted(Comparator.comparing(ClosedFinding::finding, AnalysisMemory.ORDER))
         .toList();
+  }
+
+  /** The same, but of many that were one incident only what stands for them. */
+  List<ClosedFinding> closedWithoutMembers() {
+    return correlated.withoutMembers(closed());
   }
 
   /** Series that were stale and are not looked at any more, sorted; after {@link #finish}. */

@@ -100,7 +100,7 @@ final class AnalysisSummary {
   private static void addClosed(
       List<String> foot, String heading, AnalysisFindings found, boolean becameUsual) {
     List<String> names =
-        CorrelatedFindings.withoutMembers(found.closed()).stream()
+        found.closedWithoutMembers().stream()
             .filter(one -> one.becameUsual() == becameUsual)
             .map(one -> name(one.finding()))
             .toList();

@@ -26,7 +26,8 @@ import java.util.stream.Collectors;
 
 /**
  * Many series that go wrong at once are one incident: at least {@value #MIN_SERIES}, and a fifth of
- * all that were read, begin an episode within a quarter of an hour. Of a large fleet, {@value
+ * all that were read, begin an episode within a quarter of an hour, or from one point to the next
+ * where those are farther apart: not every series alarms at the first. Of a large fleet, {@value
  * #CROWD} are enough where they are most of what is told of their type: by themselves they would
  * fill every notification. First across types, where each type that takes part does so with a fifth
  * of its own; then within each type. An incident that was told before needs only the {@value
@@ -40,7 +41,7 @@ final class CorrelatedFindings {
   /** The detector's name in findings. */
   static final String NAME = "correlated";
 
-  /** How far apart episodes begin that belong together. */
+  /** How far apart episodes begin that belong together, where points are no farther apart. */
   static final Duration AT_ONCE = Duration.ofMinutes(15);
 
   static final int MIN_SERIES = 5;
@@ -53,6 +54,7 @@ final class CorrelatedFindings {
   private static final int EXAMPLE_LENGTH = 30;
 
   private final Map<MetricType, Integer> seriesRead;
+  private final Map<MetricType, Duration> intervals;
   private final List<OpenFinding> toldBefore;
   private final int allRead;
   private final Map<MetricType, Set<Series>> seriesTold = new HashMap<>();
@@ -61,10 +63,15 @@ final class CorrelatedFindings {
    * Groups what a run found.
    *
    * @param seriesRead how many series of each type were judged
+   * @param intervals from point to point, of each type, where it is known
    * @param toldBefore incidents that the run before left open
    */
-  CorrelatedFindings(Map<MetricType, Integer> seriesRead, List<OpenFinding> toldBefore) {
+  CorrelatedFindings(
+      Map<MetricType, Integer> seriesRead,
+      Map<MetricType, Duration> intervals,
+      List<OpenFinding> toldBefore) {
     this.seriesRead = seriesRead;
+    this.intervals = intervals;
     this.toldBefore = toldBefore;
     this.allRead = seriesRead.values().stream().mapToInt(Integer::intValue).sum();
   }
@@ -75,7 +82,7 @@ final class CorrelatedFindings {
   }
 
   /** What is over, where many are over together only what stands for them. */
-  static List<ClosedFinding> withoutMembers(List<ClosedFinding> closed) {
+  List<ClosedFinding> withoutMembers(List<ClosedFinding> closed) {
     List<Instant> crowds =
         closed.stream()
             .filter(one -> one.finding().detector().equals(NAME))
@@ -85,8 +92,14 @@ final class CorrelatedFindings {
         .filter(
             one ->
                 one.finding().detector().equals(NAME)
-                    || crowds.stream().noneMatch(at -> isAtOnce(at, one.finding().start())))
+                    || crowds.stream().noneMatch(at -> isMember(at, one.finding())))
         .toList();
+  }
+
+  private boolean isMember(Instant crowd, OpenFinding one) {
+    String type = one.seriesId().substring(0, Math.max(0, one.seriesId().indexOf('#')));
+    Duration width = MetricType.isValid(type) ? atOnce(new MetricType(type)) : AT_ONCE;
+    return Duration.between(crowd, one.start()).abs().compareTo(width) <= 0;
   }
 
   /**
@@ -110,14 +123,14 @@ final class CorrelatedFindings {
                     .thenComparing(one -> one.finding().series()))
             .collect(Collectors.toCollection(ArrayList::new));
     List<Group> groups = new ArrayList<>();
-    takeAll(inOrder, groups, this::acrossTypes);
+    takeAll(inOrder, groups, atOnce(), this::acrossTypes);
     Set<MetricType> types = new TreeSet<>();
     inOrder.forEach(one -> types.add(one.finding().series().type()));
     for (MetricType type : types) {
       List<TrackedFinding> ofType =
           inOrder.stream().filter(one -> one.finding().series().type().equals(type)).toList();
       List<TrackedFinding> rest = new ArrayList<>(ofType);
-      takeAll(rest, groups, many -> isMany(many, type) ? many : List.of());
+      takeAll(rest, groups, atOnce(type), many -> isMany(many, type) ? many : List.of());
     }
     groups.sort(Comparator.comparing(group -> group.finding().start()));
     Set<TrackedFinding> taken = new HashSet<>();
@@ -127,9 +140,10 @@ final class CorrelatedFindings {
   }
 
   /** Takes the largest crowds, one after another, until {@code choice} wants none of one. */
-  private void takeAll(List<TrackedFinding> rest, List<Group> groups, Choice choice) {
+  private void takeAll(
+      List<TrackedFinding> rest, List<Group> groups, Duration atOnce, Choice choice) {
     while (true) {
-      List<TrackedFinding> chosen = choice.of(largestCrowd(rest));
+      List<TrackedFinding> chosen = choice.of(largestCrowd(rest, atOnce));
       if (chosen.isEmpty()) {
         return;
       }
@@ -138,8 +152,21 @@ final class CorrelatedFindings {
     }
   }
 
-  /** The most series that begin an episode within {@link #AT_ONCE}. */
-  private static List<TrackedFinding> largestCrowd(List<TrackedFinding> inOrder) {
+  private Duration atOnce(MetricType type) {
+    Duration interval = intervals.getOrDefault(type, AT_ONCE);
+    return interval.compareTo(AT_ONCE) > 0 ? interval : AT_ONCE;
+  }
+
+  /** Of several types: those with points often know when it began. */
+  private Duration atOnce() {
+    return intervals.keySet().stream()
+        .map(this::atOnce)
+        .min(Comparator.naturalOrder())
+        .orElse(AT_ONCE);
+  }
+
+  /** The most series that begin an episode within {@code atOnce}. */
+  private static List<TrackedFinding> largestCrowd(List<TrackedFinding> inOrder, Duration atOnce) {
     Map<Series, Integer> inside = new HashMap<>();
     int most = 0;
     int mostFrom = 0;
@@ -148,7 +175,7 @@ final class CorrelatedFindings {
     for (int to = 0; to < inOrder.size(); to++) {
       Finding last = inOrder.get(to).finding();
       inside.merge(last.series(), 1, Integer::sum);
-      while (inOrder.get(from).finding().start().plus(AT_ONCE).isBefore(last.start())) {
+      while (inOrder.get(from).finding().start().plus(atOnce).isBefore(last.start())) {
         inside.computeIfPresent(
             inOrder.get(from).finding().series(), (series, n) -> n == 1 ? null : n - 1);
         from++;
@@ -185,18 +212,21 @@ final class CorrelatedFindings {
   }
 
   private boolean wasTold(List<TrackedFinding> crowd) {
-    String standIn = standIn(mainType(crowd)).id();
+    MetricType type = mainType(crowd);
+    String standIn = standIn(type).id();
     Instant start = start(crowd);
     return toldBefore.stream()
-        .anyMatch(told -> told.seriesId().equals(standIn) && isAtOnce(told.start(), start));
+        .anyMatch(told -> told.seriesId().equals(standIn) && isAtOnce(told.start(), start, type));
   }
 
   private boolean wasTold(TrackedFinding one) {
-    return toldBefore.stream().anyMatch(told -> isAtOnce(told.start(), one.finding().start()));
+    MetricType type = one.finding().series().type();
+    return toldBefore.stream()
+        .anyMatch(told -> isAtOnce(told.start(), one.finding().start(), type));
   }
 
-  private static boolean isAtOnce(Instant one, Instant other) {
-    return Duration.between(one, other).abs().compareTo(AT_ONCE) <= 0;
+  private boolean isAtOnce(Instant one, Instant other, MetricType type) {
+    return Duration.between(one, other).abs().compareTo(atOnce(type)) <= 0;
   }
 
   private Group group(List<TrackedFinding> members) {

@@ -45,6 +45,18 @@ final class SilenceWatch {
     StaleSeries.rhythm(history).ifPresent(rhythm -> rhythms.put(series, rhythm));
   }
 
+  /** The shortest usual time from point to point of each type; none of one without a rhythm. */
+  Map<MetricType, Duration> intervals() {
+    Map<MetricType, Duration> intervals = new HashMap<>();
+    rhythms.forEach(
+        (series, rhythm) ->
+            intervals.merge(
+                series.type(),
+                Duration.ofSeconds(rhythm.interval()),
+                (one, other) -> one.compareTo(other) <= 0 ? one : other));
+    return intervals;
+  }
+
   /** Tells of each series in turn, with its finding if it is stale. */
   void tell(BiConsumer<Series, Optional<Finding>> told) {
     for (Series series : all) {

@@ -234,6 +234,24 @@ class AnalyzeManySeriesTest {
   }
 
   @Test
+  void callsTogetherWhatBeginsFromOnePointToTheNext() {
+    // Every three hours: half of them alarm at the first point, half at the second.
+    Duration step = Duration.ofHours(3);
+    for (int i = 0; i < 10; i++) {
+      int first = i < 5 ? 98 : 99;
+      store(CPU_UTILIZATION, "i-" + i, NOON, step, 100, point -> point < first ? 40 : 90);
+    }
+
+    assertThat(analyze("run-1", NOON.minus(step), CPU_UTILIZATION).findings())
+        .singleElement()
+        .returns(5.0, one -> one.finding().value());
+    assertThat(analyze("run-2", NOON, CPU_UTILIZATION).findings())
+        .singleElement()
+        .returns(State.STILL, TrackedFinding::state)
+        .returns(10.0, one -> one.finding().value());
+  }
+
+  @Test
   void doesNotCallTogetherWhatBeganBeforeItsOldestPoint() {
     fleet(CPU_UTILIZATION, 6, i -> 90);
 
@@ -446,9 +464,19 @@ class AnalyzeManySeriesTest {
   /** Points every quarter of an hour. */
   private void store(
       MetricType type, String instance, Instant newest, int count, IntToDoubleFunction value) {
+    store(type, instance, newest, STEP, count, value);
+  }
+
+  private void store(
+      MetricType type,
+      String instance,
+      Instant newest,
+      Duration step,
+      int count,
+      IntToDoubleFunction value) {
     List<Point> points = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Instant at = newest.minus(STEP.multipliedBy(count - 1L - i));
+      Instant at = newest.minus(step.multipliedBy(count - 1L - i));
       points.add(new Point(at.getEpochSecond(), value.applyAsDouble(i)));
     }
     history.points.put(Series.of(type, instance), points);
