@@ -11,8 +11,8 @@ import java.util.function.Supplier;
  * the noise. So an episode ends only with {@value #QUIET_POINTS} points in a row that have less
  * than half of the evidence that alarms. After a spike, on the other hand, evidence lasts until the
  * means forget it; so a spike is over as soon as two points in a row are nearer to what was usual
- * before than to the incident. Alarming evidence that is no alarm by {@link EpisodeRule} resumes
- * the episode.
+ * before than to the incident, and a value that was stuck as soon as two are others. Alarming
+ * evidence that is no alarm by {@link EpisodeRule} resumes the episode.
  */
 final class AnomalyEpisode {
 
@@ -34,6 +34,7 @@ final class AnomalyEpisode {
   private Point peak;
   private double most;
   private String reason = "";
+  private boolean stuck;
   private boolean ofValue;
   private boolean ofLevel;
   private double departures;
@@ -74,11 +75,12 @@ final class AnomalyEpisode {
       most = amount;
       peak = point;
       reason = words.get();
+      stuck = evidence.isStuck();
       ofLevel = isOfLevel(evidence);
       Feature rarest = evidence.rarest();
-      ofValue = ofLevel && rarest != null && rarest.span() <= LONGEST_SPAN;
+      ofValue = stuck || (ofLevel && rarest != null && rarest.span() <= LONGEST_SPAN);
     }
-    boolean isBack = isBack(departure);
+    boolean isBack = stuck ? point.value() != peak.value() : isBack(departure);
     if (!isBack && !over && !isFirst) {
       departures += departure;
       departed++;

@@ -75,6 +75,20 @@ class AnomalyDetectorTest {
   }
 
   @Test
+  void endsAStuckValueWhenItMovesAgain() {
+    double[] values = noise(15 * DAY);
+    for (int i = 14 * DAY; i < 14 * DAY + 24; i++) {
+      values[i] = 2;
+    }
+
+    assertThat(last(values, 15 * DAY))
+        .returns(false, Finding::ongoing)
+        .returns(Histories.at(14 * DAY), Finding::start)
+        .returns(Histories.at(14 * DAY + 23), Finding::latest)
+        .satisfies(finding -> assertThat(finding.reason()).startsWith("stuck at 2 %"));
+  }
+
+  @Test
   void goesOnWithALevelShiftUntilThatIsUsual() {
     double[] values = noise(17 * DAY);
     for (int i = 14 * DAY; i < values.length; i++) {
