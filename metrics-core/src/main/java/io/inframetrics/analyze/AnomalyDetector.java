@@ -43,11 +43,11 @@ public final class AnomalyDetector implements Detector {
     for (Point point : history.points()) {
       AnomalyScore score = stream.next(point.epochSecond(), point.value());
       double amount = stream.amount() / settings.alarm();
-      if (episode != null
-          && score.anomaly()
-          && (episode.isOver() || episode.isSmallBeside(amount))) {
+      if (episode != null && isAnother(episode, stream, score, point, amount)) {
+        episode.end();
         findings.add(episode.finding(history));
         episode = null;
+        alarming = true;
       }
       alarming = score.anomaly() || (alarming && amount >= 1);
       if (alarming && episode == null && moves(stream, point.value(), history.unit())) {
@@ -61,6 +61,16 @@ public final class AnomalyDetector implements Detector {
       findings.add(episode.finding(history));
     }
     return findings;
+  }
+
+  private static boolean isAnother(
+      AnomalyEpisode episode,
+      AnomalyStream stream,
+      AnomalyScore score,
+      Point point,
+      double amount) {
+    return (score.anomaly() && episode.isOver())
+        || (amount >= 1 && episode.isSmallBeside(point, amount, stream.evidence()));
   }
 
   private static boolean moves(AnomalyStream stream, double value, MetricUnit unit) {

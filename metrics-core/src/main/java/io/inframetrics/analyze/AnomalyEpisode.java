@@ -24,6 +24,8 @@ final class AnomalyEpisode {
 
   private static final int BACK_POINTS = 2;
 
+  private static final double MUCH_FARTHER = 3;
+
   /** A longer mean may be unusual while each of its values is not. */
   private static final int LONGEST_SPAN = 3;
 
@@ -58,7 +60,8 @@ final class AnomalyEpisode {
     int span = rarest == null ? 1 : rarest.span();
     this.level = seasonal ? evidence.level() : evidence.usualLately(span);
     // A mean may become alarming when the value is back already.
-    this.departures = departure(span == 1 ? first.value() : evidence.mean(0, span), evidence);
+    double value = span == 1 ? first.value() : evidence.mean(0, span);
+    this.departures = Math.abs(departure(value, evidence));
     this.departed = 1;
   }
 
@@ -82,7 +85,7 @@ final class AnomalyEpisode {
     }
     boolean isBack = stuck ? point.value() != peak.value() : isBack(departure);
     if (!isBack && !over && !isFirst) {
-      departures += departure;
+      departures += Math.abs(departure);
       departed++;
     }
     back = isBack ? back + 1 : 0;
@@ -107,14 +110,29 @@ final class AnomalyEpisode {
     return over;
   }
 
+  /** Ends it, as another one begins. */
+  void end() {
+    usual &= over;
+    over = true;
+  }
+
   /** Whether {@link EpisodeRule} takes alarming evidence at a point for the same episode. */
   private boolean isSame(Point point) {
     return since < EpisodeRule.QUIET_POINTS && point.epochSecond() - alarming <= EpisodeRule.DAY;
   }
 
-  /** Whether evidence of {@code amount} is another incident. */
-  boolean isSmallBeside(double amount) {
-    return amount >= EpisodeRule.MUCH_STRONGER * most;
+  /**
+   * Whether alarming evidence is of another incident, beside which this one is small: evidence has
+   * a bound, so an outage right behind a spike shows only in how far it is from the usual.
+   *
+   * @param amount of evidence, at least 1
+   */
+  boolean isSmallBeside(Point point, double amount, Evidence evidence) {
+    boolean farther =
+        ofValue
+            && !stuck
+            && Math.abs(departure(point.value(), evidence)) >= MUCH_FARTHER * departures / departed;
+    return farther || amount >= EpisodeRule.MUCH_STRONGER * most;
   }
 
   private double departure(double value, Evidence evidence) {
@@ -122,8 +140,7 @@ final class AnomalyEpisode {
   }
 
   private boolean isBack(double departure) {
-    double mean = departures / departed;
-    return departure * mean < mean * mean / 2;
+    return Math.abs(departure) < departures / departed / 2;
   }
 
   private static boolean isOfLevel(Evidence evidence) {

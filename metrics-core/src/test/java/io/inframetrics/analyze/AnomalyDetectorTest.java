@@ -103,6 +103,25 @@ class AnomalyDetectorTest {
     assertThat(inTheEnd.latest()).isAfter(Histories.at(14 * DAY + 48));
   }
 
+  @ParameterizedTest
+  @CsvSource({"6, 1", "6, 6", "9, 1", "9, 6", "13, 3"})
+  void tellsAnOutageRightBehindASpike(double spike, int later) {
+    double[] values = noise(14 * DAY + later + 7);
+    values[14 * DAY] += spike;
+    for (int i = 14 * DAY + later; i < values.length; i++) {
+      values[i] = 0;
+    }
+
+    List<Finding> findings = DETECTOR.detect(Histories.cpu(values));
+
+    List<Finding> two = findings.subList(findings.size() - 2, findings.size());
+    assertThat(two)
+        .extracting(Finding::start)
+        .containsExactly(Histories.at(14 * DAY), Histories.at(14 * DAY + later));
+    assertThat(two).extracting(Finding::ongoing).containsExactly(false, true);
+    assertThat(two.get(0).latest()).isBefore(two.get(1).start());
+  }
+
   @Test
   void resumesAnIncidentThatComesAndGoes() {
     double[] values = noise(15 * DAY);
