@@ -13,8 +13,8 @@ import java.util.List;
  * Finding#becameUsual}), so that a shift is told once.
  *
  * <p>The score knows no units, so the smallest step of a series that never moved is as unusual as a
- * large one. What an operator would not call a change is not told: as long as the last 128 points
- * all lie within 2 % of the value, or within one percentage point.
+ * large one. What an operator would not call a change is not told: as long as the last 113 to 128
+ * points all lie within 2 % of the value, or within one percentage point.
  *
  * <p>Stateless and safe to share; each call replays the history it is given. Two weeks of points
  * every five minutes are a good history, 240 points a usable one.

@@ -128,7 +128,7 @@ public final class AnomalyStream {
         confidence());
   }
 
-  /** The difference between the largest and the smallest of the last 128 values. */
+  /** The difference between the largest and the smallest of the last 113 to 128 values. */
   double recentRange() {
     return evidence.recentRange();
   }

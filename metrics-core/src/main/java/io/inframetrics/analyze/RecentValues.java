@@ -10,10 +10,21 @@ final class RecentValues {
 
   private static final int MASK = CAPACITY - 1;
 
+  /** Extremes are kept of so many values together, so that a range costs little at each point. */
+  private static final int BLOCK = 16;
+
+  private static final int BLOCKS = CAPACITY / BLOCK;
+
   private final double[] values = new double[CAPACITY];
+  private final double[] lows = new double[BLOCKS];
+  private final double[] highs = new double[BLOCKS];
   private long count;
 
   void add(double value) {
+    int block = (int) (count / BLOCK % BLOCKS);
+    boolean isFirst = count % BLOCK == 0;
+    lows[block] = isFirst ? value : Math.min(lows[block], value);
+    highs[block] = isFirst ? value : Math.max(highs[block], value);
     values[(int) (count & MASK)] = value;
     count++;
   }
@@ -53,13 +64,15 @@ final class RecentValues {
     return Math.sqrt(sum / span);
   }
 
-  /** The difference between the largest and the smallest. */
+  /**
+   * The difference between the largest and the smallest, of the last {@code CAPACITY} or 15 less.
+   */
   double range() {
-    double low = ago(0);
-    double high = low;
-    for (int i = 1; i < size(); i++) {
-      low = Math.min(low, ago(i));
-      high = Math.max(high, ago(i));
+    double low = lows[0];
+    double high = highs[0];
+    for (int block = 1; block < Math.min(BLOCKS, (count + BLOCK - 1) / BLOCK); block++) {
+      low = Math.min(low, lows[block]);
+      high = Math.max(high, highs[block]);
     }
     return high - low;
   }
