@@ -94,7 +94,8 @@ final class AnomalyEpisode {
     boolean departs = !(ofValue && isBack);
     if (!over && (quiet >= QUIET_POINTS || (ofValue && back >= BACK_POINTS))) {
       over = true;
-      usual = ofLevel && quiet >= QUIET_POINTS && !isBack(whileQuiet / quiet);
+      double stays = Math.abs(whileQuiet / Math.max(1, quiet));
+      usual = ofLevel && quiet >= QUIET_POINTS && stays >= departures / departed / 2;
     } else if (amount >= 1 && departs && isSame(point)) {
       over = false;
     }

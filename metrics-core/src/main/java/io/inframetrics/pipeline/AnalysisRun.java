@@ -65,6 +65,7 @@ final class AnalysisRun {
   private final ForecastDetector forecaster;
   private final String analysis;
   private final CollectionRun run;
+  private final Instant now;
   private final Deadline deadline;
   private final Deadline readingDeadline;
   private final AnalysisProgress progress = new AnalysisProgress();
@@ -79,6 +80,7 @@ final class AnalysisRun {
       int reads,
       String analysis,
       CollectionRun run,
+      Instant now,
       Deadline deadline) {
     this.history = history;
     this.ledger = ledger;
@@ -90,6 +92,7 @@ final class AnalysisRun {
     this.forecaster = new ForecastDetector(settings.capacities(), settings.horizon());
     this.analysis = analysis;
     this.run = run;
+    this.now = now;
     this.deadline = deadline;
     Duration quarter = deadline.remaining().dividedBy(4);
     this.readingDeadline = deadline.earlierBy(quarter.compareTo(RESERVE) < 0 ? quarter : RESERVE);
@@ -292,9 +295,12 @@ final class AnalysisRun {
   }
 
   private void remember(List<OpenFinding> inLedger, List<OpenFinding> after) {
-    // A run that is repeated late must not overwrite what a newer one remembers.
+    // A run that is repeated late must not overwrite what a newer one remembers. One that is dated
+    // in the future was none.
     boolean newerRunWasHere =
-        inLedger.stream().anyMatch(open -> open.start().isAfter(run.observedAt()));
+        inLedger.stream()
+            .map(OpenFinding::start)
+            .anyMatch(start -> start.isAfter(run.observedAt()) && !start.isAfter(now));
     if (newerRunWasHere) {
       LOG.info("open findings of '{}' are left as a newer run made them", analysis);
       return;

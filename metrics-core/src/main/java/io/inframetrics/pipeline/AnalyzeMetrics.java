@@ -95,7 +95,8 @@ public final class AnalyzeMetrics {
    *
    * @param detectors of anomalies, in place of the built-in ones; each with a name of its own in
    *     its findings
-   * @param clock the time that stands in where no collection says when it observed
+   * @param clock the time that stands in where no collection says when it observed, and by which a
+   *     run that is dated in the future is known
    */
   public AnalyzeMetrics(
       MetricHistory history,
@@ -168,7 +169,17 @@ public final class AnalyzeMetrics {
             .orElseGet(clock::instant);
     CollectionRun run = run(request.runId(), observedAt);
     return new AnalysisRun(
-            history, ledger, reports, settings, detectors, readers, reads, analysis, run, deadline)
+            history,
+            ledger,
+            reports,
+            settings,
+            detectors,
+            readers,
+            reads,
+            analysis,
+            run,
+            clock.instant(),
+            deadline)
         .execute(request.collections());
   }
 

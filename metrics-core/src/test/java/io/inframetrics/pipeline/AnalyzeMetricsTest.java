@@ -437,6 +437,19 @@ class AnalyzeMetricsTest {
   }
 
   @Test
+  void doesNotWaitForARunThatIsDatedInTheFuture() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    Instant later = NOON.plus(Duration.ofDays(1_000));
+    ledger.open.put(
+        "anomalies", List.of(new OpenFinding("disk_usage#i-1", LastLooks.DETECTOR, later)));
+
+    analyze("anomalies", "run-1", DISK);
+
+    assertThat(ledger.findings("anomalies"))
+        .containsExactly(new OpenFinding("disk_usage#i-1", "threshold", NOON));
+  }
+
+  @Test
   void replacesWhatIsNoReport() {
     store(DISK_USAGE, "i-1", 1, point -> 97);
     String key = "reports/2026/02/19/anomalies-run-1.json";
