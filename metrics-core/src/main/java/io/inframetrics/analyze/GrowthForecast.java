@@ -67,7 +67,8 @@ final class GrowthForecast {
 
   /**
    * By how much the newest points lie above the line: a jump that is too new to be seen in blocks.
-   * 0 if they are where they should be, for all that they scatter.
+   * 0 if they are where they should be, for all that they scatter, or as a drop that recurs and is
+   * due brought them there.
    */
   private double shift(List<Point> points) {
     int n = points.size();
@@ -80,7 +81,8 @@ final class GrowthForecast {
       distances[i] = point.value() / capacity - expected;
     }
     double distance = Robust.finite(Robust.median(distances));
-    return Math.abs(distance) > Math.max(SHIFT_MATTERS, jumps.limit()) ? distance : 0;
+    boolean expected = distance < 0 && drops.isOne(-distance);
+    return !expected && Math.abs(distance) > Math.max(SHIFT_MATTERS, jumps.limit()) ? distance : 0;
   }
 
   /** Fits a history of at least two points. */

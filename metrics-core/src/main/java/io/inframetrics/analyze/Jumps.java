@@ -247,6 +247,11 @@ final class Jumps {
       return beyond * (beyond + span) * rateVariance;
     }
 
+    /** Whether a drop of this size, positive, is one of them. */
+    boolean isOne(double size) {
+      return size <= SAME_SIZE * drop;
+    }
+
     /** How many are to be expected so many widths ahead. */
     int within(double ahead) {
       return interval == 0 || ahead < untilNext ? 0 : 1 + (int) ((ahead - untilNext) / interval);

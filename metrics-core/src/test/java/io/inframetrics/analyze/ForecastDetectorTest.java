@@ -234,6 +234,24 @@ class ForecastDetectorTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 8})
+  void doesNotTakeADropThatIsDueForACleanUp(int points) {
+    Random random = new Random(11);
+    Forecast forecast =
+        DETECTOR
+            .forecast(
+                Histories.disk(
+                    Duration.ofMinutes(5),
+                    16 * 240 + points,
+                    i -> 20 + 0.02 * i - 3 * (i / 240) + 0.05 * random.nextGaussian()))
+            .orElseThrow();
+
+    // Every twenty hours: from 48.8 on, 1.8 a drop.
+    assertThat(forecast.words()).doesNotContain("clean-up");
+    assertThat(forecast.timeLeft()).isBetween(Duration.ofDays(21), Duration.ofDays(24));
+  }
+
   @Test
   void knowsTheFilesOfANightlyJob() {
     Random random = new Random(10);
