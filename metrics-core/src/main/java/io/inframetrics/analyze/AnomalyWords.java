@@ -18,6 +18,9 @@ final class AnomalyWords {
   /** From here on a value is told as a multiple of the usual one. */
   private static final double TELLING_RATIO = 1.5;
 
+  /** Points that an incident may have begun before it alarms, and a current one. */
+  private static final int ONSET = 4;
+
   private AnomalyWords() {}
 
   /**
@@ -74,7 +77,7 @@ final class AnomalyWords {
         span == 1
             ? Words.value(value, unit)
             : "the mean of the last %d points, %s,".formatted(span, Words.value(mean, unit));
-    double nearest = evidence.nearest(value, Math.max(span, ofEpisode) + 1);
+    double nearest = evidence.nearest(value, Math.max(span + 1, ofEpisode + ONSET));
     String ending =
         Double.isNaN(nearest)
             ? ""

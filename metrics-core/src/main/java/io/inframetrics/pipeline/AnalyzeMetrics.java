@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * report, which goes to {@code reports/yyyy/MM/dd/{analysis}-{run_id}.json} by the date of the
  * observation. The {@link RunLedger} knows what the run before told, so that an incident that goes
  * on is told as "still", with its first start. What began and ended since the last look at a series
- * is told too, though runs failed or skipped it in between. A second try of the same run, from the
- * same data, tells and writes the very same.
+ * is told too, though runs failed or skipped it in between, as far back as its history is read. A
+ * second try of the same run, from the same data, tells and writes the very same.
  *
  * <p><b>What goes wrong.</b> A series or type that cannot be read is named and does not stop the
  * others. When the time is up, the rest is told as skipped; its open findings stay open, and each
