@@ -62,6 +62,24 @@ public record Finding(
     }
   }
 
+  /** An episode that is ongoing, or over for good: nothing that became usual. */
+  public Finding(
+      Series series,
+      MetricUnit unit,
+      String detector,
+      Severity severity,
+      Instant start,
+      Instant latest,
+      boolean ongoing,
+      double value,
+      double excess,
+      String reason,
+      @Nullable Forecast forecast) {
+    this(
+        series, unit, detector, severity, start, latest, ongoing, false, value, excess, reason,
+        forecast);
+  }
+
   /** The same episode, known to have begun at {@code first}. */
   public Finding startingAt(Instant first) {
     return new Finding(

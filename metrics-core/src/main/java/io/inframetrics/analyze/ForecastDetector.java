@@ -122,7 +122,6 @@ public final class ForecastDetector implements Detector {
             at,
             at,
             true,
-            false,
             level,
             Math.max(0, 1 - share),
             forecast.words(),

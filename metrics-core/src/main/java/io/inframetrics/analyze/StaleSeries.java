@@ -89,7 +89,6 @@ public final class StaleSeries {
             last,
             last,
             true,
-            false,
             rhythm.newest().value(),
             silent / (double) rhythm.longestSilence() - 1,
             reason,

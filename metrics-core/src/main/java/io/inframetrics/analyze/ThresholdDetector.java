@@ -95,7 +95,6 @@ public final class ThresholdDetector implements Detector {
         Instant.ofEpochSecond(points.get(first).epochSecond()),
         Instant.ofEpochSecond(points.get(last).epochSecond()),
         ongoing,
-        false,
         value,
         Math.max(0, over),
         reason,

@@ -74,7 +74,6 @@ class FindingTest {
         NOON,
         latest,
         true,
-        false,
         value,
         0,
         reason,

@@ -30,7 +30,6 @@ class StaleSeriesTest {
                 last,
                 last,
                 true,
-                false,
                 50,
                 11,
                 "silent since 2026-02-01 03:00 UTC: usually a point every 5 minutes, 36 are"

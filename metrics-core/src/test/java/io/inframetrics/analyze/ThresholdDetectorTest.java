@@ -50,7 +50,6 @@ class ThresholdDetectorTest {
                 Histories.at(1),
                 Histories.at(2),
                 true,
-                false,
                 93,
                 13 / 80.0,
                 "93 % is above the limit 80 % (2 points)",

@@ -219,7 +219,6 @@ class AnalysisMemoryTest {
         minute(start),
         minute(latest),
         ongoing,
-        false,
         90,
         0.1,
         "90 % is above the limit 80 %",
