@@ -5,6 +5,7 @@ import io.inframetrics.metric.Series;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -60,6 +61,12 @@ public final class SeriesId {
       }
     }
     return Series.of(new MetricType(parts[0]), decode(parts[1]), dimensions);
+  }
+
+  /** The type that an id begins with; empty if it begins with none. */
+  public static Optional<MetricType> type(String id) {
+    String name = id.substring(0, Math.max(0, id.indexOf('#')));
+    return MetricType.isValid(name) ? Optional.of(new MetricType(name)) : Optional.empty();
   }
 
   /** UTF-8 bytes of {@code text}, counted without encoding it. */

@@ -3,6 +3,7 @@ package io.inframetrics.pipeline;
 import io.inframetrics.analyze.Finding;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Series;
+import io.inframetrics.naming.SeriesId;
 import io.inframetrics.pipeline.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.sink.RunLedger.OpenFinding;
@@ -121,11 +122,9 @@ final class AnalysisMemory {
   void finish(Set<MetricType> listed, Set<String> unread) {
     before.forEach(
         (seriesId, findings) -> {
-          String type = seriesId.substring(0, Math.max(0, seriesId.indexOf('#')));
           boolean gone =
               !unread.contains(seriesId)
-                  && MetricType.isValid(type)
-                  && listed.contains(new MetricType(type));
+                  && SeriesId.type(seriesId).map(listed::contains).orElse(false);
           for (OpenFinding finding : findings) {
             if (gone) {
               close(finding, null);

@@ -5,6 +5,7 @@ import io.inframetrics.analyze.Severity;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
+import io.inframetrics.naming.SeriesId;
 import io.inframetrics.pipeline.AnalysisMemory.ClosedFinding;
 import io.inframetrics.pipeline.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.sink.RunLedger.OpenFinding;
@@ -97,9 +98,9 @@ final class CorrelatedFindings {
   }
 
   private boolean isMember(Instant crowd, OpenFinding one) {
-    String type = one.seriesId().substring(0, Math.max(0, one.seriesId().indexOf('#')));
-    Duration width = MetricType.isValid(type) ? atOnce(new MetricType(type)) : AT_ONCE;
-    return Duration.between(crowd, one.start()).abs().compareTo(width) <= 0;
+    return SeriesId.type(one.seriesId())
+        .map(type -> isAtOnce(crowd, one.start(), type))
+        .orElse(false);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.inframetrics.pipeline;
 
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.naming.SeriesId;
 import io.inframetrics.sink.RunLedger.OpenFinding;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -27,7 +29,7 @@ final class LastLooks {
   /** In place of a detector's name: not a finding, but a mark of this class. */
   static final String DETECTOR = "looked-at";
 
-  private final Map<String, NavigableMap<String, Instant>> before = new HashMap<>();
+  private final Map<Optional<MetricType>, NavigableMap<String, Instant>> before = new HashMap<>();
   private final Instant windowStart;
   private final Instant observedAt;
 
@@ -42,7 +44,11 @@ final class LastLooks {
     this.windowStart = observedAt.minus(window);
     remembered.stream()
         .filter(LastLooks::isMark)
-        .forEach(mark -> marks(typeOf(mark.seriesId())).put(mark.seriesId(), mark.start()));
+        .forEach(
+            mark ->
+                before
+                    .computeIfAbsent(SeriesId.type(mark.seriesId()), type -> new TreeMap<>())
+                    .put(mark.seriesId(), mark.start()));
   }
 
   static boolean isMark(OpenFinding one) {
@@ -51,7 +57,7 @@ final class LastLooks {
 
   /** The start of what is news of a series: its last look, and a window ago if that is earlier. */
   Instant newsSince(String seriesId) {
-    NavigableMap<String, Instant> ofType = before.get(typeOf(seriesId));
+    NavigableMap<String, Instant> ofType = before.get(SeriesId.type(seriesId));
     if (ofType == null) {
       return windowStart;
     }
@@ -74,16 +80,15 @@ final class LastLooks {
    * @param unread the ids of those that were not
    */
   List<OpenFinding> after(Set<MetricType> listed, Set<String> read, Set<String> unread) {
-    Map<String, NavigableSet<String>> known = new TreeMap<>();
+    Map<Optional<MetricType>, NavigableSet<String>> known = new HashMap<>();
     for (Set<String> ids : List.of(read, unread)) {
-      ids.forEach(id -> known.computeIfAbsent(typeOf(id), type -> new TreeSet<>()).add(id));
+      ids.forEach(id -> known.computeIfAbsent(SeriesId.type(id), type -> new TreeSet<>()).add(id));
     }
     List<OpenFinding> marks = new ArrayList<>();
     known.values().forEach(ids -> addMarks(marks, ids, read));
     before.forEach(
         (type, ofType) -> {
-          boolean isListed = MetricType.isValid(type) && listed.contains(new MetricType(type));
-          if (!isListed) {
+          if (type.filter(listed::contains).isEmpty()) {
             ofType.forEach((id, at) -> marks.add(new OpenFinding(id, DETECTOR, at)));
           }
         });
@@ -99,14 +104,6 @@ final class LastLooks {
         last = at;
       }
     }
-  }
-
-  private NavigableMap<String, Instant> marks(String type) {
-    return before.computeIfAbsent(type, name -> new TreeMap<>());
-  }
-
-  private static String typeOf(String seriesId) {
-    return seriesId.substring(0, Math.max(0, seriesId.indexOf('#')));
   }
 
   private static Instant earlier(Instant one, Instant other) {
