@@ -30,6 +30,12 @@ final class Evidence {
   private static final int[] SWING_SPANS = {12, 48};
   private static final int[] SHAPE_SPANS = {6, 24};
 
+  /** Two weeks of five-minute points, and the present one. */
+  private static final int PAST_POINTS = 4_033;
+
+  /** Of so many points, the median is what is usual lately. */
+  private static final int LATELY = 128;
+
   /** No feature says more than one in some three hundred: it takes several to be alarming. */
   private static final double MOST_DIGITS = 2.5;
 
@@ -55,10 +61,11 @@ final class Evidence {
   private final List<Feature> features = new ArrayList<>();
   private final Pulse pulse = new Pulse();
   private final Drift drift = new Drift();
-  private final RecentValues recent = new RecentValues();
-  private final RecentValues residuals = new RecentValues();
-  private final PastValues past = new PastValues();
-  private final NearestWindow nearest = new NearestWindow(SHAPE_SPANS[0], SHAPE_SPANS[1]);
+  private final PastValues past = new PastValues(PAST_POINTS);
+  private final RecentRange range = new RecentRange();
+  private final PastValues residuals = new PastValues(SPANS[SPANS.length - 1]);
+  private final NearestWindow nearestShort = new NearestWindow(SHAPE_SPANS[0]);
+  private final NearestWindow nearestLong = new NearestWindow(SHAPE_SPANS[1]);
   private final SeasonalProfile profile = new SeasonalProfile();
   private final StuckRun stuck = new StuckRun();
   private double origin = Double.NaN;
@@ -95,21 +102,25 @@ final class Evidence {
     }
     // Differences from the first value: a constant that is added to all changes nothing.
     double x = Math.max(-LARGEST, Math.min(LARGEST, value - origin));
-    recent.add(x);
+    past.add(x);
+    range.add(x);
     double resolution =
-        Math.max(RESOLUTION * recent.range(), 4 * Math.max(Math.ulp(value), Math.ulp(origin)));
+        Math.max(
+            RESOLUTION * range.width(), 4 * Math.ulp(Math.max(Math.abs(value), Math.abs(origin))));
     double residual = profile.next(epochSecond, x, elapsed, spacing, resolution);
     if (!Double.isNaN(residual)) {
       residuals.add(residual);
     }
-    nearest.next(x, past);
+    nearestShort.next(past);
+    nearestLong.next(past);
     ColdStart coldStart = new ColdStart(elapsed);
     double digits = 0;
     for (Feature feature : features) {
       feature.next(quantity(feature, residual), resolution);
-      digits += counts(feature, coldStart) ? Math.min(MOST_DIGITS, feature.digits()) : 0;
+      if (feature.digits() > 0 && counts(feature, coldStart)) {
+        digits += Math.min(MOST_DIGITS, feature.digits());
+      }
     }
-    past.add(x);
     double cold = coldStart.factor();
     total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1) / cold;
     double difference = profile.difference();
@@ -147,10 +158,10 @@ final class Evidence {
   private double quantity(Feature feature, double residual) {
     int span = feature.span();
     return switch (feature.aspect()) {
-      case LEVEL -> recent.mean(0, span);
-      case JUMP -> recent.mean(0, span) - recent.mean(span, span);
-      case SWING -> recent.swing(span);
-      case SHAPE -> span == SHAPE_SPANS[0] ? nearest.distanceOfShort() : nearest.distanceOfLong();
+      case LEVEL -> past.mean(0, span);
+      case JUMP -> past.mean(0, span) - past.mean(span, span);
+      case SWING -> past.swing(span);
+      case SHAPE -> (span == SHAPE_SPANS[0] ? nearestShort : nearestLong).distance();
       case SEASON -> Double.isNaN(residual) ? Double.NaN : residuals.mean(0, span);
     };
   }
@@ -209,12 +220,12 @@ final class Evidence {
 
   /** The median of the points before the last {@code skipped}. */
   double usualLately(int skipped) {
-    return recent.medianBefore(skipped) + origin;
+    return past.median(skipped, LATELY) + origin;
   }
 
   /** The difference between the largest and the smallest of the last points. */
   double recentRange() {
-    return recent.range();
+    return range.width();
   }
 
   /** The past value closest to {@code value}, not counting the last few points; NaN if none. */
@@ -224,6 +235,6 @@ final class Evidence {
 
   /** The mean of the last {@code span} points, {@code ago} points ago; NaN if there are too few. */
   double mean(int ago, int span) {
-    return recent.mean(ago, span) + origin;
+    return past.mean(ago, span) + origin;
   }
 }

@@ -31,6 +31,14 @@ final class Feature {
 
   /** Judges a quantity, a number, by the past. */
   void judge(double quantity, double resolution) {
+    digits = 0;
+    upwards = true;
+    if (!above.isOrdinary(quantity, resolution) || !below.isOrdinary(-quantity, resolution)) {
+      measure(quantity, resolution);
+    }
+  }
+
+  private void measure(double quantity, double resolution) {
     double width = above.threshold() + below.threshold();
     double up = above.digits(quantity, width, resolution);
     double down = below.digits(-quantity, width, resolution);

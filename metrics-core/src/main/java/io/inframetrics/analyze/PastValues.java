@@ -1,77 +1,86 @@
 package io.inframetrics.analyze;
 
+import java.util.Arrays;
+
 /**
- * The values of a series' past, newest first, at most {@value #MAX_CAPACITY}: two weeks of
- * five-minute points. A ring that grows with the history, so that a short one costs little.
+ * The last values of a series, the newest first, and means and swings over short spans.
+ *
+ * <p>Each new value moves all others up by one, which is one copy of memory, and every lag is an
+ * index: that is less work than a ring, whose ends every loop has to look for. The array grows with
+ * the history, so that a short one costs little.
  */
 final class PastValues {
 
-  /** Two weeks of five-minute points. */
-  static final int MAX_CAPACITY = 4_032;
+  private static final int FIRST_CAPACITY = 256;
 
-  static final int FIRST_CAPACITY = 252;
-
-  private double[] ring = new double[FIRST_CAPACITY];
-  private int newest;
+  private final int most;
+  private double[] values;
   private int size;
+
+  /** Room for the last {@code most} values. */
+  PastValues(int most) {
+    this.most = most;
+    this.values = new double[Math.min(FIRST_CAPACITY, most)];
+  }
 
   /** Makes a value the newest. */
   void add(double value) {
-    if (size == ring.length && size < MAX_CAPACITY) {
-      grow();
+    if (size == values.length && size < most) {
+      values = Arrays.copyOf(values, Math.min(most, 2 * size));
     }
-    newest = newest == 0 ? ring.length - 1 : newest - 1;
-    ring[newest] = value;
-    size = Math.min(size + 1, ring.length);
+    System.arraycopy(values, 0, values, 1, Math.min(size, values.length - 1));
+    values[0] = value;
+    size = Math.min(size + 1, values.length);
   }
 
   int size() {
     return size;
   }
 
-  int capacity() {
-    return ring.length;
+  /** The values themselves, by lag: at 0 the newest. Those beyond {@link #size} are none. */
+  double[] byLag() {
+    return values;
   }
 
-  /** The values themselves, to be read at {@link #slot}. */
-  double[] ring() {
-    return ring;
+  /** The mean of {@code span} values, the newest of which is {@code ago} points old; or NaN. */
+  double mean(int ago, int span) {
+    if (size < ago + span) {
+      return Double.NaN;
+    }
+    double sum = 0;
+    for (int lag = ago; lag < ago + span; lag++) {
+      sum += values[lag];
+    }
+    return sum / span;
   }
 
-  /** Where the value of {@code lag} points before the newest is. */
-  int slot(int lag) {
-    int slot = newest + lag;
-    return slot < ring.length ? slot : slot - ring.length;
+  /** The root mean square of the last {@code span} steps from value to value; or NaN. */
+  double swing(int span) {
+    if (size < span + 1) {
+      return Double.NaN;
+    }
+    double sum = 0;
+    for (int lag = 0; lag < span; lag++) {
+      double step = values[lag] - values[lag + 1];
+      sum += step * step;
+    }
+    return Math.sqrt(sum / span);
   }
 
-  /** The value of {@code lag} points before the newest. */
-  double at(int lag) {
-    return ring[slot(lag)];
-  }
-
-  /** Lags below this lie in one stretch of the ring, those from it on in another. */
-  int lagsBeforeTurn() {
-    return ring.length - newest;
+  /** The median of the lags from {@code from} to before {@code to}; NaN if there are none. */
+  double median(int from, int to) {
+    int end = Math.min(to, size);
+    return from < end ? Robust.median(Arrays.copyOfRange(values, from, end)) : Double.NaN;
   }
 
   /** The past value that is closest to {@code value}, of those {@code skipped} or more lags old. */
   double nearest(double value, int skipped) {
     double nearest = Double.NaN;
     for (int lag = skipped; lag < size; lag++) {
-      double candidate = at(lag);
-      if (!(Math.abs(candidate - value) >= Math.abs(nearest - value))) {
-        nearest = candidate;
+      if (!(Math.abs(values[lag] - value) >= Math.abs(nearest - value))) {
+        nearest = values[lag];
       }
     }
     return nearest;
-  }
-
-  private void grow() {
-    double[] larger = new double[Math.min(MAX_CAPACITY, 2 * ring.length)];
-    for (int lag = 0; lag < size; lag++) {
-      larger[lag] = at(lag);
-    }
-    ring = larger;
-    newest = 0;
   }
 }

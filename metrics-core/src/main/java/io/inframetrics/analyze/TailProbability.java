@@ -32,6 +32,11 @@ final class TailProbability {
   private int size;
   private long count;
 
+  /** The largest values that are the tail, and the smallest of them. */
+  private int tail;
+
+  private double threshold = Double.NaN;
+
   private int fitted;
   private double scale;
   private double shape;
@@ -39,6 +44,11 @@ final class TailProbability {
   TailProbability(Reach reach) {
     this.reach = reach;
     this.largest = new double[reach.most];
+  }
+
+  /** Whether a value is not in the tail, up to {@code resolution}: it is not rare at all. */
+  boolean isOrdinary(double value, double resolution) {
+    return !(value - threshold > resolution);
   }
 
   /**
@@ -49,15 +59,10 @@ final class TailProbability {
    * @return digits, 0 if it is ordinary
    */
   double digits(double value, double width, double resolution) {
-    if (count < MIN_POINTS) {
+    if (isOrdinary(value, resolution)) {
       return 0;
     }
-    int tail = tail();
-    double threshold = largest[size - tail];
     double excess = value - threshold;
-    if (!(excess > resolution)) {
-      return 0;
-    }
     int above = tail - 1;
     if (fitted != above) {
       fit(above);
@@ -75,11 +80,7 @@ final class TailProbability {
 
   /** Where the tail begins; NaN while there are too few values. */
   double threshold() {
-    return count < MIN_POINTS ? Double.NaN : largest[size - tail()];
-  }
-
-  private int tail() {
-    return (int) Math.min(size, Math.max(reach.least, count / reach.share));
+    return threshold;
   }
 
   private static double beyond(double excess, double shape) {
@@ -89,9 +90,22 @@ final class TailProbability {
   /** Makes a value part of the past. */
   void add(double value) {
     count++;
-    if (size == reach.most && value <= largest[0]) {
-      return;
+    boolean isLarge = size < reach.most || value > largest[0];
+    if (isLarge) {
+      insert(value);
     }
+    if (isLarge || count % reach.share == 0) {
+      begin();
+    }
+  }
+
+  /** Finds where the tail begins. */
+  private void begin() {
+    tail = (int) Math.min(size, Math.max(reach.least, count / reach.share));
+    threshold = count < MIN_POINTS ? Double.NaN : largest[size - tail];
+  }
+
+  private void insert(double value) {
     int at = Arrays.binarySearch(largest, 0, size, value);
     at = at < 0 ? -at - 1 : at;
     if (size < reach.most) {

@@ -1,0 +1,34 @@
+package io.inframetrics.analyze;
+
+/**
+ * The range of the last 113 to 128 values of a series. Extremes are kept of 16 values together, so
+ * that it costs little at each point.
+ */
+final class RecentRange {
+
+  private static final int BLOCK = 16;
+  private static final int BLOCKS = 8;
+
+  private final double[] lows = new double[BLOCKS];
+  private final double[] highs = new double[BLOCKS];
+  private long count;
+
+  void add(double value) {
+    int block = (int) (count / BLOCK % BLOCKS);
+    boolean isFirst = count % BLOCK == 0;
+    lows[block] = isFirst ? value : Math.min(lows[block], value);
+    highs[block] = isFirst ? value : Math.max(highs[block], value);
+    count++;
+  }
+
+  /** The difference between the largest and the smallest; 0 if there is none. */
+  double width() {
+    double low = lows[0];
+    double high = highs[0];
+    for (int block = 1; block < Math.min(BLOCKS, (count + BLOCK - 1) / BLOCK); block++) {
+      low = Math.min(low, lows[block]);
+      high = Math.max(high, highs[block]);
+    }
+    return high - low;
+  }
+}
