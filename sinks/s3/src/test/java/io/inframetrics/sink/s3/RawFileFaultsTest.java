@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** Writing a raw file while requests and answers are lost, refused or overtaken. */
 class RawFileFaultsTest {
@@ -215,8 +216,9 @@ class RawFileFaultsTest {
   }
 
   @Test
-  void saysThatTheBucketIsMissing() {
-    S3Stores stores = S3Stores.over(BUCKET.client(), "no-such-bucket", TestBucket.calls(() -> {}));
+  void saysThatTheBucketIsMissing() throws IOException {
+    S3Client s3 = BUCKET.clientThrough(FaultPlan.passing());
+    S3Stores stores = S3Stores.over(s3, "no-such-bucket", TestBucket.calls(() -> {}));
 
     for (String operation : List.of("s3:PutObject", "s3:GetObject", "s3:ListObjectsV2")) {
       assertThatThrownBy(

@@ -87,6 +87,14 @@ final class TestBucket
 
   /** The same; {@code betweenTries} happens instead of a wait. */
   S3Stores through(FaultPlan plan, Runnable betweenTries) throws IOException {
+    return stores(clientThrough(plan), calls(betweenTries));
+  }
+
+  /**
+   * A client whose requests go through a proxy, which sends each in one piece: the server answers a
+   * write to a bucket that is missing, and closes the connection, without waiting for the content.
+   */
+  S3Client clientThrough(FaultPlan plan) throws IOException {
     InetSocketAddress upstream =
         new InetSocketAddress(server.endpoint().getHost(), server.endpoint().getPort());
     FaultProxy proxy = FaultProxy.start("s3", upstream, plan);
@@ -95,7 +103,7 @@ final class TestBucket
     AwsClients proxied = AwsClients.fromEnvironment(environment);
     ofThisTest.add(proxied);
     ofThisTest.add(proxy);
-    return stores(S3Stores.client(proxied), calls(betweenTries));
+    return S3Stores.client(proxied);
   }
 
   S3Stores stores(S3Client s3, AwsCalls calls) {
