@@ -1,7 +1,6 @@
 package io.inframetrics.analyze;
 
 import io.inframetrics.analyze.Feature.Aspect;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +57,11 @@ final class Evidence {
   /** Squares of these and their sums stay finite. */
   private static final double LARGEST = 1e150;
 
-  private final List<Feature> features = new ArrayList<>();
+  private final Feature[] levels = features(Aspect.LEVEL, SPANS);
+  private final Feature[] jumps = features(Aspect.JUMP, SPANS);
+  private final Feature[] swings = features(Aspect.SWING, SWING_SPANS);
+  private final Feature[] shapes = features(Aspect.SHAPE, SHAPE_SPANS);
+  private final Feature[] seasons = features(Aspect.SEASON, SPANS);
   private final Pulse pulse = new Pulse();
   private final Drift drift = new Drift();
   private final PastValues past = new PastValues(PAST_POINTS);
@@ -74,18 +77,12 @@ final class Evidence {
   private double driftTotal;
   private double stuckTotal;
 
-  Evidence() {
-    for (Aspect aspect : Aspect.values()) {
-      int[] spans =
-          switch (aspect) {
-            case SWING -> SWING_SPANS;
-            case SHAPE -> SHAPE_SPANS;
-            default -> SPANS;
-          };
-      for (int span : spans) {
-        features.add(new Feature(aspect, span, TailProbability.Reach.SHORT));
-      }
+  private static Feature[] features(Aspect aspect, int[] spans) {
+    Feature[] features = new Feature[spans.length];
+    for (int i = 0; i < spans.length; i++) {
+      features[i] = new Feature(aspect, spans[i], TailProbability.Reach.SHORT);
     }
+    return features;
   }
 
   /**
@@ -111,16 +108,9 @@ final class Evidence {
     if (!Double.isNaN(residual)) {
       residuals.add(residual);
     }
-    nearestShort.next(past);
-    nearestLong.next(past);
+    judge(residual, resolution);
     ColdStart coldStart = new ColdStart(elapsed);
-    double digits = 0;
-    for (Feature feature : features) {
-      feature.next(quantity(feature, residual), resolution);
-      if (feature.digits() > 0 && counts(feature, coldStart)) {
-        digits += Math.min(MOST_DIGITS, feature.digits());
-      }
-    }
+    double digits = digits(coldStart);
     double cold = coldStart.factor();
     total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1) / cold;
     double difference = profile.difference();
@@ -146,24 +136,49 @@ final class Evidence {
     return isSeasonal() ? ALARM * digits / alarming : 0;
   }
 
-  private boolean counts(Feature feature, ColdStart coldStart) {
-    return switch (feature.aspect()) {
-      case LEVEL -> feature.span() < SLOW_SPAN || coldStart.knowsADay();
-      // Without a season, the difference from it is the value once more.
-      case SEASON -> isSeasonal();
-      default -> true;
-    };
+  /** Judges each feature's quantity at this point, and learns it. */
+  private void judge(double residual, double resolution) {
+    for (Feature level : levels) {
+      level.next(past.mean(0, level.span()), resolution);
+    }
+    for (Feature jump : jumps) {
+      int span = jump.span();
+      jump.next(past.mean(0, span) - past.mean(span, span), resolution);
+    }
+    for (Feature swing : swings) {
+      swing.next(past.swing(swing.span()), resolution);
+    }
+    nearestShort.next(past);
+    shapes[0].next(nearestShort.distance(), resolution);
+    nearestLong.next(past);
+    shapes[1].next(nearestLong.distance(), resolution);
+    for (Feature season : seasons) {
+      boolean known = !Double.isNaN(residual);
+      season.next(known ? residuals.mean(0, season.span()) : Double.NaN, resolution);
+    }
   }
 
-  private double quantity(Feature feature, double residual) {
-    int span = feature.span();
-    return switch (feature.aspect()) {
-      case LEVEL -> past.mean(0, span);
-      case JUMP -> past.mean(0, span) - past.mean(span, span);
-      case SWING -> past.swing(span);
-      case SHAPE -> (span == SHAPE_SPANS[0] ? nearestShort : nearestLong).distance();
-      case SEASON -> Double.isNaN(residual) ? Double.NaN : residuals.mean(0, span);
-    };
+  /** What all features that count say together. */
+  private double digits(ColdStart coldStart) {
+    double digits = 0;
+    for (Feature level : levels) {
+      if (level.span() < SLOW_SPAN || coldStart.knowsADay()) {
+        digits += Math.min(MOST_DIGITS, level.digits());
+      }
+    }
+    digits = add(jumps, digits);
+    digits = add(swings, digits);
+    digits = add(shapes, digits);
+    // Without a season, the difference from it is the value once more.
+    return isSeasonal() ? add(seasons, digits) : digits;
+  }
+
+  private static double add(Feature[] features, double digits) {
+    double sum = digits;
+    for (Feature feature : features) {
+      sum += feature.digits() > 0 ? Math.min(MOST_DIGITS, feature.digits()) : 0;
+    }
+    return sum;
   }
 
   /** Whether a value that repeats is most of the evidence. */
@@ -181,9 +196,11 @@ final class Evidence {
    * null if none is rare.
    */
   @Nullable Feature rarest() {
-    Feature rarest = features.get(0);
-    for (Feature feature : features) {
-      rarest = rarer(feature, rarest);
+    Feature rarest = levels[0];
+    for (Feature[] features : List.of(levels, jumps, swings, shapes, seasons)) {
+      for (Feature feature : features) {
+        rarest = rarer(feature, rarest);
+      }
     }
     rarest = pulseTotal > total ? rarer(pulse.rarest(), rarest) : rarest;
     return rarest.digits() > 0 ? rarest : null;

@@ -18,6 +18,9 @@ final class Robust {
 
   /** The median of {@code values}, which are left as they are; at least one. */
   static double median(double[] values) {
+    if (values.length <= 2) {
+      return medianOfSorted(values, values.length); // Their order makes no difference.
+    }
     double[] sorted = values.clone();
     Arrays.sort(sorted);
     return medianOfSorted(sorted, sorted.length);

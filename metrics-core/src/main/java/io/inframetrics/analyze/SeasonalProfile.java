@@ -197,9 +197,7 @@ final class SeasonalProfile {
       last[at][counts[at] % depth] = mean;
       counts[at]++;
       int n = Math.min(counts[at], depth);
-      double[] sorted = Arrays.copyOf(last[at], n);
-      Arrays.sort(sorted);
-      medians[at] = Robust.medianOfSorted(sorted, n);
+      medians[at] = Robust.median(Arrays.copyOf(last[at], n));
     }
 
     /** How many means there are of a quarter. */
