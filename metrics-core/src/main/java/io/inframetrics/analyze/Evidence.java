@@ -132,18 +132,18 @@ final class Evidence {
    * @param looks of which one may alarm; one of fewer than a hundred is not rare
    */
   private double ofProfile(double digits, double looks, ColdStart coldStart) {
-    double alarming = Math.log10(Math.max(100, looks)) * coldStart.profileFactor();
-    return isSeasonal() ? ALARM * digits / alarming : 0;
+    return digits > 0 && isSeasonal()
+        ? ALARM * digits / (Math.log10(Math.max(100, looks)) * coldStart.profileFactor())
+        : 0;
   }
 
   /** Judges each feature's quantity at this point, and learns it. */
   private void judge(double residual, double resolution) {
-    for (Feature level : levels) {
-      level.next(past.mean(0, level.span()), resolution);
-    }
-    for (Feature jump : jumps) {
-      int span = jump.span();
-      jump.next(past.mean(0, span) - past.mean(span, span), resolution);
+    for (int i = 0; i < SPANS.length; i++) {
+      int span = SPANS[i];
+      double mean = past.mean(0, span);
+      levels[i].next(mean, resolution);
+      jumps[i].next(mean - past.mean(span, span), resolution);
     }
     for (Feature swing : swings) {
       swing.next(past.swing(swing.span()), resolution);

@@ -15,9 +15,14 @@ final class RecentRange {
 
   void add(double value) {
     int block = (int) (count / BLOCK % BLOCKS);
-    boolean isFirst = count % BLOCK == 0;
-    lows[block] = isFirst ? value : Math.min(lows[block], value);
-    highs[block] = isFirst ? value : Math.max(highs[block], value);
+    if (count % BLOCK == 0) {
+      lows[block] = value;
+      highs[block] = value;
+    } else if (value < lows[block]) {
+      lows[block] = value;
+    } else if (value > highs[block]) {
+      highs[block] = value;
+    }
     count++;
   }
 
@@ -25,9 +30,10 @@ final class RecentRange {
   double width() {
     double low = lows[0];
     double high = highs[0];
-    for (int block = 1; block < Math.min(BLOCKS, (count + BLOCK - 1) / BLOCK); block++) {
-      low = Math.min(low, lows[block]);
-      high = Math.max(high, highs[block]);
+    int blocks = (int) Math.min(BLOCKS, (count + BLOCK - 1) / BLOCK);
+    for (int block = 1; block < blocks; block++) {
+      low = lows[block] < low ? lows[block] : low;
+      high = highs[block] > high ? highs[block] : high;
     }
     return high - low;
   }

@@ -24,6 +24,8 @@ final class TailProbability {
   private static final double MAX_SHAPE = 0.5;
   private static final double DIGITS_BEYOND = 3;
 
+  private static final double LN_10 = Math.log(10);
+
   /** Relative differences below this are rounding. */
   private static final double EQUAL = 1e-9;
 
@@ -84,7 +86,7 @@ final class TailProbability {
   }
 
   private static double beyond(double excess, double shape) {
-    return Math.log1p(shape * excess) / shape / Math.log(10);
+    return Math.log1p(shape * excess) / shape / LN_10;
   }
 
   /** Makes a value part of the past. */
