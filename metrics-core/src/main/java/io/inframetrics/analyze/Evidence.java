@@ -163,7 +163,7 @@ final class Evidence {
     double digits = 0;
     for (Feature level : levels) {
       if (level.span() < SLOW_SPAN || coldStart.knowsADay()) {
-        digits += Math.min(MOST_DIGITS, level.digits());
+        digits += counted(level);
       }
     }
     digits = add(jumps, digits);
@@ -176,9 +176,13 @@ final class Evidence {
   private static double add(Feature[] features, double digits) {
     double sum = digits;
     for (Feature feature : features) {
-      sum += feature.digits() > 0 ? Math.min(MOST_DIGITS, feature.digits()) : 0;
+      sum += counted(feature);
     }
     return sum;
+  }
+
+  private static double counted(Feature feature) {
+    return Math.min(MOST_DIGITS, feature.digits());
   }
 
   /** Whether a value that repeats is most of the evidence. */
@@ -207,9 +211,7 @@ final class Evidence {
   }
 
   private static Feature rarer(Feature feature, Feature than) {
-    return Math.min(MOST_DIGITS, feature.digits()) > Math.min(MOST_DIGITS, than.digits())
-        ? feature
-        : than;
+    return counted(feature) > counted(than) ? feature : than;
   }
 
   StuckRun stuck() {

@@ -34,12 +34,13 @@ final class TailProbability {
   private int size;
   private long count;
 
-  /** The largest values that are the tail, and the smallest of them. */
+  /** How many of them are the tail now. */
   private int tail;
 
+  /** The smallest value of the tail. */
   private double threshold = Double.NaN;
 
-  private int fitted;
+  private boolean fitted;
   private double scale;
   private double shape;
 
@@ -66,7 +67,7 @@ final class TailProbability {
     }
     double excess = value - threshold;
     int above = tail - 1;
-    if (fitted != above) {
+    if (!fitted) {
       fit(above);
     }
     double most = Math.log10(count + 1.0) + DIGITS_BEYOND;
@@ -105,6 +106,7 @@ final class TailProbability {
   private void begin() {
     tail = (int) Math.min(size, Math.max(reach.least, count / reach.share));
     threshold = count < MIN_POINTS ? Double.NaN : largest[size - tail];
+    fitted = false;
   }
 
   private void insert(double value) {
@@ -118,13 +120,11 @@ final class TailProbability {
       System.arraycopy(largest, 1, largest, 0, at - 1);
       largest[at - 1] = value;
     }
-    fitted = 0;
   }
 
   private void fit(int above) {
-    fitted = above;
+    fitted = true;
     int first = size - above;
-    double threshold = largest[first - 1];
     double mean = 0;
     double weighted = 0;
     for (int i = 0; i < above; i++) {
