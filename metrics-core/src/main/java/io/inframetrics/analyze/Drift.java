@@ -26,7 +26,7 @@ final class Drift {
   /** A larger multiple of the usual difference is taken for this, for the same reason. */
   private static final double LARGEST = 3;
 
-  private final Feature feature = new Feature(Aspect.SEASON, 1, TailProbability.Reach.LONG);
+  private final Feature feature = Feature.nearNormal(Aspect.SEASON, 1);
   private double mean;
   private long latest = -1;
   private long learned;

@@ -62,13 +62,13 @@ final class Evidence {
   private final Feature[] swings = features(Aspect.SWING, SWING_SPANS);
   private final Feature[] shapes = features(Aspect.SHAPE, SHAPE_SPANS);
   private final Feature[] seasons = features(Aspect.SEASON, SPANS);
+  private final double[] means = new double[SPANS.length];
   private final Pulse pulse = new Pulse();
   private final Drift drift = new Drift();
   private final PastValues past = new PastValues(PAST_POINTS);
   private final RecentRange range = new RecentRange();
   private final PastValues residuals = new PastValues(SPANS[SPANS.length - 1]);
-  private final NearestWindow nearestShort = new NearestWindow(SHAPE_SPANS[0]);
-  private final NearestWindow nearestLong = new NearestWindow(SHAPE_SPANS[1]);
+  private final NearestWindows nearest = new NearestWindows(SHAPE_SPANS[0], SHAPE_SPANS[1]);
   private final SeasonalProfile profile = new SeasonalProfile();
   private final StuckRun stuck = new StuckRun();
   private double origin = Double.NaN;
@@ -80,7 +80,7 @@ final class Evidence {
   private static Feature[] features(Aspect aspect, int[] spans) {
     Feature[] features = new Feature[spans.length];
     for (int i = 0; i < spans.length; i++) {
-      features[i] = new Feature(aspect, spans[i], TailProbability.Reach.SHORT);
+      features[i] = new Feature(aspect, spans[i]);
     }
     return features;
   }
@@ -108,9 +108,8 @@ final class Evidence {
     if (!Double.isNaN(residual)) {
       residuals.add(residual);
     }
-    judge(residual, resolution);
     ColdStart coldStart = new ColdStart(elapsed);
-    double digits = digits(coldStart);
+    double digits = digits(residual, resolution, coldStart.knowsADay());
     double cold = coldStart.factor();
     total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1) / cold;
     double difference = profile.difference();
@@ -137,52 +136,37 @@ final class Evidence {
         : 0;
   }
 
-  /** Judges each feature's quantity at this point, and learns it. */
-  private void judge(double residual, double resolution) {
+  /** Judges each feature's quantity at this point, and learns it; what those that count say. */
+  private double digits(double residual, double resolution, boolean knowsADay) {
+    double digits = 0;
     for (int i = 0; i < SPANS.length; i++) {
-      int span = SPANS[i];
-      double mean = past.mean(0, span);
-      levels[i].next(mean, resolution);
-      jumps[i].next(mean - past.mean(span, span), resolution);
+      means[i] = past.mean(0, SPANS[i]);
+      double level = counted(levels[i].next(means[i], resolution));
+      digits += SPANS[i] < SLOW_SPAN || knowsADay ? level : 0;
+    }
+    for (int i = 0; i < SPANS.length; i++) {
+      double jump = means[i] - past.mean(SPANS[i], SPANS[i]);
+      digits += counted(jumps[i].next(jump, resolution));
     }
     for (Feature swing : swings) {
-      swing.next(past.swing(swing.span()), resolution);
+      digits += counted(swing.next(past.swing(swing.span()), resolution));
     }
-    nearestShort.next(past);
-    shapes[0].next(nearestShort.distance(), resolution);
-    nearestLong.next(past);
-    shapes[1].next(nearestLong.distance(), resolution);
-    for (Feature season : seasons) {
-      boolean known = !Double.isNaN(residual);
-      season.next(known ? residuals.mean(0, season.span()) : Double.NaN, resolution);
-    }
-  }
-
-  /** What all features that count say together. */
-  private double digits(ColdStart coldStart) {
-    double digits = 0;
-    for (Feature level : levels) {
-      if (level.span() < SLOW_SPAN || coldStart.knowsADay()) {
-        digits += counted(level);
-      }
-    }
-    digits = add(jumps, digits);
-    digits = add(swings, digits);
-    digits = add(shapes, digits);
+    nearest.next(past);
+    digits += counted(shapes[0].next(nearest.shortDistance(), resolution));
+    digits += counted(shapes[1].next(nearest.longDistance(), resolution));
     // Without a season, the difference from it is the value once more.
-    return isSeasonal() ? add(seasons, digits) : digits;
-  }
-
-  private static double add(Feature[] features, double digits) {
-    double sum = digits;
-    for (Feature feature : features) {
-      sum += counted(feature);
+    boolean seasonal = isSeasonal();
+    boolean known = !Double.isNaN(residual);
+    for (Feature season : seasons) {
+      double mean = known ? residuals.mean(0, season.span()) : Double.NaN;
+      double of = counted(season.next(mean, resolution));
+      digits += seasonal ? of : 0;
     }
-    return sum;
+    return digits;
   }
 
-  private static double counted(Feature feature) {
-    return Math.min(MOST_DIGITS, feature.digits());
+  private static double counted(double digits) {
+    return Math.min(MOST_DIGITS, digits);
   }
 
   /** Whether a value that repeats is most of the evidence. */
@@ -211,7 +195,7 @@ final class Evidence {
   }
 
   private static Feature rarer(Feature feature, Feature than) {
-    return counted(feature) > counted(than) ? feature : than;
+    return counted(feature.digits()) > counted(than.digits()) ? feature : than;
   }
 
   StuckRun stuck() {

@@ -10,46 +10,69 @@ final class Feature {
   private final int span;
   private final TailProbability above;
   private final TailProbability below;
+  private long count;
+
+  /** From here to {@link #highest}, quantities are neither rare nor remembered: most, in time. */
+  private double lowest = Double.POSITIVE_INFINITY;
+
+  private double highest = Double.NEGATIVE_INFINITY;
   private double digits;
   private boolean upwards;
 
-  Feature(Aspect aspect, int span, TailProbability.Reach reach) {
-    this.aspect = aspect;
-    this.span = span;
-    this.above = new TailProbability(reach);
-    this.below = new TailProbability(reach);
+  /** A quantity whose ordinary values say nothing of its rare ones. */
+  Feature(Aspect aspect, int span) {
+    this(aspect, span, TailProbability.ofFew(), TailProbability.ofFew());
   }
 
-  /** Judges the quantity by its past and makes it a part of that. */
-  void next(double quantity, double resolution) {
-    digits = 0;
-    if (!Double.isNaN(quantity)) {
+  private Feature(Aspect aspect, int span, TailProbability above, TailProbability below) {
+    this.aspect = aspect;
+    this.span = span;
+    this.above = above;
+    this.below = below;
+  }
+
+  /** A quantity that is near to normal. */
+  static Feature nearNormal(Aspect aspect, int span) {
+    return new Feature(aspect, span, TailProbability.ofMany(), TailProbability.ofMany());
+  }
+
+  /** Judges the quantity by its past and makes it a part of that; answers {@link #digits}. */
+  double next(double quantity, double resolution) {
+    if (lowest <= quantity && quantity <= highest) {
+      digits = 0;
+      count++;
+    } else {
       judge(quantity, resolution);
-      learn(quantity);
+      if (!Double.isNaN(quantity)) {
+        learn(quantity);
+      }
     }
+    return digits;
   }
 
   /** Judges a quantity, a number, by the past. */
   void judge(double quantity, double resolution) {
     digits = 0;
-    upwards = true;
-    if (!above.isOrdinary(quantity, resolution) || !below.isOrdinary(-quantity, resolution)) {
-      measure(quantity, resolution);
+    double high = above.threshold(count);
+    double low = -below.threshold(count);
+    if (quantity - high > resolution) {
+      digits = above.digits(quantity, count, high - low, resolution);
+      upwards = true;
     }
-  }
-
-  private void measure(double quantity, double resolution) {
-    double width = above.threshold() + below.threshold();
-    double up = above.digits(quantity, width, resolution);
-    double down = below.digits(-quantity, width, resolution);
-    digits = Math.max(up, down);
-    upwards = up >= down;
+    if (low - quantity > resolution) {
+      double down = below.digits(-quantity, count, high - low, resolution);
+      upwards = digits >= down;
+      digits = Math.max(digits, down);
+    }
   }
 
   /** Makes a quantity, a number, a part of the past. */
   void learn(double quantity) {
+    count++;
     above.add(quantity);
     below.add(-quantity);
+    highest = above.floor();
+    lowest = -below.floor();
   }
 
   /** How rare it is, in digits of probability; 0 if it is not. */

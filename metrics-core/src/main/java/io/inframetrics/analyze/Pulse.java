@@ -24,8 +24,8 @@ final class Pulse {
 
   private static final double MOST_MEMORY = 0.9;
 
-  private final Feature atSecond = new Feature(Aspect.SEASON, 2, TailProbability.Reach.LONG);
-  private final Feature atThird = new Feature(Aspect.SEASON, 3, TailProbability.Reach.LONG);
+  private final Feature atSecond = Feature.nearNormal(Aspect.SEASON, 2);
+  private final Feature atThird = Feature.nearNormal(Aspect.SEASON, 3);
   private long count;
   private double squares;
   private double products;

@@ -29,45 +29,51 @@ final class TailProbability {
   /** Relative differences below this are rounding. */
   private static final double EQUAL = 1e-9;
 
-  private final Reach reach;
+  /** The fewest values that are the tail. */
+  private final int least;
+
+  /** One in so many of the past is, between the least and the room for {@link #largest}. */
+  private final int share;
+
   private final double[] largest;
   private int size;
-  private long count;
 
-  /** How many of them are the tail now. */
-  private int tail;
+  /** How many of them the distribution is fitted to; 0 if it has to be fitted anew. */
+  private int fitted;
 
-  /** The smallest value of the tail. */
-  private double threshold = Double.NaN;
-
-  private boolean fitted;
   private double scale;
   private double shape;
 
-  TailProbability(Reach reach) {
-    this.reach = reach;
-    this.largest = new double[reach.most];
-  }
-
-  /** Whether a value is not in the tail, up to {@code resolution}: it is not rare at all. */
-  boolean isOrdinary(double value, double resolution) {
-    return !(value - threshold > resolution);
+  private TailProbability(int least, int share, int most) {
+    this.least = least;
+    this.share = share;
+    this.largest = new double[most];
   }
 
   /**
-   * How rare a value is.
+   * The farthest values only: for quantities whose ordinary ones say nothing of their rare ones.
+   */
+  static TailProbability ofFew() {
+    return new TailProbability(10, 40, 64);
+  }
+
+  /** More values, so that the tail scatters less: for quantities near to normal. */
+  static TailProbability ofMany() {
+    return new TailProbability(30, 12, 128);
+  }
+
+  /**
+   * How rare a value beyond the threshold is.
    *
+   * @param count of the past
    * @param width between the thresholds of the two tails, the scale where a tail has none
    * @param resolution differences up to this are rounding
    * @return digits, 0 if it is ordinary
    */
-  double digits(double value, double width, double resolution) {
-    if (isOrdinary(value, resolution)) {
-      return 0;
-    }
-    double excess = value - threshold;
-    int above = tail - 1;
-    if (!fitted) {
+  double digits(double value, long count, double width, double resolution) {
+    int above = tail(count) - 1;
+    double excess = value - largest[size - 1 - above];
+    if (above != fitted) {
       fit(above);
     }
     double most = Math.log10(count + 1.0) + DIGITS_BEYOND;
@@ -81,9 +87,18 @@ final class TailProbability {
         : Math.log10(count + 1.0);
   }
 
-  /** Where the tail begins; NaN while there are too few values. */
-  double threshold() {
-    return threshold;
+  /** The smallest value of the tail of {@code count} values; NaN while there are too few. */
+  double threshold(long count) {
+    return count < MIN_POINTS ? Double.NaN : largest[size - tail(count)];
+  }
+
+  private int tail(long count) {
+    return (int) Math.min(size, Math.max(least, count / share));
+  }
+
+  /** Values up to this are never in the tail, nor remembered. */
+  double floor() {
+    return size < largest.length ? Double.NEGATIVE_INFINITY : largest[0];
   }
 
   private static double beyond(double excess, double shape) {
@@ -92,27 +107,16 @@ final class TailProbability {
 
   /** Makes a value part of the past. */
   void add(double value) {
-    count++;
-    boolean isLarge = size < reach.most || value > largest[0];
-    if (isLarge) {
+    if (size < largest.length || value > largest[0]) {
       insert(value);
+      fitted = 0;
     }
-    if (isLarge || count % reach.share == 0) {
-      begin();
-    }
-  }
-
-  /** Finds where the tail begins. */
-  private void begin() {
-    tail = (int) Math.min(size, Math.max(reach.least, count / reach.share));
-    threshold = count < MIN_POINTS ? Double.NaN : largest[size - tail];
-    fitted = false;
   }
 
   private void insert(double value) {
     int at = Arrays.binarySearch(largest, 0, size, value);
     at = at < 0 ? -at - 1 : at;
-    if (size < reach.most) {
+    if (size < largest.length) {
       System.arraycopy(largest, at, largest, at + 1, size - at);
       largest[at] = value;
       size++;
@@ -123,8 +127,9 @@ final class TailProbability {
   }
 
   private void fit(int above) {
-    fitted = true;
+    fitted = above;
     int first = size - above;
+    double threshold = largest[first - 1];
     double mean = 0;
     double weighted = 0;
     for (int i = 0; i < above; i++) {
@@ -138,26 +143,5 @@ final class TailProbability {
     // 1 / n is the shape of the exponential tail's predictive distribution after n values.
     shape = Math.max(1.0 / above, Math.min(MAX_SHAPE, free));
     scale = mean * (1 - shape);
-  }
-
-  /** How many of the largest values are the tail. */
-  enum Reach {
-    /** The farthest: for quantities whose ordinary values say nothing of their rare ones. */
-    SHORT(10, 40, 64),
-    /** More, so that the tail scatters less: for quantities near to normal. */
-    LONG(30, 12, 128);
-
-    private final int least;
-
-    /** One in so many, between the least and the most. */
-    private final int share;
-
-    private final int most;
-
-    Reach(int least, int share, int most) {
-      this.least = least;
-      this.share = share;
-      this.most = most;
-    }
   }
 }
