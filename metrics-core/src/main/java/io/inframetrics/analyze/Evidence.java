@@ -68,7 +68,7 @@ final class Evidence {
   private final PastValues past = new PastValues(PAST_POINTS);
   private final RecentRange range = new RecentRange();
   private final PastValues residuals = new PastValues(SPANS[SPANS.length - 1]);
-  private final NearestWindows nearest = new NearestWindows(SHAPE_SPANS[0], SHAPE_SPANS[1]);
+  private final NearestWindows windows = new NearestWindows(SHAPE_SPANS[0], SHAPE_SPANS[1]);
   private final SeasonalProfile profile = new SeasonalProfile();
   private final StuckRun stuck = new StuckRun();
   private double origin = Double.NaN;
@@ -151,9 +151,9 @@ final class Evidence {
     for (Feature swing : swings) {
       digits += counted(swing.next(past.swing(swing.span()), resolution));
     }
-    nearest.next(past);
-    digits += counted(shapes[0].next(nearest.shortDistance(), resolution));
-    digits += counted(shapes[1].next(nearest.longDistance(), resolution));
+    windows.next(past);
+    digits += counted(shapes[0].next(windows.shortDistance(), resolution));
+    digits += counted(shapes[1].next(windows.longDistance(), resolution));
     // Without a season, the difference from it is the value once more.
     boolean seasonal = isSeasonal();
     boolean known = !Double.isNaN(residual);
