@@ -15,7 +15,7 @@ final class NearestWindows {
 
   /**
    * In how many parts the lags are gone through. A JVM compiles what is called often before what
-   * loops for long: in one part it takes twice as many points until this is fast.
+   * loops for long: in one part it takes some four times as many points until this is fast.
    */
   private static final int PARTS = 8;
 
@@ -24,9 +24,7 @@ final class NearestWindows {
   private final double shortFade;
   private final double longFade;
 
-  /**
-   * Sums of squared differences that fade, by lag, from 1 on; times the rest of the fade: means.
-   */
+  /** Fading sums of squared differences, by lag, from 1 on; times (1 - fade) they are means. */
   private double[] shortSums = new double[0];
 
   private double[] longSums = new double[0];
@@ -57,7 +55,7 @@ final class NearestWindows {
       longSums[oldest] = difference * difference / (1 - longFade);
       lags = oldest;
     }
-    // Stretches that overlap the present one are always similar: they are not among the nearest.
+    // Stretches that overlap the present one are always similar: the least of them is not kept.
     int end = lags + 1;
     int afterShort = Math.min(end, 2 * shortSpan + 1);
     int afterLong = Math.min(end, 2 * longSpan + 1);

@@ -63,12 +63,11 @@ final class TailProbability {
   }
 
   /**
-   * How rare a value beyond the threshold is.
+   * How rare a value beyond the threshold is, in digits.
    *
-   * @param count of the past
+   * @param count how many values there were, with those that were passed over
    * @param width between the thresholds of the two tails, the scale where a tail has none
    * @param resolution differences up to this are rounding
-   * @return digits, 0 if it is ordinary
    */
   double digits(double value, long count, double width, double resolution) {
     int above = tail(count) - 1;
