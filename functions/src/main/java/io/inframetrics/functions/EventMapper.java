@@ -1,5 +1,6 @@
 package io.inframetrics.functions;
 
+import io.inframetrics.functions.payload.Payloads;
 import java.lang.reflect.Type;
 import org.springframework.cloud.function.json.JacksonMapper;
 

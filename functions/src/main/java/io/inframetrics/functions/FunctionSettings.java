@@ -1,15 +1,15 @@
 package io.inframetrics.functions;
 
-import io.inframetrics.analyze.Threshold;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.CollectorSettings;
 import io.inframetrics.collect.SettingsReader;
+import io.inframetrics.detect.threshold.Threshold;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.naming.HiveObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
-import io.inframetrics.pipeline.AnalysisSettings;
-import io.inframetrics.pipeline.PipelineSettings;
+import io.inframetrics.pipeline.analysis.AnalysisSettings;
+import io.inframetrics.pipeline.collect.PipelineSettings;
 import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
 import io.inframetrics.sink.cloudwatch.DimensionPolicy;
 import java.time.Clock;

@@ -1,6 +1,7 @@
 package io.inframetrics.functions;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import io.inframetrics.functions.payload.Payloads;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.inframetrics.functions;
 
+import io.inframetrics.functions.payload.Payloads;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.springframework.messaging.Message;

@@ -1,9 +1,10 @@
 package io.inframetrics.functions;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import io.inframetrics.functions.payload.LogFields;
 import io.inframetrics.pipeline.InvalidRequestException;
-import io.inframetrics.pipeline.Invocation;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.collect.Invocation;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.inframetrics.functions;
 
-import io.inframetrics.pipeline.AnalyzeMetrics;
-import io.inframetrics.pipeline.CollectMetrics;
-import io.inframetrics.pipeline.ProcessRawMetrics;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
+import io.inframetrics.pipeline.collect.CollectMetrics;
+import io.inframetrics.pipeline.process.ProcessRawMetrics;
 
 /** Is told what the verbs did, to measure the pipeline itself. Thread-safe; must not throw. */
 public interface VerbMetrics {

@@ -3,8 +3,8 @@ package io.inframetrics.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inframetrics.analyze.Threshold;
 import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.detect.threshold.Threshold;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.naming.HiveObjectKeys;
 import io.inframetrics.sink.cloudwatch.DimensionPolicy;

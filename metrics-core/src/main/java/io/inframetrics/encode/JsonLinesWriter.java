@@ -118,7 +118,7 @@ public final class JsonLinesWriter implements AutoCloseable {
     json.writeEndObject();
   }
 
-  /** The metric id, as {@link io.inframetrics.naming.MetricId} has it, without making a text. */
+  /** The metric id, as {@link io.inframetrics.metric.MetricId} has it, without making a text. */
   private void writeId(String seriesId, long epochSecond) {
     int length = seriesId.length();
     if (id.length < length + LONGEST_SUFFIX) {

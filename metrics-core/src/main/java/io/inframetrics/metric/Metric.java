@@ -1,6 +1,5 @@
 package io.inframetrics.metric;
 
-import io.inframetrics.naming.MetricId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;

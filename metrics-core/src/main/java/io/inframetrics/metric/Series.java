@@ -1,6 +1,5 @@
 package io.inframetrics.metric;
 
-import io.inframetrics.naming.SeriesId;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;

@@ -1,8 +1,11 @@
 /**
- * The use cases, one verb each, in plain Java: {@link io.inframetrics.pipeline.CollectMetrics},
- * {@link io.inframetrics.pipeline.ProcessRawMetrics}, {@link
- * io.inframetrics.pipeline.CheckPipelineHealth}, {@link io.inframetrics.pipeline.AnalyzeMetrics},
- * {@link io.inframetrics.pipeline.ReplayQuarantine}.
+ * The two exceptions by which every layer says whether another try can help: {@link
+ * io.inframetrics.pipeline.InvalidRequestException} (never) and {@link
+ * io.inframetrics.pipeline.RetryableFailureException} (later). Their names are a contract with the
+ * state machine, which retries by class name.
+ *
+ * <p>The verbs themselves are in the artifact {@code inframetrics-pipeline}, in the packages {@code
+ * collect}, {@code process}, {@code health} and {@code analysis} below this one.
  */
 @NullMarked
 package io.inframetrics.pipeline;

@@ -3,7 +3,6 @@ package io.inframetrics.metric;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.inframetrics.naming.SeriesId;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;

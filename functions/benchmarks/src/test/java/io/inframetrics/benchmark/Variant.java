@@ -10,7 +10,7 @@ record Variant(Kind kind, Start start) {
   /** A way to write them. */
   enum Kind {
     /** By hand, without Spring. */
-    PLAIN("io.inframetrics.functions.PlainHandler"),
+    PLAIN("io.inframetrics.benchmark.plain.PlainHandler"),
     /** The handler of the zip. */
     OURS("io.inframetrics.functions.lambda.LambdaHandler"),
     /** The zip under Spring Cloud Function's own handler. */

@@ -1,9 +1,9 @@
 package io.inframetrics.functions.lambda;
 
 import io.inframetrics.functions.VerbMetrics;
-import io.inframetrics.pipeline.AnalyzeMetrics;
-import io.inframetrics.pipeline.CollectMetrics;
-import io.inframetrics.pipeline.ProcessRawMetrics;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
+import io.inframetrics.pipeline.collect.CollectMetrics;
+import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;

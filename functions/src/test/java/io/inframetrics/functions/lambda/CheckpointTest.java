@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.crac.Core;
 import com.sun.net.httpserver.HttpServer;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.FunctionsContext;
+import io.inframetrics.functions.lambda.snapstart.Rehearsal;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

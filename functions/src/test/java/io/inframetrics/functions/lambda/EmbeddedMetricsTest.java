@@ -2,11 +2,11 @@ package io.inframetrics.functions.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inframetrics.pipeline.AnalyzeMetrics;
-import io.inframetrics.pipeline.CollectMetrics;
-import io.inframetrics.pipeline.CollectMetrics.Status;
-import io.inframetrics.pipeline.ProcessRawMetrics;
-import io.inframetrics.pipeline.SinkFailure;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
+import io.inframetrics.pipeline.collect.CollectMetrics;
+import io.inframetrics.pipeline.collect.CollectMetrics.Status;
+import io.inframetrics.pipeline.collect.SinkFailure;
+import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
 import java.io.ByteArrayOutputStream;

@@ -355,7 +355,7 @@ class LambdaZipIT {
       ok(health.invoke("{\"run_id\":\"r\",\"collections\":[]}"));
 
       assertThat(health.output())
-          .contains("io.inframetrics.pipeline.CheckPipelineHealth")
+          .contains("io.inframetrics.pipeline.health.CheckPipelineHealth")
           .doesNotContain("software.amazon.awssdk.services.cloudwatch.CloudWatchClient ")
           .doesNotContain("software.amazon.awssdk.services.s3.S3Client ")
           .doesNotContain("software.amazon.awssdk.services.sns.SnsClient ");

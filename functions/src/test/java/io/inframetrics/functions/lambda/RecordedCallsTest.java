@@ -9,6 +9,7 @@ import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.functions.VerbMetrics;
+import io.inframetrics.functions.aws.AwsStores;
 import io.inframetrics.sink.dynamodb.DynamoDbTable;
 import io.inframetrics.sink.s3.S3Stores;
 import io.inframetrics.testkit.Deadlines;

@@ -15,7 +15,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class JsonLogProviderTest {
 
-  private static final String OURS = "io.inframetrics.pipeline.CollectMetrics";
+  private static final String OURS = "io.inframetrics.pipeline.collect.CollectMetrics";
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 

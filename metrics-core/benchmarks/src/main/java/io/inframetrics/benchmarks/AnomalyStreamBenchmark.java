@@ -1,7 +1,7 @@
 package io.inframetrics.benchmarks;
 
-import io.inframetrics.analyze.AnomalyScore;
-import io.inframetrics.analyze.AnomalyStream;
+import io.inframetrics.detect.anomaly.AnomalyScore;
+import io.inframetrics.detect.anomaly.AnomalyStream;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

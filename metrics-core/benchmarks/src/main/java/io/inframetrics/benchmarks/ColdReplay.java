@@ -1,6 +1,6 @@
 package io.inframetrics.benchmarks;
 
-import io.inframetrics.analyze.AnomalyStream;
+import io.inframetrics.detect.anomaly.AnomalyStream;
 
 /**
  * The first replay of two weeks of five-minute points in a fresh JVM, and what a detector holds.

@@ -1,6 +1,6 @@
 package io.inframetrics.benchmarks;
 
-import io.inframetrics.analyze.AnomalyStream;
+import io.inframetrics.detect.anomaly.AnomalyStream;
 import java.util.Random;
 
 /** A daily wave with noise, every five minutes. */

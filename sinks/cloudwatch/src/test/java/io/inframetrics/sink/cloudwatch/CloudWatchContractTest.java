@@ -3,7 +3,7 @@ package io.inframetrics.sink.cloudwatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.sink.MetricPublisher;
-import io.inframetrics.testkit.MetricPublisherContract;
+import io.inframetrics.testkit.contract.MetricPublisherContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 

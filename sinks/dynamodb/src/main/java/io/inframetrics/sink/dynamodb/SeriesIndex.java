@@ -3,7 +3,7 @@ package io.inframetrics.sink.dynamodb;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
-import io.inframetrics.naming.SeriesId;
+import io.inframetrics.metric.SeriesId;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
 import io.inframetrics.time.Deadline;
 import java.nio.charset.StandardCharsets;

@@ -6,7 +6,7 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
-import io.inframetrics.naming.SeriesId;
+import io.inframetrics.metric.SeriesId;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.WriteResult;

@@ -1,6 +1,6 @@
 package io.inframetrics.sink.local;
 
-import io.inframetrics.naming.SeriesId;
+import io.inframetrics.metric.SeriesId;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;

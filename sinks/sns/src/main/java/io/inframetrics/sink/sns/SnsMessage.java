@@ -1,6 +1,6 @@
 package io.inframetrics.sink.sns;
 
-import io.inframetrics.naming.SeriesId;
+import io.inframetrics.metric.SeriesId;
 import io.inframetrics.sink.Notifier.Notification;
 import java.util.Collections;
 import java.util.Locale;

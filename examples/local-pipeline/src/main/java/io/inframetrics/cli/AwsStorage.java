@@ -1,0 +1,205 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.functions.FunctionSettings;
+import io.inframetrics.functions.aws.AwsPlaces;
+import io.inframetrics.functions.aws.AwsStores;
+import io.inframetrics.functions.aws.UserClients;
+import io.inframetrics.naming.ObjectKeys;
+import io.inframetrics.pipeline.analysis.AnalysisSettings;
+import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.sink.Notifier;
+import io.inframetrics.sink.Stores;
+import io.inframetrics.sink.local.LocalStores;
+import io.inframetrics.time.Deadline;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An installation on AWS, or on servers that stand in for it, as {@code INFRAMETRICS_*} and {@code
+ * AWS_*} variables describe it; the data folder keeps only what is of this machine. No storage
+ * event reaches a machine, so a file is processed as soon as the verb that stored it has named it.
+ */
+final class AwsStorage implements Storage {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AwsStorage.class);
+
+  /** Of the launcher, not of the installation. */
+  private static final String JAVA_OPTIONS = "INFRAMETRICS_JAVA_OPTS";
+
+  /** A table takes some seconds to be made. */
+  private static final Duration OPENING = Duration.ofMinutes(1);
+
+  private final FunctionSettings settings;
+  private final UserClients clients;
+  private final AwsStores stores;
+  private final LocalStores folder;
+
+  private AwsStorage(
+      FunctionSettings settings, UserClients clients, Clock clock, LocalStores folder) {
+    this.settings = settings;
+    this.clients = clients;
+    this.stores = new AwsStores(settings, clients::clients, clock);
+    this.folder = folder;
+  }
+
+  /**
+   * Opens the installation.
+   *
+   * @param folder keeps notifications where there is no topic
+   * @param create whether the bucket and the table are made if they are not there
+   * @throws UsageException if they are not there
+   * @throws RuntimeException if variables are wrong or AWS does not answer, in one sentence
+   */
+  static AwsStorage open(
+      Map<String, String> environment, boolean create, LocalStores folder, Clock clock) {
+    Map<String, String> own = new HashMap<>(environment);
+    own.remove(JAVA_OPTIONS);
+    FunctionSettings settings = FunctionSettings.of(own, clock);
+    UserClients clients = UserClients.of(own);
+    boolean opened = false;
+    try {
+      AwsPlaces places = new AwsPlaces(settings, clients.clients());
+      Deadline deadline = Deadline.after(OPENING, clock);
+      require(settings, places, create, deadline);
+      AwsStorage storage = new AwsStorage(settings, clients, clock, folder);
+      opened = true;
+      return storage;
+    } finally {
+      if (!opened) {
+        clients.close();
+      }
+    }
+  }
+
+  private static void require(
+      FunctionSettings settings, AwsPlaces places, boolean create, Deadline deadline) {
+    List<String> missing = new ArrayList<>();
+    if (!places.hasBucket(deadline)) {
+      if (create) {
+        places.createBucket(deadline);
+      } else {
+        missing.add("bucket '%s' of INFRAMETRICS_BUCKET".formatted(settings.bucket()));
+      }
+    }
+    if (!places.hasTable(deadline)) {
+      if (create) {
+        places.createTable(deadline);
+      } else {
+        missing.add("table '%s' of INFRAMETRICS_TABLE".formatted(settings.table()));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new UsageException(
+          "there is no %s: name what is there, deploy the template, or let --create make it"
+              .formatted(String.join(" and no ", missing)));
+    }
+  }
+
+  @Override
+  public Stores ports() {
+    return stores;
+  }
+
+  @Override
+  public Notifier notifier() {
+    return settings.topicArn().isPresent() ? stores.notifier() : folder.notifier();
+  }
+
+  @Override
+  public ObjectKeys keys() {
+    return settings.keys();
+  }
+
+  @Override
+  public PipelineSettings pipeline() {
+    return settings.pipeline();
+  }
+
+  @Override
+  public AnalysisSettings analysis() {
+    return settings.analysis();
+  }
+
+  @Override
+  public String whereabouts() {
+    return "Raw files and reports are in s3://%s, records in table %s, data points in namespace %s, notifications %s; runs/ and the log are in %s"
+        .formatted(
+            settings.bucket(),
+            settings.table(),
+            settings.namespace(),
+            settings.topicArn().map(arn -> "at " + arn).orElse("in the data folder"),
+            folder.dataFolder());
+  }
+
+  @Override
+  public Deliveries deliverTo(Consumer<String> process) {
+    return new NamedFiles(process);
+  }
+
+  @Override
+  public void close() {
+    stores.close(); // And with them the clients.
+    clients.close();
+  }
+
+  /** Processes each file when it is named; one that fails is tried again before the next run. */
+  private static final class NamedFiles implements Deliveries {
+
+    private final Consumer<String> process;
+    private final Set<String> failed = new LinkedHashSet<>();
+
+    NamedFiles(Consumer<String> process) {
+      this.process = process;
+    }
+
+    @Override
+    public void scan() {
+      failed().forEach(this::landed);
+    }
+
+    @Override
+    public void landed(String key) {
+      try {
+        process.accept(key);
+        remember(key, false);
+      } catch (RuntimeException e) {
+        LOG.warn("raw file {} was not processed", key, e);
+        remember(key, true);
+      }
+    }
+
+    private synchronized void remember(String key, boolean itFailed) {
+      boolean unused = itFailed ? failed.add(key) : failed.remove(key);
+    }
+
+    private synchronized List<String> failed() {
+      return List.copyOf(failed);
+    }
+
+    @Override
+    public Optional<String> awaitIdle(Deadline deadline) {
+      scan();
+      List<String> left = failed();
+      return left.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              "not processed: %s; inframetrics.log says why".formatted(String.join(", ", left)));
+    }
+
+    @Override
+    public void close() {
+      // Nothing is under way.
+    }
+  }
+}

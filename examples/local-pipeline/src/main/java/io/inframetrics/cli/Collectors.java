@@ -1,0 +1,83 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.collect.host.HostSampler;
+import io.inframetrics.collect.synthetic.SyntheticFleet;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The collectors of a source; those of this machine read it between runs. */
+final class Collectors implements AutoCloseable {
+
+  /** A run has some points of its window, and reading costs no more than it must. */
+  private static final int READINGS_A_RUN = 5;
+
+  private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
+
+  private final CollectorRegistry registry;
+  private final @Nullable HostSampler sampler;
+
+  private Collectors(CollectorRegistry registry, @Nullable HostSampler sampler) {
+    this.registry = registry;
+    this.sampler = sampler;
+  }
+
+  /** None at all. */
+  static Collectors none() {
+    return of(CollectorRegistry.of(List.of()));
+  }
+
+  /** Those of a registry, which need no preparation. */
+  static Collectors of(CollectorRegistry registry) {
+    return new Collectors(registry, null);
+  }
+
+  static Collectors of(Source source, Clock clock) {
+    return switch (source) {
+      case synthetic -> of(CollectorRegistry.of(SyntheticFleet.builder().build().collectors()));
+      case host -> {
+        HostSampler sampler = HostSampler.builder(clock).build();
+        yield new Collectors(CollectorRegistry.of(sampler.collectors()), sampler);
+      }
+    };
+  }
+
+  CollectorRegistry registry() {
+    return registry;
+  }
+
+  /**
+   * Takes two readings, since rates need two, and goes on reading if there are more runs to come.
+   *
+   * @param every from run to run; null for a single run
+   */
+  void prepare(@Nullable Duration every) throws InterruptedException {
+    if (sampler == null) {
+      return;
+    }
+    sampler.sample();
+    TimeUnit.NANOSECONDS.sleep(HostSampler.MIN_INTERVAL.toNanos());
+    sampler.sample();
+    if (every != null) {
+      sampler.start(interval(every));
+    }
+  }
+
+  static Duration interval(Duration every) {
+    Duration interval = every.dividedBy(READINGS_A_RUN);
+    if (interval.compareTo(HostSampler.MIN_INTERVAL) < 0) {
+      return HostSampler.MIN_INTERVAL;
+    }
+    return interval.compareTo(LONGEST_INTERVAL) > 0 ? LONGEST_INTERVAL : interval;
+  }
+
+  @Override
+  public void close() {
+    if (sampler != null) {
+      sampler.close();
+    }
+  }
+}

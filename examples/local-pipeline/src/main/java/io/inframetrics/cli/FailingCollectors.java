@@ -1,0 +1,60 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.collect.CollectionRequest;
+import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.collect.MetricConsumer;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.pipeline.RetryableFailureException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Makes chosen collectors fail, to see what the pipeline does then. */
+final class FailingCollectors {
+
+  private FailingCollectors() {}
+
+  /** The same registry, but collectors of {@code types} fail. */
+  static CollectorRegistry of(CollectorRegistry registry, Set<String> types) {
+    Set<String> known = registry.types().stream().map(MetricType::name).collect(Collectors.toSet());
+    for (String type : types) {
+      if (!known.contains(type)) {
+        throw new UsageException(
+            "metric type '%s' has no collector: --fail takes one of %s"
+                .formatted(
+                    type,
+                    registry.types().stream()
+                        .map(MetricType::name)
+                        .collect(Collectors.joining(", "))));
+      }
+    }
+    List<MetricCollector> collectors = new ArrayList<>();
+    for (MetricType type : registry.types()) {
+      for (MetricCollector collector : registry.collectors(type)) {
+        collectors.add(types.contains(type.name()) ? new Failing(collector) : collector);
+      }
+    }
+    return CollectorRegistry.of(collectors);
+  }
+
+  private record Failing(MetricCollector collector) implements MetricCollector {
+
+    @Override
+    public MetricType type() {
+      return collector.type();
+    }
+
+    @Override
+    public String name() {
+      return collector.name();
+    }
+
+    @Override
+    public void collect(CollectionRequest request, MetricConsumer consumer) {
+      throw new RetryableFailureException("it was told to fail by --fail " + collector.type());
+    }
+  }
+}

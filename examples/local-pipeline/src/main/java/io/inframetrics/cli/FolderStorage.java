@@ -1,0 +1,91 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.naming.DatedObjectKeys;
+import io.inframetrics.naming.ObjectKeys;
+import io.inframetrics.pipeline.analysis.AnalysisSettings;
+import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.sink.Notifier;
+import io.inframetrics.sink.Stores;
+import io.inframetrics.sink.local.LocalStores;
+import io.inframetrics.sink.local.RawFileEvents;
+import io.inframetrics.time.Deadline;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Everything in the data folder, which tells of its own files. */
+final class FolderStorage implements Storage {
+
+  private final LocalStores folder;
+  private final Stores ports;
+  private final Surroundings around;
+
+  FolderStorage(LocalStores folder, Surroundings around) {
+    this.folder = folder;
+    this.ports = around.stores(folder);
+    this.around = around;
+  }
+
+  @Override
+  public Stores ports() {
+    return ports;
+  }
+
+  @Override
+  public Notifier notifier() {
+    return ports.notifier();
+  }
+
+  @Override
+  public ObjectKeys keys() {
+    return new DatedObjectKeys();
+  }
+
+  @Override
+  public PipelineSettings pipeline() {
+    return PipelineSettings.DEFAULTS;
+  }
+
+  @Override
+  public AnalysisSettings analysis() {
+    return AnalysisSettings.DEFAULT;
+  }
+
+  @Override
+  public String whereabouts() {
+    return "Everything is in %s: raw-metrics/, inframetrics.db, reports/, notifications/, points/, runs/"
+        .formatted(folder.dataFolder());
+  }
+
+  @Override
+  public Deliveries deliverTo(Consumer<String> process) {
+    RawFileEvents events = around.deliver(folder, process::accept);
+    return new Deliveries() {
+      @Override
+      public void scan() {
+        var unused = events.scan();
+      }
+
+      @Override
+      public void landed(String key) {
+        // The folder has said so already.
+      }
+
+      @Override
+      public Optional<String> awaitIdle(Deadline deadline) throws InterruptedException {
+        return events.awaitIdle(deadline)
+            ? Optional.empty()
+            : Optional.of("some raw files wait to be processed; the next run does it");
+      }
+
+      @Override
+      public void close() {
+        events.close();
+      }
+    };
+  }
+
+  @Override
+  public void close() {
+    // The folder is closed by whoever opened it: its log and lock are for every kind of storage.
+  }
+}

@@ -1,0 +1,332 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.cli.input.InputFile;
+import io.inframetrics.cli.input.ProductFiles;
+import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.functions.FunctionBeans;
+import io.inframetrics.functions.FunctionsContext;
+import io.inframetrics.functions.VerbMetrics;
+import io.inframetrics.naming.ObjectKeys;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.process.ReplayQuarantine;
+import io.inframetrics.sink.MetricHistory;
+import io.inframetrics.sink.Notifier.Notification;
+import io.inframetrics.sink.Stores;
+import io.inframetrics.sink.WriteResult;
+import io.inframetrics.sink.local.LocalStores;
+import io.inframetrics.time.Deadline;
+import io.inframetrics.workflow.ExecutionListener;
+import io.inframetrics.workflow.ExecutionResult;
+import io.inframetrics.workflow.LambdaTasks;
+import io.inframetrics.workflow.StateMachine;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The pipeline on one machine: the state machine of {@code deploy/statemachine}, the function beans
+ * as its tasks, stores in the data folder or on AWS, and {@code process} called for each raw file
+ * that lands.
+ */
+final class LocalPipeline implements AutoCloseable {
+
+  private static final String FUNCTION_ARN = "arn:aws:lambda:local:000000000000:function:";
+
+  /** What the template substitutes, for functions and a topic that are in this process. */
+  static Map<String, String> substitutions(Source source) {
+    return Map.of(
+        "CollectFunctionArn",
+        FUNCTION_ARN + "collect",
+        "HealthCheckFunctionArn",
+        FUNCTION_ARN + "healthCheck",
+        "AnalyzeFunctionArn",
+        FUNCTION_ARN + "analyze",
+        "NotificationTopicArn",
+        "arn:aws:sns:local:000000000000:inframetrics",
+        "PublishResource",
+        "arn:aws:states:::sns:publish",
+        "MetricSource",
+        source.name());
+  }
+
+  /** How long files that have landed may take until they are processed, before a process ends. */
+  private static final Duration DRAIN = Duration.ofSeconds(60);
+
+  private final Surroundings around;
+  private final LogFile log;
+  private final Clock clock;
+  private final Collectors collectors;
+  private final ExecutorService threads;
+  private final LocalStores folder;
+  private final Storage storage;
+  private final FunctionsContext functions;
+  private final Storage.Deliveries deliveries;
+  private final @Nullable StateMachine machine;
+  private final ReplayQuarantine replay;
+
+  /**
+   * What to open.
+   *
+   * @param store where to store, and the data folder
+   * @param source of the metrics; null if nothing will be run
+   * @param fail types whose collectors fail
+   * @param every from run to run; null if there is one
+   * @param definition of the state machine
+   */
+  record Options(
+      StoreOptions store,
+      @Nullable Source source,
+      Set<String> fail,
+      @Nullable Duration every,
+      Path definition) {
+
+    /** Only the stores, for what runs no state machine. */
+    static Options stores(StoreOptions store) {
+      return new Options(store, null, Set.of(), null, ProductFiles.DEFINITION);
+    }
+  }
+
+  private LocalPipeline(
+      Options options,
+      Collectors collectors,
+      CollectorRegistry registry,
+      @Nullable StateMachine machine,
+      LocalStores folder,
+      Storage storage,
+      LogFile log,
+      Surroundings around) {
+    this.around = around;
+    this.log = log;
+    this.clock = around.clock();
+    this.collectors = collectors;
+    this.machine = machine;
+    this.folder = folder;
+    this.storage = storage;
+    this.threads =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "collector");
+              thread.setDaemon(true); // One that hangs must not keep the process.
+              return thread;
+            });
+    Stores ports = storage.ports();
+    ObjectKeys keys = storage.keys();
+    this.functions =
+        FunctionsContext.start(
+            new FunctionBeans(
+                ports,
+                registry,
+                keys,
+                schedule(storage.pipeline(), options.every()),
+                storage.analysis(),
+                threads,
+                VerbMetrics.NONE,
+                clock));
+    this.replay =
+        new ReplayQuarantine(
+            ports.rawMetricSink(), ports.rawMetricSource(), ports.reportStore(), keys, clock);
+    this.deliveries = storage.deliverTo(this::process);
+  }
+
+  /**
+   * Opens the pipeline.
+   *
+   * @throws UsageException if the folder or the definition cannot be used
+   */
+  static LocalPipeline open(Options options, Surroundings around) {
+    Source source = options.source();
+    StateMachine machine = source == null ? null : machine(options.definition(), source);
+    Collectors collectors = source == null ? Collectors.none() : around.collectors(source);
+    LocalStores folder = null;
+    LogFile log = null;
+    Storage storage = null;
+    boolean opened = false;
+    try {
+      CollectorRegistry registry = FailingCollectors.of(collectors.registry(), options.fail());
+      // First the folder, which another process may hold, with its log.
+      folder = LocalStores.open(options.store().data(), around.clock());
+      log = LogFile.open(folder.dataFolder());
+      storage = storage(options.store(), folder, around);
+      LocalPipeline pipeline =
+          new LocalPipeline(options, collectors, registry, machine, folder, storage, log, around);
+      opened = true;
+      return pipeline;
+    } catch (IllegalArgumentException | IllegalStateException | RetryableFailureException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    } finally {
+      if (!opened) {
+        collectors.close();
+        if (storage != null) {
+          storage.close();
+        }
+        if (folder != null) {
+          folder.close();
+        }
+        if (log != null) {
+          log.close();
+        }
+      }
+    }
+  }
+
+  private static StateMachine machine(Path definition, Source source) {
+    return StateMachine.parse(InputFile.text(definition), substitutions(source))
+        .named("local-pipeline");
+  }
+
+  private static Storage storage(StoreOptions options, LocalStores folder, Surroundings around) {
+    return options.kind() == StoreKind.aws
+        ? AwsStorage.open(around.environment(), options.create(), folder, around.clock())
+        : new FolderStorage(folder, around);
+  }
+
+  private static PipelineSettings schedule(PipelineSettings defaults, @Nullable Duration every) {
+    if (every == null) {
+      return defaults;
+    }
+    Duration maxWindow = every.compareTo(defaults.maxWindow()) > 0 ? every : defaults.maxWindow();
+    return defaults.withSchedule(every, maxWindow);
+  }
+
+  /** Gets the collectors ready for the first run. */
+  void prepare(@Nullable Duration every) throws InterruptedException {
+    collectors.prepare(every);
+  }
+
+  /** Runs the state machine once; what a killed process left is processed beside. */
+  ExecutionResult run(String runId, ExecutionListener listener) {
+    if (machine == null) {
+      throw new IllegalStateException("this pipeline was opened without a source");
+    }
+    deliveries.scan();
+    LambdaTasks.Builder tasks = LambdaTasks.builder().publisher(this::publish);
+    for (String function : List.of("collect", "healthCheck", "analyze")) {
+      tasks.function(FUNCTION_ARN + function, payload -> told(call(function, payload)));
+    }
+    return machine
+        .execution()
+        .name(runId)
+        .startTime(clock.instant())
+        .clock(around.workflowClock())
+        .tasks(around.tasks(tasks.build()))
+        .listener(listener)
+        .run();
+  }
+
+  /** A function's answer; the files that it names have landed. */
+  private JsonNode told(JsonNode answer) {
+    for (JsonNode object : answer.path("objects")) {
+      deliveries.landed(object.path("key").asString(""));
+    }
+    return answer;
+  }
+
+  /** The data folder, absolute. */
+  Path dataFolder() {
+    return folder.dataFolder();
+  }
+
+  /** What reads the records. */
+  MetricHistory history() {
+    return storage.ports().metricHistory();
+  }
+
+  /** Where everything is, for people. */
+  String whereabouts() {
+    return storage.whereabouts();
+  }
+
+  /** The entries in quarantine that wait. */
+  List<String> quarantined() {
+    return replay.waiting(deadline());
+  }
+
+  ReplayQuarantine.Result replay(String key) {
+    ReplayQuarantine.Result result = replay.replay(key, deadline());
+    if (result.rawKey() != null) {
+      deliveries.landed(result.rawKey());
+    }
+    return result;
+  }
+
+  /**
+   * Waits until every raw file that has landed is processed.
+   *
+   * @return what people must know of those that were not in time; empty if all were
+   */
+  Optional<String> processLanded() throws InterruptedException {
+    return deliveries.awaitIdle(Deadline.after(DRAIN, clock));
+  }
+
+  private Deadline deadline() {
+    return Deadline.after(DRAIN, clock);
+  }
+
+  private JsonNode call(String function, JsonNode payload) {
+    return InputFile.JSON.readTree(
+        functions.call(function, InputFile.JSON.writeValueAsBytes(payload)));
+  }
+
+  /** Calls {@code process} with the event that S3 would send. */
+  private void process(String key) {
+    String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/");
+    Map<String, Object> event =
+        Map.of(
+            "Records",
+            List.of(
+                Map.of(
+                    "eventSource",
+                    "aws:s3",
+                    "eventName",
+                    "ObjectCreated:Put",
+                    "s3",
+                    Map.of("object", Map.of("key", encoded)))));
+    functions.call("process", InputFile.JSON.writeValueAsBytes(event));
+  }
+
+  /** Does what {@code sns:publish} does, and answers a message id. */
+  private String publish(JsonNode parameters) {
+    Map<String, String> attributes = new LinkedHashMap<>();
+    parameters
+        .path("MessageAttributes")
+        .properties()
+        .forEach(
+            attribute ->
+                attributes.put(
+                    attribute.getKey(), attribute.getValue().path("StringValue").asString("")));
+    Notification notification =
+        Notification.of(
+            parameters.path("Subject").asString(""),
+            parameters.path("Message").asString(""),
+            attributes);
+    WriteResult result = storage.notifier().send(notification, deadline());
+    if (!result.isComplete()) {
+      throw new RetryableFailureException("the notification was not stored: " + result);
+    }
+    return attributes.getOrDefault("run_id", "message");
+  }
+
+  @Override
+  public void close() {
+    collectors.close();
+    deliveries.close();
+    functions.close();
+    threads.shutdownNow();
+    storage.close();
+    folder.close();
+    log.close();
+  }
+}

@@ -1,0 +1,64 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.cli.input.UsageException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.logging.FileHandler;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/** {@code inframetrics.log} in the data folder: what the terminal need not see. */
+final class LogFile implements AutoCloseable {
+
+  private static final int MAX_BYTES = 10 << 20;
+  private static final int FILES = 2;
+
+  private final Logger root = LogManager.getLogManager().getLogger("");
+  private final Handler[] before;
+  private final FileHandler file;
+
+  private LogFile(FileHandler file) {
+    this.file = file;
+    this.before = root.getHandlers();
+  }
+
+  /**
+   * Sends the log of this process to the folder.
+   *
+   * @param dataFolder which is there
+   * @throws UsageException if the log cannot be written
+   */
+  static LogFile open(Path dataFolder) {
+    FileHandler handler;
+    try {
+      // A percent sign is special in a FileHandler's pattern.
+      String pattern = dataFolder.resolve("inframetrics.log").toString().replace("%", "%%") + ".%g";
+      handler = new FileHandler(pattern, MAX_BYTES, FILES, true);
+    } catch (IOException e) {
+      throw new UsageException(
+          "the log in data folder '%s' cannot be written (%s): name a folder that this user can write to"
+              .formatted(dataFolder, e.getMessage()),
+          e);
+    }
+    handler.setFormatter(new SimpleFormatter());
+    handler.setLevel(Level.INFO);
+    LogFile log = new LogFile(handler);
+    for (Handler each : log.before) {
+      log.root.removeHandler(each);
+    }
+    log.root.addHandler(handler);
+    return log;
+  }
+
+  @Override
+  public void close() {
+    root.removeHandler(file);
+    file.close();
+    for (Handler each : before) {
+      root.addHandler(each);
+    }
+  }
+}

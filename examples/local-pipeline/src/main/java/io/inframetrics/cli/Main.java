@@ -1,0 +1,90 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.cli.backtest.BacktestCommand;
+import io.inframetrics.cli.cost.CostCommand;
+import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.workflow.DefinitionException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+
+/** Entry point of {@code ./inframetrics}. */
+@Command(
+    name = "inframetrics",
+    description = "Monitors infrastructure, on this machine or serverlessly.",
+    mixinStandardHelpOptions = true,
+    version = "inframetrics 0.1.0",
+    subcommands = {
+      RunCommand.class,
+      SimulateCommand.class,
+      ValidateCommand.class,
+      ReplayCommand.class,
+      CostCommand.class,
+      BacktestCommand.class
+    })
+public final class Main {
+
+  /** A run, a simulation or a check that did not succeed. */
+  static final int FAILED = 1;
+
+  /** A command that cannot be carried out as it is given. */
+  static final int USAGE = 2;
+
+  private Main() {}
+
+  /** Runs one command and exits with its code: 0 ok, 1 failed, 2 usage. */
+  public static void main(String[] args) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    System.exit(commandLine(out, err).execute(args));
+  }
+
+  /** The command line, with every mistake told in one sentence. */
+  static CommandLine commandLine(PrintStream out, PrintStream err) {
+    return commandLine(out, err, Surroundings.REAL);
+  }
+
+  static CommandLine commandLine(PrintStream out, PrintStream err, Surroundings around) {
+    CommandLine commandLine = new CommandLine(new Main(), new Factory(around));
+    commandLine.setOut(new java.io.PrintWriter(out, true, StandardCharsets.UTF_8));
+    commandLine.setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8));
+    commandLine.setExecutionExceptionHandler(
+        (exception, command, parsed) -> {
+          if (exception instanceof UsageException || exception instanceof DefinitionException) {
+            command
+                .getErr()
+                .println(command.getCommandSpec().qualifiedName() + ": " + exception.getMessage());
+            return USAGE;
+          }
+          throw exception;
+        });
+    commandLine.setParameterExceptionHandler(
+        (exception, arguments) -> {
+          CommandLine command = exception.getCommandLine();
+          String name = command.getCommandSpec().qualifiedName();
+          command.getErr().printf("%s: %s; see %s --help%n", name, exception.getMessage(), name);
+          return USAGE;
+        });
+    return commandLine;
+  }
+
+  /** Hands to commands what they need. */
+  private record Factory(Surroundings around) implements IFactory {
+
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      if (type == RunCommand.class) {
+        return type.cast(new RunCommand(around));
+      }
+      if (type == ReplayCommand.class) {
+        return type.cast(new ReplayCommand(around));
+      }
+      if (type == CostCommand.class) {
+        return type.cast(new CostCommand(around.home()));
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.workflow.ExecutionListener;
+import io.inframetrics.workflow.StateOutcome;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Tells what a run does while it does it: a line as each state starts and ends, a line for each
+ * wait. A terminal also sees waits count down, on a last line that is written over.
+ */
+final class Progress implements ExecutionListener, AutoCloseable {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+  private static final String ERASE_LINE = "\r\u001B[K";
+
+  private final PrintWriter out;
+  private final Clock clock;
+  private final ZoneId zone;
+  private final boolean terminal;
+  private final ScheduledExecutorService ticker;
+  private final List<Countdown> countdowns = new ArrayList<>();
+
+  /**
+   * Tells {@code out}.
+   *
+   * @param terminal whether it is one, where a line can be written over
+   */
+  Progress(PrintWriter out, Clock clock, ZoneId zone, boolean terminal) {
+    this.out = out;
+    this.clock = clock;
+    this.zone = zone;
+    this.terminal = terminal;
+    this.ticker =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "countdown");
+              thread.setDaemon(true);
+              return thread;
+            });
+    if (terminal) {
+      var unused = ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
+    }
+  }
+
+  private record Countdown(String what, Instant until) {}
+
+  @Override
+  public synchronized void onStateEntered(String state, Instant time) {
+    line("%s started".formatted(state));
+  }
+
+  @Override
+  public synchronized void onStateExited(String state, StateOutcome outcome, Duration inState) {
+    line(
+        "%s %s after %s"
+            .formatted(
+                state,
+                switch (outcome) {
+                  case SUCCEEDED -> "done";
+                  case CAUGHT -> "failed, caught";
+                  case FAILED -> "failed";
+                  case ABORTED -> "stopped";
+                },
+                seconds(inState)));
+  }
+
+  @Override
+  public synchronized void onWait(String state, Duration delay) {
+    line("%s waits %s".formatted(state, seconds(delay)));
+    countdowns.add(new Countdown(state, clock.instant().plus(delay)));
+  }
+
+  @Override
+  public synchronized void onRetryScheduled(
+      String state, String error, int attempt, Duration delay) {
+    line(
+        "%s failed with %s, retry %d in %s"
+            .formatted(state, simpleName(error), attempt, seconds(delay)));
+    countdowns.add(new Countdown(state + " retry " + attempt, clock.instant().plus(delay)));
+  }
+
+  /** A line of its own. */
+  synchronized void say(String text) {
+    line(text);
+  }
+
+  private void line(String text) {
+    if (terminal) {
+      out.print(ERASE_LINE);
+    }
+    out.printf("%s  %s%n", TIME.format(clock.instant().atZone(zone)), text);
+    out.flush();
+  }
+
+  private synchronized void tick() {
+    Instant now = clock.instant();
+    countdowns.removeIf(countdown -> !countdown.until().isAfter(now));
+    out.print(ERASE_LINE);
+    out.print(
+        countdowns.stream()
+            .map(
+                countdown ->
+                    "%s in %d s"
+                        .formatted(
+                            countdown.what(),
+                            Math.max(1, Duration.between(now, countdown.until()).toSeconds() + 1)))
+            .collect(Collectors.joining(", ")));
+    out.flush();
+  }
+
+  @Override
+  public synchronized void close() {
+    ticker.shutdownNow();
+    if (terminal) {
+      out.print(ERASE_LINE);
+      out.flush();
+    }
+  }
+
+  static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
+  }
+
+  private static String simpleName(String error) {
+    return error.substring(error.lastIndexOf('.') + 1);
+  }
+}

@@ -1,0 +1,81 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.cli.input.InputFile;
+import io.inframetrics.workflow.ExecutionResult;
+import io.inframetrics.workflow.Trace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code runs/<run id>/run.json} in the data folder: a run, for machines to read. */
+final class RunRecord {
+
+  private RunRecord() {}
+
+  /** Writes the record, whole or not at all, and answers where it is. */
+  static Path write(Path dataFolder, String runId, ExecutionResult result) throws IOException {
+    Path folder = Files.createDirectories(dataFolder.resolve("runs").resolve(runId));
+    Path file = folder.resolve("run.json");
+    Path unfinished = folder.resolve("run.json.unfinished");
+    Files.writeString(
+        unfinished,
+        InputFile.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(runId, result))
+            + "\n");
+    return Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  static ObjectNode json(String runId, ExecutionResult result) {
+    Trace trace = result.trace();
+    ObjectNode json = InputFile.JSON.createObjectNode();
+    json.put("run_id", runId);
+    json.put("status", result.status().name());
+    json.put("health", health(result));
+    json.put("started_at", trace.start().toString());
+    json.put("ended_at", trace.end().toString());
+    json.put("seconds", seconds(trace.duration()));
+    json.put("transitions", trace.transitions());
+    ArrayNode states = json.putArray("states");
+    for (Trace.Visited visited : trace.visits()) {
+      ObjectNode state = states.addObject();
+      state.put("state", visited.state());
+      state.put("type", visited.type());
+      state.put("outcome", visited.outcome().name());
+      state.put("entered_at", visited.entered().toString());
+      state.put("seconds", seconds(visited.duration()));
+      state.put("retries", visited.retries());
+    }
+    ArrayNode delays = json.putArray("delays");
+    for (Trace.Delay delay : trace.delays()) {
+      ObjectNode each = delays.addObject();
+      each.put("state", delay.state());
+      each.put("kind", delay.kind() == Trace.DelayKind.WAIT ? "wait" : "retry");
+      each.put("seconds", seconds(delay.duration()));
+    }
+    JsonNode output = result.output();
+    if (output == null) {
+      json.put("error", result.error());
+      json.put("cause", result.cause());
+    } else {
+      json.set("output", output);
+    }
+    return json;
+  }
+
+  /** What the last health check said; {@code UNKNOWN} if there was none. */
+  static String health(ExecutionResult result) {
+    return result.trace().visits("CheckPipelineHealth").stream()
+        .reduce((first, second) -> second)
+        .map(Trace.Visited::output)
+        .map(output -> output.path("health").path("status").asString("UNKNOWN"))
+        .orElse("UNKNOWN");
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1000.0;
+  }
+}

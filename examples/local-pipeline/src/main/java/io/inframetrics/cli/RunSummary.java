@@ -1,0 +1,113 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.cli.input.InputFile;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Point;
+import io.inframetrics.sink.MetricHistory;
+import io.inframetrics.sink.MetricHistory.KnownSeries;
+import io.inframetrics.time.Deadline;
+import io.inframetrics.workflow.ExecutionResult;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/** Tells people what a run found. */
+final class RunSummary {
+
+  /** Series shown of each type; a fleet is for the report. */
+  private static final int MAX_SERIES = 8;
+
+  private final PrintWriter out;
+  private final MetricHistory history;
+  private final Deadline deadline;
+
+  RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
+    this.out = out;
+    this.history = history;
+    this.deadline = deadline;
+  }
+
+  void print(String runId, ExecutionResult result) {
+    out.println();
+    out.printf(
+        Locale.ROOT,
+        "run %s %s, %s, in %s, %d state transitions%n",
+        runId,
+        result.status(),
+        RunRecord.health(result),
+        Progress.seconds(result.trace().duration()),
+        result.trace().transitions());
+    JsonNode output = result.output();
+    if (output == null) {
+      out.printf("  %s: %s%n", result.error(), result.cause());
+    } else {
+      output.path("collections").forEach(this::collection);
+      output
+          .path("analyses")
+          .forEach(
+              analysis ->
+                  analysis
+                      .path("summary")
+                      .asString("")
+                      .lines()
+                      .forEach(line -> out.println("  " + line)));
+    }
+    out.flush();
+  }
+
+  private void collection(JsonNode collection) {
+    String type = collection.path("metric_type").asString("");
+    if (collection.path("status").asString("").equals("FAILED")) {
+      out.printf("  %-16s FAILED: %s%n", type, reason(collection.path("error")));
+      return;
+    }
+    out.printf(
+        "  %-16s %d observations in %s%n",
+        type,
+        collection.path("metric_count").asLong(0),
+        collection.path("objects").path(0).path("key").asString(""));
+    collection
+        .path("sink_failures")
+        .forEach(
+            failure ->
+                out.printf(
+                    "    %s: %s%n",
+                    failure.path("sink").asString(""), failure.path("reason").asString("")));
+    latest(new MetricType(type), Instant.parse(collection.path("observed_at").asString("")));
+  }
+
+  private void latest(MetricType type, Instant observedAt) {
+    List<KnownSeries> series =
+        history.series(type, observedAt.minus(Duration.ofHours(1)), deadline);
+    for (KnownSeries known : series.subList(0, Math.min(MAX_SERIES, series.size()))) {
+      List<Point> newest = history.points(known.series(), Instant.EPOCH, observedAt, 1, deadline);
+      if (!newest.isEmpty()) {
+        out.printf(
+            Locale.ROOT,
+            "    %s%s  %.2f %s%n",
+            known.series().instanceId(),
+            known.series().dimensions().isEmpty() ? "" : " " + known.series().dimensions(),
+            newest.get(0).value(),
+            known.unit() == MetricUnit.PERCENT ? "%" : known.unit().wireName());
+      }
+    }
+    if (series.size() > MAX_SERIES) {
+      out.printf("    and %d more%n", series.size() - MAX_SERIES);
+    }
+  }
+
+  /** A Lambda error's message; any other cause as it is. */
+  private static String reason(JsonNode error) {
+    String cause = error.path("Cause").asString("");
+    try {
+      return InputFile.JSON.readTree(cause).path("errorMessage").asString(cause);
+    } catch (JacksonException e) {
+      return cause; // Not every cause is JSON.
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.cli.input.InputFile;
+import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.workflow.ExecutionStatus;
+import io.inframetrics.workflow.Simulation;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code inframetrics simulate}: any state machine on a virtual clock. */
+@Command(
+    name = "simulate",
+    description = "Runs a state machine on a virtual clock with given task results.",
+    mixinStandardHelpOptions = true)
+final class SimulateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--definition", paramLabel = "FILE", description = "the state machine, JSON")
+  private @Nullable Path definition;
+
+  @Option(names = "--input", paramLabel = "FILE", description = "the input, JSON; {} by default")
+  private @Nullable Path input;
+
+  @Option(
+      names = "--tasks",
+      paramLabel = "FILE",
+      description = {
+        "task results, a JSON array of",
+        "{\"state\"?, \"resource\"?, \"output\": any, \"seconds\"?: n} or",
+        "{..., \"error\": \"Name\", \"cause\": \"text\"};",
+        "each invocation takes the first unused one that matches"
+      })
+  private @Nullable Path tasks;
+
+  @Option(
+      names = "--substitutions",
+      paramLabel = "FILE|NAME=VALUE",
+      arity = "1..*",
+      description = "values for ${NAME}: a JSON object in a file, or one or more pairs")
+  private List<String> substitutions = List.of();
+
+  @Option(
+      names = "--cases",
+      paramLabel = "FILE",
+      description = {
+        "many runs at once: {\"cases\":[{\"id\",\"definition\",\"input\",\"tasks\",\"expected\"}]};",
+        "prints a JSON line for each, with \"id\" and \"pass\""
+      })
+  private @Nullable Path cases;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      if (cases != null) {
+        return Simulation.cases(InputFile.json(cases), result -> out.println(result))
+            ? 0
+            : Main.FAILED;
+      }
+      if (definition == null) {
+        throw new ParameterException(
+            spec.commandLine(), "Missing required option: '--definition FILE' or '--cases FILE'");
+      }
+      ObjectNode result =
+          Simulation.simulate(
+              InputFile.text(definition),
+              input == null ? InputFile.JSON.createObjectNode() : InputFile.json(input),
+              tasks == null ? InputFile.JSON.createArrayNode() : InputFile.json(tasks),
+              substitutions());
+      out.println(result);
+      return result.path("status").asString("").equals(ExecutionStatus.SUCCEEDED.name())
+          ? 0
+          : Main.FAILED;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    } finally {
+      out.flush();
+    }
+  }
+
+  private Map<String, String> substitutions() {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String each : substitutions) {
+      int equals = each.indexOf('=');
+      if (equals > 0 && !Files.exists(Path.of(each))) {
+        values.put(each.substring(0, equals), each.substring(equals + 1));
+        continue;
+      }
+      JsonNode file = InputFile.json(Path.of(each));
+      if (!file.isObject()) {
+        throw new UsageException(
+            "substitutions file '%s' is not a JSON object of names and values".formatted(each));
+      }
+      file.properties()
+          .forEach(
+              value ->
+                  values.put(
+                      value.getKey(),
+                      value.getValue().isString()
+                          ? value.getValue().stringValue()
+                          : value.getValue().toString()));
+    }
+    return values;
+  }
+}

@@ -1,0 +1,52 @@
+package io.inframetrics.cli;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The options of every command that stores: what of, and where. */
+final class StoreOptions {
+
+  private static final String DEFAULT_DATA = "inframetrics-data";
+
+  @Option(
+      names = "--store",
+      paramLabel = "local|aws",
+      defaultValue = "local",
+      description = {
+        "local (the default): everything in the data folder",
+        "aws: the bucket, table and topic of INFRAMETRICS_BUCKET, INFRAMETRICS_TABLE and"
+            + " INFRAMETRICS_TOPIC_ARN, by AWS_REGION, your keys or profile, and AWS_ENDPOINT_URL"
+      })
+  private StoreKind kind = StoreKind.local;
+
+  @Option(
+      names = "--create",
+      description = "with --store aws: makes the bucket and the table that are not there")
+  private boolean create;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = DEFAULT_DATA,
+      description = "the data folder, ${DEFAULT-VALUE} by default")
+  private Path data = Path.of(DEFAULT_DATA);
+
+  /** The default: everything in {@code data}. */
+  static StoreOptions in(Path data) {
+    StoreOptions options = new StoreOptions();
+    options.data = data;
+    return options;
+  }
+
+  StoreKind kind() {
+    return kind;
+  }
+
+  boolean create() {
+    return create;
+  }
+
+  Path data() {
+    return data;
+  }
+}

@@ -1,0 +1,58 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.cli.input.ProductFiles;
+import io.inframetrics.sink.Stores;
+import io.inframetrics.sink.local.LocalStores;
+import io.inframetrics.sink.local.RawFileEvents;
+import io.inframetrics.workflow.TaskHandler;
+import io.inframetrics.workflow.WorkflowClock;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/** What a command finds around it: the real thing, or in its place what a test looks through. */
+interface Surroundings {
+
+  /** This machine. */
+  Surroundings REAL = new Surroundings() {};
+
+  /** The folder that has {@code deploy/}. */
+  default Path home() {
+    return ProductFiles.HOME;
+  }
+
+  /** The variables that describe an installation on AWS. */
+  default Map<String, String> environment() {
+    return System.getenv();
+  }
+
+  /** The time of everything but the state machine's waits. */
+  default Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  /** The time that the state machine's waits take. */
+  default WorkflowClock workflowClock() {
+    return WorkflowClock.real();
+  }
+
+  /** Who invents or reads metrics. */
+  default Collectors collectors(Source source) {
+    return Collectors.of(source, clock());
+  }
+
+  /** The stores as the functions see them. */
+  default Stores stores(LocalStores stores) {
+    return stores;
+  }
+
+  /** Begins to deliver raw files. */
+  default RawFileEvents deliver(LocalStores stores, RawFileEvents.Listener listener) {
+    return stores.deliverTo(listener);
+  }
+
+  /** The tasks as the state machine sees them. */
+  default TaskHandler tasks(TaskHandler tasks) {
+    return tasks;
+  }
+}

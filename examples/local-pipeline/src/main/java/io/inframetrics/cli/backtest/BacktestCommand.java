@@ -1,0 +1,177 @@
+package io.inframetrics.cli.backtest;
+
+import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.detect.anomaly.AnomalyDetector;
+import io.inframetrics.detect.anomaly.AnomalyScore;
+import io.inframetrics.detect.anomaly.AnomalyStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code inframetrics backtest}: the anomaly detector over recorded series. */
+@Command(
+    name = "backtest",
+    description = {
+      "Feeds recorded series to the streaming anomaly detector, row by row, without look-ahead.",
+      "Rows are timestamp,value: any spacing, with or without a header; a timestamp is"
+          + " 2026-02-19 11:27:43 (UTC), ISO-8601 or epoch seconds, a value is a number, or nothing"
+          + " or NaN for none."
+    },
+    mixinStandardHelpOptions = true)
+public final class BacktestCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--csv",
+      paramLabel = "FILE|DIR",
+      required = true,
+      description = "a series, or a folder of them: all its *.csv")
+  private Path csv = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE|DIR",
+      required = true,
+      description = {
+        "where timestamp,value,anomaly_score,anomaly goes, a row for each row; of a folder, the"
+            + " same tree"
+      })
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--detector",
+      paramLabel = "NAME",
+      defaultValue = AnomalyDetector.NAME,
+      description = "${DEFAULT-VALUE} by default, and the only one")
+  private String detector = AnomalyDetector.NAME;
+
+  @Option(
+      names = "--label-windows",
+      paramLabel = "FILE",
+      description = {
+        "JSON {\"file.csv\": [[\"start\", \"end\"], ...]}: also prints which windows were caught and how"
+            + " many alarms were false"
+      })
+  private @Nullable Path labelWindows;
+
+  @Override
+  public Integer call() {
+    if (!detector.equals(AnomalyDetector.NAME)) {
+      throw new UsageException(
+          "detector '%s' is not known: use '%s'".formatted(detector, AnomalyDetector.NAME));
+    }
+    PrintWriter printer = spec.commandLine().getOut();
+    LabelWindows labels = labelWindows == null ? null : LabelWindows.read(labelWindows);
+    if (Files.isDirectory(csv)) {
+      for (Path relative : files()) {
+        Path target = out.resolve(relative.toString());
+        backtest(csv.resolve(relative), target, relative, labels, printer);
+      }
+    } else {
+      Path target = Files.isDirectory(out) ? out.resolve(csv.getFileName()) : out;
+      backtest(csv, target, csv.getFileName(), labels, printer);
+    }
+    if (labels != null) {
+      printer.println(labels.total());
+      if (labels.missing() != null) {
+        printer.println(labels.missing());
+      }
+    }
+    printer.flush();
+    return 0;
+  }
+
+  /** The series below the folder, relative to it. */
+  private List<Path> files() {
+    try {
+      // The folder itself may be a link.
+      Path folder = csv.toRealPath();
+      try (Stream<Path> walk = Files.walk(folder)) {
+        List<Path> files =
+            walk.filter(BacktestCommand::isSeries)
+                .map(folder::relativize)
+                // A folder of answers inside the folder of series, from a run before.
+                .filter(file -> !isBelow(csv.resolve(file), out) || isBelow(csv, out))
+                .sorted()
+                .toList();
+        if (files.isEmpty()) {
+          throw new UsageException("folder '%s' has no *.csv: give one that has".formatted(csv));
+        }
+        return files;
+      }
+    } catch (IOException e) {
+      throw new UsageException("folder '%s' cannot be read: %s".formatted(csv, e.getMessage()), e);
+    }
+  }
+
+  private static boolean isSeries(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".csv") && Files.isRegularFile(file);
+  }
+
+  private void backtest(
+      Path from, Path to, Path name, @Nullable LabelWindows labels, PrintWriter printer) {
+    if (Files.exists(to) && sameFile(from, to)) {
+      throw new UsageException(
+          "--out '%s' is the series itself: give another file or folder".formatted(to));
+    }
+    SeriesFile series = SeriesFile.read(from);
+    if (series.isNewestFirst()) {
+      PrintWriter errors = spec.commandLine().getErr();
+      errors.println(
+          "warning: file '%s' has its newest row first, and rows are judged as they stand: sort it"
+                  .formatted(from)
+              + " by time");
+      errors.flush();
+    }
+    AnomalyStream stream = new AnomalyStream();
+    StringBuilder text = new StringBuilder(series.rows().size() * 40);
+    text.append("timestamp,value,anomaly_score,anomaly\n");
+    boolean[] alarms = new boolean[series.rows().size()];
+    int i = 0;
+    for (SeriesFile.Row row : series.rows()) {
+      AnomalyScore score = stream.next(row.epochSecond(), row.value());
+      alarms[i++] = score.anomaly();
+      text.append(row.timeText())
+          .append(',')
+          .append(row.valueText())
+          .append(String.format(Locale.ROOT, ",%.6f,", score.score()))
+          .append(score.anomaly() ? '1' : '0')
+          .append('\n');
+    }
+    try {
+      Path folder = to.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Files.writeString(to, text);
+    } catch (IOException e) {
+      throw new UsageException("file '%s' cannot be written: %s".formatted(to, e.getMessage()), e);
+    }
+    if (labels != null) {
+      printer.println(labels.judge(name, series, alarms));
+    }
+  }
+
+  private static boolean isBelow(Path file, Path folder) {
+    return file.toAbsolutePath().normalize().startsWith(folder.toAbsolutePath().normalize());
+  }
+
+  private static boolean sameFile(Path one, Path other) {
+    try {
+      return Files.isSameFile(one, other);
+    } catch (IOException e) {
+      throw new UsageException("file '%s' cannot be read: %s".formatted(one, e.getMessage()), e);
+    }
+  }
+}

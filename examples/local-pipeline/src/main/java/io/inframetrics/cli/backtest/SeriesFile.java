@@ -1,0 +1,151 @@
+package io.inframetrics.cli.backtest;
+
+import io.inframetrics.cli.input.InputFile;
+import io.inframetrics.cli.input.UsageException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.LongSummaryStatistics;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A recorded series: {@code timestamp,value} rows in the order of the file, whatever their times
+ * are.
+ */
+record SeriesFile(List<Row> rows) {
+
+  /** What stands for a value that is not there. */
+  private static final Set<String> NONE = Set.of("", "nan", "null", "na", "inf", "-inf");
+
+  /** Larger numbers are no seconds: year 5138, or milliseconds of today. */
+  private static final double MOST_SECONDS = 1e11;
+
+  private static final DateTimeFormatter DATE_AND_TIME =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .optionalStart()
+          .appendPattern("['T'][' ']HH:mm")
+          .optionalStart()
+          .appendPattern(":ss")
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+          .optionalEnd()
+          .appendPattern("[XXX][XX][X]")
+          .optionalEnd()
+          .parseDefaulting(ChronoField.HOUR_OF_DAY, 0)
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
+
+  static SeriesFile read(Path file) {
+    List<Row> rows = new ArrayList<>();
+    int number = 0;
+    boolean headed = false;
+    for (String line : (Iterable<String>) InputFile.text(file).lines()::iterator) {
+      number++;
+      String text = number == 1 && line.startsWith("\uFEFF") ? line.substring(1) : line;
+      if (text.isBlank()) {
+        continue;
+      }
+      int comma = text.indexOf(',');
+      if (comma < 0) {
+        throw mistake(file, number, "'%s' has no comma: use timestamp,value", text);
+      }
+      String timeText = text.substring(0, comma);
+      int second = text.indexOf(',', comma + 1);
+      String valueText = text.substring(comma + 1, second < 0 ? text.length() : second);
+      Long time = epochSecond(timeText.strip());
+      if (time == null) {
+        if (!headed && rows.isEmpty() && isHeader(timeText, valueText)) {
+          headed = true;
+          continue;
+        }
+        throw mistake(
+            file,
+            number,
+            "timestamp '%s' is not a time: use 2026-02-19 11:27:43, ISO-8601 or epoch seconds",
+            timeText);
+      }
+      Double value = value(valueText.strip());
+      if (value == null) {
+        throw mistake(
+            file, number, "value '%s' is not a number: use one, or nothing for none", valueText);
+      }
+      rows.add(new Row(timeText, valueText, time, value));
+    }
+    return new SeriesFile(List.copyOf(rows));
+  }
+
+  /** Whether most rows are older than the one before. */
+  boolean isNewestFirst() {
+    int back = 0;
+    for (int i = 1; i < rows.size(); i++) {
+      back += rows.get(i).epochSecond() < rows.get(i - 1).epochSecond() ? 1 : 0;
+    }
+    return 2 * back > rows.size();
+  }
+
+  /** From the oldest row to the newest. */
+  long seconds() {
+    LongSummaryStatistics times = rows.stream().mapToLong(Row::epochSecond).summaryStatistics();
+    return rows.isEmpty() ? 0 : times.getMax() - times.getMin();
+  }
+
+  /** Whether a line without a time has names, and is no row that is wrong. */
+  private static boolean isHeader(String timeText, String valueText) {
+    return timeText.chars().noneMatch(Character::isDigit) || value(valueText.strip()) == null;
+  }
+
+  /** Seconds since the epoch; null if the text is no time. */
+  static @Nullable Long epochSecond(String text) {
+    if (text.isEmpty()) {
+      return null;
+    }
+    try {
+      if (text.indexOf('-', 1) < 0) {
+        double seconds = Double.parseDouble(text);
+        return Math.abs(seconds) < MOST_SECONDS ? (long) Math.floor(seconds) : null;
+      }
+      TemporalAccessor time = DATE_AND_TIME.parse(text);
+      return time.isSupported(ChronoField.OFFSET_SECONDS)
+          ? OffsetDateTime.from(time).toEpochSecond()
+          : LocalDateTime.from(time).toEpochSecond(ZoneOffset.UTC);
+    } catch (DateTimeException | NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable Double value(String text) {
+    if (NONE.contains(text.toLowerCase(Locale.ROOT))) {
+      return Double.NaN;
+    }
+    try {
+      return Double.valueOf(text);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static UsageException mistake(Path file, int line, String what, String text) {
+    String shown = text.length() > 60 ? text.substring(0, 60) + "..." : text;
+    return new UsageException("file '%s', line %d: ".formatted(file, line) + what.formatted(shown));
+  }
+
+  /**
+   * One row.
+   *
+   * @param timeText as in the file
+   * @param valueText as in the file
+   * @param value NaN if there is none
+   */
+  record Row(String timeText, String valueText, long epochSecond, double value) {}
+}

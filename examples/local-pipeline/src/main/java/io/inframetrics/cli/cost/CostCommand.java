@@ -1,0 +1,139 @@
+package io.inframetrics.cli.cost;
+
+import io.inframetrics.cli.input.DurationConverter;
+import io.inframetrics.cli.input.InputFile;
+import io.inframetrics.cli.input.ProductFiles;
+import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.cost.Bill;
+import io.inframetrics.cost.CostModel;
+import io.inframetrics.cost.Scenario;
+import io.inframetrics.template.Template;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code inframetrics cost}: what a deployment costs a month. */
+@Command(
+    name = "cost",
+    description = {
+      "Says what a deployment costs a month and what the free tier covers, computed from"
+          + " deploy/template.yaml, the state machine and dated prices."
+    },
+    mixinStandardHelpOptions = true)
+public final class CostCommand implements Callable<Integer> {
+
+  private static final int MANY_INSTANCES = 1_000;
+  private static final String RATE = "ScheduleRate";
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--every",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description = "from run to run, such as 5m, 3h or 1d; by default as in the template")
+  private @Nullable Duration every;
+
+  @Option(
+      names = "--instances",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "that are watched, ${DEFAULT-VALUE} by default")
+  private int instances;
+
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      defaultValue = "us-east-1",
+      description = "of the price list, ${DEFAULT-VALUE} by default")
+  private String region = "";
+
+  @Option(
+      names = "--dimension-policy",
+      paramLabel = "fleet|instance|both",
+      description = "CloudWatch metrics for each type, each series, or both")
+  private @Nullable String dimensionPolicy;
+
+  @Option(
+      names = "--parameter",
+      paramLabel = "NAME=VALUE",
+      description =
+          "any parameter of the template, such as RecordRetentionDays=90; may be repeated")
+  private Map<String, String> parameters = new LinkedHashMap<>();
+
+  @Option(names = "--json", description = "all of it as one JSON object")
+  private boolean json;
+
+  private final Path home;
+
+  /** The command over the template and the state machine below {@code home}. */
+  public CostCommand(Path home) {
+    this.home = home;
+  }
+
+  @Override
+  public Integer call() {
+    try {
+      CostModel model =
+          CostModel.of(
+              Template.parse(InputFile.text(home.resolve(ProductFiles.TEMPLATE))),
+              InputFile.text(home.resolve(ProductFiles.DEFINITION)));
+      CostReport report = report(model);
+      if (json) {
+        spec.commandLine().getOut().println(report.json());
+      } else {
+        report.print(spec.commandLine().getOut());
+      }
+      spec.commandLine().getOut().flush();
+      return 0;
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private CostReport report(CostModel model) {
+    Map<String, String> given = new LinkedHashMap<>(parameters);
+    if (every != null) {
+      given.put(RATE, rate(model, every));
+    }
+    if (dimensionPolicy != null) {
+      given.put("DimensionPolicy", dimensionPolicy);
+    }
+    List<CostReport.Course> courses = new ArrayList<>();
+    for (Scenario scenario : model.scenarios()) {
+      courses.add(new CostReport.Course(scenario, model.bill(given, instances, region, scenario)));
+    }
+    Map.Entry<Duration, String> shortest = model.rates().entrySet().iterator().next();
+    Map<String, String> often = new LinkedHashMap<>(given);
+    often.put(RATE, shortest.getValue());
+    Map<String, Bill> alternatives = new LinkedHashMap<>();
+    alternatives.put(
+        "every " + shortest.getValue().replace('-', ' '), model.bill(often, instances, region));
+    alternatives.put(
+        "%,d instances".formatted(MANY_INSTANCES), model.bill(given, MANY_INSTANCES, region));
+    Map<String, String> bySeries = new LinkedHashMap<>(given);
+    bySeries.put("DimensionPolicy", "instance");
+    alternatives.put(
+        "a CloudWatch metric for each series", model.bill(bySeries, instances, region));
+    return new CostReport(courses, alternatives, model.prices(), model.assumptions());
+  }
+
+  private static String rate(CostModel model, Duration every) {
+    String rate = model.rates().get(every);
+    if (rate == null) {
+      throw new IllegalArgumentException(
+          "the template has no schedule of '%s': use one of %s"
+              .formatted(every, model.rates().keySet()));
+    }
+    return rate;
+  }
+}

@@ -1,0 +1,169 @@
+package io.inframetrics.cli.cost;
+
+import io.inframetrics.cli.input.InputFile;
+import io.inframetrics.cost.Assumptions;
+import io.inframetrics.cost.Bill;
+import io.inframetrics.cost.Prices;
+import io.inframetrics.cost.Scenario;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A bill for people, or as JSON.
+ *
+ * @param courses that runs may take, the healthy one first
+ * @param alternatives what else might be chosen, in words, and its bill
+ */
+record CostReport(
+    List<Course> courses, Map<String, Bill> alternatives, Prices prices, Assumptions assumptions) {
+
+  /** Prints with a point and not with a comma, wherever it runs. */
+  private static final Locale PLAIN = Locale.ROOT;
+
+  /**
+   * One course.
+   *
+   * @param bill of a month in which every run takes it
+   */
+  record Course(Scenario scenario, Bill bill) {}
+
+  private Bill bill() {
+    return courses.get(0).bill();
+  }
+
+  void print(PrintWriter out) {
+    out.printf(
+        PLAIN,
+        "%,.0f runs a month over %,d instances in %s: %.2f USD a month%n",
+        bill().runs(),
+        bill().instances(),
+        bill().region(),
+        bill().total());
+    out.printf(
+        PLAIN,
+        "prices of %s, without tax; of the free tier only what does not end after twelve months%n%n",
+        prices.asOf());
+    out.printf(PLAIN, "  %-14s  %-24s %13s %13s %9s%n", "service", "", "a month", "free", "USD");
+    for (Bill.Line line : bill().lines()) {
+      out.printf(
+          PLAIN,
+          "  %-14s  %-24s %13s %13s %9.4f  %s%n",
+          line.service(),
+          line.unit(),
+          number(line.quantity()),
+          line.free() > 0 ? number(line.free()) : "-",
+          line.usd(),
+          headroom(line));
+    }
+    out.printf(PLAIN, "  %-14s  %-24s %13s %13s %9.4f%n%n", "in all", "", "", "", bill().total());
+    out.printf(PLAIN, "  %-42s %11s  %s%n", "if every run were", "transitions", "USD a month");
+    for (Course course : courses) {
+      Bill.Line transitions = course.bill().line("states.transition");
+      out.printf(
+          PLAIN,
+          "  %-42s %11d  %11.4f%s%n",
+          course.scenario().name(),
+          course.scenario().transitions(),
+          course.bill().total(),
+          transitions.isFree() ? "" : "  beyond the free state transitions");
+    }
+    out.printf("%n  what if%n");
+    alternatives.forEach(
+        (choice, other) ->
+            out.printf(
+                PLAIN,
+                "  %-42s %11.2f USD a month, %.2f more; the most for %s%n",
+                choice,
+                other.total(),
+                other.total() - bill().total(),
+                dearest(other)));
+    out.printf("%n  assumed, and not known from the template%n");
+    assumptions
+        .values()
+        .forEach(
+            (name, assumption) ->
+                out.printf(
+                    PLAIN,
+                    "  %-28s %9s  %s%n",
+                    name.replace('_', ' '),
+                    number(assumption.value()),
+                    assumption.why()));
+  }
+
+  private static String headroom(Bill.Line line) {
+    if (line.free() == 0) {
+      return "";
+    }
+    return line.isFree()
+        ? number(line.headroom()) + " left"
+        : number(-line.headroom()) + " too many";
+  }
+
+  private static String dearest(Bill bill) {
+    return bill.services().entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(entry -> "%s, %.2f".formatted(entry.getKey(), entry.getValue()))
+        .orElse("nothing");
+  }
+
+  /** Four digits that count, with the thousands parted. */
+  private static String number(double number) {
+    if (number == Math.rint(number) || number >= 1_000) {
+      return String.format(PLAIN, "%,.0f", number);
+    }
+    return String.format(PLAIN, number >= 1 ? "%.2f" : "%.4f", number);
+  }
+
+  ObjectNode json() {
+    ObjectNode json = InputFile.JSON.createObjectNode();
+    json.put("region", bill().region());
+    json.put("runs", bill().runs());
+    json.put("instances", bill().instances());
+    json.put("currency", "USD");
+    json.put("prices_as_of", prices.asOf());
+    json.put("total", bill().total());
+    ObjectNode services = json.putObject("services");
+    bill().services().forEach(services::put);
+    ArrayNode lines = json.putArray("lines");
+    for (Bill.Line line : bill().lines()) {
+      lines
+          .addObject()
+          .put("service", line.service())
+          .put("item", line.item())
+          .put("unit", line.unit())
+          .put("quantity", line.quantity())
+          .put("free", line.free())
+          .put("headroom", line.headroom())
+          .put("usd", line.usd());
+    }
+    ArrayNode scenarios = json.putArray("scenarios");
+    for (Course course : courses) {
+      Bill.Line transitions = course.bill().line("states.transition");
+      scenarios
+          .addObject()
+          .put("name", course.scenario().name())
+          .put("transitions", course.scenario().transitions())
+          .put("transitions_a_month", transitions.quantity())
+          .put("free", transitions.isFree())
+          .put("total", course.bill().total());
+    }
+    ObjectNode others = json.putObject("alternatives");
+    alternatives.forEach((choice, other) -> others.put(choice, other.total()));
+    ObjectNode assumed = json.putObject("assumptions");
+    assumptions
+        .values()
+        .forEach(
+            (name, assumption) ->
+                assumed
+                    .putObject(name)
+                    .put("value", assumption.value())
+                    .put("why", assumption.why()));
+    ObjectNode sources = json.putObject("sources");
+    prices.sources().forEach(sources::put);
+    return json;
+  }
+}

@@ -1,0 +1,19 @@
+package io.inframetrics.cli.input;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An argument that cannot be; the message is one sentence that says which and what would be right.
+ */
+public final class UsageException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  public UsageException(String message) {
+    super(message);
+  }
+
+  public UsageException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

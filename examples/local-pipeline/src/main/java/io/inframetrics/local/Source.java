@@ -1,9 +1,0 @@
-package io.inframetrics.local;
-
-/** Where a local run's metrics come from. */
-enum Source {
-  /** This machine. */
-  host,
-  /** An invented fleet. */
-  synthetic
-}

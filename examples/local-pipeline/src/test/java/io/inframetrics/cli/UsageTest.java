@@ -1,0 +1,133 @@
+package io.inframetrics.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inframetrics.cli.input.ProductFiles;
+import io.inframetrics.sink.local.LocalStores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Commands that cannot be carried out as they are given: exit 2 and one sentence each. */
+@Timeout(60)
+class UsageTest {
+
+  @TempDir Path folder;
+
+  private Path data() {
+    return folder.resolve("data");
+  }
+
+  @Test
+  void anUnknownTypeToFailIsToldTheKnownOnes() {
+    Executed.command("run", "--source=synthetic", "--data", data(), "--fail", "cpu")
+        .refused(
+            "metric type 'cpu' has no collector",
+            "cpu_utilization, disk_usage, memory_usage, network_traffic");
+    assertThat(data().resolve("raw-metrics")).doesNotExist();
+  }
+
+  @Test
+  void aDataFolderThatIsAFileIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "mine");
+
+    Executed.command("run", "--source=synthetic", "--data", file)
+        .refused("data folder '" + file + "' cannot be used", "is a file", "name a folder");
+    Executed.command("replay", "--all", "--data", file).refused("data folder '" + file + "'");
+    assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void aDataFolderBelowAFileIsRefused() throws IOException {
+    Path below = Files.writeString(folder.resolve("file"), "mine").resolve("data");
+
+    Executed.command("run", "--source=synthetic", "--data", below)
+        .refused("data folder '" + below + "' cannot be used", "name a folder");
+  }
+
+  @Test
+  void aDataFolderInUseIsRefused() {
+    try (LocalStores stores = LocalStores.open(data(), Surroundings.REAL.clock())) {
+      Executed.command("run", "--source=synthetic", "--data", stores.dataFolder())
+          .refused("data folder '" + stores.dataFolder() + "' is in use");
+      Executed.command("replay", "--all", "--data", stores.dataFolder()).refused("is in use");
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsNoneIsRefused() throws IOException {
+    Files.createDirectories(data());
+    Files.writeString(data().resolve("inframetrics.db"), "This is no database at all.".repeat(90));
+
+    Executed.command("run", "--source=synthetic", "--data", data())
+        .refused("inframetrics.db", "not a database");
+  }
+
+  @Test
+  void aBrokenDefinitionIsRefused() throws IOException {
+    VirtualSurroundings around =
+        new VirtualSurroundings() {
+          @Override
+          public Path home() {
+            return folder;
+          }
+        };
+    String[] run = {"run", "--source=synthetic", "--data", data().toString()};
+    Executed.command(around, (Object[]) run).refused("pipeline.asl.json");
+
+    Path definition = folder.resolve(ProductFiles.DEFINITION);
+    Files.createDirectories(definition.getParent());
+    Files.writeString(definition, "{\"StartAt\": ");
+    Executed broken = Executed.command(around, (Object[]) run);
+    assertThat(broken.err()).contains("1 problem", "JSON", "line 1").doesNotContain("\tat ");
+    assertThat(broken.exitCode()).isEqualTo(2);
+
+    Files.writeString(definition, "{\"StartAt\":\"A\",\"States\":{\"B\":{\"Type\":\"Succeed\"}}}");
+    Executed missing = Executed.command(around, (Object[]) run);
+    assertThat(missing.err()).contains("StartAt", "A").doesNotContain("\tat ");
+    assertThat(missing.exitCode()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run --every soon",
+        "run --every 0s",
+        "run --every -PT5M",
+        "run --runs 0",
+        "run --runs -1",
+        "run --runs many",
+        "run --source cloud",
+        "run --sauce host",
+        "run host",
+        "walk",
+        "simulate",
+        "simulate --definition no-such-file.json",
+        "validate",
+        "validate --definition no-such-file.json",
+        "replay"
+      })
+  void aWrongArgumentIsRefused(String command) {
+    Executed.command((Object[]) command.split(" ")).refused();
+  }
+
+  @Test
+  void sayingNothingIsRefused() {
+    Executed.command().refused("--help");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "run", "simulate", "validate", "replay", "cost"})
+  void helpIsEverywhere(String command) {
+    Executed help =
+        (command.isEmpty() ? Executed.command("--help") : Executed.command(command, "--help"))
+            .succeeded();
+
+    assertThat(help.out()).startsWith("Usage: inframetrics " + command).contains("-h, --help");
+  }
+}

@@ -1,0 +1,143 @@
+package io.inframetrics.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inframetrics.pipeline.collect.CollectMetrics;
+import io.inframetrics.pipeline.collect.CollectMetrics.Status;
+import io.inframetrics.pipeline.collect.Invocation;
+import io.inframetrics.pipeline.collect.SinkFailure;
+import io.inframetrics.pipeline.process.ProcessRawMetrics;
+import io.inframetrics.pipeline.process.ProcessRawMetrics.Delivery;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.SampleMetrics;
+import io.inframetrics.testkit.aws.FaultPlan;
+import io.inframetrics.testkit.aws.ProxiedRequest;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every request of a collection and of a processing is lost, or its answer is, each in turn. After
+ * the retry all is there, once.
+ */
+@Timeout(120)
+class CrashPointsTest {
+
+  private static final int SERIES = 3;
+  private static final int POINTS = 4;
+
+  @ParameterizedTest
+  @EnumSource
+  void aCollectionLosesNothingAndWritesNothingTwice(Tries tries) {
+    List<ProxiedRequest> undisturbed = requestsOfACollection();
+    int points = 0;
+    for (Crash crash : Crash.values()) {
+      for (ProxiedRequest victim : undisturbed) {
+        String where = "%s at %s".formatted(crash, victim);
+        FaultPlan plan = crash.at(victim.number());
+        Installed installed = Installed.fresh();
+        Fleet fleet = new Fleet(SERIES, POINTS);
+
+        Tries.Outcome<CollectMetrics.Result> outcome =
+            tries.run(plan, installed, Runnable::run, pipeline -> collect(pipeline, fleet));
+
+        Collected collected = Collected.of(installed, fleet, where);
+        collected.isWholeAndOnce();
+        assertThat(installed.openUploads()).as(where).isZero();
+        if (victim.service().equals("cloudwatch")) {
+          // Sent once an invocation, come what may; the result says that it may be missing.
+          assertThat(outcome.runs()).as(where).isEqualTo(1);
+          assertThat(outcome.result().sinkFailures())
+              .as(where)
+              .extracting(SinkFailure::sink)
+              .containsExactly(SinkFailure.DATA_POINTS);
+          collected.wasPublished(crash == Crash.CUT_BEFORE ? 0 : 1);
+        } else {
+          assertThat(outcome.result().status()).as(where).isEqualTo(Status.COLLECTED);
+          collected.wasPublished(1);
+        }
+        if (tries == Tries.OF_EACH_CALL) {
+          assertThat(outcome.runs()).as(where).isEqualTo(1);
+        }
+        // Where a run finds what an earlier one stored, the next asks for the window once more.
+        Optional<java.time.Instant> mark =
+            installed.ledger().collectedUntil(Fleet.TYPE, Deadlines.never());
+        if (collected.answerStored() == fleet.asked()) {
+          assertThat(mark).as(where).contains(SampleMetrics.RUN.observedAt());
+        } else if (mark.isPresent()) {
+          assertThat(mark).as(where).contains(SampleMetrics.RUN.observedAt());
+        }
+        points++;
+      }
+    }
+    report("collect", tries, points);
+    assertThat(points).isEqualTo(undisturbed.size() * Crash.values().length);
+  }
+
+  private static List<ProxiedRequest> requestsOfACollection() {
+    FaultPlan plan = FaultPlan.passing();
+    Installed installed = Installed.fresh();
+    Fleet fleet = new Fleet(SERIES, POINTS);
+    Tries.OF_EACH_CALL.run(plan, installed, Runnable::run, pipeline -> collect(pipeline, fleet));
+    Collected collected = Collected.of(installed, fleet, "undisturbed");
+    collected.isWholeAndOnce();
+    collected.wasPublished(1);
+    assertThat(plan.requests())
+        .extracting(ProxiedRequest::service)
+        .contains("s3", "dynamodb", "cloudwatch");
+    return plan.requests();
+  }
+
+  private static CollectMetrics.Result collect(Pipeline pipeline, Fleet fleet) {
+    return pipeline
+        .collect(fleet)
+        .collect(
+            new CollectMetrics.Request(
+                null, SampleMetrics.RUN.runId(), SampleMetrics.RUN.observedAt(), null),
+            new Invocation("request-1", Deadlines.never()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aProcessingLosesNothingAndWritesNothingTwice(Tries tries) {
+    RawFile file = new RawFile(SERIES, POINTS);
+    FaultPlan passing = FaultPlan.passing();
+    Installed first = Installed.fresh();
+    file.land(first);
+    Tries.OF_EACH_CALL.run(passing, first, Runnable::run, CrashPointsTest::process);
+    file.wasProcessed(first, "undisturbed");
+    List<ProxiedRequest> undisturbed = passing.requests();
+    int points = 0;
+    for (Crash crash : Crash.values()) {
+      for (ProxiedRequest victim : undisturbed) {
+        String where = "%s at %s".formatted(crash, victim);
+        Installed installed = Installed.fresh();
+        file.land(installed);
+
+        Tries.Outcome<ProcessRawMetrics.Result> outcome =
+            tries.run(
+                crash.at(victim.number()), installed, Runnable::run, CrashPointsTest::process);
+
+        file.wasProcessed(installed, where);
+        assertThat(outcome.result().metricsProcessed()).as(where).isEqualTo(SERIES * POINTS);
+        assertThat(outcome.result().metricsFailed()).as(where).isEqualTo(RawFile.BAD_LINES);
+        if (tries == Tries.OF_EACH_CALL) {
+          assertThat(outcome.runs()).as(where).isEqualTo(1);
+        }
+        points++;
+      }
+    }
+    report("process", tries, points);
+    assertThat(points).isEqualTo(undisturbed.size() * Crash.values().length);
+  }
+
+  private static ProcessRawMetrics.Result process(Pipeline pipeline) {
+    return pipeline.process().process(List.of(new Delivery(null, RawFile.KEY)), Deadlines.never());
+  }
+
+  private static void report(String verb, Tries tries, int points) {
+    System.out.printf("%s, tries %s: %d crash points%n", verb, tries, points);
+  }
+}

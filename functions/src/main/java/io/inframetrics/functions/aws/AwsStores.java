@@ -1,0 +1,174 @@
+package io.inframetrics.functions.aws;
+
+import io.inframetrics.aws.AwsCalls;
+import io.inframetrics.aws.AwsClients;
+import io.inframetrics.aws.CallSettings;
+import io.inframetrics.functions.FunctionSettings;
+import io.inframetrics.sink.MetricHistory;
+import io.inframetrics.sink.MetricPublisher;
+import io.inframetrics.sink.MetricRecordSink;
+import io.inframetrics.sink.Notifier;
+import io.inframetrics.sink.RawMetricSink;
+import io.inframetrics.sink.RawMetricSource;
+import io.inframetrics.sink.ReportStore;
+import io.inframetrics.sink.RunLedger;
+import io.inframetrics.sink.Stores;
+import io.inframetrics.sink.cloudwatch.CloudWatchMetricPublisher;
+import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
+import io.inframetrics.sink.dynamodb.DynamoDbSettings;
+import io.inframetrics.sink.dynamodb.DynamoDbStores;
+import io.inframetrics.sink.s3.S3Stores;
+import io.inframetrics.sink.sns.SnsNotifier;
+import io.inframetrics.sink.sns.SnsSettings;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.sns.SnsClient;
+
+/**
+ * The stores of an installation on AWS. Each client is built when it is first needed: a function
+ * that only reads marks loads neither S3's nor CloudWatch's. Thread-safe. Close it to close the
+ * clients.
+ */
+public final class AwsStores implements Stores, AutoCloseable {
+
+  /** Calls at once; the HTTP client keeps as many connections by default. */
+  private static final int PARALLEL_CALLS = 5;
+
+  private final Once<AwsClients> clients;
+  private final Once<ExecutorService> threads =
+      new Once<>(() -> InvocationThreads.atMost(PARALLEL_CALLS, "dynamodb"));
+  private final Supplier<S3Stores> s3;
+  private final Supplier<DynamoDbStores> dynamoDb;
+  private final Supplier<MetricPublisher> publisher;
+  private final Supplier<Notifier> notifier;
+
+  /**
+   * Stores over the bucket, table, namespace and topic of {@code settings}.
+   *
+   * @param clients called once, when a client is first needed
+   */
+  public AwsStores(FunctionSettings settings, Supplier<AwsClients> clients, Clock clock) {
+    this.clients = new Once<>(clients);
+    Supplier<AwsCalls> calls =
+        new Once<>(() -> new AwsCalls(CallSettings.DEFAULT, new Random(), AwsCalls.Sleeper.THREAD));
+    this.s3 =
+        new Once<>(
+            () ->
+                S3Stores.over(S3Stores.client(this.clients.get()), settings.bucket(), calls.get()));
+    this.dynamoDb =
+        new Once<>(
+            () ->
+                new DynamoDbStores(
+                    this.clients.get().build("dynamodb", DynamoDbClient.builder()),
+                    settings.table(),
+                    calls.get(),
+                    new DynamoDbSettings(settings.retention()),
+                    threads.get(),
+                    clock));
+    this.publisher =
+        new Once<>(
+            () ->
+                new CloudWatchMetricPublisher(
+                    this.clients.get().build("cloudwatch", CloudWatchClient.builder()),
+                    CloudWatchSettings.of(settings.namespace())
+                        .withPolicy(settings.dimensionPolicy())
+                        .withSeriesBudget(settings.seriesBudget())
+                        .withDimensions(Map.of("Stack", settings.stack())),
+                    calls.get(),
+                    clock));
+    this.notifier =
+        new Once<>(
+            () ->
+                new SnsNotifier(
+                    this.clients.get().build("sns", SnsClient.builder()),
+                    new SnsSettings(topic(settings), "s3://" + settings.bucket() + "/"),
+                    calls.get()));
+  }
+
+  private static String topic(FunctionSettings settings) {
+    return settings
+        .topicArn()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "INFRAMETRICS_TOPIC_ARN is missing: give the ARN of the SNS topic"));
+  }
+
+  @Override
+  public RawMetricSink rawMetricSink() {
+    return s3.get().rawMetricSink();
+  }
+
+  @Override
+  public RawMetricSource rawMetricSource() {
+    return s3.get().rawMetricSource();
+  }
+
+  @Override
+  public MetricRecordSink metricRecordSink() {
+    return dynamoDb.get().metricRecordSink();
+  }
+
+  @Override
+  public MetricHistory metricHistory() {
+    return dynamoDb.get().metricHistory();
+  }
+
+  @Override
+  public MetricPublisher metricPublisher() {
+    return publisher.get();
+  }
+
+  @Override
+  public RunLedger runLedger() {
+    return dynamoDb.get().runLedger();
+  }
+
+  @Override
+  public ReportStore reportStore() {
+    return s3.get().reportStore();
+  }
+
+  @Override
+  public Notifier notifier() {
+    return notifier.get();
+  }
+
+  @Override
+  public void close() {
+    threads.ifMade(ExecutorService::shutdownNow);
+    clients.ifMade(AwsClients::close);
+  }
+
+  /** Makes something when it is first asked for. */
+  private static final class Once<T> implements Supplier<T> {
+
+    private final Supplier<T> supplier;
+    private @Nullable T made;
+
+    Once(Supplier<T> supplier) {
+      this.supplier = supplier;
+    }
+
+    @Override
+    public synchronized T get() {
+      if (made == null) {
+        made = supplier.get();
+      }
+      return made;
+    }
+
+    synchronized void ifMade(Consumer<T> consumer) {
+      if (made != null) {
+        consumer.accept(made);
+      }
+    }
+  }
+}

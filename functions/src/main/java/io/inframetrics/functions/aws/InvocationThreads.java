@@ -1,0 +1,61 @@
+package io.inframetrics.functions.aws;
+
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.MDC;
+
+/**
+ * Daemon threads whose log lines belong to the invocation that gave them work. A thread by itself
+ * inherits the ids of the invocation that it was started in, and would log later ones under them.
+ */
+public final class InvocationThreads extends ThreadPoolExecutor {
+
+  private static final long IDLE_SECONDS = 60;
+
+  private InvocationThreads(int least, int most, BlockingQueue<Runnable> queue, String name) {
+    super(
+        least,
+        most,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        queue,
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+
+  /** As many threads as are asked for. */
+  public static ExecutorService unlimited(String name) {
+    return new InvocationThreads(0, Integer.MAX_VALUE, new SynchronousQueue<>(), name);
+  }
+
+  /** No more threads than these; what they cannot do yet waits. */
+  static ExecutorService atMost(int threads, String name) {
+    return new InvocationThreads(threads, threads, new LinkedBlockingQueue<>(), name);
+  }
+
+  @Override
+  public void execute(Runnable task) {
+    Map<String, String> ids = MDC.getCopyOfContextMap();
+    super.execute(
+        () -> {
+          if (ids == null) {
+            MDC.clear();
+          } else {
+            MDC.setContextMap(ids);
+          }
+          try {
+            task.run();
+          } finally {
+            MDC.clear();
+          }
+        });
+  }
+}

@@ -1,0 +1,79 @@
+package io.inframetrics.functions.aws;
+
+import io.inframetrics.aws.AwsClients;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
+
+/**
+ * Clients for a person at a machine, who may have a profile where a function has variables. What
+ * the environment says goes first; what it leaves out, keys or region, comes from the SDK's default
+ * chain and from the profile. Close it; thread-safe.
+ *
+ * <p>Profiles with keys or with a {@code credential_process} work. Single sign-on and assumed roles
+ * need modules of the SDK that are not here: {@code aws configure export-credentials --format env}
+ * makes variables of them.
+ */
+public final class UserClients implements AutoCloseable {
+
+  private final AwsClients clients;
+  private final @Nullable DefaultCredentialsProvider chain;
+
+  private UserClients(AwsClients clients, @Nullable DefaultCredentialsProvider chain) {
+    this.clients = clients;
+    this.chain = chain;
+  }
+
+  /**
+   * Clients for whoever runs this process.
+   *
+   * @param environment of the process, which the SDK's chain reads for itself
+   * @throws IllegalArgumentException if neither the environment nor the profile names a region
+   */
+  public static UserClients of(Map<String, String> environment) {
+    AwsClients.Builder builder = AwsClients.builder(environment);
+    if (!has(environment, "AWS_REGION") && !has(environment, "AWS_DEFAULT_REGION")) {
+      builder.region(regionOfProfile());
+    }
+    DefaultCredentialsProvider chain = null;
+    if (!has(environment, "AWS_ACCESS_KEY_ID")
+        && !has(environment, "AWS_CONTAINER_CREDENTIALS_FULL_URI")
+        && !has(environment, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI")) {
+      chain = DefaultCredentialsProvider.builder().build();
+      AwsCredentialsProvider provider = chain;
+      builder.credentials(provider);
+    }
+    return new UserClients(builder.build(), chain);
+  }
+
+  private static boolean has(Map<String, String> environment, String name) {
+    return !environment.getOrDefault(name, "").isBlank();
+  }
+
+  private static Region regionOfProfile() {
+    try {
+      return new AwsProfileRegionProvider().getRegion();
+    } catch (SdkClientException e) {
+      throw new IllegalArgumentException(
+          "neither the environment nor the AWS profile names a region: set AWS_REGION, for instance to eu-west-1",
+          e);
+    }
+  }
+
+  /** The clients. */
+  public AwsClients clients() {
+    return clients;
+  }
+
+  @Override
+  public void close() {
+    clients.close();
+    if (chain != null) {
+      chain.close();
+    }
+  }
+}

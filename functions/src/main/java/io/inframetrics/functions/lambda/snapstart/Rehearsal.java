@@ -1,0 +1,170 @@
+package io.inframetrics.functions.lambda.snapstart;
+
+import io.inframetrics.aws.AwsClients;
+import io.inframetrics.collect.CollectionRequest;
+import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.collect.MetricConsumer;
+import io.inframetrics.collect.Observation;
+import io.inframetrics.encode.JsonLinesWriter;
+import io.inframetrics.functions.FunctionBeans;
+import io.inframetrics.functions.FunctionSettings;
+import io.inframetrics.functions.FunctionsContext;
+import io.inframetrics.functions.VerbMetrics;
+import io.inframetrics.functions.aws.AwsStores;
+import io.inframetrics.metric.CollectionRun;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Series;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/**
+ * Plays a function through once, from its event to its answer, with beans, clients and a collector
+ * of its own and without any AWS behind them: what it loads and compiles is in the snapshot, and
+ * nothing that it made is used again.
+ */
+public final class Rehearsal {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+
+  private static final String RUN_ID = "rehearsal";
+  private static final Series SERIES = Series.of(MetricType.CPU_UTILIZATION, "rehearsal");
+  private static final int POINTS = 36;
+  private static final Duration SPACING = Duration.ofMinutes(5);
+
+  private final String function;
+  private final FunctionSettings settings;
+  private final Map<String, String> environment;
+  private final Clock clock;
+  private final CollectionRun run;
+
+  public Rehearsal(
+      String function, FunctionSettings settings, Map<String, String> environment, Clock clock) {
+    this.function = function;
+    this.settings = settings;
+    this.environment = environment;
+    this.clock = clock;
+    this.run = new CollectionRun(RUN_ID, clock.instant().truncatedTo(ChronoUnit.SECONDS));
+  }
+
+  /** Plays. A failure is logged: it costs the first invocation some time and no more. */
+  void play() {
+    try {
+      rehearse();
+    } catch (RuntimeException | LinkageError e) { // A runtime may lack the JDK's HTTP server.
+      LOG.warn("the rehearsal of {} ended early: its first invocation will be slower", function, e);
+    }
+  }
+
+  /**
+   * Plays.
+   *
+   * @throws RuntimeException what a verb throws
+   */
+  public void rehearse() {
+    ExecutorService threads = Executors.newSingleThreadExecutor();
+    try (CannedAws aws = new CannedAws(rawFile());
+        AwsClients clients =
+            AwsClients.builder(environment)
+                .credentials(
+                    StaticCredentialsProvider.create(AwsBasicCredentials.create("none", "none")))
+                .httpClient(aws)
+                .build();
+        AwsStores stores = new AwsStores(settings, () -> clients, clock);
+        FunctionsContext functions =
+            FunctionsContext.start(
+                new FunctionBeans(
+                    new RehearsalStores(stores, SERIES, points()),
+                    CollectorRegistry.of(List.of(new Player())),
+                    settings.keys(),
+                    settings.pipeline(),
+                    settings.analysis(),
+                    threads,
+                    VerbMetrics.NONE,
+                    clock))) {
+      for (String event : events()) {
+        functions.call(function, event);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private List<String> events() {
+    String key = settings.keys().candidates(MetricType.CPU_UTILIZATION, run).get(0);
+    String collections =
+        """
+        [{"metric_type":"cpu_utilization","run_id":"%s","observed_at":"%s","status":"COLLECTED",\
+        "metric_count":%d,"objects":[{"key":"%s","metric_type":"cpu_utilization","metric_count":%d}],\
+        "sink_failures":[]}]"""
+            .formatted(RUN_ID, run.observedAt(), POINTS, key, POINTS);
+    return switch (function) {
+      case "collect" ->
+          List.of(
+              "{\"metric_type\":\"cpu_utilization\",\"run_id\":\"%s\",\"observed_at\":\"%s\"}"
+                  .formatted(RUN_ID, run.observedAt()));
+      case "process" ->
+          List.of(
+              "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"%s\"}}}"
+                  .formatted(key));
+      case "healthCheck" ->
+          List.of("{\"run_id\":\"%s\",\"collections\":%s}".formatted(RUN_ID, collections));
+      default ->
+          List.of(
+              "{\"analysis\":\"anomalies\",\"run_id\":\"%s\",\"collections\":%s}"
+                  .formatted(RUN_ID, collections),
+              "{\"analysis\":\"forecast\",\"run_id\":\"%s\",\"collections\":%s}"
+                  .formatted(RUN_ID, collections));
+    };
+  }
+
+  private List<Observation> points() {
+    Instant first = run.observedAt().minus(SPACING.multipliedBy(POINTS - 1L));
+    return IntStream.range(0, POINTS)
+        .mapToObj(
+            i ->
+                new Observation(
+                    SERIES,
+                    first.plus(SPACING.multipliedBy(i)),
+                    30 + i % 7,
+                    MetricUnit.PERCENT,
+                    "rehearsal"))
+        .toList();
+  }
+
+  private String rawFile() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (JsonLinesWriter writer = new JsonLinesWriter(out)) {
+      points().forEach(point -> writer.write(point, run));
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Pushes the points, as if they were of its window. */
+  private final class Player implements MetricCollector {
+
+    @Override
+    public MetricType type() {
+      return MetricType.CPU_UTILIZATION;
+    }
+
+    @Override
+    public void collect(CollectionRequest request, MetricConsumer consumer) {
+      points().forEach(consumer::accept);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.inframetrics.functions.payload;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code analyze} is asked.
+ *
+ * @param analysis {@code anomalies} or {@code forecast}
+ * @param runId of the run
+ * @param collections what the branches answered, or how they failed
+ */
+public record AnalyzeRequest(
+    @JsonProperty("analysis") @Nullable String analysis,
+    @JsonProperty("run_id") @Nullable String runId,
+    @JsonProperty("collections") @Nullable List<@Nullable Collection> collections)
+    implements LogFields {
+
+  @Override
+  public Map<String, @Nullable String> logFields(String requestId) {
+    return LogFields.ofRun(runId);
+  }
+
+  public AnalyzeMetrics.Request toCore() {
+    return new AnalyzeMetrics.Request(
+        analysis,
+        runId,
+        Payloads.elements("collections", collections).stream()
+            .map(AnalyzeRequest::outcome)
+            .toList());
+  }
+
+  private static CollectionOutcome outcome(Collection collection) {
+    return new CollectionOutcome(
+        collection.metricType(), collection.status(), collection.observed(), collection.rawFiles());
+  }
+}

@@ -1,0 +1,100 @@
+package io.inframetrics.functions.payload;
+
+import io.inframetrics.functions.payload.ProcessRequest.Detail;
+import io.inframetrics.functions.payload.ProcessRequest.EventRecord;
+import io.inframetrics.pipeline.InvalidRequestException;
+import io.inframetrics.pipeline.process.ProcessRawMetrics.Delivery;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds in an event, whatever its shape, which raw files have landed. */
+public final class RawFileDeliveries {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RawFileDeliveries.class);
+
+  private final List<Delivery> deliveries = new ArrayList<>();
+  private final List<String> unreadable = new ArrayList<>();
+
+  private RawFileDeliveries() {}
+
+  /** Reads an event. */
+  public static RawFileDeliveries of(ProcessRequest request) {
+    RawFileDeliveries landed = new RawFileDeliveries();
+    landed.add(request, null);
+    return landed;
+  }
+
+  /** The raw files, in the order of the event. */
+  public List<Delivery> deliveries() {
+    return deliveries;
+  }
+
+  /** Queue messages that hold no event; the queue sends them to its dead letters in the end. */
+  public List<String> unreadable() {
+    return unreadable;
+  }
+
+  private void add(ProcessRequest request, @Nullable String itemId) {
+    if (request.records() != null) {
+      for (EventRecord each : Payloads.list(request.records())) {
+        add(each, itemId);
+      }
+    } else if (request.detail() != null) {
+      if (request.detailType() == null || request.detailType().equals("Object Created")) {
+        deliveries.add(new Delivery(itemId, key(request.detail())));
+      } else {
+        LOG.info("event of type {} tells of no new file", request.detailType());
+      }
+    } else if (!"s3:TestEvent".equals(request.event())) {
+      throw new InvalidRequestException(
+          "the event tells of no object: send an S3 notification (Records), an EventBridge event of S3 (detail) or SQS messages that hold either");
+    }
+  }
+
+  private void add(EventRecord each, @Nullable String itemId) {
+    // Within a message there is no other: its id would be none of the queue's.
+    if (each.body() != null && itemId == null) {
+      addMessage(each);
+    } else if (each.eventName() != null && !each.eventName().startsWith("ObjectCreated")) {
+      LOG.info("event {} tells of no new file", each.eventName());
+    } else {
+      // Notifications carry keys as HTML forms do: '+' is a space.
+      String key = key(Payloads.required("Records[].s3", each.s3()));
+      deliveries.add(new Delivery(itemId, decoded(key)));
+    }
+  }
+
+  private void addMessage(EventRecord message) {
+    String id = Payloads.required("Records[].messageId", message.messageId());
+    String body = Payloads.required("Records[].body", message.body());
+    int before = deliveries.size();
+    try {
+      add(Payloads.read(body.getBytes(StandardCharsets.UTF_8), ProcessRequest.class), id);
+    } catch (InvalidRequestException e) {
+      LOG.warn("queue message {} holds no event of a raw file: {}", id, e.getMessage());
+      deliveries.subList(before, deliveries.size()).clear();
+      unreadable.add(id);
+    }
+  }
+
+  private static String decoded(String key) {
+    try {
+      return URLDecoder.decode(key, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRequestException(
+          "the key '%s' of an object is not encoded as an HTML form's: %s"
+              .formatted(key, e.getMessage()),
+          e);
+    }
+  }
+
+  private static String key(Detail detail) {
+    return Payloads.required(
+        "the key of an object", Payloads.required("the object of an event", detail.object()).key());
+  }
+}

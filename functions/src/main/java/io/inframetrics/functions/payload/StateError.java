@@ -1,0 +1,35 @@
+package io.inframetrics.functions.payload;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An error as Step Functions hands it on.
+ *
+ * @param error its name, for a Java handler the exception's class
+ * @param cause for a Lambda error JSON text with {@code errorMessage}; else any text, or none
+ */
+public record StateError(
+    @JsonProperty("Error") @Nullable String error, @JsonProperty("Cause") @Nullable String cause) {
+
+  /** One line: the message where there is one, led by the error's name. */
+  String text() {
+    String name = error == null ? "unknown error" : error.substring(error.lastIndexOf('.') + 1);
+    String message = message();
+    return message.isBlank() ? name : name + ": " + message;
+  }
+
+  private String message() {
+    if (cause == null) {
+      return "";
+    }
+    try {
+      JsonNode message = Payloads.JSON.readTree(cause).path("errorMessage");
+      return message.isString() ? message.asString() : cause;
+    } catch (JacksonException e) {
+      return cause; // Not every cause is JSON.
+    }
+  }
+}

@@ -1,0 +1,289 @@
+package io.inframetrics.pipeline.analysis;
+
+import io.inframetrics.detect.Finding;
+import io.inframetrics.detect.Forecast.Outcome;
+import io.inframetrics.detect.Severity;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.Series;
+import io.inframetrics.metric.SeriesId;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
+import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.text.Texts;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What an operator reads first: the verdict, the findings that matter most, one a line, and what is
+ * missing. Never longer than its limit in UTF-8 bytes.
+ */
+final class AnalysisSummary {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  /** Names in one enumeration; who wants more reads the report. */
+  private static final int MAX_NAMES = 8;
+
+  private static final int MAX_NAME_LENGTH = 100;
+
+  private final AnalysisSettings settings;
+  private final boolean forecast;
+  private final boolean noCapacity;
+  private final Instant observedAt;
+
+  /**
+   * The summary of one run.
+   *
+   * @param noCapacity whether something was collected, but nothing that has a capacity
+   */
+  AnalysisSummary(
+      AnalysisSettings settings, boolean forecast, boolean noCapacity, Instant observedAt) {
+    this.settings = settings;
+    this.forecast = forecast;
+    this.noCapacity = noCapacity;
+    this.observedAt = observedAt;
+  }
+
+  /**
+   * The text.
+   *
+   * @param found what to tell, and what is over
+   * @param missing branches without objects, in words
+   */
+  String write(
+      AnalysisProgress progress, AnalysisFindings found, List<String> missing, String reportKey) {
+    List<TrackedFinding> findings = found.incidents().stream().map(Incident::finding).toList();
+    List<String> lines =
+        findings.stream().limit(settings.maxFindings()).map(AnalysisSummary::line).toList();
+    List<String> foot = new ArrayList<>();
+    if (!found.unseen().isEmpty()) {
+      foot.add(
+          "Open before, not looked at: "
+              + names(found.unseen().stream().map(AnalysisSummary::name).toList()));
+    }
+    addClosed(foot, "Closed: ", found, false);
+    addClosed(foot, "Goes on, but is usual by now: ", found, true);
+    if (!found.gone().isEmpty()) {
+      foot.add(
+          "Gone, no longer expected to report: "
+              + names(found.gone().stream().map(one -> one.finding().seriesId()).toList()));
+    }
+    if (!missing.isEmpty()) {
+      foot.add("No data from: " + names(missing));
+    }
+    if (!progress.typesSilent().isEmpty()) {
+      foot.add("No recent series of: " + typeNames(progress.typesSilent()));
+    }
+    if (!progress.typesSkipped().isEmpty()) {
+      foot.add("Not looked at for lack of time: all of " + typeNames(progress.typesSkipped()));
+    }
+    if (progress.seriesSkipped() > 0) {
+      foot.add("Not looked at for lack of time: " + count(progress.seriesSkipped(), "series"));
+    }
+    if (!progress.failures().isEmpty()) {
+      AnalysisProgress.Failure first = progress.failures().get(0);
+      foot.add(
+          "Could not be read: %d, first %s: %s"
+              .formatted(progress.failures().size(), cut(first.what()), first.reason()));
+    }
+    foot.add("Report: " + reportKey);
+    return fit(
+        verdict(progress, findings), lines, findings.size(), foot, settings.maxSummaryBytes());
+  }
+
+  private static void addClosed(
+      List<String> foot, String heading, AnalysisFindings found, boolean becameUsual) {
+    List<String> names =
+        found.closedWithoutMembers().stream()
+            .filter(one -> one.becameUsual() == becameUsual)
+            .map(one -> name(one.finding()))
+            .toList();
+    if (!names.isEmpty()) {
+      foot.add(heading + names(names));
+    }
+  }
+
+  /**
+   * Puts the lines together and leaves out as many of the last findings as need be.
+   *
+   * @param lines findings, the worst first
+   * @param total findings that there are, of which {@code lines} may be only some
+   */
+  static String fit(String head, List<String> lines, int total, List<String> foot, int maxBytes) {
+    for (int shown = lines.size(); shown >= 0; shown--) {
+      List<String> all = new ArrayList<>();
+      all.add(head);
+      all.addAll(lines.subList(0, shown));
+      if (shown < total) {
+        all.add("and " + (total - shown) + " more in the report");
+      }
+      all.addAll(foot);
+      String text = String.join("\n", all);
+      if (SeriesId.utf8Length(text) <= maxBytes) {
+        return text;
+      }
+      if (shown == 0) {
+        return Texts.shortenBytes(text, maxBytes);
+      }
+    }
+    throw new IllegalStateException("the loop ends at no findings");
+  }
+
+  /** Text without line breaks and other control characters, which names from outside may have. */
+  static String oneLine(String text) {
+    return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
+  }
+
+  /** {@code text}, shortened where it is too long for a line. */
+  static String cut(String text) {
+    return cut(text, MAX_NAME_LENGTH);
+  }
+
+  /** {@code text} in one line of at most so many characters. */
+  static String cut(String text, int maxLength) {
+    return Texts.shorten(oneLine(text), maxLength);
+  }
+
+  private String verdict(AnalysisProgress progress, List<TrackedFinding> findings) {
+    String opening = (forecast ? "Capacity at " : "Anomalies at ") + time(observedAt) + ": ";
+    String read = count(progress.seriesRead(), "series") + unread(progress);
+    if (noCapacity) {
+      return opening + "nothing to forecast, no type that was collected has a capacity.";
+    }
+    if (progress.seriesRead() == 0) {
+      return opening + "no data, nothing could be judged.";
+    }
+    if (findings.isEmpty()) {
+      return opening
+          + (forecast
+              ? "nothing of %s reaches its capacity within %s%s."
+                  .formatted(read, horizon(), others(progress))
+              : "nothing unusual in " + read + ".");
+    }
+    StringBuilder text = new StringBuilder(opening);
+    if (forecast) {
+      text.append(findings.size())
+          .append(" of ")
+          .append(read)
+          .append(findings.size() == 1 ? " reaches its" : " reach their")
+          .append(" capacity within ")
+          .append(horizon());
+    } else {
+      text.append(findings.size())
+          .append(findings.size() == 1 ? " finding in " : " findings in ")
+          .append(read);
+    }
+    appendCounts(text, findings);
+    return text.append(forecast ? others(progress) : "").append('.').toString();
+  }
+
+  /** Who reads no farther must not take what was left out for all clear. */
+  private static String unread(AnalysisProgress progress) {
+    List<String> parts = new ArrayList<>();
+    int series = progress.seriesSkipped() + progress.seriesFailed();
+    if (series > 0) {
+      parts.add(count(series, "more"));
+    }
+    Set<MetricType> types = progress.typesUnlisted();
+    if (!types.isEmpty()) {
+      parts.add("all of " + typeNames(types));
+    }
+    return parts.isEmpty() ? "" : " (" + String.join(" and ", parts) + " not looked at)";
+  }
+
+  private static void appendCounts(StringBuilder text, List<TrackedFinding> findings) {
+    List<String> parts = new ArrayList<>();
+    for (Severity severity : List.of(Severity.CRITICAL, Severity.WARNING, Severity.INFO)) {
+      long n = findings.stream().filter(f -> f.finding().severity() == severity).count();
+      if (n > 0) {
+        parts.add(n + " " + severityWord(severity, n));
+      }
+    }
+    long still = findings.stream().filter(f -> f.state() == State.STILL).count();
+    text.append(" (").append(String.join(", ", parts)).append("; ");
+    text.append(findings.size() - still).append(" new, ").append(still).append(" still)");
+  }
+
+  private static String others(AnalysisProgress progress) {
+    StringBuilder text = new StringBuilder();
+    append(text, progress.forecasts(Outcome.NOT_GROWING), "not growing");
+    append(text, progress.forecasts(Outcome.BEYOND_HORIZON), "growing slowly");
+    append(text, progress.forecasts(Outcome.NOT_ENOUGH_DATA), "not enough data");
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, int count, String what) {
+    if (count > 0) {
+      text.append(text.isEmpty() ? "; " : ", ").append(count).append(' ').append(what);
+    }
+  }
+
+  private static String line(TrackedFinding tracked) {
+    Finding finding = tracked.finding();
+    StringBuilder text = new StringBuilder();
+    text.append(finding.severity())
+        .append(tracked.state() == State.NEW ? " new " : " still ")
+        .append(cut(name(finding.series())))
+        .append(": ")
+        .append(oneLine(finding.reason()));
+    if (!finding.ongoing()) {
+      text.append(", from ").append(time(finding.start()));
+      text.append(" to ").append(time(finding.latest()));
+      text.append(finding.becameUsual() ? ", usual by now" : "");
+    } else if (finding.forecast() == null || tracked.state() == State.STILL) {
+      text.append(", since ").append(time(finding.start()));
+    }
+    return text.toString();
+  }
+
+  private static String name(Series series) {
+    StringBuilder text = new StringBuilder(series.type().name());
+    text.append(' ').append(series.instanceId());
+    series.dimensions().forEach((name, value) -> text.append(' ').append(name + "=" + value));
+    return text.toString();
+  }
+
+  private static String name(OpenFinding finding) {
+    return finding.seriesId() + " (" + finding.detector() + ")";
+  }
+
+  private static String names(List<String> names) {
+    List<String> first = names.stream().limit(MAX_NAMES).map(AnalysisSummary::cut).toList();
+    String more = names.size() > MAX_NAMES ? " and " + (names.size() - MAX_NAMES) + " more" : "";
+    return String.join(", ", first) + more;
+  }
+
+  private static String typeNames(Set<MetricType> types) {
+    return names(types.stream().map(MetricType::name).toList());
+  }
+
+  private String horizon() {
+    Duration horizon = settings.horizon();
+    return horizon.toDays() > 0
+        ? count((int) horizon.toDays(), horizon.toDays() == 1 ? "day" : "days")
+        : count((int) horizon.toMinutes(), "minutes");
+  }
+
+  private static String severityWord(Severity severity, long count) {
+    return switch (severity) {
+      case CRITICAL -> "critical";
+      case WARNING -> count == 1 ? "warning" : "warnings";
+      case INFO -> "for information";
+    };
+  }
+
+  private static String time(Instant instant) {
+    return TIME.format(instant) + " UTC";
+  }
+
+  private static String count(int count, String noun) {
+    return String.format(Locale.ROOT, "%,d %s", count, noun);
+  }
+}

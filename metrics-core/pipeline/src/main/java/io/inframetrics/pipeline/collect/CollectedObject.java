@@ -1,0 +1,18 @@
+package io.inframetrics.pipeline.collect;
+
+import io.inframetrics.metric.MetricType;
+
+/**
+ * A raw file that a run wrote.
+ *
+ * @param key of the file
+ * @param metricType of everything in it
+ * @param metricCount accepted observations in it
+ */
+public record CollectedObject(String key, String metricType, long metricCount) {
+
+  /** A file of a known type. */
+  static CollectedObject of(String key, MetricType type, long metricCount) {
+    return new CollectedObject(key, type.name(), metricCount);
+  }
+}

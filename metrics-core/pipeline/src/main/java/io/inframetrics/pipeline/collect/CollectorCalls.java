@@ -1,0 +1,102 @@
+package io.inframetrics.pipeline.collect;
+
+import io.inframetrics.collect.CollectionRequest;
+import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.text.Texts;
+import io.inframetrics.time.Deadline;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Calls the collectors of one type side by side, each in a thread of its own, and waits for them
+ * until the deadline. One that fails or hangs does not touch the others.
+ */
+final class CollectorCalls {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CollectorCalls.class);
+
+  private final ExecutorService executor;
+
+  CollectorCalls(ExecutorService executor) {
+    this.executor = executor;
+  }
+
+  /**
+   * What a collector did wrong.
+   *
+   * @param collector its name
+   * @param exception what it threw, or that it did not finish
+   */
+  record Failure(String collector, Exception exception) {
+
+    /** One sentence. */
+    String reason() {
+      return Texts.describe(exception);
+    }
+  }
+
+  /** Answers the failures, in the order of the collectors; the file is sealed afterwards. */
+  List<Failure> call(
+      List<MetricCollector> collectors, CollectionRequest request, RawFileWriting file) {
+    List<Future<?>> calls = new ArrayList<>();
+    for (MetricCollector collector : collectors) {
+      calls.add(
+          executor.submit(
+              () -> {
+                collector.collect(request, file::add);
+                return null;
+              }));
+    }
+    List<Failure> failures = new ArrayList<>();
+    for (int i = 0; i < calls.size(); i++) {
+      Exception failure = await(calls.get(i), request.deadline(), file);
+      if (failure != null) {
+        String name = collectors.get(i).name();
+        LOG.warn("collector {} of {} failed", name, collectors.get(i).type(), failure);
+        failures.add(new Failure(name, failure));
+      }
+    }
+    file.seal();
+    return failures;
+  }
+
+  private static @Nullable Exception await(Future<?> call, Deadline deadline, RawFileWriting file) {
+    try {
+      call.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
+      return null;
+    } catch (TimeoutException e) {
+      stop(call, file);
+      return new RetryableFailureException(
+          "it did not finish by its deadline %s: make it faster or give the function more time"
+              .formatted(deadline));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof VirtualMachineError error
+          && !(error instanceof StackOverflowError)) {
+        throw error; // Out of memory and the like are not a collector's partial result.
+      }
+      return e.getCause() instanceof Exception cause ? cause : e;
+    } catch (CancellationException e) {
+      return e;
+    } catch (InterruptedException e) {
+      stop(call, file);
+      Thread.currentThread().interrupt();
+      return new RetryableFailureException("the collection was interrupted", e);
+    }
+  }
+
+  /** Seals first: an interrupt in the middle of a write would close the file and lose all of it. */
+  private static void stop(Future<?> call, RawFileWriting file) {
+    file.seal();
+    call.cancel(true);
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * The verb that collects: {@link io.inframetrics.pipeline.collect.CollectMetrics} runs the
+ * collectors of a type for a window and writes raw file, records and data points, in this order.
+ */
+@NullMarked
+package io.inframetrics.pipeline.collect;
+
+import org.jspecify.annotations.NullMarked;

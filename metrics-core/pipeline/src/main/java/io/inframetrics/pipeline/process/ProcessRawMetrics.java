@@ -1,0 +1,181 @@
+package io.inframetrics.pipeline.process;
+
+import io.inframetrics.naming.ObjectKeys;
+import io.inframetrics.naming.ObjectKeys.RawFile;
+import io.inframetrics.pipeline.InvalidRequestException;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.rawfile.Acceptance;
+import io.inframetrics.pipeline.rawfile.Quarantine;
+import io.inframetrics.pipeline.rawfile.RawLines;
+import io.inframetrics.pipeline.rawfile.RecordWriting;
+import io.inframetrics.sink.MetricRecordSink;
+import io.inframetrics.sink.RawMetricSource;
+import io.inframetrics.sink.ReportStore;
+import io.inframetrics.sink.RunLedger;
+import io.inframetrics.sink.RunLedger.ProcessedMark;
+import io.inframetrics.sink.StoredObject;
+import io.inframetrics.time.Deadline;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Turns raw files that have landed into records: good lines are stored, bad ones go to quarantine
+ * with their reasons, and the file is marked. All of it may be repeated, in any order and by
+ * several at once, and leads to the same. Thread-safe.
+ */
+public final class ProcessRawMetrics {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessRawMetrics.class);
+
+  // Fields of the log lines while a file is processed.
+  private static final String METRIC_TYPE = "metric_type";
+  private static final String RUN_ID = "run_id";
+
+  private final RawMetricSource source;
+  private final MetricRecordSink records;
+  private final ReportStore reports;
+  private final RunLedger ledger;
+  private final ObjectKeys keys;
+  private final Clock clock;
+
+  public ProcessRawMetrics(
+      RawMetricSource source,
+      MetricRecordSink records,
+      ReportStore reports,
+      RunLedger ledger,
+      ObjectKeys keys,
+      Clock clock) {
+    this.source = source;
+    this.records = records;
+    this.reports = reports;
+    this.ledger = ledger;
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  /**
+   * Says that a file has landed.
+   *
+   * @param itemId the queue message that said so and that must come again if the file fails; null
+   *     if the whole event comes again
+   * @param key of the raw file, decoded
+   */
+  public record Delivery(@Nullable String itemId, String key) {}
+
+  /**
+   * What became of the files.
+   *
+   * @param filesProcessed files that are marked now
+   * @param metricsProcessed observations that are records now
+   * @param metricsFailed lines that were refused
+   * @param quarantined keys of the refused lines
+   * @param failedItemIds messages that must come again
+   */
+  public record Result(
+      int filesProcessed,
+      long metricsProcessed,
+      long metricsFailed,
+      List<String> quarantined,
+      List<String> failedItemIds) {
+
+    public Result {
+      quarantined = List.copyOf(quarantined);
+      failedItemIds = List.copyOf(failedItemIds);
+    }
+  }
+
+  /**
+   * Processes every file, also after one that fails.
+   *
+   * @throws RetryableFailureException if a file without an {@code itemId} failed; the others are
+   *     processed all the same
+   * @throws InvalidRequestException likewise, if no second try can help
+   */
+  public Result process(List<Delivery> deliveries, Deadline deadline) {
+    int files = 0;
+    long accepted = 0;
+    long refused = 0;
+    List<String> quarantined = new ArrayList<>();
+    List<String> failedItems = new ArrayList<>();
+    RuntimeException failure = null;
+    for (Delivery delivery : deliveries) {
+      try {
+        Processed processed = process(delivery.key(), deadline);
+        files++;
+        accepted += processed.accepted();
+        refused += processed.refused();
+        if (processed.quarantineKey() != null) {
+          quarantined.add(processed.quarantineKey());
+        }
+      } catch (RuntimeException e) {
+        LOG.warn("raw file {} could not be processed", delivery.key(), e);
+        if (delivery.itemId() != null) {
+          if (!failedItems.contains(delivery.itemId())) {
+            failedItems.add(delivery.itemId());
+          }
+        } else if (failure == null || failure instanceof InvalidRequestException) {
+          failure = e; // One that may heal outweighs one that cannot.
+        }
+      } finally {
+        MDC.remove(METRIC_TYPE);
+        MDC.remove(RUN_ID);
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return new Result(files, accepted, refused, quarantined, failedItems);
+  }
+
+  private Processed process(String key, Deadline deadline) {
+    if (!key.startsWith(ObjectKeys.PREFIX)) {
+      throw new InvalidRequestException(
+          "object '%s' is not a raw file: keys start with %s".formatted(key, ObjectKeys.PREFIX));
+    }
+    Optional<RawFile> file = keys.parse(key);
+    file.ifPresent(raw -> MDC.put(METRIC_TYPE, raw.type().name()));
+    Instant observedAt = file.map(RawFile::observedAt).orElse(Instant.EPOCH);
+    StoredObject object =
+        source
+            .open(key, deadline)
+            .orElseThrow(
+                () ->
+                    new InvalidRequestException(
+                        "there is no object '%s': it was deleted or never written".formatted(key)));
+    if (object.runId() != null) {
+      MDC.put(RUN_ID, object.runId());
+    }
+    try (object;
+        Quarantine quarantine = new Quarantine(key, reports, deadline)) {
+      RecordWriting writing =
+          new RecordWriting(
+              records,
+              Objects.requireNonNullElse(object.windowStart(), observedAt),
+              true, // by the collector itself, as a rule
+              deadline,
+              quarantine::add);
+      RawLines.read(
+          object,
+          observedAt,
+          Acceptance.of(key, file, clock.instant()),
+          writing::add,
+          quarantine::add);
+      long accepted = writing.finish();
+      String quarantineKey = quarantine.commit();
+      ledger.markProcessed(
+          new ProcessedMark(key, accepted, quarantine.count(), clock.instant()), deadline);
+      LOG.info("processed {}: {} records, {} lines refused", key, accepted, quarantine.count());
+      return new Processed(accepted, quarantine.count(), quarantineKey);
+    }
+  }
+
+  private record Processed(long accepted, long refused, @Nullable String quarantineKey) {}
+}

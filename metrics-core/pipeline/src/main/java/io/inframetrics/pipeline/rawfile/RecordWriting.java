@@ -1,0 +1,98 @@
+package io.inframetrics.pipeline.rawfile;
+
+import io.inframetrics.metric.Metric;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.MetricRecordSink;
+import io.inframetrics.sink.WriteResult;
+import io.inframetrics.sink.WriteResult.Failed;
+import io.inframetrics.time.Deadline;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the metrics of one raw file as records, batch by batch. Remembers what cannot be stored
+ * now; rejections go to whoever takes them. One thread.
+ */
+public final class RecordWriting {
+
+  private final MetricRecordSink sink;
+  private final Instant windowStart;
+  private final boolean mayBeStored;
+  private final Deadline deadline;
+  private final BiConsumer<Metric, String> rejections;
+  private final SeriesBatcher batcher =
+      new SeriesBatcher(MetricRecordSink.Batch.MAX_METRICS, this::write);
+  private long stored;
+  private long left;
+  private @Nullable Failed firstLeft;
+
+  public RecordWriting(
+      MetricRecordSink sink,
+      Instant windowStart,
+      boolean mayBeStored,
+      Deadline deadline,
+      BiConsumer<Metric, String> rejections) {
+    this.sink = sink;
+    this.windowStart = windowStart;
+    this.mayBeStored = mayBeStored;
+    this.deadline = deadline;
+    this.rejections = rejections;
+  }
+
+  /**
+   * Takes a metric.
+   *
+   * @throws RetryableFailureException if some could not be stored and the deadline has passed: the
+   *     rest of the file would only be read
+   */
+  public void add(Metric metric) {
+    batcher.add(metric);
+  }
+
+  private void write(List<Metric> metrics) {
+    WriteResult result =
+        sink.write(new MetricRecordSink.Batch(windowStart, metrics, mayBeStored), deadline);
+    stored += result.written() + result.duplicate();
+    left += result.retryable().size();
+    if (firstLeft == null && !result.retryable().isEmpty()) {
+      firstLeft = result.retryable().get(0);
+    }
+    if (deadline.hasPassed() && firstLeft != null) {
+      throw left(firstLeft);
+    }
+    if (!result.rejected().isEmpty()) {
+      Map<String, Metric> byId = new HashMap<>();
+      metrics.forEach(metric -> byId.put(metric.id(), metric));
+      for (Failed rejected : result.rejected()) {
+        Metric metric = byId.get(rejected.id());
+        if (metric == null) {
+          throw new IllegalStateException(
+              "the record store rejected '%s', which it was not given".formatted(rejected.id()));
+        }
+        rejections.accept(metric, rejected.reason());
+      }
+    }
+  }
+
+  /**
+   * Writes what is left and answers how many observations are stored.
+   *
+   * @throws RetryableFailureException if some could not be stored now
+   */
+  public long finish() {
+    batcher.finish();
+    if (firstLeft != null) {
+      throw left(firstLeft);
+    }
+    return stored;
+  }
+
+  private RetryableFailureException left(Failed first) {
+    return new RetryableFailureException(
+        "%d records could not be stored, first %s: %s".formatted(left, first.id(), first.reason()));
+  }
+}

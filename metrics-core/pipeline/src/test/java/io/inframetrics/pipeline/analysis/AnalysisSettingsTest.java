@@ -1,0 +1,88 @@
+package io.inframetrics.pipeline.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inframetrics.detect.anomaly.AnomalyDetector;
+import io.inframetrics.detect.threshold.Threshold;
+import io.inframetrics.metric.MetricType;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class AnalysisSettingsTest {
+
+  @Test
+  void hasALimitForEveryBuiltInTypeExceptTraffic() {
+    assertThat(AnalysisSettings.DEFAULT.thresholds())
+        .containsOnly(
+            Map.entry(
+                MetricType.CPU_UTILIZATION, new Threshold(80, 95, 76, Duration.ofMinutes(10))),
+            Map.entry(MetricType.MEMORY_USAGE, new Threshold(85, 95, 80.75, Duration.ZERO)),
+            Map.entry(MetricType.DISK_USAGE, new Threshold(90, 95, 85.5, Duration.ZERO)));
+    assertThat(AnalysisSettings.DEFAULT.capacities())
+        .containsOnly(
+            Map.entry(MetricType.MEMORY_USAGE, 100.0), Map.entry(MetricType.DISK_USAGE, 100.0));
+  }
+
+  @Test
+  void changesOneThingAtATime() {
+    MetricType queue = new MetricType("queue_depth");
+    AnalysisSettings changed =
+        AnalysisSettings.DEFAULT
+            .withThreshold(queue, Threshold.above(500))
+            .withCapacity(queue, 1_000)
+            .withHistoryPoints(4_032)
+            .withWindow(Duration.ofHours(1))
+            .withHorizon(Duration.ofDays(7))
+            .withAnswer(5, 1_024);
+
+    assertThat(changed.thresholds()).hasSize(4).containsEntry(queue, Threshold.above(500));
+    assertThat(changed.capacities()).hasSize(3).containsEntry(queue, 1_000.0);
+    assertThat(changed.historyPoints()).isEqualTo(4_032);
+    assertThat(changed.window()).isEqualTo(Duration.ofHours(1));
+    assertThat(changed.horizon()).isEqualTo(Duration.ofDays(7));
+    assertThat(changed.maxFindings()).isEqualTo(5);
+    assertThat(changed.maxSummaryBytes()).isEqualTo(1_024);
+    assertThat(changed.seenWithin()).isEqualTo(AnalysisSettings.DEFAULT.seenWithin());
+    assertThat(changed.withThresholds(Map.of()).thresholds()).isEmpty();
+  }
+
+  @Test
+  void looksAtMoreOfASmallFleet() {
+    assertThat(AnalysisSettings.DEFAULT.pointsOf(300)).isEqualTo(4_032);
+    assertThat(AnalysisSettings.DEFAULT.pointsOf(301)).isEqualTo(240);
+    assertThat(AnalysisSettings.DEFAULT.withHistoryPoints(5_000).pointsOf(1)).isEqualTo(5_000);
+    AnalysisSettings never = AnalysisSettings.DEFAULT.withSmallFleet(0, 4_032);
+    assertThat(never.pointsOf(1)).isEqualTo(240);
+    assertThat(never.historyPoints()).isEqualTo(240);
+  }
+
+  @Test
+  void namesEveryMistakeAtOnce() {
+    assertThatThrownBy(
+            () ->
+                new AnalysisSettings(
+                    Map.of(),
+                    Map.of(MetricType.DISK_USAGE, -1.0),
+                    AnomalyDetector.Settings.DEFAULT,
+                    1,
+                    Duration.ZERO,
+                    Duration.ofHours(-1),
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    101,
+                    4_097,
+                    1_001,
+                    1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "analysis settings are not valid: history points is 1: use 2 to 100000; series of a"
+                + " small fleet is 1001: use 0 to 1000; history points in a small fleet is 1: use 2"
+                + " to 100000; findings in an answer is 101: use 0 to 100; summary bytes is 4097: use 256 to 4096; history"
+                + " span is PT0S: use a positive duration; window is PT-1H: use a positive"
+                + " duration; seen within is PT0S: use a positive duration; forecast horizon is"
+                + " PT0S: use a positive duration; capacity of disk_usage is -1.0: use a positive"
+                + " number");
+  }
+}

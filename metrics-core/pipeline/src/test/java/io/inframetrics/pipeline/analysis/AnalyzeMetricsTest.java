@@ -1,0 +1,684 @@
+package io.inframetrics.pipeline.analysis;
+
+import static io.inframetrics.metric.MetricType.CPU_UTILIZATION;
+import static io.inframetrics.metric.MetricType.DISK_USAGE;
+import static io.inframetrics.metric.MetricType.NETWORK_TRAFFIC;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inframetrics.detect.Finding;
+import io.inframetrics.detect.Severity;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.Point;
+import io.inframetrics.metric.Series;
+import io.inframetrics.pipeline.InvalidRequestException;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Request;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Result;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
+import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.History;
+import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Ledger;
+import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Reports;
+import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.TickingClock;
+import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.time.Deadline;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AnalyzeMetricsTest {
+
+  private static final Instant NOON = Instant.parse("2026-02-19T12:00:00Z");
+  private static final Duration STEP = Duration.ofMinutes(15);
+  private static final CollectionOutcome CPU = collected(CPU_UTILIZATION);
+  private static final CollectionOutcome DISK = collected(DISK_USAGE);
+  private static final CollectionOutcome NETWORK = collected(NETWORK_TRAFFIC);
+  private static final CollectionOutcome MEMORY_FAILED =
+      new CollectionOutcome("memory_usage", "FAILED", null, List.of());
+
+  private final TickingClock clock = new TickingClock(NOON.plusSeconds(90));
+  private final History history = new History(clock);
+  private final Ledger ledger = new Ledger();
+  private final Reports reports = new Reports();
+
+  @Test
+  void tellsWhatIsUnusualTheWorstFirst() {
+    store(CPU_UTILIZATION, "i-calm", 100, i -> 40 + i % 5);
+    store(CPU_UTILIZATION, "i-hot", 100, i -> 83 + (i + 2) % 3);
+    store(DISK_USAGE, "i-full", 100, i -> 97);
+    store(NETWORK_TRAFFIC, "i-calm", 100, i -> i < 99 ? 20 + i % 4 : 900);
+
+    Result result = analyze("anomalies", "run-1", CPU, MEMORY_FAILED, DISK, NETWORK);
+
+    assertThat(result.analysis()).isEqualTo("anomalies");
+    assertThat(result.reportKey()).isEqualTo("reports/2026/02/19/anomalies-run-1.json");
+    assertThat(result.summary())
+        .isEqualTo(
+            """
+            Anomalies at 2026-02-19 12:00 UTC: 3 findings in 4 series (1 critical, 2 warnings; 3 new, 0 still).
+            CRITICAL new disk_usage i-full: 97 % is above the limit 90 % (100 points), since 2026-02-18 11:15 UTC
+            WARNING new network_traffic i-calm: 900 Mbit/s is 43x the usual 21 Mbit/s; nearest in 1 day: 23 Mbit/s; less than two weeks of history, since 2026-02-19 12:00 UTC
+            WARNING new cpu_utilization i-hot: 85 % is above the limit 80 % (100 points), since 2026-02-18 11:15 UTC
+            No data from: memory_usage (FAILED)
+            Report: reports/2026/02/19/anomalies-run-1.json""");
+    assertThat(result.findings())
+        .extracting(TrackedFinding::finding)
+        .extracting(Finding::detector)
+        .containsExactly("threshold", "anomaly", "threshold");
+  }
+
+  @Test
+  void tellsWhatWillBeFull() {
+    store(DISK_USAGE, "i-leak", 240, i -> 50 + 0.2 * i);
+    store(DISK_USAGE, "i-flat", 240, i -> 41);
+    store(DISK_USAGE, "i-new", 3, i -> 41);
+    store(CPU_UTILIZATION, "i-leak", 240, i -> 50);
+
+    Result result = analyze("forecast", "run-1", CPU, DISK);
+
+    assertThat(result.summary())
+        .isEqualTo(
+            """
+            Capacity at 2026-02-19 12:00 UTC: 1 of 3 series reaches its capacity within 30 days (1 critical; 1 new, 0 still); 1 not growing, 1 not enough data.
+            CRITICAL new disk_usage i-leak: 97.6 % now, growing by 19.2 percentage points a day: reaches 100 % in 2 hours, 2026-02-19 14:45 UTC (80 % sure: 2026-02-19 14:44 to 2026-02-19 14:52 UTC)
+            Report: reports/2026/02/19/forecast-run-1.json""");
+    assertThat(history.reads).noneMatch(id -> id.startsWith("cpu"));
+    assertThat(reports.objects.get(result.reportKey()))
+        .contains(
+            "\"words\":\"not growing: 41 % now, 0 percentage points a day over the last 2 days\"")
+        .contains("\"words\":\"not enough data: 3 points over 30 minutes, a forecast needs 12\"");
+  }
+
+  @Test
+  void writesTheReportThatTheGoldenFilesShow() {
+    store(DISK_USAGE, "i-leak", 240, i -> 50 + 0.2 * i);
+    history.points.put(
+        Series.of(DISK_USAGE, "i-flat", Map.of("device", "/data")), points(50, i -> 41.25));
+    ledger.open.put(
+        "anomalies",
+        List.of(
+            new OpenFinding("disk_usage#i-gone", "threshold", NOON.minusSeconds(86_400)),
+            new OpenFinding("disk_usage#i-leak", "threshold", NOON.minusSeconds(7_200))));
+
+    assertThat(reports.objects.get(analyze("anomalies", "run-1", DISK, MEMORY_FAILED).reportKey()))
+        .isEqualTo(golden("anomalies.json"));
+    assertThat(reports.objects.get(analyze("forecast", "run-1", DISK, MEMORY_FAILED).reportKey()))
+        .isEqualTo(golden("forecast.json"));
+  }
+
+  @Test
+  void writesTheSameBytesAndTellsTheSameWhenARunIsTriedAgain() {
+    store(DISK_USAGE, "i-full", 100, i -> 97);
+
+    Result first = analyze("anomalies", "run-1", DISK);
+    Map<String, String> written = Map.copyOf(reports.objects);
+    List<OpenFinding> open = ledger.open.get("anomalies");
+    Result second = analyze("anomalies", "run-1", DISK);
+
+    assertThat(second).isEqualTo(first);
+    assertThat(second.findings()).extracting(TrackedFinding::state).containsExactly(State.NEW);
+    assertThat(reports.objects).isEqualTo(written);
+    assertThat(ledger.open.get("anomalies")).isEqualTo(open);
+  }
+
+  @Test
+  void tellsNewThenStillThenClosed() {
+    IntToDoubleFunction hotUntilEleven = i -> i >= 190 && i < 196 ? 97 : 50;
+    store(DISK_USAGE, "i-1", 201, hotUntilEleven);
+
+    Result ten = analyze("anomalies", "run-1", at(NOON.minus(STEP.multipliedBy(9)), DISK));
+    Result eleven = analyze("anomalies", "run-2", at(NOON.minus(STEP.multipliedBy(6)), DISK));
+    Result twelve = analyze("anomalies", "run-3", at(NOON, DISK));
+
+    // The last of 201 points is at noon, so the first of the episode 10 steps before it.
+    Instant start = NOON.minus(STEP.multipliedBy(10));
+    assertThat(threshold(ten).state()).isEqualTo(State.NEW);
+    assertThat(threshold(ten).finding().start()).isEqualTo(start);
+    assertThat(threshold(eleven).state()).isEqualTo(State.STILL);
+    assertThat(threshold(eleven).finding().start()).isEqualTo(start);
+    assertThat(eleven.summary()).contains("still disk_usage i-1");
+    assertThat(twelve.findings()).isEmpty();
+    assertThat(twelve.summary())
+        .contains("nothing unusual in 1 series.")
+        .contains("Closed: disk_usage#i-1 (anomaly), disk_usage#i-1 (threshold)");
+
+    Result soon = analyze("anomalies", "run-4", at(NOON.plusSeconds(60), DISK));
+    assertThat(soon.summary()).contains("nothing unusual").doesNotContain("Closed");
+
+    Result later = analyze("anomalies", "run-5", at(NOON.plus(Duration.ofHours(5)), DISK));
+    assertThat(later.summary()).doesNotContain("Closed");
+    // By then it is silent.
+    assertThat(ledger.findings("anomalies"))
+        .containsExactly(new OpenFinding("disk_usage#i-1", "stale", NOON));
+  }
+
+  @Test
+  void tellsOnceOfAnEpisodeThatBeganAndEndedBetweenRuns() {
+    store(DISK_USAGE, "i-1", 101, i -> i == 95 ? 97 : 85);
+
+    Result first = analyze("anomalies", "run-1", DISK);
+    Result second = analyze("anomalies", "run-2", DISK);
+
+    assertThat(threshold(first).state()).isEqualTo(State.NEW);
+    assertThat(threshold(first).finding().ongoing()).isFalse();
+    assertThat(first.summary())
+        .contains(
+            "97 % was above the limit 90 % (1 point), from 2026-02-19 10:45 UTC to 2026-02-19"
+                + " 10:45 UTC");
+    assertThat(second.findings()).isEmpty();
+    assertThat(second.summary()).doesNotContain("Closed");
+  }
+
+  @Test
+  void tellsWhatIsOverSinceTheLastLookHoweverLongAgo() {
+    store(DISK_USAGE, "i-1", 101, i -> i == 70 ? 97 : 85);
+
+    // The point is at 04:30: the runs of 06:00 and of 09:00 failed.
+    analyze("anomalies", "run-1", at(NOON.minus(Duration.ofHours(9)), DISK));
+    Result noon = analyze("anomalies", "run-2", DISK);
+    Result later = analyze("anomalies", "run-3", at(NOON.plus(Duration.ofHours(3)), DISK));
+
+    assertThat(threshold(noon).state()).isEqualTo(State.NEW);
+    assertThat(noon.summary()).contains("from 2026-02-19 04:30 UTC to 2026-02-19 04:30 UTC");
+    assertThat(later.summary()).doesNotContain("threshold").doesNotContain("above the limit");
+  }
+
+  @Test
+  void saysOfALevelThatStaysThatItIsUsualByNow() {
+    Random random = new Random(3);
+    // The network has no limit. Its level rises fifty hours before noon and stays.
+    store(NETWORK_TRAFFIC, "i-1", 1_000, i -> (i < 800 ? 50 : 80) + random.nextGaussian());
+
+    Result risen = analyze("anomalies", "run-1", at(NOON.minus(Duration.ofHours(49)), NETWORK));
+    Result usual = analyze("anomalies", "run-2", NETWORK);
+
+    assertThat(risen.findings())
+        .singleElement()
+        .returns(true, tracked -> tracked.finding().ongoing());
+    assertThat(usual.findings()).isEmpty();
+    assertThat(usual.summary())
+        .contains("\nGoes on, but is usual by now: network_traffic#i-1 (anomaly)\n");
+    assertThat(reports.objects.get(usual.reportKey()))
+        .containsPattern("\"end\":\"2026-02-1[^\"]*\",\"became_usual\":true");
+  }
+
+  @Test
+  void tellsNothingOfTheTimeBeforeItsFirstLookExceptOneWindow() {
+    store(DISK_USAGE, "i-1", 101, i -> i == 70 ? 97 : 85);
+
+    assertThat(analyze("anomalies", "run-1", DISK).findings()).isEmpty();
+  }
+
+  @Test
+  void keepsTheFirstStartWhenTheHistoryMovesOn() {
+    store(DISK_USAGE, "i-1", 400, i -> 97);
+    Instant first = NOON.minus(Duration.ofDays(9));
+    ledger.open.put("anomalies", List.of(new OpenFinding("disk_usage#i-1", "threshold", first)));
+
+    Result result = analyze("anomalies", "run-1", DISK);
+
+    assertThat(result.findings())
+        .singleElement()
+        .satisfies(
+            tracked -> {
+              assertThat(tracked.state()).isEqualTo(State.STILL);
+              assertThat(tracked.finding().start()).isEqualTo(first);
+            });
+    assertThat(ledger.findings("anomalies"))
+        .containsExactly(new OpenFinding("disk_usage#i-1", "threshold", first));
+  }
+
+  @Test
+  void capsTheAnswerAndNotTheReport() {
+    for (int i = 0; i < 45; i++) {
+      double value = 91 + i * 0.1;
+      store(DISK_USAGE, "i-%02d".formatted(i), 1, point -> value);
+    }
+
+    Result result = analyze("anomalies", "run-1", DISK);
+
+    assertThat(result.findings()).hasSizeBetween(10, 20);
+    assertThat(result.findings().get(0).finding().value()).isEqualTo(91 + 44 * 0.1);
+    assertThat(result.summary())
+        .contains("45 findings in 45 series")
+        .contains("more in the report");
+    assertThat(answerBytes(result)).isLessThan(8_192);
+    assertThat(reports.objects.get(result.reportKey()).split("\"state\":\"NEW\"", -1)).hasSize(46);
+  }
+
+  @Test
+  void capsAtTheNumberThatIsSet() {
+    store(DISK_USAGE, "i-1", 1, i -> 97);
+    store(DISK_USAGE, "i-2", 1, i -> 96);
+    AnalyzeMetrics two =
+        new AnalyzeMetrics(
+            history, ledger, reports, AnalysisSettings.DEFAULT.withAnswer(1, 4_096), clock);
+
+    Result result = two.analyze(request("anomalies", "run-1", DISK), minute());
+
+    assertThat(result.findings())
+        .singleElement()
+        .returns("disk_usage#i-1", tracked -> tracked.finding().series().id());
+    assertThat(result.summary()).contains("\nand 1 more in the report\n");
+  }
+
+  @Test
+  void keepsTheAnswerSmallWhereNamesAreLong() {
+    for (int i = 0; i < 30; i++) {
+      history.points.put(
+          Series.of(
+              DISK_USAGE,
+              "i-" + i,
+              Map.of("a", "é".repeat(255), "b", "%".repeat(255), "c", "x".repeat(255))),
+          points(1, point -> 97));
+    }
+
+    Result result = analyze("anomalies", "run-1", DISK);
+
+    assertThat(result.findings()).isNotEmpty();
+    assertThat(answerBytes(result)).isLessThan(8_192);
+  }
+
+  @Test
+  void stopsReadingWhenTheTimeIsUp() {
+    for (int i = 0; i < 10; i++) {
+      store(DISK_USAGE, "i-" + i, 1, point -> 97);
+    }
+    List<OpenFinding> before = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      before.add(new OpenFinding("disk_usage#i-" + i, "threshold", NOON.minusSeconds(3_600)));
+    }
+    ledger.open.put("anomalies", before);
+    history.perRead = Duration.ofSeconds(10);
+
+    // A minute less the five seconds for the report: the sixth read goes past it and still counts.
+    Result result = analyze("anomalies", "run-1", DISK);
+
+    assertThat(history.reads).hasSize(6);
+    assertThat(result.findings()).hasSize(6);
+    assertThat(result.summary())
+        .contains("6 findings in 6 series (4 more not looked at)")
+        .contains("Open before, not looked at: disk_usage#i-4 (threshold), disk_usage#i-5 (thr")
+        .contains("Not looked at for lack of time: 4 series");
+    assertThat(reports.objects.get(result.reportKey())).contains("\"series_skipped\":4");
+    assertThat(ledger.findings("anomalies")).containsExactlyInAnyOrderElementsOf(before);
+  }
+
+  @Test
+  void doesNotFailWhenThereIsNoTimeAtAll() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    Deadline passed = Deadline.after(Duration.ZERO, clock);
+
+    Result result = analyzer().analyze(request("anomalies", "run-1", DISK), passed);
+
+    assertThat(result.summary())
+        .startsWith("Anomalies at 2026-02-19 12:00 UTC: no data, nothing could be judged.")
+        .contains("Not looked at for lack of time: all of disk_usage");
+  }
+
+  @Test
+  void doesNotCallASlowReadAFailure() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    history.perRead = Duration.ofMinutes(2);
+    history.failures.put("disk_usage#i-1", new RetryableFailureException("timed out"));
+
+    assertThat(analyze("anomalies", "run-1", DISK).summary())
+        .contains("Not looked at for lack of time: 1 series");
+  }
+
+  @Test
+  void losesNothingElseWhenASeriesCannotBeRead() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    store(DISK_USAGE, "i-2", 1, point -> 97);
+    history.failures.put("disk_usage#i-1", new RetryableFailureException("the table\nis away"));
+    OpenFinding open = new OpenFinding("disk_usage#i-1", "threshold", NOON.minusSeconds(60));
+    ledger.open.put("anomalies", List.of(open));
+
+    Result result = analyze("anomalies", "run-1", DISK);
+
+    assertThat(result.findings()).hasSize(1);
+    assertThat(result.summary())
+        .contains("1 finding in 1 series (1 more not looked at)")
+        .contains("Could not be read: 1, first disk_usage#i-1: the table is away");
+    assertThat(reports.objects.get(result.reportKey()))
+        .contains("{\"what\":\"disk_usage#i-1\",\"reason\":\"the table is away\"}");
+    assertThat(ledger.findings("anomalies")).contains(open).hasSize(2);
+  }
+
+  @Test
+  void losesNothingElseWhenATypeCannotBeListed() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    history.failures.put("cpu_utilization", new IllegalStateException("no such index"));
+    OpenFinding open = new OpenFinding("cpu_utilization#i-1", "anomaly", NOON.minusSeconds(60));
+    ledger.open.put("anomalies", List.of(open));
+
+    Result result = analyze("anomalies", "run-1", CPU, DISK);
+
+    assertThat(result.findings()).hasSize(1);
+    assertThat(result.summary())
+        .contains("1 finding in 1 series (all of cpu_utilization not looked at)")
+        .contains("Open before, not looked at: cpu_utilization#i-1 (anomaly)")
+        .contains("Could not be read: 1, first cpu_utilization: no such index");
+    assertThat(ledger.findings("anomalies")).contains(open);
+  }
+
+  @Test
+  void asksToBeTriedAgainWhenNothingCouldBeRead() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    history.failures.put("disk_usage#i-1", new IllegalStateException("the table is away"));
+
+    assertThatThrownBy(() -> analyze("anomalies", "run-1", DISK))
+        .isInstanceOf(RetryableFailureException.class)
+        .hasMessage(
+            "no series could be read for analysis 'anomalies', first 'disk_usage#i-1': the table"
+                + " is away");
+    assertThat(reports.objects).isEmpty();
+    assertThat(ledger.open).isEmpty();
+  }
+
+  @Test
+  void asksToBeTriedAgainWhenTheReportCannotBeWritten() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    reports.failsToWrite = true;
+
+    assertThatThrownBy(() -> analyze("anomalies", "run-1", DISK))
+        .isInstanceOf(RetryableFailureException.class)
+        .hasMessage(
+            "report 'reports/2026/02/19/anomalies-run-1.json' could not be written: disk full");
+    assertThat(ledger.open).isEmpty();
+  }
+
+  @Test
+  void asksToBeTriedAgainWhenItCannotTellWhetherItIsASecondTry() {
+    reports.failsToRead = true;
+
+    assertThatThrownBy(() -> analyze("anomalies", "run-1", DISK))
+        .isInstanceOf(RetryableFailureException.class)
+        .hasMessage(
+            "report 'reports/2026/02/19/anomalies-run-1.json' could not be read: connection reset");
+  }
+
+  @Test
+  void tellsTheSameAfterTheLedgerFailed() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    ledger.failsToReplace = true;
+    assertThatThrownBy(() -> analyze("anomalies", "run-1", DISK))
+        .isInstanceOf(RetryableFailureException.class);
+    String written = reports.objects.get("reports/2026/02/19/anomalies-run-1.json");
+    ledger.failsToReplace = false;
+
+    Result result = analyze("anomalies", "run-1", DISK);
+
+    assertThat(result.findings()).extracting(TrackedFinding::state).containsExactly(State.NEW);
+    assertThat(reports.objects.get(result.reportKey())).isEqualTo(written);
+  }
+
+  @Test
+  void leavesWhatANewerRunRemembers() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    List<OpenFinding> newer =
+        List.of(new OpenFinding("disk_usage#i-2", "threshold", NOON.plusSeconds(1)));
+    ledger.open.put("anomalies", newer);
+
+    analyze("anomalies", "run-1", DISK);
+
+    assertThat(ledger.open.get("anomalies")).isEqualTo(newer);
+  }
+
+  @Test
+  void doesNotWaitForARunThatIsDatedInTheFuture() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    Instant later = NOON.plus(Duration.ofDays(1_000));
+    ledger.open.put(
+        "anomalies", List.of(new OpenFinding("disk_usage#i-1", LastLooks.DETECTOR, later)));
+
+    analyze("anomalies", "run-1", DISK);
+
+    assertThat(ledger.findings("anomalies"))
+        .containsExactly(new OpenFinding("disk_usage#i-1", "threshold", NOON));
+  }
+
+  @Test
+  void replacesWhatIsNoReport() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    String key = "reports/2026/02/19/anomalies-run-1.json";
+    for (String junk :
+        List.of("not json", "[1]", "{}", "{\"run_id\":\"other\",\"open_before\":[]}")) {
+      reports.objects.put(key, junk);
+      ledger.open.clear();
+
+      assertThat(analyze("anomalies", "run-1", DISK).findings()).hasSize(1);
+      assertThat(reports.objects.get(key)).startsWith("{\"analysis\":\"anomalies\"");
+    }
+  }
+
+  @Test
+  void saysWhenThereIsNoData() {
+    assertThat(analyze("anomalies", "run-1").summary())
+        .startsWith("Anomalies at 2026-02-19 12:01 UTC: no data, nothing could be judged.\n");
+    assertThat(analyze("anomalies", "run-2", DISK).summary())
+        .contains("no data, nothing could be judged.\nNo recent series of: disk_usage\n");
+    assertThat(analyze("forecast", "run-3", MEMORY_FAILED).summary())
+        .contains("no data, nothing could be judged.\nNo data from: memory_usage (FAILED)\n");
+    assertThat(analyze("forecast", "run-4", CPU).summary())
+        .contains(": nothing to forecast, no type that was collected has a capacity.\nReport:");
+  }
+
+  @Test
+  void doesNotLookAtSeriesThatFellSilentLongAgo() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    OpenFinding open = new OpenFinding("disk_usage#i-1", "threshold", NOON);
+    ledger.open.put("anomalies", List.of(open));
+
+    Result result =
+        analyze("anomalies", "run-1", at(NOON.plus(Duration.ofDays(1)).plusSeconds(1), DISK));
+
+    assertThat(history.reads).isEmpty();
+    assertThat(result.summary()).contains("Closed: disk_usage#i-1 (threshold)");
+    assertThat(ledger.findings("anomalies")).isEmpty();
+  }
+
+  @Test
+  void doesNotJudgeSilentSeriesThatAStoreStillLists() {
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    history.slack = Duration.ofDays(7);
+    OpenFinding open = new OpenFinding("disk_usage#i-1", "threshold", NOON);
+    ledger.open.put("anomalies", List.of(open));
+
+    Result result =
+        analyze("anomalies", "run-1", at(NOON.plus(Duration.ofDays(1)).plusSeconds(1), DISK));
+
+    assertThat(history.reads).hasSize(1);
+    assertThat(result.findings()).isEmpty();
+    assertThat(result.summary())
+        .contains("No recent series of: disk_usage")
+        .contains("Closed: disk_usage#i-1 (threshold)");
+    assertThat(ledger.findings("anomalies")).isEmpty();
+  }
+
+  @Test
+  void leavesTypesAloneThatWereNotCollected() {
+    store(CPU_UTILIZATION, "i-1", 1, point -> 97);
+    store(DISK_USAGE, "i-1", 1, point -> 50);
+    OpenFinding open = new OpenFinding("cpu_utilization#i-1", "threshold", NOON);
+    ledger.open.put("anomalies", List.of(open));
+
+    analyze("anomalies", "run-1", DISK);
+
+    assertThat(history.reads).containsExactly("disk_usage#i-1");
+    assertThat(ledger.findings("anomalies")).containsExactly(open);
+  }
+
+  @Test
+  void findsTheTypesOfACollectionOfAll() {
+    store(CPU_UTILIZATION, "i-1", 3, point -> 97);
+    store(DISK_USAGE, "i-1", 1, point -> 97);
+    CollectionOutcome all =
+        new CollectionOutcome(
+            "all",
+            "PARTIAL",
+            NOON,
+            List.of(
+                new CollectedObject("k1", "cpu_utilization", 1),
+                new CollectedObject("k2", "disk_usage", 1)));
+
+    assertThat(analyze("anomalies", "run-1", all).findings()).hasSize(2);
+  }
+
+  @Test
+  void judgesATypeOfATeamsOwn() {
+    MetricType queue = new MetricType("queue_depth");
+    store(queue, "orders", 240, i -> 10 + 3 * i);
+    AnalysisSettings settings = AnalysisSettings.DEFAULT.withCapacity(queue, 1_000);
+
+    Result result =
+        new AnalyzeMetrics(history, ledger, reports, settings, clock)
+            .analyze(request("forecast", "run-1", collected(queue)), minute());
+
+    assertThat(result.findings())
+        .singleElement()
+        .returns(Severity.CRITICAL, tracked -> tracked.finding().severity());
+  }
+
+  @Test
+  void startsElsewhereNextTimeSoThatNoSeriesAlwaysGoesShort() {
+    for (int i = 0; i < 10; i++) {
+      store(DISK_USAGE, "i-" + i, 1, point -> 50);
+    }
+    analyze("anomalies", "run-1", DISK);
+    String first = history.reads.get(0);
+    history.reads.clear();
+    analyze("anomalies", "run-2", at(NOON.plus(Duration.ofHours(3)), DISK));
+
+    assertThat(history.reads).hasSize(10).doesNotHaveDuplicates();
+    assertThat(history.reads.get(0)).isNotEqualTo(first);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "anomaly", "ANOMALIES"})
+  void refusesAnAnalysisThatIsNotKnown(String analysis) {
+    assertThatThrownBy(() -> analyze(analysis, "run-1", DISK))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage("analysis '%s' is not known: use 'anomalies' or 'forecast'", analysis);
+  }
+
+  @Test
+  void refusesARequestWithoutAnalysisOrRun() {
+    assertThatThrownBy(() -> analyze(null, "run-1", DISK))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("'null' is not known");
+    assertThatThrownBy(() -> analyze("anomalies", null, DISK))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("run_id is missing");
+    assertThatThrownBy(() -> analyze("anomalies", "a\nb", DISK))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("printable ASCII");
+  }
+
+  @Test
+  void refusesAnObjectOfNoSingleType() {
+    CollectionOutcome all =
+        new CollectionOutcome(
+            "all", "COLLECTED", NOON, List.of(new CollectedObject("k", "all", 1)));
+
+    assertThatThrownBy(() -> analyze("anomalies", "run-1", all))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessage("metric type 'all' of object 'k' is not valid: name the type of what is in it");
+  }
+
+  @Test
+  void staysWithinTheBytesWithManyBadNames() {
+    List<CollectionOutcome> collections = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      collections.add(new CollectionOutcome("\u20ac".repeat(300) + i, "FAI\nLED", null, List.of()));
+    }
+
+    Result result = analyzer().analyze(new Request("anomalies", "run-1", collections), minute());
+
+    assertThat(result.summary().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(4_096);
+    assertThat(result.summary()).contains("and 492 more").contains("(FAI LED)");
+  }
+
+  private AnalyzeMetrics analyzer() {
+    return new AnalyzeMetrics(history, ledger, reports, AnalysisSettings.DEFAULT, clock);
+  }
+
+  private Result analyze(String analysis, String runId, CollectionOutcome... collections) {
+    return analyzer().analyze(request(analysis, runId, collections), minute());
+  }
+
+  private static Request request(String analysis, String runId, CollectionOutcome... collections) {
+    return new Request(analysis, runId, List.of(collections));
+  }
+
+  private Deadline minute() {
+    return Deadline.after(Duration.ofMinutes(1), clock);
+  }
+
+  private static CollectionOutcome collected(MetricType type) {
+    return new CollectionOutcome(
+        type.name(),
+        "COLLECTED",
+        NOON,
+        List.of(
+            new CollectedObject(
+                "raw-metrics/2026/02/19/metrics-" + type + "-1771502400.json", type.name(), 1)));
+  }
+
+  private static CollectionOutcome at(Instant observedAt, CollectionOutcome outcome) {
+    return new CollectionOutcome(
+        outcome.metricType(), outcome.status(), observedAt, outcome.objects());
+  }
+
+  private void store(MetricType type, String instance, int count, IntToDoubleFunction value) {
+    history.points.put(Series.of(type, instance), points(count, value));
+  }
+
+  /** Points every quarter of an hour, the last at noon. */
+  private static List<Point> points(int count, IntToDoubleFunction value) {
+    List<Point> points = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Instant at = NOON.minus(STEP.multipliedBy(count - 1L - i));
+      points.add(new Point(at.getEpochSecond(), value.applyAsDouble(i)));
+    }
+    return points;
+  }
+
+  private static TrackedFinding threshold(Result result) {
+    return result.findings().stream()
+        .filter(tracked -> tracked.finding().detector().equals("threshold"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static int answerBytes(Result result) {
+    return result.findings().stream().mapToInt(AnalysisReport::bytes).sum()
+        + result.findings().size()
+        + result.summary().getBytes(StandardCharsets.UTF_8).length
+        + result.reportKey().length()
+        + 100;
+  }
+
+  private static String golden(String name) {
+    String path = "/golden/analyze/" + name;
+    try (InputStream in = AnalyzeMetricsTest.class.getResourceAsStream(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("golden file " + path, e);
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package io.inframetrics.pipeline.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.inframetrics.pipeline.InvalidRequestException;
+import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.SinkFailure;
+import io.inframetrics.pipeline.health.CheckPipelineHealth.Branch;
+import io.inframetrics.pipeline.health.CheckPipelineHealth.Request;
+import io.inframetrics.pipeline.health.CheckPipelineHealth.Result;
+import io.inframetrics.pipeline.health.CheckPipelineHealth.Status;
+import io.inframetrics.sink.RunLedger.ProcessedMark;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.memory.InMemoryRunLedger;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CheckPipelineHealthTest {
+
+  private final InMemoryRunLedger ledger = new InMemoryRunLedger();
+  private final CheckPipelineHealth health =
+      new CheckPipelineHealth(ledger, PipelineSettings.DEFAULTS);
+
+  @Test
+  void isHealthyWhenEverythingWasCollectedAndProcessed() {
+    process("cpu", 0);
+    process("disk", 0);
+
+    Result result = check(0, 3, collected("cpu", 5), collected("disk", 5));
+
+    assertThat(result.status()).isEqualTo(Status.HEALTHY);
+    assertThat(result.expected()).isEqualTo(2);
+    assertThat(result.processed()).isEqualTo(2);
+    assertThat(result.missing()).isEmpty();
+  }
+
+  @Test
+  void waitsForFilesWhileAttemptsAreLeftAndThenDecides() {
+    process("cpu", 0);
+
+    assertThat(check(0, 3, collected("cpu", 5), collected("disk", 5)).status())
+        .isEqualTo(Status.PENDING);
+    assertThat(check(1, 3, collected("cpu", 5), collected("disk", 5)).status())
+        .isEqualTo(Status.PENDING);
+    Result last = check(2, 3, collected("cpu", 5), collected("disk", 5));
+    assertThat(last.status()).isEqualTo(Status.DEGRADED);
+    assertThat(last.attempt()).isEqualTo(3);
+    assertThat(last.missing()).containsExactly("raw-metrics/disk.json");
+    assertThat(last.summary()).contains("not processed: raw-metrics/disk.json");
+  }
+
+  @Test
+  void isUnhealthyWhenNothingWasProcessedInTheEnd() {
+    assertThat(check(2, 3, collected("cpu", 5)).status()).isEqualTo(Status.UNHEALTHY);
+  }
+
+  @Test
+  void isUnhealthyAtOnceWhenNothingWasCollected() {
+    assertThat(check(0, 3, failed("cpu"), failed("disk")).status()).isEqualTo(Status.UNHEALTHY);
+    assertThat(check(0, 3).status()).isEqualTo(Status.UNHEALTHY);
+    assertThat(check(0, 3, collected("cpu", 0)).status()).isEqualTo(Status.UNHEALTHY);
+  }
+
+  @Test
+  void isDegradedWhenABranchFailedIsPartialOrHasSinkFailures() {
+    process("cpu", 0);
+    process("disk", 0);
+
+    assertThat(check(0, 3, collected("cpu", 5), failed("disk")).status())
+        .isEqualTo(Status.DEGRADED);
+    assertThat(check(0, 3, collected("cpu", 5), branch("disk", true, List.of())).status())
+        .isEqualTo(Status.DEGRADED);
+    Result result =
+        check(
+            0,
+            3,
+            collected("cpu", 5),
+            branch("disk", false, List.of(new SinkFailure("data_points", "throttled"))));
+    assertThat(result.status()).isEqualTo(Status.DEGRADED);
+    assertThat(result.summary()).contains("data_points: throttled");
+  }
+
+  @Test
+  void isDegradedWhenLinesWereRefused() {
+    process("cpu", 3);
+
+    Result result = check(0, 3, collected("cpu", 5));
+
+    assertThat(result.status()).isEqualTo(Status.DEGRADED);
+    assertThat(result.summary()).contains("NOT OK accepted: 3 lines refused");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,5", "1,10", "2,20", "3,40", "4,60", "5,60", "1000000,60"})
+  void waitsTwiceAsLongEachTimeUpToAMinute(int attempt, long seconds) {
+    assertThat(check(attempt, 2_000_000, collected("cpu", 1)).waitSeconds()).isEqualTo(seconds);
+  }
+
+  @Test
+  void asksForMoreMarksThanOneQuestionHolds() {
+    List<CollectedObject> objects =
+        IntStream.range(0, 250)
+            .mapToObj(i -> new CollectedObject("raw-metrics/" + i, "cpu", 1))
+            .toList();
+    objects.forEach(
+        object ->
+            ledger.markProcessed(
+                new ProcessedMark(object.key(), 1, 0, Instant.EPOCH), Deadlines.never()));
+
+    Result result = check(0, 3, new Branch("all", objects, false, List.of(), null));
+
+    assertThat(result.processed()).isEqualTo(250);
+    assertThat(result.status()).isEqualTo(Status.HEALTHY);
+  }
+
+  @Test
+  void keepsSubjectAndSummaryWithinTheirLimitsWhateverWasSaid() {
+    List<Branch> branches = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      branches.add(
+          new Branch("typeé" + i, List.of(), false, List.of(), "\uD83D\uDE80ü\n".repeat(500)));
+    }
+
+    Result result = health.check(new Request("r".repeat(128), 0, 3, branches), Deadlines.never());
+
+    assertThat(result.subject()).hasSize(99).matches("[ -~]+");
+    assertThat(result.summary().getBytes(StandardCharsets.UTF_8).length)
+        .isLessThanOrEqualTo(4_096)
+        .isGreaterThan(4_000);
+    assertThat(
+            new String(result.summary().getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+        .isEqualTo(result.summary());
+  }
+
+  @Test
+  void refusesAttemptsThatCannotBe() {
+    assertThatThrownBy(() -> check(-1, 3)).isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> check(0, 0))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("attempt 0 of max_attempts 0 cannot be");
+  }
+
+  private Result check(int attempt, int maxAttempts, Branch... branches) {
+    return health.check(
+        new Request("run-1", attempt, maxAttempts, List.of(branches)), Deadlines.never());
+  }
+
+  private void process(String type, long refused) {
+    ledger.markProcessed(
+        new ProcessedMark("raw-metrics/" + type + ".json", 5, refused, Instant.EPOCH),
+        Deadlines.never());
+  }
+
+  private static Branch collected(String type, long count) {
+    return new Branch(
+        type,
+        List.of(new CollectedObject("raw-metrics/" + type + ".json", type, count)),
+        false,
+        List.of(),
+        null);
+  }
+
+  private static Branch branch(String type, boolean partial, List<SinkFailure> failures) {
+    return new Branch(
+        type,
+        List.of(new CollectedObject("raw-metrics/" + type + ".json", type, 5)),
+        partial,
+        failures,
+        null);
+  }
+
+  private static Branch failed(String type) {
+    return new Branch(type, List.of(), false, List.of(), "Timeout");
+  }
+}

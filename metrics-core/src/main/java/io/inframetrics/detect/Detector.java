@@ -1,0 +1,33 @@
+package io.inframetrics.detect;
+
+import java.util.List;
+
+/**
+ * Finds what is remarkable in one series.
+ *
+ * <p><b>Episodes.</b> A finding is an episode: a stretch of points with one cause. Answer every
+ * episode that the history shows, also those that are over ({@link Finding#ongoing}); who calls
+ * decides which are recent enough to tell. Episodes of one history do not overlap and stand in the
+ * order of time.
+ *
+ * <p><b>No look-ahead.</b> What is said of a point may depend on that point and those before it,
+ * never on later ones, nor on how many there are. So a detector that streams point by point fits:
+ * it makes its state anew for each call and pushes the points through.
+ *
+ * <p><b>Deterministic.</b> The same history gives the same findings, word for word: no clock, no
+ * randomness, nothing remembered from call to call. That also makes an instance safe to use from
+ * several threads.
+ *
+ * <p><b>Any history.</b> It may be empty, one point, constant, or have gaps. Having too little to
+ * judge is an empty answer, not an exception. All numbers that come out are finite.
+ */
+@FunctionalInterface
+public interface Detector {
+
+  /**
+   * The episodes of a series.
+   *
+   * @return in the order of time; empty if there is nothing to say
+   */
+  List<Finding> detect(SeriesHistory history);
+}

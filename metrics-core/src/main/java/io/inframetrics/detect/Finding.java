@@ -1,0 +1,116 @@
+package io.inframetrics.detect;
+
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Series;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One episode of one series that somebody should know about. Immutable.
+ *
+ * @param series which it is about
+ * @param unit of the value
+ * @param detector the name of what found it, such as {@code threshold}; with series and start it is
+ *     the identity of the episode
+ * @param severity how soon to look
+ * @param start time of the first point of the episode
+ * @param latest time of its last point so far
+ * @param ongoing whether it reaches to the newest point of the history
+ * @param becameUsual whether it is over only because what was unusual lasted and is usual by now;
+ *     never of one that is ongoing
+ * @param value that the reason speaks of
+ * @param excess how far over, to rank findings of equal severity; 0 is barely
+ * @param reason in words, without the name of the series; cut to {@value #MAX_REASON_LENGTH}
+ *     characters so that answers stay small
+ * @param forecast when the capacity is reached; null unless a forecast is what was found
+ */
+public record Finding(
+    Series series,
+    MetricUnit unit,
+    String detector,
+    Severity severity,
+    Instant start,
+    Instant latest,
+    boolean ongoing,
+    boolean becameUsual,
+    double value,
+    double excess,
+    String reason,
+    @Nullable Forecast forecast) {
+
+  /** Characters of a reason. */
+  public static final int MAX_REASON_LENGTH = 200;
+
+  public Finding {
+    if (!Double.isFinite(value) || !Double.isFinite(excess)) {
+      throw new IllegalArgumentException(
+          "value %s and excess %s of a finding of '%s' must be finite numbers"
+              .formatted(value, excess, series.id()));
+    }
+    if (ongoing && becameUsual) {
+      throw new IllegalArgumentException(
+          "a finding of '%s' is ongoing and became usual: only one that is over did"
+              .formatted(series.id()));
+    }
+    if (latest.isBefore(start)) {
+      throw new IllegalArgumentException(
+          "a finding of '%s' ends at %s, before its start %s: give its first and last point"
+              .formatted(series.id(), latest, start));
+    }
+    if (reason.length() > MAX_REASON_LENGTH) {
+      reason = reason.substring(0, MAX_REASON_LENGTH - 3) + "...";
+    }
+  }
+
+  /** An episode that is ongoing, or over for good: nothing that became usual. */
+  public Finding(
+      Series series,
+      MetricUnit unit,
+      String detector,
+      Severity severity,
+      Instant start,
+      Instant latest,
+      boolean ongoing,
+      double value,
+      double excess,
+      String reason,
+      @Nullable Forecast forecast) {
+    this(
+        series, unit, detector, severity, start, latest, ongoing, false, value, excess, reason,
+        forecast);
+  }
+
+  /** The same episode, known to have begun at {@code first}. */
+  public Finding startingAt(Instant first) {
+    return new Finding(
+        series,
+        unit,
+        detector,
+        severity,
+        first,
+        latest.isBefore(first) ? first : latest,
+        ongoing,
+        becameUsual,
+        value,
+        excess,
+        reason,
+        forecast);
+  }
+
+  /** The same episode with another reason. */
+  public Finding because(String words) {
+    return new Finding(
+        series,
+        unit,
+        detector,
+        severity,
+        start,
+        latest,
+        ongoing,
+        becameUsual,
+        value,
+        excess,
+        words,
+        forecast);
+  }
+}

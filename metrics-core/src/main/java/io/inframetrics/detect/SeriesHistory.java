@@ -1,0 +1,49 @@
+package io.inframetrics.detect;
+
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Point;
+import io.inframetrics.metric.Series;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The newest points of a series, put in order: oldest first, one a second, all finite. Immutable.
+ *
+ * @param series whose points they are
+ * @param unit of the values
+ * @param points in any order; points that are not finite are left out, and of several at the same
+ *     second the last one given stands
+ */
+public record SeriesHistory(Series series, MetricUnit unit, List<Point> points) {
+
+  public SeriesHistory {
+    points = inOrder(points);
+  }
+
+  private static List<Point> inOrder(List<Point> given) {
+    List<Point> points = new ArrayList<>(given.size());
+    boolean sorted = true;
+    for (Point point : given) {
+      if (Double.isFinite(point.value())) {
+        sorted &=
+            points.isEmpty() || points.get(points.size() - 1).epochSecond() < point.epochSecond();
+        points.add(point);
+      }
+    }
+    if (!sorted) {
+      // The sort is stable, so the last of equal seconds is still the last one given.
+      points.sort(Comparator.comparingLong(Point::epochSecond));
+      int kept = 0;
+      for (int i = 0; i < points.size(); i++) {
+        boolean replaced =
+            i + 1 < points.size() && points.get(i + 1).epochSecond() == points.get(i).epochSecond();
+        if (!replaced) {
+          points.set(kept++, points.get(i));
+        }
+      }
+      points.subList(kept, points.size()).clear();
+    }
+    return List.copyOf(points);
+  }
+}

@@ -1,0 +1,186 @@
+package io.inframetrics.detect.anomaly;
+
+import io.inframetrics.metric.MetricUnit;
+
+/**
+ * Finds what is unusual in one series, point by point, in one pass.
+ *
+ * <pre>{@code
+ * AnomalyStream stream = new AnomalyStream();
+ * for (Point point : points) {
+ *   if (stream.next(point.epochSecond(), point.value()).anomaly()) {
+ *     System.out.println(stream.reason(MetricUnit.PERCENT));
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p><b>How.</b> Sixteen features of the series (means, jumps, swings, the likeness to its past,
+ * the difference from what is usual at this time, over several spans) are each turned into a tail
+ * probability by their own past. What they say together is the score. There is one threshold for
+ * all series, {@link #DEFAULT_THRESHOLD}.
+ *
+ * <p><b>No look-ahead.</b> A point's score depends on it and those before it, on nothing else: no
+ * clock, no randomness. It does not change if all values are multiplied by a positive number, if a
+ * number is added to all, or if all times move by whole weeks (up to rounding).
+ *
+ * <p><b>Cold start.</b> No score before {@value TailProbability#MIN_POINTS} points. For a day, a
+ * level that is reached slowly is not unusual. Until the fifth day it takes 1.7 times the evidence
+ * to alarm, then gradually less; {@link #confidence()} says how much history there is.
+ *
+ * <p><b>Any data.</b> Values that are not finite are passed over: score 0, no alarm, nothing
+ * learned. So is a point that repeats the one before, time and value. Times may stand still or go
+ * back; a pause is not by itself unusual, and one wrong time does not count as history.
+ *
+ * <p>A point costs some microseconds, growing with the history up to 4,032 points; the state is
+ * below 0.5 MB. Not safe for use by several threads at once; one instance for each series.
+ */
+public final class AnomalyStream {
+
+  /**
+   * The score at which a point is alarming: one point in 1,000 of pure noise is so unusual, one in
+   * some 20,000 where the season explains the series.
+   */
+  public static final double DEFAULT_THRESHOLD = score(Evidence.ALARM);
+
+  /**
+   * On normal noise without any season, the decimal logarithm of the share of points with so much
+   * evidence is minus this line: {@code AnomalyStreamTest} holds it.
+   */
+  private static final double DIGITS_AT_NONE = 0.2;
+
+  private static final double DIGITS_A_UNIT = 1.65;
+
+  private static final int SECONDS_A_DAY = 86_400;
+
+  private final Evidence evidence = new Evidence();
+  private final EpisodeRule episodes;
+  private long points;
+  private long clock;
+  private long elapsed;
+  private long previousTime;
+  private double previousValue;
+  private double amount;
+  private AnomalyScore score = AnomalyScore.NONE;
+
+  /** A stream with the default threshold. */
+  public AnomalyStream() {
+    this(DEFAULT_THRESHOLD);
+  }
+
+  /**
+   * A stream with a threshold of your own.
+   *
+   * @param threshold the score from which on a point is alarming, above 0 and below 1
+   */
+  public AnomalyStream(double threshold) {
+    requireThreshold(threshold);
+    this.episodes = new EpisodeRule(amount(threshold));
+  }
+
+  /**
+   * Judges a point and learns it.
+   *
+   * @param epochSecond its time
+   * @param value in any unit
+   */
+  public AnomalyScore next(long epochSecond, double value) {
+    if (!Double.isFinite(value)) {
+      return AnomalyScore.NONE;
+    }
+    if (points > 0 && epochSecond == previousTime && value == previousValue) {
+      return new AnomalyScore(score.score(), false);
+    }
+    clock += points == 0 ? 0 : passed(epochSecond - previousTime);
+    elapsed = Math.max(elapsed, clock);
+    previousTime = epochSecond;
+    previousValue = value;
+    double spacing = points == 0 ? 1 : Math.max(1, elapsed / (double) points);
+    points++;
+    amount = evidence.next(epochSecond, value, elapsed, spacing);
+    score = new AnomalyScore(score(amount), episodes.next(elapsed, amount));
+    return score;
+  }
+
+  /**
+   * A step of more than a day counts for a day and what it has beyond whole days: one wrong time, a
+   * year ahead or at 1970, makes no history, and the time of the day stays what it is.
+   */
+  private static long passed(long step) {
+    long rest = step % SECONDS_A_DAY;
+    return rest == step ? step : rest + (step < 0 ? -SECONDS_A_DAY : SECONDS_A_DAY);
+  }
+
+  /**
+   * What is unusual about the last point, in words, such as {@code 93 % is 3.1x the usual 30 % for
+   * a Tuesday 09:00 UTC; nearest in 30 days: 62 %}.
+   *
+   * @param unit of the values
+   */
+  public String reason(MetricUnit unit) {
+    return AnomalyWords.reason(
+        evidence,
+        unit,
+        previousTime,
+        previousValue,
+        episodes.points(),
+        points,
+        elapsed,
+        confidence());
+  }
+
+  /** The difference between the largest and the smallest of the last 113 to 128 values. */
+  double recentRange() {
+    return evidence.recentRange();
+  }
+
+  /** How much history the last score rests on. */
+  public Confidence confidence() {
+    return Confidence.of(points, elapsed);
+  }
+
+  /** How unusual the last point is, where {@link Evidence#ALARM} is alarming; without bound. */
+  double amount() {
+    return amount;
+  }
+
+  Evidence evidence() {
+    return evidence;
+  }
+
+  /** How much history there is. */
+  public enum Confidence {
+    /** Less than a day, or fewer than 100 points: no time of day was seen before. */
+    LOW,
+    /** Less than two weeks: no time of the week was seen twice. */
+    MEDIUM,
+    /** Two weeks or more. */
+    HIGH;
+
+    private static final int FEW_POINTS = 100;
+
+    /** What is kept of a series, 4,032 points every five minutes, spans one point less than 14. */
+    private static final double TWO_WEEKS = 13.9;
+
+    static Confidence of(long points, long seconds) {
+      double days = seconds / (double) SECONDS_A_DAY;
+      return days < 1 || points < FEW_POINTS ? LOW : days < TWO_WEEKS ? MEDIUM : HIGH;
+    }
+  }
+
+  private static double score(double amount) {
+    return amount > 0 ? -Math.expm1(-(DIGITS_AT_NONE + DIGITS_A_UNIT * amount) * Math.log(10)) : 0;
+  }
+
+  static void requireThreshold(double threshold) {
+    if (!(threshold > 0 && threshold < 1)) {
+      throw new IllegalArgumentException(
+          "anomaly threshold %s is not valid: use a score above 0 and below 1"
+              .formatted(threshold));
+    }
+  }
+
+  static double amount(double score) {
+    double digits = -Math.log1p(-score) / Math.log(10);
+    return Math.max(Double.MIN_VALUE, (digits - DIGITS_AT_NONE) / DIGITS_A_UNIT);
+  }
+}

@@ -1,0 +1,71 @@
+package io.inframetrics.detect.anomaly;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is usual by the time of the day and of the week together: the mean of both that fits best,
+ * by regression on their difference, and how far values usually are from it.
+ */
+final class Blend {
+
+  /** Weights fade over so many points. */
+  private static final int MEMORY = 1_000;
+
+  /** Multiples of the usual difference that count as no more than this: incidents teach little. */
+  private static final double LARGEST = 3;
+
+  private long count;
+  private double products;
+  private double apartSquares;
+  private double squares;
+
+  /**
+   * A blend of its own.
+   *
+   * @param younger begins with what that one has learned, as if from a few points; null if there is
+   *     none
+   */
+  Blend(@Nullable Blend younger) {
+    if (younger != null) {
+      count = Math.min(younger.count, TailProbability.MIN_POINTS);
+      products = younger.products;
+      apartSquares = younger.apartSquares;
+      squares = younger.squares;
+    }
+  }
+
+  /** The value's difference in usual differences, and learns it; NaN while that is unknown. */
+  double standard(double value, double ofDay, double ofWeek, double resolution) {
+    double answer =
+        count < TailProbability.MIN_POINTS
+            ? Double.NaN
+            : difference(value, ofDay, ofWeek) / Math.max(resolution, size());
+    if (!Double.isNaN(value - ofDay)) {
+      learn(value, ofDay, ofWeek);
+    }
+    return answer;
+  }
+
+  private double size() {
+    return Math.sqrt(squares);
+  }
+
+  private double difference(double value, double ofDay, double ofWeek) {
+    double apart = ofWeek - ofDay;
+    double share = apartSquares > 0 ? Math.max(0, Math.min(1, products / apartSquares)) : 0;
+    return Double.isNaN(apart) ? value - ofDay : value - ofDay - share * apart;
+  }
+
+  private void learn(double value, double ofDay, double ofWeek) {
+    double limit = count < TailProbability.MIN_POINTS ? Double.MAX_VALUE : LARGEST * size();
+    double difference = Math.max(-limit, Math.min(limit, difference(value, ofDay, ofWeek)));
+    count++;
+    double weight = Math.max(1.0 / count, 1.0 / MEMORY);
+    squares += weight * (difference * difference - squares);
+    double apart = ofWeek - ofDay;
+    if (!Double.isNaN(apart)) {
+      products += weight * ((value - ofDay) * apart - products);
+      apartSquares += weight * (apart * apart - apartSquares);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.inframetrics.detect.anomaly;
+
+import io.inframetrics.detect.anomaly.Feature.Aspect;
+
+/**
+ * How rare it is that a series keeps to one side of its profile for about a day: a slow rise, which
+ * no few points tell from noise.
+ *
+ * <p>The differences from the profile are averaged with weights that fade (control by exponentially
+ * weighted means, Roberts 1959).
+ */
+final class Drift {
+
+  /** Means nearer to each other than this are much the same: one an hour counts as a look. */
+  static final int LOOK_SECONDS = 3_600;
+
+  /** Weights fade over so many seconds, and means so far apart are learned. */
+  private static final int SPAN_SECONDS = 43_200;
+
+  /** Nothing is learned of a profile that is younger: it errs by whole days. */
+  private static final int YOUNG_SECONDS = 7 * 86_400;
+
+  /** One value counts for no more than so many of them: it takes several to be a drift. */
+  private static final double MOST_SECONDS = SPAN_SECONDS / 4.0;
+
+  /** A larger multiple of the usual difference is taken for this, for the same reason. */
+  private static final double LARGEST = 3;
+
+  private final Feature feature = Feature.nearNormal(Aspect.SEASON, 1);
+  private double mean;
+  private long latest = -1;
+  private long learned;
+
+  /**
+   * Judges a difference from the profile and learns it.
+   *
+   * @param elapsed seconds of history, never less than before
+   * @param spacing usual seconds from point to point: after a pause a value counts for no more
+   * @return digits, 0 if it is not rare or no number
+   */
+  double next(long elapsed, double difference, double spacing, double resolution) {
+    if (Double.isNaN(difference)) {
+      return 0;
+    }
+    if (latest < 0) {
+      latest = elapsed;
+      learned = elapsed + YOUNG_SECONDS;
+    }
+    double passed = elapsed - latest;
+    latest = elapsed;
+    double counted = Math.min(passed, Math.min(spacing, MOST_SECONDS));
+    double share = -Math.expm1(-counted / SPAN_SECONDS);
+    mean += share * (Math.max(-LARGEST, Math.min(LARGEST, difference)) - mean);
+    feature.judge(mean, resolution);
+    if (latest - learned >= SPAN_SECONDS) {
+      feature.learn(mean);
+      learned = latest;
+    }
+    return feature.digits();
+  }
+
+  /** Whether the last mean is rarely so high, not rarely so low. */
+  boolean upwards() {
+    return feature.upwards();
+  }
+}

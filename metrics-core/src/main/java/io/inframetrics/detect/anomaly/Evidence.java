@@ -1,0 +1,243 @@
+package io.inframetrics.detect.anomaly;
+
+import io.inframetrics.detect.anomaly.Feature.Aspect;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What speaks for a point being unusual: how rare each of sixteen features is, added up (the idea
+ * of combining tests by the sum of the logarithms of their probabilities, Fisher 1925).
+ *
+ * <p>An incident shows in several features at once, noise in one. So no single feature is enough,
+ * with three exceptions, which are clear where they apply: a series that follows its profile
+ * closely and leaves it for two points or keeps to one side of it for a day, and a value that
+ * repeats longer than it ever did.
+ *
+ * <p>The unit is chosen so that {@link #ALARM} is the amount that is alarming.
+ */
+final class Evidence {
+
+  /** Evidence of this much or more is an alarm. */
+  static final double ALARM = 1.7;
+
+  /** Spans that all means look at; each is about four times the one before. */
+  private static final int[] SPANS = {1, 3, 12, 48};
+
+  /** Means of so many points go slowly, as the time of day does. */
+  private static final int SLOW_SPAN = 12;
+
+  private static final int[] SWING_SPANS = {12, 48};
+  private static final int[] SHAPE_SPANS = {6, 24};
+
+  /** Two weeks of five-minute points, and the present one. */
+  private static final int PAST_POINTS = 4_033;
+
+  /** Of so many points, the median is what is usual lately. */
+  private static final int LATELY = 128;
+
+  /** No feature says more than one in some three hundred: it takes several to be alarming. */
+  private static final double MOST_DIGITS = 2.5;
+
+  /** Digits of all features together that are one unit of evidence. */
+  private static final double DIGITS_A_UNIT = 6;
+
+  private static final double WELL_EXPLAINED = 0.6;
+
+  /** Where the season explains the series, the other features mostly tell of it once more. */
+  private static final double SEASONAL_WEIGHT = 0.52;
+
+  /** How long an ordinary series has no pulse, and no drift, that is alarming by itself. */
+  private static final double BUDGET_SECONDS = 90 * 86_400.0;
+
+  private static final double STUCK_DIGITS = 9;
+
+  /** Relative to the range of the values, differences below this are none. */
+  private static final double RESOLUTION = 1e-5;
+
+  /** Squares of these and their sums stay finite. */
+  private static final double LARGEST = 1e150;
+
+  private final Feature[] levels = features(Aspect.LEVEL, SPANS);
+  private final Feature[] jumps = features(Aspect.JUMP, SPANS);
+  private final Feature[] swings = features(Aspect.SWING, SWING_SPANS);
+  private final Feature[] shapes = features(Aspect.SHAPE, SHAPE_SPANS);
+  private final Feature[] seasons = features(Aspect.SEASON, SPANS);
+  private final double[] means = new double[SPANS.length];
+  private final Pulse pulse = new Pulse();
+  private final Drift drift = new Drift();
+  private final PastValues past = new PastValues(PAST_POINTS);
+  private final RecentRange range = new RecentRange();
+  private final PastValues residuals = new PastValues(SPANS[SPANS.length - 1]);
+  private final NearestWindows windows = new NearestWindows(SHAPE_SPANS[0], SHAPE_SPANS[1]);
+  private final SeasonalProfile profile = new SeasonalProfile();
+  private final StuckRun stuck = new StuckRun();
+  private double origin = Double.NaN;
+  private double total;
+  private double pulseTotal;
+  private double driftTotal;
+  private double stuckTotal;
+
+  private static Feature[] features(Aspect aspect, int[] spans) {
+    Feature[] features = new Feature[spans.length];
+    for (int i = 0; i < spans.length; i++) {
+      features[i] = new Feature(aspect, spans[i]);
+    }
+    return features;
+  }
+
+  /**
+   * Judges a point and learns it.
+   *
+   * @param value finite
+   * @param elapsed seconds of history, never less than before
+   * @param spacing mean seconds from point to point so far, positive
+   * @return evidence, 0 or more
+   */
+  double next(long epochSecond, double value, long elapsed, double spacing) {
+    if (Double.isNaN(origin)) {
+      origin = value;
+    }
+    // Differences from the first value: a constant that is added to all changes nothing.
+    double x = Math.max(-LARGEST, Math.min(LARGEST, value - origin));
+    past.add(x);
+    range.add(x);
+    double resolution =
+        Math.max(
+            RESOLUTION * range.width(), 4 * Math.ulp(Math.max(Math.abs(value), Math.abs(origin))));
+    double residual = profile.next(epochSecond, x, elapsed, spacing, resolution);
+    if (!Double.isNaN(residual)) {
+      residuals.add(residual);
+    }
+    ColdStart coldStart = new ColdStart(elapsed);
+    double digits = digits(residual, resolution, coldStart.knowsADay());
+    double cold = coldStart.factor();
+    total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1) / cold;
+    double difference = profile.difference();
+    pulseTotal =
+        ofProfile(
+            pulse.next(difference, RESOLUTION), Pulse.LOOKS * BUDGET_SECONDS / spacing, coldStart);
+    driftTotal =
+        ofProfile(
+            drift.next(elapsed, difference, spacing, RESOLUTION),
+            BUDGET_SECONDS / Math.max(spacing, Drift.LOOK_SECONDS),
+            coldStart);
+    stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS / cold;
+    return Math.max(total, Math.max(pulseTotal, Math.max(driftTotal, stuckTotal)));
+  }
+
+  /**
+   * Evidence of a difference from the profile.
+   *
+   * @param looks of which one may alarm; one of fewer than a hundred is not rare
+   */
+  private double ofProfile(double digits, double looks, ColdStart coldStart) {
+    return digits > 0 && isSeasonal()
+        ? ALARM * digits / (Math.log10(Math.max(100, looks)) * coldStart.profileFactor())
+        : 0;
+  }
+
+  /** Judges each feature's quantity at this point, and learns it; what those that count say. */
+  private double digits(double residual, double resolution, boolean knowsADay) {
+    double digits = 0;
+    for (int i = 0; i < SPANS.length; i++) {
+      means[i] = past.mean(0, SPANS[i]);
+      double level = counted(levels[i].next(means[i], resolution));
+      digits += SPANS[i] < SLOW_SPAN || knowsADay ? level : 0;
+    }
+    for (int i = 0; i < SPANS.length; i++) {
+      double jump = means[i] - past.mean(SPANS[i], SPANS[i]);
+      digits += counted(jumps[i].next(jump, resolution));
+    }
+    for (Feature swing : swings) {
+      digits += counted(swing.next(past.swing(swing.span()), resolution));
+    }
+    windows.next(past);
+    digits += counted(shapes[0].next(windows.shortDistance(), resolution));
+    digits += counted(shapes[1].next(windows.longDistance(), resolution));
+    // Without a season, the difference from it is the value once more.
+    boolean seasonal = isSeasonal();
+    boolean known = !Double.isNaN(residual);
+    for (Feature season : seasons) {
+      double mean = known ? residuals.mean(0, season.span()) : Double.NaN;
+      double of = counted(season.next(mean, resolution));
+      digits += seasonal ? of : 0;
+    }
+    return digits;
+  }
+
+  private static double counted(double digits) {
+    return Math.min(MOST_DIGITS, digits);
+  }
+
+  /** Whether a value that repeats is most of the evidence. */
+  boolean isStuck() {
+    return stuckTotal >= Math.max(total, Math.max(pulseTotal, driftTotal));
+  }
+
+  /** Whether keeping to one side of the profile is most of it. */
+  boolean isDrift() {
+    return driftTotal > Math.max(total, pulseTotal);
+  }
+
+  /**
+   * The feature that is rarest at the last point, the plainest of several that say all they may;
+   * null if none is rare.
+   */
+  @Nullable Feature rarest() {
+    Feature rarest = levels[0];
+    for (Feature[] features : List.of(levels, jumps, swings, shapes, seasons)) {
+      for (Feature feature : features) {
+        rarest = rarer(feature, rarest);
+      }
+    }
+    rarest = pulseTotal > total ? rarer(pulse.rarest(), rarest) : rarest;
+    return rarest.digits() > 0 ? rarest : null;
+  }
+
+  private static Feature rarer(Feature feature, Feature than) {
+    return counted(feature.digits()) > counted(than.digits()) ? feature : than;
+  }
+
+  StuckRun stuck() {
+    return stuck;
+  }
+
+  Drift drift() {
+    return drift;
+  }
+
+  /** Whether the time of the day or of the week says much about the value. */
+  boolean isSeasonal() {
+    return profile.explained() >= WELL_EXPLAINED;
+  }
+
+  /** What is usual at the time of the last point; NaN if there is no such time yet. */
+  double usualNow() {
+    return profile.usual() + origin;
+  }
+
+  /** The level that {@link #usualNow} is relative to: it follows the series within a day. */
+  double level() {
+    return profile.level() + origin;
+  }
+
+  /** The median of the points before the last {@code skipped}. */
+  double usualLately(int skipped) {
+    return past.median(skipped, LATELY) + origin;
+  }
+
+  /** The difference between the largest and the smallest of the last points. */
+  double recentRange() {
+    return range.width();
+  }
+
+  /** The past value closest to {@code value}, not counting the last few points; NaN if none. */
+  double nearest(double value, int skipped) {
+    return past.nearest(value - origin, skipped) + origin;
+  }
+
+  /** The mean of the last {@code span} points, {@code ago} points ago; NaN if there are too few. */
+  double mean(int ago, int span) {
+    return past.mean(ago, span) + origin;
+  }
+}

@@ -1,0 +1,87 @@
+package io.inframetrics.detect.anomaly;
+
+import io.inframetrics.detect.Robust;
+import java.util.Arrays;
+
+/**
+ * The last values of a series, the newest first, and means and swings over short spans.
+ *
+ * <p>Each new value moves all others up by one, which is one copy of memory, and every lag is an
+ * index: that is less work than a ring, whose ends every loop has to look for. The array grows with
+ * the history, so that a short one costs little.
+ */
+final class PastValues {
+
+  private static final int FIRST_CAPACITY = 256;
+
+  private final int most;
+  private double[] values;
+  private int size;
+
+  /** Room for the last {@code most} values. */
+  PastValues(int most) {
+    this.most = most;
+    this.values = new double[Math.min(FIRST_CAPACITY, most)];
+  }
+
+  /** Makes a value the newest. */
+  void add(double value) {
+    if (size == values.length && size < most) {
+      values = Arrays.copyOf(values, Math.min(most, 2 * size));
+    }
+    System.arraycopy(values, 0, values, 1, Math.min(size, values.length - 1));
+    values[0] = value;
+    size = Math.min(size + 1, values.length);
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** The values themselves, by lag: at 0 the newest. Those beyond {@link #size} are none. */
+  double[] byLag() {
+    return values;
+  }
+
+  /** The mean of {@code span} values, the newest of which is {@code ago} points old; or NaN. */
+  double mean(int ago, int span) {
+    if (size < ago + span) {
+      return Double.NaN;
+    }
+    double sum = 0;
+    for (int lag = ago; lag < ago + span; lag++) {
+      sum += values[lag];
+    }
+    return sum / span;
+  }
+
+  /** The root mean square of the last {@code span} steps from value to value; or NaN. */
+  double swing(int span) {
+    if (size < span + 1) {
+      return Double.NaN;
+    }
+    double sum = 0;
+    for (int lag = 0; lag < span; lag++) {
+      double step = values[lag] - values[lag + 1];
+      sum += step * step;
+    }
+    return Math.sqrt(sum / span);
+  }
+
+  /** The median of the lags from {@code from} to before {@code to}; NaN if there are none. */
+  double median(int from, int to) {
+    int end = Math.min(to, size);
+    return from < end ? Robust.median(Arrays.copyOfRange(values, from, end)) : Double.NaN;
+  }
+
+  /** The past value that is closest to {@code value}, of those {@code skipped} or more lags old. */
+  double nearest(double value, int skipped) {
+    double nearest = Double.NaN;
+    for (int lag = skipped; lag < size; lag++) {
+      if (!(Math.abs(values[lag] - value) >= Math.abs(nearest - value))) {
+        nearest = values[lag];
+      }
+    }
+    return nearest;
+  }
+}

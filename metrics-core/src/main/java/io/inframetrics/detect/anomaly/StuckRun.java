@@ -1,0 +1,50 @@
+package io.inframetrics.detect.anomaly;
+
+/**
+ * How improbable it is that a value repeats as often as it does now. If values repeat their
+ * predecessor with some probability, known from the past, then a run of so many has that
+ * probability as often multiplied; but a series that has had runs like this is not stuck, so it
+ * counts only once the run is more than twice as long as any before.
+ */
+final class StuckRun {
+
+  private double previous = Double.NaN;
+  private double now = Double.NaN;
+  private long count;
+  private long repeats;
+  private int longest;
+  private int run;
+
+  /** Takes the next value; answers digits of probability, 0 if nothing is unusual. */
+  double next(double value) {
+    now = value;
+    if (value == previous) {
+      run++;
+    } else {
+      repeats += run;
+      longest = Math.max(longest, run);
+      run = 0;
+      previous = value;
+    }
+    count++;
+    // A series that never was anything else is not stuck.
+    long before = count - 1 - run;
+    return before < TailProbability.MIN_POINTS || run <= 2 * longest
+        ? 0
+        : -Math.log10((repeats + 1.0) / (before + 2.0)) * run;
+  }
+
+  /** Points that have the present value, one after the other. */
+  int points() {
+    return run + 1;
+  }
+
+  /** The most points that had one value before. */
+  int mostPointsBefore() {
+    return longest + 1;
+  }
+
+  double value() {
+    return now;
+  }
+}

@@ -1,0 +1,301 @@
+package io.inframetrics.detect.forecast;
+
+import io.inframetrics.detect.Detector;
+import io.inframetrics.detect.Finding;
+import io.inframetrics.detect.Forecast;
+import io.inframetrics.detect.Forecast.Outcome;
+import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.SeriesHistory;
+import io.inframetrics.detect.Severity;
+import io.inframetrics.detect.Words;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Point;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Forecasts when a capacity is reached: the time that is as likely too late as too early, and an
+ * interval that holds the true one with a chance of 80 %.
+ *
+ * <p>Points become at most {@value Blocks#MAX_BLOCKS} medians of equal stretches of time, outliers
+ * are left out, and the time of day is taken off where three days are known, and what the days of
+ * the week add where two weeks are known and show it. A drop that does not recur is a clean-up: the
+ * level starts anew behind it, from its second point on, and the growth is still known. Drops that
+ * recur, such as those of a log that is rotated, belong to the growth; large ones only where they
+ * come often or regularly. What is left is explained by a line, by walks of its level and its
+ * slope, and by noise; the walks are why an interval widens.
+ *
+ * <p>A series grows if that is 98 % certain and it would have risen by at least 0.5 % of the
+ * capacity over its history; and, with less than three weeks of it, if a wave of a week cannot
+ * explain the rise, or of a day with less than three days. Nothing is said farther ahead than ten
+ * times as far as there is history, and three times where that is less than two days: until then a
+ * rise may be the time of day.
+ *
+ * <p>Critical if the capacity is reached within a day, a warning within a week, else for
+ * information. Stateless and safe to share. The cost does not grow with the square of the points.
+ */
+public final class ForecastDetector implements Detector {
+
+  /** The detector's name in findings. */
+  public static final String NAME = "forecast";
+
+  /** Points that a forecast needs. */
+  public static final int MIN_POINTS = 12;
+
+  /** Stretches of time with points that it needs. */
+  private static final int MIN_BLOCKS = 8;
+
+  private static final int LEVEL_POINTS = 3;
+  private static final int REACH = 10;
+  private static final int SHORT_REACH = 3;
+  private static final Duration SHORT = Duration.ofDays(2);
+  private static final double CERTAIN = 0.98;
+  private static final double MIN_RISE = 0.005;
+  private static final double SECONDS_A_DAY = 86_400;
+  private static final Duration SOON = Duration.ofDays(1);
+  private static final Duration THIS_WEEK = Duration.ofDays(7);
+
+  // Chances that the capacity is reached before; the outer two hold 80 % between them.
+  private static final double EARLY = 0.1;
+  private static final double MIDDLE = 0.5;
+  private static final double LATE = 0.9;
+
+  /** Times past this are as good as never, and fit into an Instant. */
+  private static final double NEVER = 100 * 366 * SECONDS_A_DAY;
+
+  private final Map<MetricType, Double> capacities;
+  private final Duration horizon;
+
+  /**
+   * A detector for the types that have a capacity.
+   *
+   * @param capacities by type, in the unit of its series, positive and finite; copied
+   * @param horizon how far it looks; positive
+   */
+  public ForecastDetector(Map<MetricType, Double> capacities, Duration horizon) {
+    this.capacities = Map.copyOf(capacities);
+    this.horizon = horizon;
+    capacities.forEach(
+        (type, capacity) -> {
+          if (!(capacity > 0 && Double.isFinite(capacity))) {
+            throw new IllegalArgumentException(
+                "capacity %s of '%s' is not valid: use a positive number"
+                    .formatted(capacity, type));
+          }
+        });
+    if (horizon.isNegative() || horizon.isZero()) {
+      throw new IllegalArgumentException(
+          "forecast horizon %s is not valid: use a positive duration".formatted(horizon));
+    }
+  }
+
+  @Override
+  public List<Finding> detect(SeriesHistory history) {
+    return forecast(history).flatMap(forecast -> finding(history, forecast)).stream().toList();
+  }
+
+  /** What becomes of a series; empty if its type has no capacity. */
+  public Optional<Forecast> forecast(SeriesHistory history) {
+    Double capacity = capacities.get(history.series().type());
+    return capacity == null ? Optional.empty() : Optional.of(forecast(history, capacity));
+  }
+
+  /** A finding if the capacity is reached, or will be within the horizon. */
+  public Optional<Finding> finding(SeriesHistory history, Forecast forecast) {
+    Duration left = forecast.timeLeft();
+    Double level = forecast.level();
+    if (left == null || level == null) {
+      return Optional.empty();
+    }
+    // A forecast has no first point: it is about the newest one. Who keeps findings from run to run
+    // knows since when it is forecast.
+    Point newest = history.points().get(history.points().size() - 1);
+    Instant at = Instant.ofEpochSecond(newest.epochSecond());
+    double share = left.toSeconds() / (double) Math.max(1, horizon.toSeconds());
+    return Optional.of(
+        new Finding(
+            history.series(),
+            history.unit(),
+            NAME,
+            left.compareTo(SOON) <= 0
+                ? Severity.CRITICAL
+                : left.compareTo(THIS_WEEK) <= 0 ? Severity.WARNING : Severity.INFO,
+            at,
+            at,
+            true,
+            level,
+            Math.max(0, 1 - share),
+            forecast.words(),
+            forecast));
+  }
+
+  private Forecast forecast(SeriesHistory history, double capacity) {
+    List<Point> points = history.points();
+    MetricUnit unit = history.unit();
+    int n = points.size();
+    Double level = n == 0 ? null : level(points);
+    if (level != null && level >= capacity) {
+      Instant at = Instant.ofEpochSecond(points.get(n - 1).epochSecond());
+      String words =
+          "at its capacity: %s of %s"
+              .formatted(Words.value(level, unit), Words.value(capacity, unit));
+      return new Forecast(
+          Outcome.EXHAUSTED, capacity, level, null, Duration.ZERO, at, at, at, words);
+    }
+    if (level == null || n < MIN_POINTS) {
+      return notEnough(points, "", MIN_POINTS, capacity, level);
+    }
+    GrowthForecast growth = GrowthForecast.of(points, capacity);
+    if (growth.size() < MIN_BLOCKS) {
+      String at = " at " + Words.count(growth.size(), "distinct time");
+      return notEnough(points, at, MIN_BLOCKS, capacity, level);
+    }
+    long span = points.get(n - 1).epochSecond() - points.get(0).epochSecond();
+    double slope = growth.slope();
+    boolean rises = slope * span >= MIN_RISE * capacity;
+    boolean certain = rises && growth.chanceOfGrowth() >= CERTAIN;
+    if (certain && growth.chanceOfMoreThanSeason() >= CERTAIN) {
+      return growing(history, growth, capacity, level);
+    }
+    String doubt =
+        !certain
+            ? ", no more than it scatters"
+            : growth.isSeasonTheWeek() ? " may be the time of the week" : " may be the time of day";
+    String words =
+        "not growing: %s now, %s over the last %s%s"
+            .formatted(
+                Words.value(level, unit),
+                rate(slope, span, unit),
+                Words.duration(Duration.ofSeconds(span)),
+                rises ? doubt : "");
+    return new Forecast(
+        Outcome.NOT_GROWING,
+        capacity,
+        level,
+        Robust.finite(slope * SECONDS_A_DAY),
+        null,
+        null,
+        null,
+        null,
+        words);
+  }
+
+  private static Forecast notEnough(
+      List<Point> points, String at, int needed, double capacity, @Nullable Double level) {
+    int n = points.size();
+    String over =
+        n < 2
+            ? ""
+            : " over "
+                + Words.duration(
+                    Duration.ofSeconds(
+                        points.get(n - 1).epochSecond() - points.get(0).epochSecond()));
+    String words =
+        "not enough data: %s%s%s, a forecast needs %d"
+            .formatted(Words.count(n, "point"), at, over, needed);
+    return new Forecast(
+        Outcome.NOT_ENOUGH_DATA, capacity, level, null, null, null, null, null, words);
+  }
+
+  private Forecast growing(
+      SeriesHistory history, GrowthForecast growth, double capacity, double level) {
+    List<Point> points = history.points();
+    MetricUnit unit = history.unit();
+    long newest = points.get(points.size() - 1).epochSecond();
+    long span = newest - points.get(0).epochSecond();
+    int reach = span < SHORT.toSeconds() ? SHORT_REACH : REACH;
+    long far =
+        Math.min(
+            horizon.toSeconds(), span > Long.MAX_VALUE / REACH ? Long.MAX_VALUE : reach * span);
+    double growthPerDay = Robust.finite(growth.slope() * SECONDS_A_DAY);
+    double soonest = growth.secondsUntil(EARLY);
+    double seconds = Math.max(soonest, growth.secondsUntil(MIDDLE));
+    Instant earliest = after(newest, soonest);
+    Instant latest = after(newest, Math.max(seconds, growth.secondsAtMost(LATE)));
+    String soFar =
+        "%s now%s, growing by %s"
+            .formatted(
+                Words.value(level, unit),
+                growth.cleanedUp() ? " after a clean-up" : "",
+                rate(growth.slope(), span, unit));
+    if (seconds > far) {
+      String maybe =
+          earliest != null && earliest.getEpochSecond() - newest <= far
+              ? ", at the earliest " + Words.time(earliest)
+              : "";
+      String words =
+          "%s: does not reach %s within %s%s%s"
+              .formatted(
+                  soFar,
+                  Words.value(capacity, unit),
+                  Words.duration(Duration.ofSeconds(far)),
+                  far < horizon.toSeconds() ? ", as far as its short history can tell" : "",
+                  maybe);
+      return new Forecast(
+          Outcome.BEYOND_HORIZON,
+          capacity,
+          level,
+          growthPerDay,
+          null,
+          null,
+          earliest,
+          latest,
+          words);
+    }
+    Duration left = Duration.ofSeconds(Math.round(seconds));
+    Instant at = Instant.ofEpochSecond(newest).plus(left);
+    String words =
+        "%s: reaches %s in %s, %s (80 %% sure: %s)"
+            .formatted(
+                soFar,
+                Words.value(capacity, unit),
+                Words.duration(left),
+                Words.time(at),
+                interval(earliest, latest));
+    return new Forecast(
+        Outcome.EXHAUSTS, capacity, level, growthPerDay, left, at, earliest, latest, words);
+  }
+
+  private static @Nullable Instant after(long newest, double seconds) {
+    return seconds > NEVER ? null : Instant.ofEpochSecond(newest + Math.round(seconds));
+  }
+
+  private static String interval(@Nullable Instant earliest, @Nullable Instant latest) {
+    if (earliest == null) {
+      return "no date";
+    }
+    return latest == null
+        ? "not before " + Words.time(earliest)
+        : Words.time(earliest).replace(" UTC", "") + " to " + Words.time(latest);
+  }
+
+  /** Per day, hour or minute: nobody can picture minutes of growth as that of a whole day. */
+  private static String rate(double slope, long span, MetricUnit unit) {
+    ChronoUnit per =
+        span >= ChronoUnit.DAYS.getDuration().toSeconds()
+            ? ChronoUnit.DAYS
+            : span >= ChronoUnit.HOURS.getDuration().toSeconds()
+                ? ChronoUnit.HOURS
+                : ChronoUnit.MINUTES;
+    String change = Words.change(Robust.finite(slope * per.getDuration().toSeconds()), unit);
+    return switch (per) {
+      case DAYS -> change + " a day";
+      case HOURS -> change + " an hour";
+      default -> change + " a minute";
+    };
+  }
+
+  /** The median of the last points: one outlier at the end neither fills nor empties a disk. */
+  private static double level(List<Point> points) {
+    return Robust.median(
+        points.subList(Math.max(0, points.size() - LEVEL_POINTS), points.size()).stream()
+            .mapToDouble(Point::value)
+            .toArray());
+  }
+}

@@ -1,0 +1,230 @@
+package io.inframetrics.detect.forecast;
+
+import io.inframetrics.detect.Robust;
+import io.inframetrics.metric.Point;
+import java.util.List;
+import java.util.function.DoublePredicate;
+
+/**
+ * When a growing series reaches a capacity: the chance of it by any time ahead, and the other way
+ * round. Made of {@link Blocks}, {@link Jumps}, {@link Season}, {@link Week} and a {@link
+ * GrowthModel}.
+ */
+final class GrowthForecast {
+
+  /** Widths of the search for a time; past this a series counts as never reaching its capacity. */
+  private static final double FAR = 1e6;
+
+  /** Share of the capacity below which noise is not believed: values are rounded somewhere. */
+  private static final double LEAST_NOISE = 1e-5;
+
+  /** Widths to which times are searched for. */
+  private static final double PRECISION = 1e-6;
+
+  /** As many of the newest points say what the level is now. */
+  private static final int NEWEST = 3;
+
+  /**
+   * Share of the capacity by which they are off the line where it matters: they are rounded, and
+   * scatter more than blocks.
+   */
+  private static final double SHIFT_MATTERS = 0.02;
+
+  /** Looks ahead within a day, or from one recurring drop to the next. */
+  private static final int MAX_WAITS = 288;
+
+  private final Blocks blocks;
+  private final Jumps jumps;
+  private final Jumps.Recurring drops;
+  private final Season season;
+  private final Week week;
+  private final GrowthModel model;
+  private final double capacity;
+  private final double shift;
+  private final double[] highest;
+
+  private GrowthForecast(
+      Blocks blocks,
+      Jumps jumps,
+      Season season,
+      Week week,
+      GrowthModel model,
+      List<Point> points,
+      double capacity) {
+    this.blocks = blocks;
+    this.jumps = jumps;
+    this.drops = jumps.recurring();
+    this.season = season;
+    this.week = week;
+    this.model = model;
+    this.capacity = capacity;
+    this.highest = new double[(week == Week.NONE ? 1 : 7) * blocks.slotsPerDay()];
+    for (int i = 0; i < highest.length; i++) {
+      double there = periodic(i);
+      highest[i] = i == 0 ? there : Math.max(highest[i - 1], there);
+    }
+    this.shift = shift(points);
+  }
+
+  /**
+   * By how much the newest points lie above the line: a jump that is too new to be seen in blocks.
+   * 0 if they are where they should be, for all that they scatter, or as a drop that recurs and is
+   * due brought them there.
+   */
+  private double shift(List<Point> points) {
+    int n = points.size();
+    double[] distances = new double[Math.min(n, NEWEST)];
+    for (int i = 0; i < distances.length; i++) {
+      Point point = points.get(n - 1 - i);
+      double ago =
+          (points.get(n - 1).epochSecond() - point.epochSecond()) / (double) blocks.width();
+      double expected = model.level() - ago * model.slope() + periodic(-ago);
+      distances[i] = point.value() / capacity - expected;
+    }
+    double distance = Robust.finite(Robust.median(distances));
+    boolean expected = distance < 0 && drops.isOne(-distance);
+    return !expected && Math.abs(distance) > Math.max(SHIFT_MATTERS, jumps.limit()) ? distance : 0;
+  }
+
+  /** Fits a history of at least two points. */
+  static GrowthForecast of(List<Point> points, double capacity) {
+    Blocks blocks = Blocks.of(points, capacity);
+    Jumps jumps = Jumps.of(blocks);
+    Season season = Season.of(blocks, jumps.starts());
+    GrowthModel model = model(blocks, jumps, season, Week.NONE);
+    Week week = Week.of(blocks, jumps, season);
+    if (week != Week.NONE) {
+      GrowthModel weekly = model(blocks, jumps, season, week);
+      if (weekly.evidence() - model.evidence() > Week.price(blocks.size())) {
+        return new GrowthForecast(blocks, jumps, season, week, weekly, points, capacity);
+      }
+    }
+    return new GrowthForecast(blocks, jumps, season, Week.NONE, model, points, capacity);
+  }
+
+  private static GrowthModel model(Blocks blocks, Jumps jumps, Season season, Week week) {
+    int n = blocks.size();
+    double[] times = new double[n];
+    double[] values = new double[n];
+    for (int i = 0; i < n; i++) {
+      times[i] = blocks.time(i);
+      values[i] =
+          blocks.value(i)
+              - season.at(blocks.slot(i))
+              - week.at(blocks.dayOfWeekAfter(blocks.time(i)));
+    }
+    boolean seasonKnown = blocks.days() >= Season.MIN_DAYS;
+    return new GrowthModel(times, values, jumps.starts(), seasonKnown, LEAST_NOISE);
+  }
+
+  /** Blocks that the fit rests on. */
+  int size() {
+    return blocks.size();
+  }
+
+  /** Whether a large drop that does not recur lies in the history. */
+  boolean cleanedUp() {
+    return jumps.cleanups() > 0 || shift < 0;
+  }
+
+  /** Units a second, what recurring drops take away already taken off. */
+  double slope() {
+    return Robust.finite((model.slope() - drops.rate()) / blocks.width() * capacity);
+  }
+
+  /** The chance that it grows at all, if the time of day has nothing to do with it. */
+  double chanceOfGrowth() {
+    return model.chanceOfSlopeAbove(drops.rate(), drops.rateVariance());
+  }
+
+  /** The chance that it grows at all, though the time of day or week may have to do with it. */
+  double chanceOfMoreThanSeason() {
+    return SeasonalRise.chanceOfSlopeAbove(blocks, jumps, season, model, drops.rate(), LEAST_NOISE);
+  }
+
+  /** Whether {@link #chanceOfMoreThanSeason} is about the time of the week, not of the day. */
+  boolean isSeasonTheWeek() {
+    return SeasonalRise.isOfWeek(blocks);
+  }
+
+  /**
+   * Seconds from the newest point until the capacity is reached with this chance; positive infinity
+   * if it never is.
+   */
+  double secondsUntil(double chance) {
+    double high = 1;
+    while (chanceBy(high) < chance) {
+      high *= 2;
+      if (high > FAR) {
+        return Double.POSITIVE_INFINITY;
+      }
+    }
+    double soonest = first(0, high, ahead -> chanceBy(ahead) >= chance);
+    return (soonest + wait(soonest, chance)) * blocks.width();
+  }
+
+  /**
+   * The time by which the capacity is seen to be reached with this chance: later than {@link
+   * #secondsUntil} by half of what lies between points, as it is seen only at the next one.
+   */
+  double secondsAtMost(double chance) {
+    return secondsUntil(chance) + blocks.gap() / 2;
+  }
+
+  /** Where between {@code low} and {@code high} a condition becomes true that is true there. */
+  private static double first(double low, double high, DoublePredicate condition) {
+    double from = low;
+    double to = high;
+    while (to - from > PRECISION * Math.max(1, from)) {
+      double middle = (from + to) / 2;
+      if (condition.test(middle)) {
+        to = middle;
+      } else {
+        from = middle;
+      }
+    }
+    return to;
+  }
+
+  /**
+   * How long it takes from the soonest time until the time of day is right, or a drop is made up
+   * for: a peak that lies ahead within a day counts for {@link #chanceBy} from now on.
+   */
+  private double wait(double soonest, double chance) {
+    double longest = Math.max(highest.length, drops.interval());
+    double step = Math.max(0.25, longest / MAX_WAITS);
+    if (longest <= 1 || chanceAt(soonest) >= chance) {
+      return 0;
+    }
+    for (int i = 1; i <= longest / step + 1; i++) {
+      if (chanceAt(soonest + i * step) >= chance) {
+        return first((i - 1) * step, i * step, waited -> chanceAt(soonest + waited) >= chance);
+      }
+    }
+    return 0;
+  }
+
+  /** At most the chance that the capacity was reached so many widths ahead, rising. */
+  private double chanceBy(double ahead) {
+    double most = highest[(int) Math.min(highest.length - 1, ahead)];
+    // Behind the next recurring drop, only the peaks before each drop come near the capacity: they
+    // lie on a line that grows more slowly.
+    double beyond = Math.max(0, ahead - drops.untilNext());
+    return model.chanceOfLevelAbove(
+        1 - shift - most + drops.rate() * beyond, ahead, week.variance() + drops.variance(beyond));
+  }
+
+  /** The chance that the level lies above the capacity so many widths ahead. */
+  private double chanceAt(double ahead) {
+    double beyond = Math.max(0, ahead - drops.untilNext());
+    return model.chanceOfLevelAbove(
+        1 - shift - periodic(ahead) + drops.within(ahead) * drops.drop(),
+        ahead,
+        week.variance() + drops.variance(beyond));
+  }
+
+  /** What the time of day and of the week add so many widths ahead. */
+  private double periodic(double ahead) {
+    return season.at(blocks.slotAfter(ahead)) + week.at(blocks.dayOfWeekAfter(ahead));
+  }
+}

@@ -1,0 +1,249 @@
+package io.inframetrics.detect.forecast;
+
+import io.inframetrics.detect.Robust;
+import java.util.Arrays;
+
+/**
+ * How a level grows: along a line, plus a random walk, plus noise; and the line's slope may walk,
+ * too. How much of what is not line is walk and how much is noise is not known, so several shares
+ * are tried and weighed by how well each explains the values. A walk makes the future less certain
+ * than a line with noise does; that is where the width of an interval comes from. A level may start
+ * anew at given places; the slope goes on across them.
+ *
+ * <p>For each pair of shares: a Kalman filter for values and line side by side, then a regression
+ * of what the one did not expect on what the other did not expect (the augmented filter of de Jong,
+ * 1991). One pass over the values each, no iteration.
+ *
+ * <p>Times are in steps from now, so at most 0.
+ */
+final class GrowthModel {
+
+  /** Variance of the level's walk in one step, in variances of the noise. */
+  private static final double[] LEVEL_WALKS = {0, 1e-3, 1e-2, 0.1, 1, 10, 1e3};
+
+  /**
+   * Variance that the slope's walk brings to the level over the whole history, three times that, in
+   * variances of the noise. With the greatest, a slope may turn within a day of two weeks, as that
+   * of a leak does.
+   */
+  private static final double[] SLOPE_WALKS = {0, 3, 100, 3_000, 1e5, 3e6};
+
+  /** As many of them are tried where the time of day may look like a slope that turns. */
+  private static final int CALM_SLOPE_WALKS = 4;
+
+  /** How much more likely no walk is than any one walk, before the values are seen. */
+  private static final double STEADY = 6;
+
+  private final Fit[] fits;
+  private final double[] weights;
+  private final double evidence;
+
+  /**
+   * Fits the line.
+   *
+   * @param times ascending
+   * @param starts where a level starts anew; the first always does
+   * @param seasonKnown whether the time of day is taken off the values, so that a turn is a turn
+   * @param least smallest standard deviation of noise that is believed, positive
+   */
+  GrowthModel(
+      double[] times, double[] values, boolean[] starts, boolean seasonKnown, double least) {
+    int slopeWalks = seasonKnown ? SLOPE_WALKS.length : CALM_SLOPE_WALKS;
+    fits = new Fit[LEVEL_WALKS.length * slopeWalks];
+    weights = new double[fits.length];
+    double best = Double.NEGATIVE_INFINITY;
+    double span = Math.max(1, -times[0]);
+    int k = 0;
+    for (double slopeWalk : Arrays.copyOf(SLOPE_WALKS, slopeWalks)) {
+      for (double levelWalk : LEVEL_WALKS) {
+        Filter filter = new Filter(levelWalk, slopeWalk / (span * span * span));
+        fits[k] = filter.fit(times, values, starts, least);
+        weights[k] =
+            fits[k].evidence()
+                + Math.log((levelWalk == 0 ? STEADY : 1) * (slopeWalk == 0 ? STEADY : 1));
+        best = Math.max(best, weights[k]);
+        k++;
+      }
+    }
+    double sum = 0;
+    for (k = 0; k < fits.length; k++) {
+      weights[k] = Math.exp(weights[k] - best);
+      sum += weights[k];
+    }
+    for (k = 0; k < fits.length; k++) {
+      weights[k] /= sum;
+    }
+    evidence = best + Math.log(sum);
+  }
+
+  /** How well all of it explains the values: a logarithm, to be held against other values' own. */
+  double evidence() {
+    return evidence;
+  }
+
+  /** The level now. */
+  double level() {
+    double level = 0;
+    for (int k = 0; k < fits.length; k++) {
+      level += weights[k] * fits[k].level();
+    }
+    return level;
+  }
+
+  /** Growth a step, now. */
+  double slope() {
+    double slope = 0;
+    for (int k = 0; k < fits.length; k++) {
+      slope += weights[k] * fits[k].slope();
+    }
+    return slope;
+  }
+
+  /**
+   * The chance that the slope exceeds {@code slope}.
+   *
+   * @param otherVariance of {@code slope}
+   */
+  double chanceOfSlopeAbove(double slope, double otherVariance) {
+    double chance = 0;
+    for (int k = 0; k < fits.length; k++) {
+      double variance = fits[k].slopeVariance() + otherVariance;
+      chance += weights[k] * chance(fits[k].slope() - slope, variance, fits[k].degrees());
+    }
+    return chance;
+  }
+
+  /**
+   * The chance that the level is at least {@code value} so many steps from now.
+   *
+   * @param otherVariance of {@code value}
+   */
+  double chanceOfLevelAbove(double value, double ahead, double otherVariance) {
+    double chance = 0;
+    for (int k = 0; k < fits.length; k++) {
+      if (weights[k] > 1e-6) {
+        Fit fit = fits[k];
+        chance +=
+            weights[k]
+                * chance(
+                    fit.level() + ahead * fit.slope() - value,
+                    fit.variance(ahead) + otherVariance,
+                    fit.degrees());
+      }
+    }
+    return chance;
+  }
+
+  private static double chance(double distance, double variance, double degrees) {
+    double deviation = Math.max(Math.sqrt(Math.max(0, variance)), Double.MIN_NORMAL);
+    return Chance.student(Robust.finite(distance / deviation), degrees);
+  }
+
+  /** What one pair of shares makes of the values; all as of now. */
+  private record Fit(
+      Filter shares,
+      double level,
+      double slope,
+      double levelVariance,
+      double slopeVariance,
+      double covariance,
+      double noise,
+      double degrees,
+      double evidence) {
+
+    double variance(double ahead) {
+      return levelVariance
+          + 2 * ahead * covariance
+          + ahead * ahead * slopeVariance
+          + noise * (ahead * shares.levelWalk + ahead * ahead * ahead * shares.slopeWalk / 3);
+    }
+  }
+
+  /** The filter; used once. Variances are in variances of the noise. */
+  private static final class Filter {
+
+    private final double levelWalk;
+    private final double slopeWalk;
+    private double level;
+    private double slope;
+    // What the filter makes of a line of slope 1, in the same state.
+    private double line;
+    private double lineSlope;
+    private double levelVariance;
+    private double slopeVariance;
+    private double covariance;
+
+    Filter(double levelWalk, double slopeWalk) {
+      this.levelWalk = levelWalk;
+      this.slopeWalk = slopeWalk;
+    }
+
+    Fit fit(double[] times, double[] values, boolean[] starts, double least) {
+      double xx = 0;
+      double xy = 0;
+      double yy = 0;
+      double logs = 0;
+      int expected = 0;
+      for (int i = 0; i < times.length; i++) {
+        if (i > 0) {
+          advance(times[i] - times[i - 1]);
+        }
+        if (i == 0 || starts[i]) {
+          level = values[i];
+          line = times[i];
+          levelVariance = 1;
+          covariance = 0;
+          continue;
+        }
+        double total = levelVariance + 1;
+        double y = values[i] - level;
+        double x = times[i] - line;
+        xx += x * x / total;
+        xy += x * y / total;
+        yy += y * y / total;
+        logs += Math.log(total);
+        correct(x, y, total);
+        expected++;
+      }
+      advance(-times[times.length - 1]);
+      double degrees = Math.max(1, expected - 1);
+      double b = xx > 0 ? xy / xx : 0;
+      double rest = Math.max(0, yy - b * xy) + degrees * least * least;
+      double noise = rest / degrees;
+      double variance = xx > 0 ? noise / xx : 1 / Double.MIN_NORMAL;
+      double reach = -line;
+      double share = 1 - lineSlope;
+      return new Fit(
+          this,
+          level + b * reach,
+          slope + b * share,
+          noise * levelVariance + variance * reach * reach,
+          noise * slopeVariance + variance * share * share,
+          noise * covariance + variance * reach * share,
+          noise,
+          degrees,
+          -(logs + Math.log(Math.max(xx, Double.MIN_NORMAL)) + degrees * Math.log(rest)) / 2);
+    }
+
+    private void advance(double step) {
+      level += step * slope;
+      line += step * lineSlope;
+      levelVariance +=
+          step * (2 * covariance + step * slopeVariance + levelWalk + step * step * slopeWalk / 3);
+      covariance += step * (slopeVariance + step * slopeWalk / 2);
+      slopeVariance += step * slopeWalk;
+    }
+
+    private void correct(double x, double y, double total) {
+      double gain = levelVariance / total;
+      double slopeGain = covariance / total;
+      level += gain * y;
+      slope += slopeGain * y;
+      line += gain * x;
+      lineSlope += slopeGain * x;
+      slopeVariance -= slopeGain * covariance;
+      covariance *= 1 - gain;
+      levelVariance *= 1 - gain;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.inframetrics.detect.stale;
+
+import io.inframetrics.detect.Detector;
+import io.inframetrics.detect.Finding;
+import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.SeriesHistory;
+import io.inframetrics.detect.Severity;
+import io.inframetrics.detect.Words;
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Point;
+import io.inframetrics.metric.Series;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds series that stopped reporting, by the rhythm of their own points. It is no {@link
+ * Detector}: silence shows only beside a time until which points were to be expected, which a
+ * history does not know.
+ *
+ * <p>A series has a rhythm if it has {@value #MIN_GAPS} gaps between its points and at least four
+ * in five of them are no longer than one and a half times the usual one. It is stale when it was
+ * silent for longer than three usual gaps and for longer than any gap but its longest: what
+ * happened twice is no news. A series without a rhythm never is.
+ *
+ * <p>Stateless and safe to share.
+ */
+public final class StaleSeries {
+
+  /** The name in findings. */
+  public static final String NAME = "stale";
+
+  /** Gaps that a rhythm is made of. */
+  public static final int MIN_GAPS = 8;
+
+  private static final double USUAL = 1.5;
+  private static final double REGULAR = 0.8;
+  private static final int MISSED = 3;
+
+  private StaleSeries() {}
+
+  /** The rhythm of a history; empty if it has none. */
+  public static Optional<Rhythm> rhythm(SeriesHistory history) {
+    List<Point> points = history.points();
+    int n = points.size() - 1;
+    if (n < MIN_GAPS) {
+      return Optional.empty();
+    }
+    double[] gaps = new double[n];
+    for (int i = 0; i < n; i++) {
+      gaps[i] = points.get(i + 1).epochSecond() - points.get(i).epochSecond();
+    }
+    Arrays.sort(gaps);
+    double usual = Robust.medianOfSorted(gaps, n);
+    long regular = Arrays.stream(gaps).filter(gap -> gap <= USUAL * usual).count();
+    if (regular < REGULAR * n) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Rhythm(
+            history.series(),
+            history.unit(),
+            points.get(n),
+            Math.max(1, Math.round(usual)),
+            (long) Math.max(MISSED * usual, gaps[n - 2])));
+  }
+
+  /**
+   * A finding if the series is stale.
+   *
+   * @param expectedUntil until when points of series like this one were stored
+   * @return its start is the time of the last point; always ongoing
+   */
+  public static Optional<Finding> finding(Rhythm rhythm, Instant expectedUntil) {
+    long silent = expectedUntil.getEpochSecond() - rhythm.newest().epochSecond();
+    if (silent <= rhythm.longestSilence()) {
+      return Optional.empty();
+    }
+    Instant last = Instant.ofEpochSecond(rhythm.newest().epochSecond());
+    String reason =
+        "silent since %s: usually a point every %s, %s are missing"
+            .formatted(
+                Words.time(last),
+                Words.every(Duration.ofSeconds(rhythm.interval())),
+                // More than three usual gaps, so never one.
+                Words.number(Math.floor(silent / (double) rhythm.interval())));
+    return Optional.of(
+        new Finding(
+            rhythm.series(),
+            rhythm.unit(),
+            NAME,
+            Severity.WARNING,
+            last,
+            last,
+            true,
+            rhythm.newest().value(),
+            silent / (double) rhythm.longestSilence() - 1,
+            reason,
+            null));
+  }
+
+  /**
+   * How a series reports.
+   *
+   * @param newest its last point
+   * @param interval seconds from point to point, usually, at least 1
+   * @param longestSilence seconds after which it is stale
+   */
+  public record Rhythm(
+      Series series, MetricUnit unit, Point newest, long interval, long longestSilence) {}
+}

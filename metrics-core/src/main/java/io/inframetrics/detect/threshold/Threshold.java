@@ -1,0 +1,62 @@
+package io.inframetrics.detect.threshold;
+
+import java.time.Duration;
+
+/**
+ * A fixed limit. An episode opens when all points have been above {@code limit} for {@code
+ * sustained}, from the first of them to the newest, and closes at the first point at or below
+ * {@code clear}; in between, it goes on. Of points that are further apart than {@code sustained},
+ * one is enough.
+ *
+ * @param limit in the unit of the series; a value at the limit is not above it
+ * @param critical above this value the finding is critical and otherwise a warning; at least {@code
+ *     limit}
+ * @param clear at most {@code limit}
+ * @param sustained zero, for which one point is enough, or more
+ */
+public record Threshold(double limit, double critical, double clear, Duration sustained) {
+
+  /** A share of the limit that a value must fall by before an episode is over, by default. */
+  private static final double DEFAULT_HYSTERESIS = 0.05;
+
+  public Threshold {
+    if (!Double.isFinite(limit) || !Double.isFinite(critical) || !Double.isFinite(clear)) {
+      throw new IllegalArgumentException(
+          "threshold %s (critical %s, clear %s) is not valid: use finite numbers"
+              .formatted(limit, critical, clear));
+    }
+    if (critical < limit || clear > limit) {
+      throw new IllegalArgumentException(
+          "threshold %s is not valid: its critical value %s must not be below and its clear value %s not above it"
+              .formatted(limit, critical, clear));
+    }
+    if (sustained.isNegative()) {
+      throw new IllegalArgumentException(
+          "a threshold sustained for %s is not valid: use PT0S or more".formatted(sustained));
+    }
+  }
+
+  /**
+   * A limit of which one point above it is enough, which clears 5 % below it, and which is never
+   * more than a warning.
+   */
+  public static Threshold above(double limit) {
+    return new Threshold(
+        limit, Double.MAX_VALUE, limit - DEFAULT_HYSTERESIS * Math.abs(limit), Duration.ZERO);
+  }
+
+  /** The same limit, critical above {@code value}. */
+  public Threshold criticalAbove(double value) {
+    return new Threshold(limit, value, clear, sustained);
+  }
+
+  /** The same limit, over at or below {@code value}. */
+  public Threshold clearAt(double value) {
+    return new Threshold(limit, critical, value, sustained);
+  }
+
+  /** The same limit, if values stay above it for so long. */
+  public Threshold sustainedFor(Duration time) {
+    return new Threshold(limit, critical, clear, time);
+  }
+}

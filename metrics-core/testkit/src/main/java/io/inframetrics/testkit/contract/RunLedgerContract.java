@@ -1,0 +1,172 @@
+package io.inframetrics.testkit.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.sink.RunLedger;
+import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.sink.RunLedger.ProcessedMark;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.SampleMetrics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link RunLedger} must do. Each test starts from an empty ledger. Instants have whole
+ * seconds here: a ledger need not keep more.
+ */
+@DisplayName("Run ledger")
+public abstract class RunLedgerContract {
+
+  private static final Instant NOW = SampleMetrics.RUN.observedAt();
+  private static final MetricType CPU = MetricType.CPU_UTILIZATION;
+
+  /** For subclasses. */
+  protected RunLedgerContract() {}
+
+  /** The ledger under test; its clock, if it has one, should show {@link SampleMetrics#RUN}'s. */
+  protected abstract RunLedger ledger();
+
+  @Test
+  void remembersWhatWasProcessed() {
+    ProcessedMark mark = new ProcessedMark(key(1), 1_000, 2, NOW);
+
+    ledger().markProcessed(mark, Deadlines.never());
+
+    assertThat(ledger().processed(List.of(key(1), key(2)), Deadlines.never()))
+        .containsOnlyKeys(key(1))
+        .containsValue(mark);
+  }
+
+  @Test
+  void replacesAMarkByALaterOne() {
+    ProcessedMark later = new ProcessedMark(key(1), 3, 0, NOW.plusSeconds(60));
+    ledger().markProcessed(new ProcessedMark(key(1), 1, 2, NOW), Deadlines.never());
+
+    ledger().markProcessed(later, Deadlines.never());
+
+    assertThat(ledger().processed(List.of(key(1)), Deadlines.never())).containsValue(later);
+  }
+
+  @Test
+  void keepsMarksOfAwkwardKeysApart() {
+    List<String> keys =
+        List.of("raw-metrics/a b", "raw-metrics/a+b", "raw-metrics/A b", "raw-metrics/größe-東京'");
+    for (int i = 0; i < keys.size(); i++) {
+      ledger().markProcessed(new ProcessedMark(keys.get(i), i, 0, NOW), Deadlines.never());
+    }
+
+    assertThat(ledger().processed(keys, Deadlines.never()))
+        .hasSize(keys.size())
+        .allSatisfy((key, mark) -> assertThat(mark.accepted()).isEqualTo(keys.indexOf(key)));
+  }
+
+  @Test
+  void answersAHundredKeysAtOnceAndNone() {
+    List<String> keys = IntStream.range(0, RunLedger.MAX_KEYS).mapToObj(i -> key(i)).toList();
+    for (int i = 0; i < keys.size(); i += 2) {
+      ledger().markProcessed(new ProcessedMark(keys.get(i), i, 0, NOW), Deadlines.never());
+    }
+
+    assertThat(ledger().processed(keys, Deadlines.never())).hasSize(RunLedger.MAX_KEYS / 2);
+    assertThat(ledger().processed(List.of(), Deadlines.never())).isEmpty();
+  }
+
+  @Test
+  void takesAKeyTwiceInOneQuestion() {
+    ledger().markProcessed(new ProcessedMark(key(1), 1, 0, NOW), Deadlines.never());
+
+    assertThat(ledger().processed(List.of(key(1), key(1)), Deadlines.never())).hasSize(1);
+  }
+
+  @Test
+  void knowsNothingOfATypeThatWasNeverCollected() {
+    assertThat(ledger().collectedUntil(CPU, Deadlines.never())).isEmpty();
+  }
+
+  @Test
+  void advancesEachTypeOnItsOwn() {
+    ledger().advanceCollectedUntil(CPU, NOW, Deadlines.never());
+    ledger().advanceCollectedUntil(MetricType.DISK_USAGE, NOW.plusSeconds(1), Deadlines.never());
+
+    assertThat(ledger().collectedUntil(CPU, Deadlines.never())).contains(NOW);
+    assertThat(ledger().collectedUntil(MetricType.DISK_USAGE, Deadlines.never()))
+        .contains(NOW.plusSeconds(1));
+    assertThat(ledger().collectedUntil(MetricType.MEMORY_USAGE, Deadlines.never())).isEmpty();
+  }
+
+  @Test
+  void neverMovesTheMarkOfATypeBack() {
+    ledger().advanceCollectedUntil(CPU, NOW, Deadlines.never());
+
+    ledger().advanceCollectedUntil(CPU, NOW.minus(Duration.ofHours(3)), Deadlines.never());
+    assertThat(ledger().collectedUntil(CPU, Deadlines.never())).contains(NOW);
+
+    ledger().advanceCollectedUntil(CPU, NOW.plusSeconds(5), Deadlines.never());
+    assertThat(ledger().collectedUntil(CPU, Deadlines.never())).contains(NOW.plusSeconds(5));
+  }
+
+  @Test
+  void endsAtTheFarthestMarkWhenManyAdvanceAtOnce() {
+    List<Instant> instants =
+        IntStream.of(3, 7, 1, 6, 2, 5, 4, 0).mapToObj(NOW::plusSeconds).toList();
+
+    Together.run(
+        instants,
+        instant -> {
+          ledger().advanceCollectedUntil(CPU, instant, Deadlines.never());
+          return instant;
+        });
+
+    assertThat(ledger().collectedUntil(CPU, Deadlines.never())).contains(NOW.plusSeconds(7));
+  }
+
+  @Test
+  void replacesTheOpenFindingsOfOneAnalysisOnly() {
+    OpenFinding first = new OpenFinding("cpu_utilization#i-1", "threshold", NOW);
+    OpenFinding second = new OpenFinding("cpu_utilization#i-1", "deviation", NOW);
+    OpenFinding third = new OpenFinding("disk_usage#größe#k=v", "forecast", NOW.minusSeconds(9));
+    replace("anomalies", List.of(first, second));
+    replace("forecast", List.of(third));
+
+    assertThat(findings("anomalies")).containsExactlyInAnyOrder(first, second);
+
+    replace("anomalies", List.of(second));
+    assertThat(findings("anomalies")).containsExactly(second);
+    assertThat(findings("forecast")).containsExactly(third);
+
+    replace("anomalies", List.of());
+    assertThat(findings("anomalies")).isEmpty();
+    assertThat(findings("forecast")).containsExactly(third);
+    assertThat(findings("never run")).isEmpty();
+  }
+
+  @Test
+  void keepsThousandsOfOpenFindings() {
+    List<OpenFinding> many = new ArrayList<>();
+    for (int i = 0; i < 3_000; i++) {
+      many.add(new OpenFinding("cpu_utilization#i-" + i, "threshold", NOW.minusSeconds(i)));
+    }
+
+    replace("anomalies", many);
+
+    assertThat(findings("anomalies")).containsExactlyInAnyOrderElementsOf(many);
+  }
+
+  private void replace(String analysis, List<OpenFinding> findings) {
+    ledger().replaceOpenFindings(analysis, findings, Deadlines.never());
+  }
+
+  private List<OpenFinding> findings(String analysis) {
+    return ledger().openFindings(analysis, Deadlines.never());
+  }
+
+  private static String key(int i) {
+    return "raw-metrics/2026/02/19/metrics-cpu_utilization-" + i + ".json";
+  }
+}
