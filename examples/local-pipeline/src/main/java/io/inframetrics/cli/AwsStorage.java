@@ -2,8 +2,8 @@ package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.functions.FunctionSettings;
-import io.inframetrics.functions.aws.AwsPlaces;
 import io.inframetrics.functions.aws.AwsStores;
+import io.inframetrics.functions.aws.BucketAndTable;
 import io.inframetrics.functions.aws.UserClients;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
@@ -69,7 +69,7 @@ final class AwsStorage implements Storage {
     UserClients clients = UserClients.of(own);
     boolean opened = false;
     try {
-      AwsPlaces places = new AwsPlaces(settings, clients.clients());
+      BucketAndTable places = new BucketAndTable(settings, clients.clients());
       Deadline deadline = Deadline.after(OPENING, clock);
       require(settings, places, create, deadline);
       AwsStorage storage = new AwsStorage(settings, clients, clock, folder);
@@ -83,7 +83,7 @@ final class AwsStorage implements Storage {
   }
 
   private static void require(
-      FunctionSettings settings, AwsPlaces places, boolean create, Deadline deadline) {
+      FunctionSettings settings, BucketAndTable places, boolean create, Deadline deadline) {
     List<String> missing = new ArrayList<>();
     if (!places.hasBucket(deadline)) {
       if (create) {

@@ -17,9 +17,9 @@ final class FolderStorage implements Storage {
 
   private final LocalStores folder;
   private final Stores ports;
-  private final Surroundings around;
+  private final CommandContext around;
 
-  FolderStorage(LocalStores folder, Surroundings around) {
+  FolderStorage(LocalStores folder, CommandContext around) {
     this.folder = folder;
     this.ports = around.stores(folder);
     this.around = around;

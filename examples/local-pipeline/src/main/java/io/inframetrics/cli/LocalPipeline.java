@@ -65,10 +65,10 @@ final class LocalPipeline implements AutoCloseable {
   /** How long files that have landed may take until they are processed, before a process ends. */
   private static final Duration DRAIN = Duration.ofSeconds(60);
 
-  private final Surroundings around;
+  private final CommandContext around;
   private final LogFile log;
   private final Clock clock;
-  private final Collectors collectors;
+  private final SourceCollectors collectors;
   private final ExecutorService threads;
   private final LocalStores folder;
   private final Storage storage;
@@ -101,13 +101,13 @@ final class LocalPipeline implements AutoCloseable {
 
   private LocalPipeline(
       Options options,
-      Collectors collectors,
+      SourceCollectors collectors,
       CollectorRegistry registry,
       @Nullable StateMachine machine,
       LocalStores folder,
       Storage storage,
       LogFile log,
-      Surroundings around) {
+      CommandContext around) {
     this.around = around;
     this.log = log;
     this.clock = around.clock();
@@ -146,10 +146,11 @@ final class LocalPipeline implements AutoCloseable {
    *
    * @throws UsageException if the folder or the definition cannot be used
    */
-  static LocalPipeline open(Options options, Surroundings around) {
+  static LocalPipeline open(Options options, CommandContext around) {
     Source source = options.source();
     StateMachine machine = source == null ? null : machine(options.definition(), source);
-    Collectors collectors = source == null ? Collectors.none() : around.collectors(source);
+    SourceCollectors collectors =
+        source == null ? SourceCollectors.none() : around.collectors(source);
     LocalStores folder = null;
     LogFile log = null;
     Storage storage = null;
@@ -187,7 +188,7 @@ final class LocalPipeline implements AutoCloseable {
         .named("local-pipeline");
   }
 
-  private static Storage storage(StoreOptions options, LocalStores folder, Surroundings around) {
+  private static Storage storage(StoreOptions options, LocalStores folder, CommandContext around) {
     return options.kind() == StoreKind.aws
         ? AwsStorage.open(around.environment(), options.create(), folder, around.clock())
         : new FolderStorage(folder, around);

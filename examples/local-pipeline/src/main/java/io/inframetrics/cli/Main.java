@@ -43,10 +43,10 @@ public final class Main {
 
   /** The command line, with every mistake told in one sentence. */
   static CommandLine commandLine(PrintStream out, PrintStream err) {
-    return commandLine(out, err, Surroundings.REAL);
+    return commandLine(out, err, CommandContext.REAL);
   }
 
-  static CommandLine commandLine(PrintStream out, PrintStream err, Surroundings around) {
+  static CommandLine commandLine(PrintStream out, PrintStream err, CommandContext around) {
     CommandLine commandLine = new CommandLine(new Main(), new Factory(around));
     commandLine.setOut(new java.io.PrintWriter(out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8));
@@ -71,7 +71,7 @@ public final class Main {
   }
 
   /** Hands to commands what they need. */
-  private record Factory(Surroundings around) implements IFactory {
+  private record Factory(CommandContext around) implements IFactory {
 
     @Override
     public <K> K create(Class<K> type) throws Exception {

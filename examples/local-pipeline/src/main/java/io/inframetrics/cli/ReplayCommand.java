@@ -38,9 +38,9 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Mixin private StoreOptions store = new StoreOptions();
 
-  private final Surroundings around;
+  private final CommandContext around;
 
-  ReplayCommand(Surroundings around) {
+  ReplayCommand(CommandContext around) {
     this.around = around;
   }
 

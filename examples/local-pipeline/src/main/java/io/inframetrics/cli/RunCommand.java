@@ -67,13 +67,13 @@ final class RunCommand implements Callable<Integer> {
       description = "makes that collector fail; may be given several times")
   private Set<String> fail = new LinkedHashSet<>();
 
-  private final Surroundings around;
+  private final CommandContext around;
   private final Clock clock;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final CountDownLatch finished = new CountDownLatch(1);
   private volatile int exitCode;
 
-  RunCommand(Surroundings around) {
+  RunCommand(CommandContext around) {
     this.around = around;
     this.clock = around.clock();
   }

@@ -40,7 +40,7 @@ final class ChildCommand implements AutoCloseable {
     if (Runtime.version().feature() >= 22) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
-    command.add("-Dinframetrics.home=" + VirtualSurroundings.REPOSITORY);
+    command.add("-Dinframetrics.home=" + VirtualContext.REPOSITORY);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     for (Object argument : arguments) {
       command.add(argument.toString());

@@ -40,8 +40,8 @@ class DegradationTest {
     data = new DataFolder(folder.resolve("data"));
   }
 
-  /** Surroundings in which some states always fail. */
-  private static class Failing extends VirtualSurroundings {
+  /** CommandContext in which some states always fail. */
+  private static class Failing extends VirtualContext {
 
     private final Set<String> states;
 
@@ -61,8 +61,8 @@ class DegradationTest {
     }
   }
 
-  /** Surroundings in which raw files of some types are not processed. */
-  private static class ProcessorDown extends VirtualSurroundings {
+  /** CommandContext in which raw files of some types are not processed. */
+  private static class ProcessorDown extends VirtualContext {
 
     private final Set<String> types;
 
@@ -82,7 +82,7 @@ class DegradationTest {
     }
   }
 
-  private Executed run(Surroundings around, String... failing) {
+  private Executed run(CommandContext around, String... failing) {
     List<Object> arguments =
         new ArrayList<>(List.of("run", "--source", "synthetic", "--data", data.root()));
     List.of(failing).forEach(type -> arguments.addAll(List.of("--fail", type)));
@@ -119,7 +119,7 @@ class DegradationTest {
     "network_traffic, NetworkCollectionFailed"
   })
   void oneCollectorFailing(String type, String failed) {
-    assertThat(run(new VirtualSurroundings(), type).exitCode()).isZero();
+    assertThat(run(new VirtualContext(), type).exitCode()).isZero();
 
     assertThat(states()).contains(failed, "NotifySuccess").doesNotContain("HandleError");
     assertThat(record().path("health").stringValue()).isEqualTo("DEGRADED");
@@ -166,8 +166,8 @@ class DegradationTest {
         (metrics, deadline) -> {
           throw new IllegalStateException("cloudwatch:PutMetricData is not allowed");
         };
-    VirtualSurroundings around =
-        new VirtualSurroundings() {
+    VirtualContext around =
+        new VirtualContext() {
           @Override
           public Stores stores(LocalStores stores) {
             return (Stores)

@@ -21,8 +21,7 @@ final class Deployment {
   private Deployment() {}
 
   static Template template() {
-    return Template.parse(
-        InputFile.text(VirtualSurroundings.REPOSITORY.resolve(ProductFiles.TEMPLATE)));
+    return Template.parse(InputFile.text(VirtualContext.REPOSITORY.resolve(ProductFiles.TEMPLATE)));
   }
 
   /** The variables that a function would have. */

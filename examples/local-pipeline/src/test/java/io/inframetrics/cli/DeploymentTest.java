@@ -29,12 +29,12 @@ import tools.jackson.databind.JsonNode;
 /** The template and the definition held against the code that they deploy. */
 class DeploymentTest {
 
-  private static final Clock CLOCK = new VirtualSurroundings().clock();
+  private static final Clock CLOCK = new VirtualContext().clock();
 
   private final Template template = Deployment.template();
   private final Stack stack = template.with(Map.of());
   private final JsonNode definition =
-      InputFile.json(VirtualSurroundings.REPOSITORY.resolve(ProductFiles.DEFINITION));
+      InputFile.json(VirtualContext.REPOSITORY.resolve(ProductFiles.DEFINITION));
 
   @Test
   void everyFunctionIsABean() {
@@ -192,7 +192,7 @@ class DeploymentTest {
   @Test
   void theZipIsTheOneThatTheBuildLeaves() {
     String version =
-        Stream.of(InputFile.text(VirtualSurroundings.REPOSITORY.resolve("pom.xml")))
+        Stream.of(InputFile.text(VirtualContext.REPOSITORY.resolve("pom.xml")))
             .flatMap(pom -> Pattern.compile("<version>([^<]*)</version>").matcher(pom).results())
             .map(found -> found.group(1))
             .findFirst()
@@ -200,8 +200,7 @@ class DeploymentTest {
     assertThat(stack.resource("CollectFunction").at("/CodeUri").stringValue())
         .isEqualTo("../functions/target/inframetrics-functions-" + version + "-lambda.zip");
     assertThat(
-            InputFile.text(
-                VirtualSurroundings.REPOSITORY.resolve("functions/src/assembly/lambda.xml")))
+            InputFile.text(VirtualContext.REPOSITORY.resolve("functions/src/assembly/lambda.xml")))
         .contains("<id>lambda</id>", "<format>zip</format>");
   }
 }

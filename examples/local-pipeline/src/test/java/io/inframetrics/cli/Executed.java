@@ -20,10 +20,10 @@ import tools.jackson.databind.JsonNode;
 public record Executed(int exitCode, String out, String err) {
 
   public static Executed command(Object... arguments) {
-    return command(new VirtualSurroundings(), arguments);
+    return command(new VirtualContext(), arguments);
   }
 
-  public static Executed command(Surroundings around, Object... arguments) {
+  public static Executed command(CommandContext around, Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =

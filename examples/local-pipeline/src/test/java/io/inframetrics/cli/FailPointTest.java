@@ -137,7 +137,7 @@ class FailPointTest {
   }
 
   /** The processes that use one folder, one after another. */
-  private static final class Life extends VirtualSurroundings {
+  private static final class Life extends VirtualContext {
     private final Path data;
     private final Processing processing;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
@@ -204,8 +204,8 @@ class FailPointTest {
     }
 
     @Override
-    public Collectors collectors(Source source) {
-      return Collectors.of(CollectorRegistry.of(FLEET.collectors()));
+    public SourceCollectors collectors(Source source) {
+      return SourceCollectors.of(CollectorRegistry.of(FLEET.collectors()));
     }
 
     @Override

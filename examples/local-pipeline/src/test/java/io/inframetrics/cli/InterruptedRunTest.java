@@ -30,7 +30,7 @@ class InterruptedRunTest {
 
     public static void main(String[] arguments) {
       System.exit(
-          Main.commandLine(System.out, System.err, new VirtualSurroundings()).execute(arguments));
+          Main.commandLine(System.out, System.err, new VirtualContext()).execute(arguments));
     }
   }
 

@@ -39,7 +39,7 @@ class PermissionsTest {
 
   private final Stack stack = Deployment.template().with(Map.of());
   private final JsonNode calls =
-      InputFile.json(VirtualSurroundings.REPOSITORY.resolve("deploy/calls.json"));
+      InputFile.json(VirtualContext.REPOSITORY.resolve("deploy/calls.json"));
 
   /** The action that a call needs, and on what. */
   private static Stream<String> permissions(String call, String on) {
@@ -137,7 +137,7 @@ class PermissionsTest {
   @Test
   void everyCallOfTheSinksIsListedAndEveryListedOneIsMade() throws IOException {
     Set<String> made = new TreeSet<>();
-    try (Stream<Path> sources = Files.walk(VirtualSurroundings.REPOSITORY.resolve("sinks"))) {
+    try (Stream<Path> sources = Files.walk(VirtualContext.REPOSITORY.resolve("sinks"))) {
       sources
           .filter(file -> file.toString().endsWith(".java"))
           .filter(

@@ -33,7 +33,7 @@ class RunCommandTest {
 
   @TempDir Path folder;
 
-  private final VirtualSurroundings around = new VirtualSurroundings();
+  private final VirtualContext around = new VirtualContext();
   private DataFolder data;
 
   @BeforeEach
@@ -147,7 +147,7 @@ class RunCommandTest {
   void severalRunsFollowOneAnother() {
     Executed run =
         Executed.command(
-            new VirtualSurroundings() {
+            new VirtualContext() {
               @Override
               public TaskHandler tasks(TaskHandler tasks) {
                 TaskHandler inTurn = super.tasks(tasks);

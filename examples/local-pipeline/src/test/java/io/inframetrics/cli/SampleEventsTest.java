@@ -32,10 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The sample events of {@code deploy/events}, each as the input of a task in the runner. */
 class SampleEventsTest {
 
-  private static final Path EVENTS = VirtualSurroundings.REPOSITORY.resolve("deploy/events");
+  private static final Path EVENTS = VirtualContext.REPOSITORY.resolve("deploy/events");
   private static final String ARN = "arn:aws:lambda:eu-west-1:000000000000:function:";
 
-  private final ManualClock clock = ManualClock.at(VirtualSurroundings.NOW);
+  private final ManualClock clock = ManualClock.at(VirtualContext.NOW);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final FunctionsContext functions =
       FunctionsContext.start(

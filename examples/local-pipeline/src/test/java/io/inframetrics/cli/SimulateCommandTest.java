@@ -106,7 +106,7 @@ class SimulateCommandTest {
         Executed.command(
                 "simulate",
                 "--definition",
-                VirtualSurroundings.REPOSITORY.resolve(ProductFiles.DEFINITION),
+                VirtualContext.REPOSITORY.resolve(ProductFiles.DEFINITION),
                 "--tasks",
                 tasks)
             .succeeded();
@@ -206,7 +206,7 @@ class SimulateCommandTest {
 
   @Test
   void validateFindsNothingInTheRealDefinition() {
-    Path pipeline = VirtualSurroundings.REPOSITORY.resolve(ProductFiles.DEFINITION);
+    Path pipeline = VirtualContext.REPOSITORY.resolve(ProductFiles.DEFINITION);
 
     assertThat(Executed.command("validate", "--definition", pipeline).succeeded().lines())
         .containsExactly(pipeline + " has no problems");

@@ -52,7 +52,7 @@ class UsageTest {
 
   @Test
   void aDataFolderInUseIsRefused() {
-    try (LocalStores stores = LocalStores.open(data(), Surroundings.REAL.clock())) {
+    try (LocalStores stores = LocalStores.open(data(), CommandContext.REAL.clock())) {
       Executed.command("run", "--source=synthetic", "--data", stores.dataFolder())
           .refused("data folder '" + stores.dataFolder() + "' is in use");
       Executed.command("replay", "--all", "--data", stores.dataFolder()).refused("is in use");
@@ -70,8 +70,8 @@ class UsageTest {
 
   @Test
   void aBrokenDefinitionIsRefused() throws IOException {
-    VirtualSurroundings around =
-        new VirtualSurroundings() {
+    VirtualContext around =
+        new VirtualContext() {
           @Override
           public Path home() {
             return folder;

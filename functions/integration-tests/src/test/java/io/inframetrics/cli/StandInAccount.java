@@ -84,8 +84,8 @@ final class StandInAccount implements AutoCloseable {
 
   /** Carries out a command in this process; the state machine's waits take no time. */
   static Executed execute(Map<String, String> environment, Object... arguments) {
-    Surroundings around =
-        new Surroundings() {
+    CommandContext around =
+        new CommandContext() {
           @Override
           public Path home() {
             return REPOSITORY;

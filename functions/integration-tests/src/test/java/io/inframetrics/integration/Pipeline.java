@@ -60,7 +60,7 @@ final class Pipeline {
             clients.build("dynamodb", DynamoDbClient.builder()),
             installed.table(),
             calls,
-            DynamoDbSettings.DEFAULT,
+            DynamoDbSettings.DEFAULTS,
             executor,
             CLOCK);
     this.publisher =

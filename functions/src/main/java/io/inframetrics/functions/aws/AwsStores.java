@@ -57,7 +57,8 @@ public final class AwsStores implements Stores, AutoCloseable {
   public AwsStores(FunctionSettings settings, Supplier<AwsClients> clients, Clock clock) {
     this.clients = new Once<>(clients);
     Supplier<AwsCalls> calls =
-        new Once<>(() -> new AwsCalls(CallSettings.DEFAULT, new Random(), AwsCalls.Sleeper.THREAD));
+        new Once<>(
+            () -> new AwsCalls(CallSettings.DEFAULTS, new Random(), AwsCalls.Sleeper.THREAD));
     this.s3 =
         new Once<>(
             () ->

@@ -12,6 +12,8 @@ import org.slf4j.MDC;
 /**
  * Daemon threads whose log lines belong to the invocation that gave them work. A thread by itself
  * inherits the ids of the invocation that it was started in, and would log later ones under them.
+ *
+ * @hidden
  */
 public final class InvocationThreads extends ThreadPoolExecutor {
 

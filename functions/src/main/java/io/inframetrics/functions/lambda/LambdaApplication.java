@@ -22,7 +22,7 @@ public class LambdaApplication implements ApplicationContextInitializer<GenericA
    */
   @Override
   public void initialize(GenericApplicationContext context) {
-    Installation installation = Installation.ofThisProcess();
+    LambdaFunctionSetup installation = LambdaFunctionSetup.ofThisProcess();
     installation.beans().initialize(context);
     installation.prepareCheckpoint();
   }

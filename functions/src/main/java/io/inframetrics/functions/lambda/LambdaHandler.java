@@ -26,7 +26,7 @@ public final class LambdaHandler implements RequestStreamHandler {
    * @throws IllegalArgumentException with every mistake in the environment
    */
   public LambdaHandler() {
-    Installation installation = Installation.ofThisProcess();
+    LambdaFunctionSetup installation = LambdaFunctionSetup.ofThisProcess();
     this.function = installation.function();
     this.functions = FunctionsContext.start(installation.beans());
     installation.prepareCheckpoint();

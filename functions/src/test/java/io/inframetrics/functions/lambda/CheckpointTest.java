@@ -6,7 +6,7 @@ import com.amazonaws.services.lambda.crac.Core;
 import com.sun.net.httpserver.HttpServer;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.FunctionsContext;
-import io.inframetrics.functions.lambda.snapstart.Rehearsal;
+import io.inframetrics.functions.lambda.snapstart.Priming;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -89,17 +89,17 @@ class CheckpointTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"collect", "process", "healthCheck", "analyze"})
-  void rehearsesEveryFunctionToItsEndWithoutASingleRequest(String function) {
+  void primesEveryFunctionToItsEndWithoutASingleRequest(String function) {
     Map<String, String> environment = environment(function);
 
-    new Rehearsal(function, FunctionSettings.of(environment, clock), environment, clock).rehearse();
+    new Priming(function, FunctionSettings.of(environment, clock), environment, clock).invoke();
 
     assertThat(requests).hasValue(0);
   }
 
   @Test
   void makesClientsAndIdsOnlyAfterTheRestore() throws Exception {
-    Installation installation = installation("healthCheck");
+    LambdaFunctionSetup installation = installation("healthCheck");
     try (FunctionsContext copy = FunctionsContext.start(installation.beans());
         FunctionsContext other = FunctionsContext.start(installation.beans())) {
       installation.prepareCheckpoint();
@@ -117,14 +117,14 @@ class CheckpointTest {
 
   @Test
   void derivesTheRunFromTheInvocationAndNotFromTheSnapshot() throws Exception {
-    Installation installation = installation("collect");
+    LambdaFunctionSetup installation = installation("collect");
     try (FunctionsContext copy = FunctionsContext.start(installation.beans());
         FunctionsContext other = FunctionsContext.start(installation.beans())) {
       installation.prepareCheckpoint();
       Core.getGlobalContext().beforeCheckpoint(null);
       Core.getGlobalContext().afterRestore(null);
 
-      assertThat(runId(copy)).isNotEqualTo(runId(other)).doesNotContain("rehearsal");
+      assertThat(runId(copy)).isNotEqualTo(runId(other)).doesNotContain("priming");
     }
   }
 
@@ -133,7 +133,7 @@ class CheckpointTest {
     Map<String, String> environment = environment("collect");
     environment.remove("AWS_LAMBDA_INITIALIZATION_TYPE");
     AtomicInteger written = new AtomicInteger();
-    Installation.of(environment, getClass().getClassLoader(), counting(written), clock)
+    LambdaFunctionSetup.of(environment, getClass().getClassLoader(), counting(written), clock)
         .prepareCheckpoint();
 
     Core.getGlobalContext().beforeCheckpoint(null);
@@ -156,8 +156,8 @@ class CheckpointTest {
         .asString();
   }
 
-  private Installation installation(String function) {
-    return Installation.of(
+  private LambdaFunctionSetup installation(String function) {
+    return LambdaFunctionSetup.of(
         environment(function), getClass().getClassLoader(), counting(new AtomicInteger()), clock);
   }
 

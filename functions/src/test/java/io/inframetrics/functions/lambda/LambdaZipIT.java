@@ -374,9 +374,9 @@ class LambdaZipIT {
 
       assertThat(one.path("status").asString()).isEqualTo("COLLECTED");
       assertThat(other.path("status").asString()).isEqualTo("COLLECTED");
-      assertThat(first.output()).contains("rehearsal").doesNotContain("ended early");
+      assertThat(first.output()).contains("priming").doesNotContain("ended early");
     }
-    assertThat(stack.others().putMetricData().toString()).doesNotContain("rehearsal");
+    assertThat(stack.others().putMetricData().toString()).doesNotContain("priming");
   }
 
   @Test

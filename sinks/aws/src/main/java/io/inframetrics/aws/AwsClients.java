@@ -164,7 +164,7 @@ public final class AwsClients implements AutoCloseable {
     config
         .retryStrategy(AwsRetryStrategy.doNotRetry())
         .addExecutionInterceptor(AttemptTrace.RECORDER)
-        .addExecutionInterceptor(new WholeAnswers())
+        .addExecutionInterceptor(new TruncationCheck())
         .defaultProfileFile(ProfileFile.aggregator().build());
   }
 

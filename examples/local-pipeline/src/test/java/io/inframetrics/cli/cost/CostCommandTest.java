@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.inframetrics.cli.Executed;
-import io.inframetrics.cli.VirtualSurroundings;
+import io.inframetrics.cli.VirtualContext;
 import io.inframetrics.cli.input.InputFile;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -67,7 +67,7 @@ class CostCommandTest {
 
   @Test
   void theGuideTellsTheSame() {
-    String guide = InputFile.text(VirtualSurroundings.REPOSITORY.resolve("deploy/README.md"));
+    String guide = InputFile.text(VirtualContext.REPOSITORY.resolve("deploy/README.md"));
     JsonNode cost = Executed.command("cost", "--json").succeeded().json();
 
     assertThat(guide)

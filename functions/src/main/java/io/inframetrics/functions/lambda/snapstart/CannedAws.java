@@ -16,9 +16,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 /**
  * An HTTP client that takes every request, wherever it is sent, to a server of its own on loopback,
- * which answers as an AWS with an empty table and one raw file would: what rehearses a function
- * finds its endpoints, marshals, signs, connects and reads as ever, and changes nothing.
- * Thread-safe.
+ * which answers as an AWS with an empty table and one raw file would: what primes a function finds
+ * its endpoints, marshals, signs, connects and reads as ever, and changes nothing. Thread-safe.
  */
 final class CannedAws implements SdkHttpClient {
 
@@ -61,7 +60,7 @@ final class CannedAws implements SdkHttpClient {
       exchange.getRequestBody().readAllBytes();
       Headers asked = exchange.getRequestHeaders();
       Headers headers = exchange.getResponseHeaders();
-      headers.set("x-amzn-RequestId", "rehearsal");
+      headers.set("x-amzn-RequestId", "priming");
       headers.set("Connection", "close"); // No connection may be in the snapshot.
       byte[] body;
       if (asked.containsKey("X-Amz-Target")) {
@@ -72,7 +71,7 @@ final class CannedAws implements SdkHttpClient {
         headers.set("smithy-protocol", "rpc-v2-cbor");
         body = EMPTY_CBOR_MAP;
       } else {
-        headers.set("ETag", "\"rehearsal\"");
+        headers.set("ETag", "\"priming\"");
         body = exchange.getRequestMethod().equals("GET") ? rawFile : NOTHING;
       }
       exchange.sendResponseHeaders(200, body.length == 0 ? -1 : body.length);

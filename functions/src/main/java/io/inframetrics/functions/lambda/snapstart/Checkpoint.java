@@ -16,22 +16,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checkpoint implements Resource {
 
-  /** The first loads classes; the others have the compiler reach what is used most. */
-  private static final int REHEARSALS = 4;
+  /** The first loads classes; the others let the compiler reach what is used most. */
+  private static final int PRIMINGS = 4;
 
   /** The context holds its resources weakly. */
   @SuppressWarnings("unused")
   private static volatile @Nullable Checkpoint registered;
 
-  private final Rehearsal rehearsal;
+  private final Priming priming;
 
-  private Checkpoint(Rehearsal rehearsal) {
-    this.rehearsal = rehearsal;
+  private Checkpoint(Priming priming) {
+    this.priming = priming;
   }
 
-  /** Has {@code rehearsal} played before the snapshot is taken. */
-  public static void register(Rehearsal rehearsal) {
-    Checkpoint checkpoint = new Checkpoint(rehearsal);
+  /** Runs {@code priming} before the snapshot is taken. */
+  public static void register(Priming priming) {
+    Checkpoint checkpoint = new Checkpoint(priming);
     Core.getGlobalContext().register(checkpoint);
     registered = checkpoint;
   }
@@ -39,8 +39,8 @@ public final class Checkpoint implements Resource {
   @Override
   public void beforeCheckpoint(Context<? extends Resource> context) {
     AwsClients.loadCertificates();
-    for (int time = 0; time < REHEARSALS; time++) {
-      rehearsal.play();
+    for (int time = 0; time < PRIMINGS; time++) {
+      priming.run();
     }
   }
 

@@ -8,24 +8,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of the publisher: checks observations and folds them by metric and minute. Memory does
- * not grow with the observations. Used by one thread.
+ * One call of the publisher: checks observations and counts their values by metric and minute.
+ * Memory does not grow with the observations. Used by one thread.
  */
 final class Publication {
 
-  /** Different values in the open folds of fleets: 109 full data. */
+  /** Different values in the open counts of fleets: 109 full data. */
   static final int MAX_FLEET_VALUES = 16_384;
 
   /**
-   * Different values in the open folds of series, most of which have one. Observations of a series
-   * stand together, so few folds grow once others have come; and few stay in the processor's cache.
+   * Different values in the open counts of series, most of which have one. Observations of a series
+   * stand together, so few counts grow once others have come; and few stay in the processor's
+   * cache.
    */
   static final int MAX_SERIES_VALUES = 256;
 
   private final boolean fleet;
   private final boolean instances;
-  private final OpenFolds fleetFolds;
-  private final OpenFolds seriesFolds;
+  private final OpenValueCounts fleetValues;
+  private final OpenValueCounts seriesValues;
   private final MetricIdentities identities;
   private final Requests requests;
   private final Outcome outcome;
@@ -39,8 +40,8 @@ final class Publication {
       Clock clock) {
     this.fleet = settings.policy().hasFleet();
     this.instances = instances;
-    this.fleetFolds = new OpenFolds(MAX_FLEET_VALUES, !instances, requests);
-    this.seriesFolds = new OpenFolds(MAX_SERIES_VALUES, true, requests);
+    this.fleetValues = new OpenValueCounts(MAX_FLEET_VALUES, !instances, requests);
+    this.seriesValues = new OpenValueCounts(MAX_SERIES_VALUES, true, requests);
     this.identities = new MetricIdentities(settings.dimensions());
     this.requests = requests;
     this.outcome = outcome;
@@ -60,7 +61,7 @@ final class Publication {
       }
       if (fleet) {
         MetricType type = metric.series().type();
-        fleetFolds.add(
+        fleetValues.add(
             type, "", metric.unit(), epochMinute, metric.value(), identities.fleet(type));
       }
       if (instances) {
@@ -71,8 +72,8 @@ final class Publication {
 
   /** Hands on everything that is open. */
   void finish() {
-    fleetFolds.drain();
-    seriesFolds.drain();
+    fleetValues.drain();
+    seriesValues.drain();
     requests.flush();
   }
 
@@ -82,7 +83,7 @@ final class Publication {
       outcome.rejected(metric.id(), identity.refusal(), 1);
       return;
     }
-    seriesFolds.add(
+    seriesValues.add(
         metric.series(), metric.region(), metric.unit(), epochMinute, metric.value(), identity);
   }
 

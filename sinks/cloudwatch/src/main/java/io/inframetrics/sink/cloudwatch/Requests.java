@@ -82,19 +82,20 @@ final class Requests {
   }
 
   /**
-   * Adds values of a fold as one datum, sending what was added before if there is no room.
+   * Adds values of a metric and minute as one datum, sending what was added before if there is no
+   * room.
    *
    * @param values not kept
    * @param counts not kept
    */
-  void add(Fold fold, double[] values, int[] counts) {
-    long epochSecond = fold.epochMinute() * 60;
-    MetricIdentity identity = fold.identity();
+  void add(ValueCounts minute, double[] values, int[] counts) {
+    long epochSecond = minute.epochMinute() * 60;
+    MetricIdentity identity = minute.identity();
     MetricDatum.Builder datum =
         MetricDatum.builder()
             .metricName(identity.name())
             .timestamp(instant(epochSecond))
-            .unit(unit(fold.unit()));
+            .unit(unit(minute.unit()));
     if (!identity.dimensions().isEmpty()) {
       datum.dimensions(identity.dimensions());
     }
@@ -102,13 +103,13 @@ final class Requests {
         DATUM_BYTES
             + identity.bytes()
             + CborSize.time((double) epochSecond)
-            + CborSize.text(fold.unit().wireName())
+            + CborSize.text(minute.unit().wireName())
             + setValues(datum, values, counts);
     if (data.size() == Limits.MAX_DATA || bytes + size > Limits.MAX_REQUEST_BYTES) {
       flush();
     }
     data.add(datum.build());
-    parts.add(new Part(fold, sum(counts)));
+    parts.add(new Part(minute, sum(counts)));
     bytes += size;
   }
 
@@ -142,7 +143,7 @@ final class Requests {
                               .build())
                       .build()));
       outcome.written(
-          parts.stream().filter(part -> part.fold.isCounted()).mapToLong(Part::points).sum());
+          parts.stream().filter(part -> part.minute.isCounted()).mapToLong(Part::points).sum());
     } catch (AwsServiceException e) {
       // What may heal comes as another exception: this is the service's last word.
       LOG.warn("{} data were refused", full.size(), e);
@@ -210,10 +211,10 @@ final class Requests {
   }
 
   /** What a datum was made of. */
-  private record Part(Fold fold, long points) {
+  private record Part(ValueCounts minute, long points) {
 
     String id() {
-      return fold.identity().id() + "#" + fold.epochMinute() * 60;
+      return minute.identity().id() + "#" + minute.epochMinute() * 60;
     }
   }
 }

@@ -11,7 +11,7 @@
  * }</pre>
  *
  * <p>{@link io.inframetrics.sink.cloudwatch.CloudWatchMetricPublisher} checks each observation
- * against the service's limits, folds those of one metric and one minute into {@code Values} and
+ * against the service's limits, counts those of one metric and one minute in {@code Values} and
  * {@code Counts}, packs the data into full requests and sends each once. {@link
  * io.inframetrics.sink.cloudwatch.DimensionPolicy} says which metrics there are: one for a whole
  * type (free), one for each series (paid for), or both. {@link

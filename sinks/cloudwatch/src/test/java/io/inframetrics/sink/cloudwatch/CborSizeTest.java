@@ -56,18 +56,18 @@ class CborSizeTest {
           Requests requests = requests(standIn);
           int data = 0;
           for (int datum = 0; datum < 1 + random.nextInt(40); datum++) {
-            Fold fold =
-                fold(length, random.nextInt(100_000), random.nextInt(1 + 600 / (length + 100)));
+            ValueCounts minute =
+                minute(length, random.nextInt(100_000), random.nextInt(1 + 600 / (length + 100)));
             for (int i = 0; i < values; i++) {
               double value =
                   random.nextBoolean()
                       ? VALUES[random.nextInt(VALUES.length)]
                       : random.nextInt(10_000) / 100.0;
               for (int times = random.nextInt(3); times >= 0; times--) {
-                fold.add(value);
+                minute.add(value);
               }
             }
-            fold.drain(false, requests);
+            minute.drain(false, requests);
             data++;
           }
           int said = requests.bytes();
@@ -88,7 +88,7 @@ class CborSizeTest {
     }
   }
 
-  private static Fold fold(int length, int minutesAgo, int dimensions) {
+  private static ValueCounts minute(int length, int minutesAgo, int dimensions) {
     Map<String, String> own = new TreeMap<>();
     for (int i = 0; i < dimensions; i++) {
       own.put("n".repeat(length - 1) + i, "v".repeat(length));
@@ -99,7 +99,7 @@ class CborSizeTest {
             series, SampleMetrics.RUN.observedAt(), 1, MetricUnit.NONE, "r", SampleMetrics.RUN);
     long minute = SampleMetrics.RUN.observedAt().getEpochSecond() / 60 - minutesAgo % 20_000;
     MetricUnit[] units = MetricUnit.values();
-    return new Fold(
+    return new ValueCounts(
         new MetricIdentities(new TreeMap<>()).series(metric),
         units[minutesAgo % units.length],
         minute,

@@ -75,7 +75,7 @@ public final class PublisherBenchmark {
           "AWS_SECRET_ACCESS_KEY", "test");
   private final AwsClients clients = AwsClients.fromEnvironment(environment);
   private final CloudWatchClient client = clients.build("cloudwatch", CloudWatchClient.builder());
-  private final AwsCalls calls = new AwsCalls(CallSettings.DEFAULT, new Random(1), time -> {});
+  private final AwsCalls calls = new AwsCalls(CallSettings.DEFAULTS, new Random(1), time -> {});
   private final List<Metric> metrics = metrics();
   private final List<List<Metric>> batches =
       SampleMetrics.batches(metrics).stream().map(Batch::metrics).toList();

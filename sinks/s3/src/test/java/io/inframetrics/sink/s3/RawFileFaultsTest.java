@@ -190,7 +190,7 @@ class RawFileFaultsTest {
     assertThatThrownBy(() -> RawFiles.store(BUCKET.through(plan), RUN, SMALL))
         .isInstanceOf(RetryableFailureException.class)
         .hasMessageContaining("s3:PutObject");
-    assertThat(plan.count()).isEqualTo(CallSettings.DEFAULT.maxAttempts());
+    assertThat(plan.count()).isEqualTo(CallSettings.DEFAULTS.maxAttempts());
     assertThat(BUCKET.stores().rawMetricSource().list("raw-metrics/", Deadlines.never())).isEmpty();
   }
 

@@ -1,4 +1,4 @@
-package io.inframetrics.cli;
+package io.inframetrics.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
@@ -32,8 +32,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Who may know whom: functions, sinks and core in this order, the workflow engine beside them, the
- * command line above all. This module is the only one that sees every other, so the test is here.
+ * Which classes each part may use, those of other projects included. What stands where in the tree,
+ * and which package is above which, is {@link SourceTreeTest}'s.
  */
 class ArchitectureTest {
 
@@ -59,11 +59,12 @@ class ArchitectureTest {
   };
   private static final String AWS = "io.inframetrics.aws..";
   private static final String FUNCTIONS = "io.inframetrics.functions..";
-  private static final String LAMBDA = "io.inframetrics.functions.lambda..";
+  private static final String[] PUT_TOGETHER = {
+    "io.inframetrics.functions.aws..", "io.inframetrics.functions.lambda.."
+  };
   private static final String WORKFLOW = "io.inframetrics.workflow..";
   private static final String TEMPLATE = "io.inframetrics.template..";
   private static final String COST = "io.inframetrics.cost..";
-  private static final String COMMAND_LINE = "io.inframetrics.cli..";
   private static final String TEST_KIT = "io.inframetrics.testkit..";
 
   private static final String[] LIGHT = {
@@ -96,10 +97,7 @@ class ArchitectureTest {
     classes()
         .should()
         .resideInAnyPackage(
-            Stream.of(
-                    CORE,
-                    AWS_SINKS,
-                    of(LOCAL_SINK, AWS, FUNCTIONS, LAMBDA, WORKFLOW, TEMPLATE, COST, COMMAND_LINE))
+            Stream.of(CORE, AWS_SINKS, of(LOCAL_SINK, AWS, FUNCTIONS, WORKFLOW, TEMPLATE, COST))
                 .flatMap(Arrays::stream)
                 .toArray(String[]::new))
         .check(product);
@@ -172,7 +170,7 @@ class ArchitectureTest {
   @Test
   void onlyTheAwsSinksAndWhoPutsThemTogetherKnowTheSdk() {
     noClasses()
-        .that(not(in(AWS_SINKS, of(AWS, LAMBDA))))
+        .that(not(in(AWS_SINKS, PUT_TOGETHER, of(AWS))))
         .should()
         .dependOnClassesThat(resideInAnyPackage("software.amazon.."))
         .check(product);
@@ -190,7 +188,7 @@ class ArchitectureTest {
   @Test
   void onlyTheSinksOnAwsAndTheLambdaHandlerKnowItsClients() {
     noClasses()
-        .that(not(in(AWS_SINKS, of(AWS, LAMBDA))))
+        .that(not(in(AWS_SINKS, PUT_TOGETHER, of(AWS))))
         .should()
         .dependOnClassesThat(resideInAnyPackage("software.amazon.."))
         .check(product);
@@ -200,7 +198,7 @@ class ArchitectureTest {
   void functionsTranslateForCoreAndOnlyTheLambdaHandlerAndTheSettingsSeeSinks() {
     noClasses()
         .that(resideInAnyPackage(FUNCTIONS))
-        .and(not(resideInAnyPackage(LAMBDA)))
+        .and(not(in(PUT_TOGETHER)))
         .and()
         .doNotHaveSimpleName("FunctionSettings")
         .should()
@@ -209,26 +207,26 @@ class ArchitectureTest {
     noClasses()
         .that(resideInAnyPackage(FUNCTIONS))
         .should()
-        .dependOnClassesThat(resideInAnyPackage(LOCAL_SINK, WORKFLOW, TEMPLATE, COST, COMMAND_LINE))
+        .dependOnClassesThat(resideInAnyPackage(LOCAL_SINK, WORKFLOW, TEMPLATE, COST))
         .check(product);
     // What is put together is named where it is put together, and in values of the settings.
     noClasses()
         .that(resideInAnyPackage(FUNCTIONS))
-        .and(not(resideInAnyPackage(LAMBDA)))
+        .and(not(in(PUT_TOGETHER)))
         .and(not(type(FunctionSettings.class)))
         .should()
-        .dependOnClassesThat(in(AWS_SINKS, of(AWS, LAMBDA)))
+        .dependOnClassesThat(in(AWS_SINKS, PUT_TOGETHER, of(AWS)))
         .check(product);
     noClasses()
         .that(type(FunctionSettings.class))
         .should()
         .dependOnClassesThat(
-            in(AWS_SINKS, of(AWS, LAMBDA))
+            in(AWS_SINKS, PUT_TOGETHER, of(AWS))
                 .and(not(type(DimensionPolicy.class)))
                 .and(not(type(CloudWatchSettings.class))))
         .check(product);
     noClasses()
-        .that(not(resideInAnyPackage(FUNCTIONS, COMMAND_LINE)))
+        .that(not(resideInAnyPackage(FUNCTIONS)))
         .should()
         .dependOnClassesThat(resideInAnyPackage(FUNCTIONS))
         .check(product);
@@ -261,12 +259,7 @@ class ArchitectureTest {
   }
 
   @Test
-  void nobodyKnowsTheCommandLineOrTheTestKit() {
-    noClasses()
-        .that(not(resideInAnyPackage(COMMAND_LINE)))
-        .should()
-        .dependOnClassesThat(resideInAnyPackage(COMMAND_LINE))
-        .check(product);
+  void nobodyKnowsTheTestKit() {
     noClasses()
         .should()
         .dependOnClassesThat(resideInAnyPackage(TEST_KIT, "org.junit..", "org.assertj.."))
@@ -334,13 +327,5 @@ class ArchitectureTest {
                     javaPackage.isAnnotatedWith("org.jspecify.annotations.NullMarked")));
 
     assertThat(marked).hasSizeGreaterThan(10).doesNotContainValue(false);
-  }
-
-  @Test
-  void thereIsOneJackson() {
-    ClassLoader loader = ArchitectureTest.class.getClassLoader();
-    assertThat(loader.getResource("com/fasterxml/jackson/databind/ObjectMapper.class")).isNull();
-    assertThat(loader.getResource("com/fasterxml/jackson/core/JsonFactory.class")).isNull();
-    assertThat(loader.getResource("tools/jackson/databind/ObjectMapper.class")).isNotNull();
   }
 }

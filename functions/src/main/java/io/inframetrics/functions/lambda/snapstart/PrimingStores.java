@@ -22,7 +22,7 @@ import java.util.List;
  * Stores of which the history asks as ever and then answers with points of its own, so that there
  * is something to analyse.
  */
-record RehearsalStores(Stores stores, Series series, List<Observation> points) implements Stores {
+record PrimingStores(Stores stores, Series series, List<Observation> points) implements Stores {
 
   @Override
   public MetricHistory metricHistory() {
@@ -31,7 +31,7 @@ record RehearsalStores(Stores stores, Series series, List<Observation> points) i
       @Override
       public List<KnownSeries> series(MetricType type, Instant since, Deadline deadline) {
         empty.series(type, since, deadline);
-        return List.of(new KnownSeries(series, MetricUnit.PERCENT, "rehearsal"));
+        return List.of(new KnownSeries(series, MetricUnit.PERCENT, "priming"));
       }
 
       @Override

@@ -33,16 +33,16 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * Plays a function through once, from its event to its answer, with beans, clients and a collector
- * of its own and without any AWS behind them: what it loads and compiles is in the snapshot, and
- * nothing that it made is used again.
+ * Invokes a function once, from its event to its answer, with beans, clients and a collector of its
+ * own and without AWS behind them. The classes that this loads and compiles are in the snapshot;
+ * none of the objects is used again.
  */
-public final class Rehearsal {
+public final class Priming {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Priming.class);
 
-  private static final String RUN_ID = "rehearsal";
-  private static final Series SERIES = Series.of(MetricType.CPU_UTILIZATION, "rehearsal");
+  private static final String RUN_ID = "priming";
+  private static final Series SERIES = Series.of(MetricType.CPU_UTILIZATION, "priming");
   private static final int POINTS = 36;
   private static final Duration SPACING = Duration.ofMinutes(5);
 
@@ -52,7 +52,7 @@ public final class Rehearsal {
   private final Clock clock;
   private final CollectionRun run;
 
-  public Rehearsal(
+  public Priming(
       String function, FunctionSettings settings, Map<String, String> environment, Clock clock) {
     this.function = function;
     this.settings = settings;
@@ -61,21 +61,21 @@ public final class Rehearsal {
     this.run = new CollectionRun(RUN_ID, clock.instant().truncatedTo(ChronoUnit.SECONDS));
   }
 
-  /** Plays. A failure is logged: it costs the first invocation some time and no more. */
-  void play() {
+  /** Invokes the function. A failure is logged: only the first real invocation gets slower. */
+  void run() {
     try {
-      rehearse();
+      invoke();
     } catch (RuntimeException | LinkageError e) { // A runtime may lack the JDK's HTTP server.
-      LOG.warn("the rehearsal of {} ended early: its first invocation will be slower", function, e);
+      LOG.warn("the priming of {} ended early: its first invocation will be slower", function, e);
     }
   }
 
   /**
-   * Plays.
+   * Invokes the function.
    *
    * @throws RuntimeException what a verb throws
    */
-  public void rehearse() {
+  public void invoke() {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (CannedAws aws = new CannedAws(rawFile());
         AwsClients clients =
@@ -88,8 +88,8 @@ public final class Rehearsal {
         FunctionsContext functions =
             FunctionsContext.start(
                 new FunctionBeans(
-                    new RehearsalStores(stores, SERIES, points()),
-                    CollectorRegistry.of(List.of(new Player())),
+                    new PrimingStores(stores, SERIES, points()),
+                    CollectorRegistry.of(List.of(new PointsCollector())),
                     settings.keys(),
                     settings.pipeline(),
                     settings.analysis(),
@@ -142,7 +142,7 @@ public final class Rehearsal {
                     first.plus(SPACING.multipliedBy(i)),
                     30 + i % 7,
                     MetricUnit.PERCENT,
-                    "rehearsal"))
+                    "priming"))
         .toList();
   }
 
@@ -155,7 +155,7 @@ public final class Rehearsal {
   }
 
   /** Pushes the points, as if they were of its window. */
-  private final class Player implements MetricCollector {
+  private final class PointsCollector implements MetricCollector {
 
     @Override
     public MetricType type() {

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  * <p>Every method throws {@link io.inframetrics.pipeline.RetryableFailureException} if AWS cannot
  * be reached now, and {@link IllegalStateException} for what it refuses, in one sentence each.
  */
-public final class AwsPlaces {
+public final class BucketAndTable {
 
   private static final int NOT_FOUND = 404;
 
@@ -37,13 +37,13 @@ public final class AwsPlaces {
   private final AwsCalls calls;
 
   /** The places that {@code settings} name. */
-  public AwsPlaces(FunctionSettings settings, AwsClients clients) {
+  public BucketAndTable(FunctionSettings settings, AwsClients clients) {
     this.bucket = settings.bucket();
     this.table = settings.table();
     this.region = clients.region();
     this.s3 = S3Stores.client(clients);
     this.dynamoDb = clients.build("dynamodb", DynamoDbClient.builder());
-    this.calls = new AwsCalls(CallSettings.DEFAULT, new Random(), AwsCalls.Sleeper.THREAD);
+    this.calls = new AwsCalls(CallSettings.DEFAULTS, new Random(), AwsCalls.Sleeper.THREAD);
   }
 
   /** Whether the bucket is there; needs the permission {@code s3:ListBucket}. */

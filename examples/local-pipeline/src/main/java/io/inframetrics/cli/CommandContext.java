@@ -11,10 +11,10 @@ import java.time.Clock;
 import java.util.Map;
 
 /** What a command finds around it: the real thing, or in its place what a test looks through. */
-interface Surroundings {
+interface CommandContext {
 
   /** This machine. */
-  Surroundings REAL = new Surroundings() {};
+  CommandContext REAL = new CommandContext() {};
 
   /** The folder that has {@code deploy/}. */
   default Path home() {
@@ -37,8 +37,8 @@ interface Surroundings {
   }
 
   /** Who invents or reads metrics. */
-  default Collectors collectors(Source source) {
-    return Collectors.of(source, clock());
+  default SourceCollectors collectors(Source source) {
+    return SourceCollectors.of(source, clock());
   }
 
   /** The stores as the functions see them. */

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The collectors of a source; those of this machine read it between runs. */
-final class Collectors implements AutoCloseable {
+final class SourceCollectors implements AutoCloseable {
 
   /** A run has some points of its window, and reading costs no more than it must. */
   private static final int READINGS_A_RUN = 5;
@@ -20,27 +20,27 @@ final class Collectors implements AutoCloseable {
   private final CollectorRegistry registry;
   private final @Nullable HostSampler sampler;
 
-  private Collectors(CollectorRegistry registry, @Nullable HostSampler sampler) {
+  private SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sampler) {
     this.registry = registry;
     this.sampler = sampler;
   }
 
   /** None at all. */
-  static Collectors none() {
+  static SourceCollectors none() {
     return of(CollectorRegistry.of(List.of()));
   }
 
   /** Those of a registry, which need no preparation. */
-  static Collectors of(CollectorRegistry registry) {
-    return new Collectors(registry, null);
+  static SourceCollectors of(CollectorRegistry registry) {
+    return new SourceCollectors(registry, null);
   }
 
-  static Collectors of(Source source, Clock clock) {
+  static SourceCollectors of(Source source, Clock clock) {
     return switch (source) {
       case synthetic -> of(CollectorRegistry.of(SyntheticFleet.builder().build().collectors()));
       case host -> {
         HostSampler sampler = HostSampler.builder(clock).build();
-        yield new Collectors(CollectorRegistry.of(sampler.collectors()), sampler);
+        yield new SourceCollectors(CollectorRegistry.of(sampler.collectors()), sampler);
       }
     };
   }

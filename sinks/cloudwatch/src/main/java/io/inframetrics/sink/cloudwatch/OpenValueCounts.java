@@ -6,17 +6,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds that may still grow, by metric, unit and minute; handed on as full data when together they
- * hold too many values. Used by one thread.
+ * The value counts that may still grow, by metric, unit and minute; handed on as full data when
+ * together they hold too many values. Used by one thread.
  */
-final class OpenFolds {
+final class OpenValueCounts {
 
   private final int maxValues;
   private final boolean counted;
   private final Requests requests;
-  private final Map<Key, Fold> open = new LinkedHashMap<>();
+  private final Map<Key, ValueCounts> open = new LinkedHashMap<>();
   private @Nullable Key lastKey;
-  private @Nullable Fold lastFold;
+  private @Nullable ValueCounts lastCounts;
   private int values;
 
   /**
@@ -26,7 +26,7 @@ final class OpenFolds {
    * @param counted whether their observations count in the result
    * @param requests take what is handed on
    */
-  OpenFolds(int maxValues, boolean counted, Requests requests) {
+  OpenValueCounts(int maxValues, boolean counted, Requests requests) {
     this.maxValues = maxValues;
     this.counted = counted;
     this.requests = requests;
@@ -46,48 +46,48 @@ final class OpenFolds {
       double value,
       MetricIdentity identity) {
     Key key = lastKey;
-    Fold fold = lastFold;
-    if (fold == null || key == null || !key.is(who, region, unit, epochMinute)) {
+    ValueCounts minute = lastCounts;
+    if (minute == null || key == null || !key.is(who, region, unit, epochMinute)) {
       key = new Key(who, region, unit, epochMinute);
-      fold = open.get(key);
-      if (fold == null) {
-        fold = new Fold(identity, unit, epochMinute, counted);
-        open.put(key, fold);
+      minute = open.get(key);
+      if (minute == null) {
+        minute = new ValueCounts(identity, unit, epochMinute, counted);
+        open.put(key, minute);
       }
       lastKey = key;
-      lastFold = fold;
+      lastCounts = minute;
     }
-    if (fold.add(value) && ++values > maxValues) {
+    if (minute.add(value) && ++values > maxValues) {
       relieve();
     }
   }
 
   /** Hands on everything. */
   void drain() {
-    for (Fold fold : open.values()) {
-      fold.drain(false, requests);
+    for (ValueCounts minute : open.values()) {
+      minute.drain(false, requests);
     }
     open.clear();
-    lastFold = null;
+    lastCounts = null;
     values = 0;
   }
 
   /** Hands on full data; if that leaves too much open, everything. */
   private void relieve() {
     values = 0;
-    for (Fold fold : open.values()) {
-      fold.drain(true, requests);
-      values += fold.distinct();
+    for (ValueCounts minute : open.values()) {
+      minute.drain(true, requests);
+      values += minute.distinct();
     }
     if (values > maxValues / 2) {
       drain();
       return;
     }
-    open.values().removeIf(fold -> fold.distinct() == 0);
-    lastFold = null;
+    open.values().removeIf(minute -> minute.distinct() == 0);
+    lastCounts = null;
   }
 
-  /** Which fold an observation belongs to. */
+  /** Which value counts an observation belongs to. */
   private record Key(Object who, String region, MetricUnit unit, long epochMinute) {
 
     boolean is(Object otherWho, String otherRegion, MetricUnit otherUnit, long otherMinute) {

@@ -15,7 +15,7 @@ import software.amazon.awssdk.http.SdkHttpMethod;
  * connection that is closed early for the end of the answer, and the SDK takes an answer without a
  * byte for one that says nothing: a list of no objects, a batch of which nothing is left.
  */
-final class WholeAnswers implements ExecutionInterceptor {
+final class TruncationCheck implements ExecutionInterceptor {
 
   @Override
   public Optional<InputStream> modifyHttpResponseContent(

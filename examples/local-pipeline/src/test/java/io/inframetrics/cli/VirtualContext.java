@@ -13,7 +13,7 @@ import java.time.Instant;
  * Waits take no time, and the clock stands still. Raw files are processed on threads of their own
  * as ever; the first health check waits for them, which is what the state before it is for.
  */
-public class VirtualSurroundings implements Surroundings {
+public class VirtualContext implements CommandContext {
 
   static final Instant NOW = Instant.parse("2026-02-19T11:27:43Z");
 

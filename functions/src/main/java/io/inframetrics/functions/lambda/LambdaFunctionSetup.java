@@ -7,7 +7,7 @@ import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.aws.AwsStores;
 import io.inframetrics.functions.aws.InvocationThreads;
 import io.inframetrics.functions.lambda.snapstart.Checkpoint;
-import io.inframetrics.functions.lambda.snapstart.Rehearsal;
+import io.inframetrics.functions.lambda.snapstart.Priming;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One function of one stack, as the environment describes it. */
-final class Installation {
+final class LambdaFunctionSetup {
 
   private static final String DEFINITION = "SPRING_CLOUD_FUNCTION_DEFINITION";
   private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
@@ -32,7 +32,7 @@ final class Installation {
   private final PrintStream out;
   private final Clock clock;
 
-  private Installation(
+  private LambdaFunctionSetup(
       String function,
       FunctionSettings settings,
       CollectorRegistry collectors,
@@ -48,8 +48,9 @@ final class Installation {
   }
 
   /** As the environment of this process says. */
-  static Installation ofThisProcess() {
-    return of(System.getenv(), Installation.class.getClassLoader(), System.out, Clock.systemUTC());
+  static LambdaFunctionSetup ofThisProcess() {
+    return of(
+        System.getenv(), LambdaFunctionSetup.class.getClassLoader(), System.out, Clock.systemUTC());
   }
 
   /**
@@ -57,7 +58,7 @@ final class Installation {
    *
    * @throws IllegalArgumentException with every mistake in it
    */
-  static Installation of(
+  static LambdaFunctionSetup of(
       Map<String, String> environment, ClassLoader loader, PrintStream out, Clock clock) {
     List<String> mistakes = new ArrayList<>();
     String function = environment.getOrDefault(DEFINITION, "");
@@ -73,7 +74,7 @@ final class Installation {
     if (settings == null || collectors == null || !mistakes.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", mistakes));
     }
-    return new Installation(function, settings, collectors, environment, out, clock);
+    return new LambdaFunctionSetup(function, settings, collectors, environment, out, clock);
   }
 
   /** What {@code reading} answers; null if it is refused, which is a mistake then. */
@@ -107,7 +108,7 @@ final class Installation {
   /** With SnapStart: makes the snapshot one that has already done its work once. */
   void prepareCheckpoint() {
     if (SNAP_START.equals(environment.get(INITIALIZATION_TYPE))) {
-      Checkpoint.register(new Rehearsal(function, settings, environment, clock));
+      Checkpoint.register(new Priming(function, settings, environment, clock));
     }
   }
 }
