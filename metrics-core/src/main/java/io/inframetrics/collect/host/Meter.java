@@ -6,31 +6,54 @@ import io.inframetrics.metric.Series;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns readings of one kind into values. Immutable; safe to share.
  *
+ * @param type of the values
+ * @param unit of the values
+ * @param what what is read, for messages: "the ... cannot be read"
+ * @param reader reads the machine
+ * @param level the values of one reading; null where only the difference of two means something
+ * @param change the values of two readings, the older first; a series without a meaningful one is
+ *     left out
  * @param <R> what one reading gives
  */
-interface Meter<R> {
+record Meter<R>(
+    MetricType type,
+    MetricUnit unit,
+    String what,
+    Reader<R> reader,
+    @Nullable Function<R, List<Sample>> level,
+    BiFunction<R, R, List<Sample>> change) {
 
-  /** The type of the values. */
-  MetricType type();
+  /** A meter of which one reading suffices. */
+  static <R> Meter<R> ofLevels(
+      MetricType type, String what, Reader<R> reader, Function<R, List<Sample>> level) {
+    return new Meter<>(
+        type, MetricUnit.PERCENT, what, reader, level, (before, now) -> level.apply(now));
+  }
 
-  /** The unit of the values. */
-  MetricUnit unit();
+  R read() throws IOException {
+    return reader.read();
+  }
 
-  /** What is read, for messages: "the ... cannot be read". */
-  String what();
+  /** Values of one reading; empty where only differences mean something. */
+  Optional<List<Sample>> of(R reading) {
+    return Optional.ofNullable(level).map(values -> values.apply(reading));
+  }
 
-  /** Reads the machine. */
-  R read() throws IOException;
+  List<Sample> between(R before, R now) {
+    return change.apply(before, now);
+  }
 
-  /** Values of one reading; none where only differences mean something. */
-  Optional<List<Sample>> of(R reading);
-
-  /** Values of two readings, the older first; a series without a meaningful one is left out. */
-  List<Sample> between(R before, R now);
+  /** Reads one part of the machine. */
+  interface Reader<R> {
+    R read() throws IOException;
+  }
 
   /** One value. */
   record Sample(Series series, double value) {}
