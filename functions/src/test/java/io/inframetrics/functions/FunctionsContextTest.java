@@ -2,6 +2,8 @@ package io.inframetrics.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import com.amazonaws.services.lambda.runtime.Context;
 import io.inframetrics.collect.CollectionRequest;
@@ -37,11 +39,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.junit.jupiter.MockitoExtension;
 
 /** The beans as they are called: by name, with JSON, through the function catalog. */
+@ExtendWith(MockitoExtension.class)
 class FunctionsContextTest {
 
   private static final String CPU_KEY =
@@ -317,16 +322,10 @@ class FunctionsContextTest {
   }
 
   private static Context context(int remainingMillis) {
-    return (Context)
-        java.lang.reflect.Proxy.newProxyInstance(
-            Context.class.getClassLoader(),
-            new Class<?>[] {Context.class},
-            (proxy, method, arguments) ->
-                switch (method.getName()) {
-                  case "getRemainingTimeInMillis" -> remainingMillis;
-                  case "getAwsRequestId" -> "lambda-request";
-                  default -> throw new UnsupportedOperationException(method.getName());
-                });
+    Context context = mock();
+    when(context.getRemainingTimeInMillis()).thenReturn(remainingMillis);
+    when(context.getAwsRequestId()).thenReturn("lambda-request");
+    return context;
   }
 
   private static String golden(String example) throws IOException {

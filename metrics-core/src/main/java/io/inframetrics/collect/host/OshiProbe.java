@@ -47,8 +47,7 @@ final class OshiProbe implements MachineProbe {
   private final LongSupplier nanoTicker;
   private volatile Mounts mounts = new Mounts("", List.of());
 
-  private OshiProbe(
-      SystemInfoProvider provider, boolean linux, Path root, LongSupplier nanoTicker) {
+  OshiProbe(SystemInfoProvider provider, boolean linux, Path root, LongSupplier nanoTicker) {
     this.system = provider.getOperatingSystem();
     this.hardware = provider.getHardware();
     this.processor = hardware.getProcessor();

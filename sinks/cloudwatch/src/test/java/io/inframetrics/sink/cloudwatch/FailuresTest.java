@@ -1,6 +1,9 @@
 package io.inframetrics.sink.cloudwatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
@@ -10,13 +13,16 @@ import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.aws.ServiceFault;
 import io.inframetrics.time.Deadline;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.mockito.junit.jupiter.MockitoExtension;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
 
+@ExtendWith(MockitoExtension.class)
 class FailuresTest {
 
   private static final CloudWatchSettings INSTANCE =
@@ -80,14 +86,9 @@ class FailuresTest {
 
   @Test
   void aClientThatThrowsAnythingIsAFailureAndNoMore() {
-    CloudWatchClient broken =
-        (CloudWatchClient)
-            Proxy.newProxyInstance(
-                CloudWatchClient.class.getClassLoader(),
-                new Class<?>[] {CloudWatchClient.class},
-                (proxy, method, arguments) -> {
-                  throw new UnsupportedOperationException("not that");
-                });
+    CloudWatchClient broken = mock();
+    when(broken.putMetricData(any(PutMetricDataRequest.class)))
+        .thenThrow(new UnsupportedOperationException("not that"));
 
     WriteResult result =
         new CloudWatchMetricPublisher(broken, INSTANCE, standIn.calls, standIn.clock)
