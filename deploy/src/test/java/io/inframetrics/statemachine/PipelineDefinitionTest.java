@@ -1,9 +1,18 @@
-package io.inframetrics.workflow;
+package io.inframetrics.statemachine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.inframetrics.workflow.DefinitionException;
+import io.inframetrics.workflow.ExecutionAssert;
+import io.inframetrics.workflow.ExecutionResult;
+import io.inframetrics.workflow.Problem;
+import io.inframetrics.workflow.StateMachine;
+import io.inframetrics.workflow.TaskFailure;
+import io.inframetrics.workflow.TaskHandler;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +29,7 @@ import tools.jackson.databind.JsonNode;
 /** The pipeline's own definition, run as it stands in the repository. */
 class PipelineDefinitionTest {
 
-  static final java.nio.file.Path DEFINITION =
-      java.nio.file.Path.of("statemachine/pipeline.asl.json");
+  static final Path DEFINITION = Path.of("statemachine/pipeline.asl.json");
 
   private static ExecutionResult run(PipelineTasks tasks) throws IOException {
     return StateMachine.load(DEFINITION, PipelineTasks.SUBSTITUTIONS)
@@ -215,16 +223,19 @@ class PipelineDefinitionTest {
             .filter(entry -> !entry.getKey().equals("NotificationTopicArn"))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 
-    List<String> pointers = Refusals.of(definition, withoutTopic);
+    DefinitionException refusal =
+        catchThrowableOfType(
+            DefinitionException.class, () -> StateMachine.parse(definition, withoutTopic));
 
-    assertThat(pointers)
+    assertThat(refusal.problems())
+        .extracting(Problem::pointer)
         .containsExactly(
             "/States/NotifySuccess/Parameters/TopicArn", "/States/HandleError/Parameters/TopicArn");
   }
 
   @Test
   void everyTaskIsRetriedAndTimesOut() throws IOException {
-    JsonNode definition = Json.parse(Files.readString(DEFINITION));
+    JsonNode definition = PipelineTasks.JSON.readTree(Files.readString(DEFINITION));
 
     assertThat(definition.findParents("Resource"))
         .hasSize(9)
@@ -234,7 +245,7 @@ class PipelineDefinitionTest {
               JsonNode last = task.get("Retry").get(task.get("Retry").size() - 1);
               assertThat(last)
                   .isEqualTo(
-                      Json.parse(
+                      PipelineTasks.JSON.readTree(
                           """
                           {"ErrorEquals":["States.TaskFailed","States.Timeout"],
                            "IntervalSeconds":10,"MaxAttempts":3,"BackoffRate":2.0}

@@ -1,11 +1,15 @@
-package io.inframetrics.workflow;
+package io.inframetrics.statemachine;
 
+import io.inframetrics.workflow.LambdaTasks;
+import io.inframetrics.workflow.TaskFailure;
+import io.inframetrics.workflow.TaskHandler;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -14,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * agreed shape.
  */
 final class PipelineTasks {
+
+  static final JsonMapper JSON = JsonMapper.shared();
 
   static final Map<String, String> SUBSTITUTIONS =
       Map.of(
@@ -85,7 +91,7 @@ final class PipelineTasks {
       throw new TaskFailure(
           "io.inframetrics.pipeline.RetryableFailureException", "{\"errorMessage\":\"no data\"}");
     }
-    return Json.parse(
+    return JSON.readTree(
         """
         {"metric_type":"%1$s","run_id":"%2$s","status":"COLLECTED","metric_count":3,
          "objects":[{"key":"raw-metrics/%1$s.json","metric_type":"%1$s","metric_count":3}],"sink_failures":[]}
@@ -100,7 +106,7 @@ final class PipelineTasks {
     if (attempt <= pendingRounds) {
       status = "PENDING";
     }
-    ObjectNode answer = Json.NODES.objectNode();
+    ObjectNode answer = JSON.createObjectNode();
     answer.put("status", status).put("attempt", attempt).put("wait_seconds", 5);
     answer
         .put("subject", "InfraMetrics: " + status)
@@ -121,7 +127,7 @@ final class PipelineTasks {
     if (failingAnalyses.contains(analysis)) {
       throw new TaskFailure("io.inframetrics.pipeline.InvalidRequestException", "{}");
     }
-    return Json.parse(
+    return JSON.readTree(
         """
         {"analysis":"%1$s","findings":[],"report_key":"reports/%1$s.json","summary":"Nothing found by %1$s."}
         """

@@ -1,7 +1,10 @@
-package io.inframetrics.workflow;
+package io.inframetrics.statemachine;
 
+import io.inframetrics.workflow.ExecutionResult;
+import io.inframetrics.workflow.StateMachine;
+import io.inframetrics.workflow.TaskHandler;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -19,12 +22,10 @@ public final class WorkflowBenchmark {
 
   /** Runs the benchmark and prints a line for each tenth of it. */
   public static void main(String[] arguments) throws IOException {
-    java.nio.file.Path file =
-        java.nio.file.Path.of(
-            arguments.length > 0 ? arguments[0] : "deploy/statemachine/pipeline.asl.json");
+    Path file =
+        Path.of(arguments.length > 0 ? arguments[0] : "deploy/statemachine/pipeline.asl.json");
     int executions = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 100_000;
-    StateMachine machine =
-        StateMachine.parse(Files.readString(file), PipelineTasks.SUBSTITUTIONS, false);
+    StateMachine machine = StateMachine.load(file, PipelineTasks.SUBSTITUTIONS);
     // The definition's own topic would remember every message, and memory would grow for that
     // reason.
     TaskHandler tasks = new PipelineTasks().withForgetfulTopic().handler();

@@ -1,4 +1,4 @@
-/** Tests of the workflow runner and of the pipeline's definition. */
+/** Tests of the workflow runner. */
 @NullMarked
 package io.inframetrics.workflow;
 
