@@ -1,8 +1,8 @@
 package io.inframetrics.statemachine;
 
 import io.inframetrics.workflow.LambdaTasks;
-import io.inframetrics.workflow.TaskFailure;
-import io.inframetrics.workflow.TaskHandler;
+import io.inframetrics.workflow.execution.TaskFailure;
+import io.inframetrics.workflow.execution.TaskHandler;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

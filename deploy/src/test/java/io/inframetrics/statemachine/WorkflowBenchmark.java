@@ -1,8 +1,8 @@
 package io.inframetrics.statemachine;
 
-import io.inframetrics.workflow.ExecutionResult;
 import io.inframetrics.workflow.StateMachine;
-import io.inframetrics.workflow.TaskHandler;
+import io.inframetrics.workflow.execution.ExecutionResult;
+import io.inframetrics.workflow.execution.TaskHandler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

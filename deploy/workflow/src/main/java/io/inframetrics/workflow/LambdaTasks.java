@@ -1,5 +1,10 @@
 package io.inframetrics.workflow;
 
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.execution.TaskCall;
+import io.inframetrics.workflow.execution.TaskFailure;
+import io.inframetrics.workflow.execution.TaskHandler;
+import io.inframetrics.workflow.state.TaskResource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,7 +95,7 @@ public final class LambdaTasks implements TaskHandler {
   @Override
   public JsonNode handle(TaskCall call) throws Exception {
     JsonNode input = call.input();
-    return switch (Resource.integration(call.resource())) {
+    return switch (TaskResource.integration(call.resource())) {
       case "lambda:invoke" ->
           envelope(function(input.path("FunctionName").asString("")).invoke(payload(input)));
       case "sns:publish" -> published(input);

@@ -1,5 +1,11 @@
 package io.inframetrics.workflow;
 
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.definition.DefinitionException;
+import io.inframetrics.workflow.definition.Problem;
+import io.inframetrics.workflow.execution.ExecutionResult;
+import io.inframetrics.workflow.execution.Trace;
+import io.inframetrics.workflow.testing.ScriptedTasks;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
@@ -147,7 +153,7 @@ public final class Simulation {
   }
 
   private static boolean same(JsonNode expected, @Nullable JsonNode actual) {
-    return actual != null && SameJson.same(unfolded(expected), unfolded(actual));
+    return actual != null && Json.same(unfolded(expected), unfolded(actual));
   }
 
   /** The value with every string that holds a JSON object or array replaced by it. */

@@ -1,5 +1,14 @@
 package io.inframetrics.workflow;
 
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.definition.DefinitionException;
+import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.Problem;
+import io.inframetrics.workflow.definition.Problems;
+import io.inframetrics.workflow.definition.Substitutions;
+import io.inframetrics.workflow.execution.Execution;
+import io.inframetrics.workflow.state.Loader;
+import io.inframetrics.workflow.state.States;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -126,7 +135,7 @@ public final class StateMachine {
     States states = new Loader(problems).scope(fields);
     fields.refuseUnknown();
     return new StateMachine(
-        DEFAULT_NAME, states, seconds == null ? Run.MAX_DURATION : Duration.ofSeconds(seconds));
+        DEFAULT_NAME, states, Duration.ofSeconds(seconds == null ? Fields.MAX_NUMBER : seconds));
   }
 
   /**
@@ -142,18 +151,6 @@ public final class StateMachine {
    * told otherwise.
    */
   public Execution execution() {
-    return new Execution(this);
-  }
-
-  String name() {
-    return name;
-  }
-
-  States states() {
-    return states;
-  }
-
-  Duration timeout() {
-    return timeout;
+    return new Execution(name, states, timeout);
   }
 }

@@ -27,17 +27,21 @@
  * result.trace().states();                          // [Collect]
  * }</pre>
  *
- * <p>With {@link io.inframetrics.workflow.WorkflowClock#real()} the same definition runs for real,
- * its concurrent branches on threads of their own, and an {@link
- * io.inframetrics.workflow.ExecutionListener} hears each state as it starts and ends. {@link
- * io.inframetrics.workflow.Simulation} does all this from JSON to JSON, for a command line.
+ * <p>With {@link io.inframetrics.workflow.execution.WorkflowClock#real()} the same definition runs
+ * for real, its concurrent branches on threads of their own, and an {@link
+ * io.inframetrics.workflow.execution.ExecutionListener} hears each state as it starts and ends.
+ * {@link io.inframetrics.workflow.Simulation} does all this from JSON to JSON, for a command line.
  *
  * <p>Where to look: {@link io.inframetrics.workflow.StateMachine} loads and checks a definition;
- * {@link io.inframetrics.workflow.Execution} runs it; {@link io.inframetrics.workflow.TaskHandler}
- * is what tasks do, {@link io.inframetrics.workflow.LambdaTasks} and {@link
- * io.inframetrics.workflow.ScriptedTasks} are two of them; {@link
- * io.inframetrics.workflow.ExecutionResult} and {@link io.inframetrics.workflow.Trace} say what
- * happened.
+ * {@link io.inframetrics.workflow.execution.Execution} runs it; {@link
+ * io.inframetrics.workflow.execution.TaskHandler} is what tasks do, {@link
+ * io.inframetrics.workflow.LambdaTasks} and {@link io.inframetrics.workflow.testing.ScriptedTasks}
+ * are two of them; {@link io.inframetrics.workflow.execution.ExecutionResult} and {@link
+ * io.inframetrics.workflow.execution.Trace} say what happened; {@link
+ * io.inframetrics.workflow.testing.ExecutionAssert} checks it in a test.
+ *
+ * <p>The packages, each of which knows only those before it: {@code data}, {@code definition},
+ * {@code choice}, {@code state}, {@code execution}, {@code testing}, and this one.
  */
 @NullMarked
 package io.inframetrics.workflow;

@@ -2,6 +2,10 @@ package io.inframetrics.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inframetrics.workflow.definition.DefinitionException;
+import io.inframetrics.workflow.execution.ExecutionListener;
+import io.inframetrics.workflow.execution.ExecutionResult;
+import io.inframetrics.workflow.execution.Trace;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,8 @@ package io.inframetrics.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inframetrics.workflow.definition.DefinitionException;
+import io.inframetrics.workflow.definition.Problem;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,6 +2,7 @@ package io.inframetrics.workflow;
 
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.inframetrics.workflow.data.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -39,7 +40,7 @@ class ExecutionTableTest {
                 expected != null && !(field.equals("cause") && expected.isContainer());
             if (compared) {
               softly
-                  .assertThat(SameJson.same(expected, result.get(field)))
+                  .assertThat(Json.same(expected, result.get(field)))
                   .as("%s of %s, expected %s", field, result, expected)
                   .isTrue();
             }

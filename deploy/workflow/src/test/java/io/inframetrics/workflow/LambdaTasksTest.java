@@ -2,6 +2,10 @@ package io.inframetrics.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.data.SizeLimit;
+import io.inframetrics.workflow.execution.ExecutionResult;
+import io.inframetrics.workflow.testing.ExecutionAssert;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,9 @@ package io.inframetrics.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.definition.Problem;
+import io.inframetrics.workflow.execution.ExecutionResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -89,7 +92,7 @@ class LanguageTableTest {
       } else {
         JsonNode output = result.output();
         softly
-            .assertThat(output != null && SameJson.same(output.get("value"), row.get("value")))
+            .assertThat(output != null && Json.same(output.get("value"), row.get("value")))
             .as("%s: %s %s", row, output, result.cause())
             .isTrue();
       }

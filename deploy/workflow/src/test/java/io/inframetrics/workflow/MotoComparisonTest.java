@@ -3,6 +3,8 @@ package io.inframetrics.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.execution.ExecutionResult;
 import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
@@ -157,7 +159,7 @@ class MotoComparisonTest {
       String output = theirs.path("output").asString("null");
       return ours.output().isString()
           ? output.equals(ours.output().stringValue())
-          : SameJson.same(ours.output(), Json.parse(output));
+          : Json.same(ours.output(), Json.parse(output));
     }
     return Objects.equals(ours.error(), theirs.path("error").asString(null));
   }

@@ -1,5 +1,6 @@
 package io.inframetrics.workflow;
 
+import io.inframetrics.workflow.data.Json;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package io.inframetrics.workflow;
 
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.execution.TaskFailure;
+import io.inframetrics.workflow.execution.TaskHandler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

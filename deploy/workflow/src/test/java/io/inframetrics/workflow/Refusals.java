@@ -1,5 +1,7 @@
 package io.inframetrics.workflow;
 
+import io.inframetrics.workflow.definition.DefinitionException;
+import io.inframetrics.workflow.definition.Problem;
 import java.util.List;
 import java.util.Map;
 

@@ -3,6 +3,7 @@ package io.inframetrics.workflow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inframetrics.workflow.data.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.inframetrics.local;
 
-import io.inframetrics.workflow.DefinitionException;
+import io.inframetrics.workflow.definition.DefinitionException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

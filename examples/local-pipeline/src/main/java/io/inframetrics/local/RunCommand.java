@@ -1,7 +1,7 @@
 package io.inframetrics.local;
 
 import io.inframetrics.time.Deadline;
-import io.inframetrics.workflow.ExecutionResult;
+import io.inframetrics.workflow.execution.ExecutionResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;

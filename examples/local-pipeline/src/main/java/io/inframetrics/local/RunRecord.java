@@ -1,7 +1,7 @@
 package io.inframetrics.local;
 
-import io.inframetrics.workflow.ExecutionResult;
-import io.inframetrics.workflow.Trace;
+import io.inframetrics.workflow.execution.ExecutionResult;
+import io.inframetrics.workflow.execution.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.inframetrics.local;
 
-import io.inframetrics.workflow.ExecutionStatus;
 import io.inframetrics.workflow.Simulation;
+import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.inframetrics.local;
 
-import io.inframetrics.workflow.Problem;
 import io.inframetrics.workflow.StateMachine;
+import io.inframetrics.workflow.definition.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.inframetrics.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.encode.Line;
-import io.inframetrics.workflow.TaskHandler;
+import io.inframetrics.workflow.execution.TaskHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

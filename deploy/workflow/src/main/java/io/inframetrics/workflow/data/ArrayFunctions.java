@@ -1,0 +1,98 @@
+package io.inframetrics.workflow.data;
+
+import java.util.random.RandomGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * Intrinsic functions for arrays.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html">Intrinsic
+ *     functions</a>
+ */
+final class ArrayFunctions {
+
+  /** How many numbers ArrayRange makes at most. */
+  static final int MAX_RANGE = 1_000;
+
+  private ArrayFunctions() {}
+
+  static JsonNode array(Arguments arguments, RandomGenerator random) {
+    return Json.NODES.arrayNode(arguments.count()).addAll(arguments.values());
+  }
+
+  static JsonNode partition(Arguments arguments, RandomGenerator random) {
+    ArrayNode array = arguments.array(0);
+    int size = arguments.integer(1);
+    if (size < 1) {
+      throw arguments.invalid(1, "a positive number");
+    }
+    ArrayNode chunks = Json.NODES.arrayNode();
+    for (int i = 0; i < array.size(); i++) {
+      ArrayNode chunk =
+          i % size == 0 ? chunks.addArray() : (ArrayNode) chunks.get(chunks.size() - 1);
+      chunk.add(array.get(i));
+    }
+    return chunks;
+  }
+
+  static JsonNode contains(Arguments arguments, RandomGenerator random) {
+    JsonNode wanted = arguments.any(1);
+    for (JsonNode element : arguments.array(0)) {
+      if (Json.same(element, wanted)) {
+        return Json.NODES.booleanNode(true);
+      }
+    }
+    return Json.NODES.booleanNode(false);
+  }
+
+  static JsonNode range(Arguments arguments, RandomGenerator random) {
+    long first = arguments.integer(0);
+    long last = arguments.integer(1);
+    long step = arguments.integer(2);
+    if (step == 0) {
+      throw arguments.invalid(2, "other than zero");
+    }
+    long count = Math.max(0, (last - first) / step + 1);
+    if ((last - first) % step != 0 && Long.signum(last - first) != Long.signum(step)) {
+      count = 0;
+    }
+    if (count > MAX_RANGE) {
+      throw new IllegalArgumentException(
+          "the range has " + count + " numbers, more than " + MAX_RANGE);
+    }
+    ArrayNode range = Json.NODES.arrayNode((int) count);
+    for (long i = 0; i < count; i++) {
+      range.add((int) (first + i * step));
+    }
+    return range;
+  }
+
+  static JsonNode getItem(Arguments arguments, RandomGenerator random) {
+    ArrayNode array = arguments.array(0);
+    int index = arguments.integer(1);
+    if (index < 0 || index >= array.size()) {
+      throw arguments.invalid(1, "an index of the array, from 0 to " + (array.size() - 1));
+    }
+    return array.get(index);
+  }
+
+  static JsonNode length(Arguments arguments, RandomGenerator random) {
+    return Json.NODES.numberNode(arguments.array(0).size());
+  }
+
+  static JsonNode unique(Arguments arguments, RandomGenerator random) {
+    ArrayNode unique = Json.NODES.arrayNode();
+    for (JsonNode element : arguments.array(0)) {
+      boolean seen = false;
+      for (JsonNode kept : unique) {
+        seen |= Json.same(kept, element);
+      }
+      if (!seen) {
+        unique.add(element);
+      }
+    }
+    return unique;
+  }
+}

@@ -1,0 +1,25 @@
+package io.inframetrics.workflow.data;
+
+/** A path found nothing. What that means is up to the field that holds the path. */
+public final class MissingPathException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String path;
+  private final String reason;
+
+  MissingPathException(String path, String reason) {
+    super("Invalid path '" + path + "': " + reason, null, false, false);
+    this.path = path;
+    this.reason = reason;
+  }
+
+  public String path() {
+    return path;
+  }
+
+  /** JsonPath's own words. */
+  public String reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,33 @@
+package io.inframetrics.workflow.definition;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A definition that cannot run, with everything that is wrong with it. */
+public final class DefinitionException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<Problem> problems;
+
+  public DefinitionException(List<Problem> problems) {
+    super(
+        problems.stream()
+            .map(Problem::toString)
+            .collect(
+                Collectors.joining(
+                    System.lineSeparator() + "  ",
+                    "The definition has "
+                        + problems.size()
+                        + " problem(s):"
+                        + System.lineSeparator()
+                        + "  ",
+                    "")));
+    this.problems = List.copyOf(problems);
+  }
+
+  /** Every problem, in the order they were found; never empty. */
+  public List<Problem> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,18 @@
+package io.inframetrics.workflow.definition;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects everything that is wrong with one definition. Not thread-safe: used by one load. */
+public final class Problems {
+
+  private final List<Problem> found = new ArrayList<>();
+
+  public void add(String pointer, String message) {
+    found.add(new Problem(pointer, message));
+  }
+
+  public List<Problem> found() {
+    return List.copyOf(found);
+  }
+}

@@ -1,0 +1,185 @@
+package io.inframetrics.workflow.state;
+
+import io.inframetrics.workflow.data.DataPath;
+import io.inframetrics.workflow.data.FailureException;
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.data.PayloadTemplate;
+import io.inframetrics.workflow.data.Scope;
+import io.inframetrics.workflow.data.SizeLimit;
+import io.inframetrics.workflow.definition.Fields;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/**
+ * Runs the same states for each item of an array, inline, and collects their outputs in the order
+ * of the items. The first iteration that fails stops the others and fails the state with its own
+ * error.
+ *
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html">Using
+ *     Map state in Inline mode</a>
+ */
+final class MapState extends State {
+
+  /** How many iterations of an inline Map run at once when nothing else is said. */
+  static final int DEFAULT_CONCURRENCY = 40;
+
+  private final States processor;
+  private final DataFlow flow;
+  private final @Nullable DataPath itemsPath;
+  private final @Nullable PayloadTemplate itemSelector;
+  private final long maxConcurrency;
+  private final @Nullable DataPath maxConcurrencyPath;
+  private final List<Retrier> retriers;
+  private final List<Catcher> catchers;
+
+  private MapState(String name, Fields fields, Loader loader) {
+    super(name, "Map", Transition.load(fields));
+    this.processor = processor(fields, loader);
+    this.itemsPath = fields.path("ItemsPath");
+    fields.oneOf(false, "ItemSelector", "Parameters");
+    PayloadTemplate selector = fields.template("ItemSelector");
+    this.itemSelector = selector == null ? fields.template("Parameters") : selector;
+    this.flow =
+        new DataFlow(
+            DataFlow.filtering(fields).inputPath(),
+            null,
+            fields.template("ResultSelector"),
+            DataFlow.resultPath(fields),
+            DataFlow.filtering(fields).outputPath());
+    fields.oneOf(false, "MaxConcurrency", "MaxConcurrencyPath");
+    Long concurrency = fields.integer("MaxConcurrency", 0, Fields.MAX_NUMBER);
+    this.maxConcurrency = concurrency == null ? 0 : concurrency;
+    this.maxConcurrencyPath = fields.singlePath("MaxConcurrencyPath");
+    for (String distributed :
+        List.of(
+            "ItemReader",
+            "ItemBatcher",
+            "ResultWriter",
+            "Label",
+            "ToleratedFailureCount",
+            "ToleratedFailureCountPath",
+            "ToleratedFailurePercentage",
+            "ToleratedFailurePercentagePath")) {
+      fields.unsupported(distributed, "it belongs to distributed Map");
+    }
+    this.retriers = Retrier.load(fields);
+    this.catchers = Catcher.load(fields);
+  }
+
+  private static States processor(Fields fields, Loader loader) {
+    fields.oneOf(true, "ItemProcessor", "Iterator");
+    Fields processor = fields.object(fields.has("ItemProcessor") ? "ItemProcessor" : "Iterator");
+    if (processor == null) {
+      return new States("", java.util.Map.of());
+    }
+    Fields config = processor.object("ProcessorConfig");
+    if (config != null) {
+      String mode = config.string("Mode");
+      if (mode != null && !mode.equals("INLINE")) {
+        config.problem("Mode", "Mode " + mode + " is not supported: only INLINE is");
+      }
+      config.unsupported("ExecutionType", "it belongs to distributed Map");
+      config.refuseUnknown();
+    }
+    States states = loader.scope(processor);
+    processor.refuseUnknown();
+    return states;
+  }
+
+  static MapState load(String name, Fields fields, Loader loader) {
+    return new MapState(name, fields, loader);
+  }
+
+  @Override
+  public List<States> inner() {
+    return List.of(processor);
+  }
+
+  @Override
+  public List<Retrier> retriers() {
+    return retriers;
+  }
+
+  @Override
+  public List<Catcher> catchers() {
+    return catchers;
+  }
+
+  @Override
+  public void attempt(Visit visit) {
+    Scope scope = visit.scope();
+    Scope selected = scope.over(flow.selected(scope));
+    long limit = maxConcurrency;
+    if (maxConcurrencyPath != null) {
+      limit = Numbers.count("MaxConcurrencyPath", maxConcurrencyPath, selected);
+    }
+    JsonNode items = itemsPath == null ? selected.data() : itemsPath.evaluate(selected);
+    if (!items.isArray()) {
+      throw FailureException.runtime(
+          "Reference path \"%s\" must point to array."
+              .formatted(itemsPath == null ? "$" : itemsPath.text()));
+    }
+    visit.countEvents(1);
+    new Iterations(visit, selected, (ArrayNode) items, limit == 0 ? DEFAULT_CONCURRENCY : limit)
+        .begin();
+  }
+
+  /** One attempt at all items. */
+  private final class Iterations {
+    private final Visit visit;
+    private final Scope scope;
+    private final ArrayNode items;
+    private final JsonNode[] outputs;
+    private final long limit;
+    private int next;
+    private int open;
+
+    Iterations(Visit visit, Scope scope, ArrayNode items, long limit) {
+      this.visit = visit;
+      this.scope = scope;
+      this.items = items;
+      this.outputs = new JsonNode[items.size()];
+      this.limit = limit;
+    }
+
+    void begin() {
+      while (next < items.size() && open < limit) {
+        startNext();
+      }
+      finishIfDone();
+    }
+
+    private void startNext() {
+      int index = next++;
+      open++;
+      visit.countEvents(1);
+      ContextObject context = visit.context().withItem(index, items.get(index));
+      JsonNode input = items.get(index);
+      if (itemSelector != null) {
+        input = itemSelector.fill(visit.scope(context).over(scope.data()));
+      }
+      SizeLimit.check(input, name());
+      visit.branch(processor, context, input, output -> done(index, output));
+    }
+
+    private void done(int index, JsonNode output) {
+      outputs[index] = output;
+      open--;
+      visit.countEvents(1);
+      if (next < items.size()) {
+        startNext();
+      }
+      finishIfDone();
+    }
+
+    private void finishIfDone() {
+      if (open == 0 && next == items.size()) {
+        visit.countEvents(1);
+        succeed(visit, flow, Json.NODES.arrayNode(outputs.length).addAll(Arrays.asList(outputs)));
+      }
+    }
+  }
+}
