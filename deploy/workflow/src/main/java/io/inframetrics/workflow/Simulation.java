@@ -1,6 +1,7 @@
 package io.inframetrics.workflow;
 
 import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.definition.Definition;
 import io.inframetrics.workflow.definition.DefinitionException;
 import io.inframetrics.workflow.definition.Problem;
 import io.inframetrics.workflow.execution.ExecutionResult;
@@ -50,7 +51,8 @@ public final class Simulation {
    */
   public static ObjectNode simulate(
       String definition, JsonNode input, JsonNode tasks, Map<String, String> substitutions) {
-    return describe(run(StateMachine.parse(definition, substitutions, true), input, tasks));
+    return describe(
+        run(StateMachine.read(Definition.parse(definition), substitutions, true), input, tasks));
   }
 
   /**
@@ -90,7 +92,7 @@ public final class Simulation {
       JsonNode json = definition.isString() ? Json.parse(definition.stringValue()) : definition;
       JsonNode tasks = one.has("tasks") ? one.get("tasks") : Json.NODES.arrayNode();
       JsonNode input = one.has("input") ? one.get("input") : Json.NODES.objectNode();
-      return describe(run(StateMachine.parse(json, Map.of(), true), input, tasks));
+      return describe(run(StateMachine.read(json, Map.of(), true), input, tasks));
     } catch (DefinitionException e) {
       ObjectNode refused = Json.NODES.objectNode();
       refused.put(STATUS, "REFUSED");

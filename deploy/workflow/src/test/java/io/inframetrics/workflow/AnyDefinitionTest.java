@@ -53,7 +53,7 @@ class AnyDefinitionTest {
   private static int check(long seed) {
     ObjectNode definition = new RandomDefinitions(seed).definition();
     try {
-      StateMachine machine = StateMachine.parse(definition, Map.of(), false);
+      StateMachine machine = StateMachine.read(definition, Map.of(), false);
       ExecutionResult result = run(machine, seed);
       wellFormed(result, seed);
       assertThat(run(machine, seed)).as("seed %d, run again", seed).isEqualTo(result);

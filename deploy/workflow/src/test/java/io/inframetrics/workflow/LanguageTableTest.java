@@ -29,7 +29,7 @@ class LanguageTableTest {
   }
 
   private static ExecutionResult run(ObjectNode definition, JsonNode input) {
-    return StateMachine.parse(definition, Map.of(), false).execution().input(input).run();
+    return StateMachine.read(definition, Map.of(), false).execution().input(input).run();
   }
 
   @Test
@@ -108,7 +108,7 @@ class LanguageTableTest {
                 """
                 {"StartAt":"Call","States":{"Call":{"Type":"Pass","Parameters":{"id.$":"States.UUID()"},"End":true}}}
                 """);
-    StateMachine machine = StateMachine.parse(definition, Map.of(), false);
+    StateMachine machine = StateMachine.read(definition, Map.of(), false);
 
     JsonNode first = Objects.requireNonNull(machine.execution().seed(1).run().output()).get("id");
     JsonNode again = Objects.requireNonNull(machine.execution().seed(1).run().output()).get("id");

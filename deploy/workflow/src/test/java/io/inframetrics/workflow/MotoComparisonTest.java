@@ -144,7 +144,7 @@ class MotoComparisonTest {
   }
 
   private static ExecutionResult run(Compared one) {
-    return StateMachine.parse(one.definition(), Map.of(), false)
+    return StateMachine.read(one.definition(), Map.of(), false)
         .execution()
         .input(one.input())
         .run();

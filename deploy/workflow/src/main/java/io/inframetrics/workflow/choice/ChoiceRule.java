@@ -5,87 +5,24 @@ import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.MissingPathException;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.Fields;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A condition of a Choice: And, Or, Not, or a comparison of a variable. */
-public sealed interface ChoiceRule {
+/**
+ * A condition of a Choice: And, Or, Not, or a comparison of a variable.
+ *
+ * @hidden
+ */
+@FunctionalInterface
+public interface ChoiceRule {
 
   /**
-   * Whether the rule is true of the data.
+   * Whether the rule is true of the data. And and Or look at their rules in order and no further
+   * than needed.
    *
    * @throws FailureException States.Runtime when a comparison reads a path that is not there
    */
   boolean holds(Scope scope);
-
-  /** All of them, looked at in order and no further than needed. */
-  record And(List<ChoiceRule> rules) implements ChoiceRule {
-    @Override
-    public boolean holds(Scope scope) {
-      return rules.stream().allMatch(rule -> rule.holds(scope));
-    }
-  }
-
-  /** One of them, looked at in order and no further than needed. */
-  record Or(List<ChoiceRule> rules) implements ChoiceRule {
-    @Override
-    public boolean holds(Scope scope) {
-      return rules.stream().anyMatch(rule -> rule.holds(scope));
-    }
-  }
-
-  /** Not it. */
-  record Not(ChoiceRule rule) implements ChoiceRule {
-    @Override
-    public boolean holds(Scope scope) {
-      return !rule.holds(scope);
-    }
-  }
-
-  /** Stands for a rule that could not be read; the definition is refused, so it never runs. */
-  record Unreadable() implements ChoiceRule {
-    @Override
-    public boolean holds(Scope scope) {
-      throw new IllegalStateException("an unreadable rule does not run");
-    }
-  }
-
-  /**
-   * A variable beside a constant or the value of another path.
-   *
-   * @param constant null when {@code path} is given
-   */
-  record Comparison(
-      DataPath variable, Operator operator, @Nullable JsonNode constant, @Nullable DataPath path)
-      implements ChoiceRule {
-
-    @Override
-    public boolean holds(Scope scope) {
-      if (operator == Operator.IS_PRESENT) {
-        return variable.isPresent(scope)
-            == Boolean.TRUE.equals(constant == null ? null : constant.booleanValue());
-      }
-      JsonNode left = value(variable, scope);
-      JsonNode right = constant;
-      if (right == null && path != null) {
-        right = value(path, scope);
-      }
-      return right != null && operator.test(left, right);
-    }
-
-    private static JsonNode value(DataPath path, Scope scope) {
-      try {
-        return path.evaluate(scope);
-      } catch (MissingPathException e) {
-        throw FailureException.runtime(
-            "Invalid path '"
-                + path.text()
-                + "': The choice state's condition path references an invalid value.");
-      }
-    }
-  }
 
   /** Reads a rule; whatever is wrong with it becomes a problem. */
   static ChoiceRule load(Fields fields) {
@@ -98,16 +35,23 @@ public sealed interface ChoiceRule {
           given.isEmpty()
               ? "a rule needs a comparison, And, Or or Not"
               : "a rule has one comparison, not " + String.join(" and ", given));
-      return new Unreadable();
+      return unreadable();
     }
     String name = given.get(0);
     ChoiceRule rule =
         switch (name) {
-          case "And" -> new And(nested(fields, name));
-          case "Or" -> new Or(nested(fields, name));
+          case "And" -> {
+            List<ChoiceRule> rules = nested(fields, name);
+            yield scope -> rules.stream().allMatch(each -> each.holds(scope));
+          }
+          case "Or" -> {
+            List<ChoiceRule> rules = nested(fields, name);
+            yield scope -> rules.stream().anyMatch(each -> each.holds(scope));
+          }
           case "Not" -> {
             Fields inner = fields.object(name);
-            yield inner == null ? new Unreadable() : new Not(nested(inner));
+            ChoiceRule negated = inner == null ? unreadable() : nested(inner);
+            yield scope -> !negated.holds(scope);
           }
           default -> comparison(fields, name);
         };
@@ -115,12 +59,15 @@ public sealed interface ChoiceRule {
     return rule;
   }
 
+  /** Stands for a rule that could not be read; the definition is refused, so it never runs. */
+  private static ChoiceRule unreadable() {
+    return scope -> {
+      throw new IllegalStateException("an unreadable rule does not run");
+    };
+  }
+
   private static List<ChoiceRule> nested(Fields fields, String name) {
-    List<ChoiceRule> rules = new ArrayList<>();
-    for (Fields inner : fields.objects(name, true)) {
-      rules.add(nested(inner));
-    }
-    return List.copyOf(rules);
+    return fields.objects(name, true).stream().map(ChoiceRule::nested).toList();
   }
 
   private static ChoiceRule nested(Fields inner) {
@@ -131,6 +78,7 @@ public sealed interface ChoiceRule {
     return load(inner);
   }
 
+  /** A variable beside a constant or the value of another path. */
   private static ChoiceRule comparison(Fields fields, String name) {
     if (!fields.has("Variable")) {
       fields.problem("Variable is missing");
@@ -141,18 +89,33 @@ public sealed interface ChoiceRule {
     JsonNode operand = fields.value(name);
     if (operator == null || operand == null || (fromPath && !operator.takesPath())) {
       fields.problem(name, "'" + name + "' is not a comparison");
-      return new Unreadable();
+      return unreadable();
     }
     if (fromPath) {
       DataPath path = fields.path(name);
       return variable == null || path == null
-          ? new Unreadable()
-          : new Comparison(variable, operator, null, path);
+          ? unreadable()
+          : scope -> operator.test(value(variable, scope), value(path, scope));
     }
-    String refusal = operator.refusal(operand);
-    if (!refusal.isEmpty()) {
-      fields.problem(name, name + " must be " + refusal);
+    if (!operator.takes(operand)) {
+      fields.problem(name, name + " must be " + operator.operand());
     }
-    return variable == null ? new Unreadable() : new Comparison(variable, operator, operand, null);
+    if (variable == null) {
+      return unreadable();
+    }
+    return operator == Operator.IS_PRESENT
+        ? scope -> variable.isPresent(scope) == operand.booleanValue()
+        : scope -> operator.test(value(variable, scope), operand);
+  }
+
+  private static JsonNode value(DataPath path, Scope scope) {
+    try {
+      return path.evaluate(scope);
+    } catch (MissingPathException e) {
+      throw FailureException.runtime(
+          "Invalid path '"
+              + path.text()
+              + "': The choice state's condition path references an invalid value.");
+    }
   }
 }

@@ -1,9 +1,15 @@
 package io.inframetrics.workflow.choice;
 
 import io.inframetrics.workflow.data.Json;
-import io.inframetrics.workflow.data.Timestamps;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.function.BiPredicate;
 import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,39 +37,68 @@ enum Operator {
   TIMESTAMP_GREATER_THAN_EQUALS("TimestampGreaterThanEquals", Kind.TIMESTAMP, order -> order >= 0),
   TIMESTAMP_LESS_THAN("TimestampLessThan", Kind.TIMESTAMP, order -> order < 0),
   TIMESTAMP_LESS_THAN_EQUALS("TimestampLessThanEquals", Kind.TIMESTAMP, order -> order <= 0),
-  IS_NULL("IsNull", Kind.TYPE, order -> order == 0),
-  IS_PRESENT("IsPresent", Kind.TYPE, order -> order == 0),
-  IS_NUMERIC("IsNumeric", Kind.TYPE, order -> order == 0),
-  IS_STRING("IsString", Kind.TYPE, order -> order == 0),
-  IS_BOOLEAN("IsBoolean", Kind.TYPE, order -> order == 0),
-  IS_TIMESTAMP("IsTimestamp", Kind.TYPE, order -> order == 0);
+  IS_NULL("IsNull", JsonNode::isNull),
+  IS_PRESENT("IsPresent", value -> true),
+  IS_NUMERIC("IsNumeric", JsonNode::isNumber),
+  IS_STRING("IsString", JsonNode::isString),
+  IS_BOOLEAN("IsBoolean", JsonNode::isBoolean),
+  IS_TIMESTAMP("IsTimestamp", Operator::isTimestamp);
 
   private enum Kind {
-    BOOLEAN("true or false"),
-    NUMERIC("a number"),
-    STRING("a string"),
-    PATTERN("a string"),
-    TIMESTAMP("a timestamp such as 2026-02-19T11:27:43Z"),
-    TYPE("true or false");
+    BOOLEAN("true or false", JsonNode::isBoolean, Comparator.comparing(JsonNode::booleanValue)),
+    NUMERIC("a number", JsonNode::isNumber, Json::compare),
+    STRING("a string", JsonNode::isString, Comparator.comparing(JsonNode::stringValue)),
+    PATTERN(
+        "a string",
+        JsonNode::isString,
+        (text, pattern) -> Wildcard.matches(pattern.stringValue(), text.stringValue()) ? 0 : 1),
+    TIMESTAMP(
+        "a timestamp such as 2026-02-19T11:27:43Z",
+        Operator::isTimestamp,
+        Comparator.comparing(Operator::instant));
 
-    private final String operand;
+    private final String words;
 
-    Kind(String operand) {
-      this.operand = operand;
+    // Functions without state: as immutable as an enum must be.
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Predicate<JsonNode> includes;
+
+    @SuppressWarnings("ImmutableEnumChecker")
+    private final Comparator<JsonNode> order;
+
+    Kind(String words, Predicate<JsonNode> includes, Comparator<JsonNode> order) {
+      this.words = words;
+      this.includes = includes;
+      this.order = order;
     }
   }
 
-  private final String field;
-  private final Kind kind;
-
-  // Method references without state: as immutable as an enum must be.
+  // Functions without state: as immutable as an enum must be.
   @SuppressWarnings("ImmutableEnumChecker")
-  private final IntPredicate holds;
+  private final BiPredicate<JsonNode, JsonNode> test;
 
+  private final String field;
+  private final Kind operand;
+  private final boolean takesPath;
+
+  /** Compares two values of a kind. */
   Operator(String field, Kind kind, IntPredicate holds) {
     this.field = field;
-    this.kind = kind;
-    this.holds = holds;
+    this.operand = kind;
+    this.takesPath = kind != Kind.PATTERN;
+    this.test =
+        (left, right) ->
+            kind.includes.test(left)
+                && kind.includes.test(right)
+                && holds.test(kind.order.compare(left, right));
+  }
+
+  /** Says whether the type of a value is, or is not, this one. */
+  Operator(String field, Predicate<JsonNode> type) {
+    this.field = field;
+    this.operand = Kind.BOOLEAN;
+    this.takesPath = false;
+    this.test = (value, expected) -> type.test(value) == expected.booleanValue();
   }
 
   /** The operator of a field name without its Path ending; null when there is none. */
@@ -73,62 +108,41 @@ enum Operator {
 
   /** Whether the operand may come from a path. */
   boolean takesPath() {
-    return kind != Kind.TYPE && kind != Kind.PATTERN;
+    return takesPath;
   }
 
-  /** What the constant operand should have been; empty when it is that. */
-  String refusal(JsonNode operand) {
-    boolean right =
-        switch (kind) {
-          case BOOLEAN, TYPE -> operand.isBoolean();
-          case NUMERIC -> operand.isNumber();
-          case STRING, PATTERN -> operand.isString();
-          case TIMESTAMP -> isTimestamp(operand);
-        };
-    return right ? "" : kind.operand;
+  boolean takes(JsonNode constant) {
+    return operand.includes.test(constant);
+  }
+
+  /** What the operand must be, in words. */
+  String operand() {
+    return operand.words;
   }
 
   boolean test(JsonNode left, JsonNode right) {
-    return switch (kind) {
-      case BOOLEAN ->
-          left.isBoolean()
-              && right.isBoolean()
-              && holds(Boolean.compare(left.booleanValue(), right.booleanValue()));
-      case NUMERIC -> left.isNumber() && right.isNumber() && holds(Json.compare(left, right));
-      case STRING ->
-          left.isString()
-              && right.isString()
-              && holds(left.stringValue().compareTo(right.stringValue()));
-      case PATTERN ->
-          left.isString()
-              && right.isString()
-              && Wildcard.matches(right.stringValue(), left.stringValue());
-      case TIMESTAMP ->
-          isTimestamp(left)
-              && isTimestamp(right)
-              && holds(
-                  Timestamps.parse(left.stringValue())
-                      .compareTo(Timestamps.parse(right.stringValue())));
-      case TYPE -> isOfType(left) == right.booleanValue();
-    };
+    return test.test(left, right);
   }
 
-  private boolean holds(int order) {
-    return holds.test(order);
-  }
-
-  private boolean isOfType(JsonNode value) {
-    return switch (this) {
-      case IS_NULL -> value.isNull();
-      case IS_NUMERIC -> value.isNumber();
-      case IS_STRING -> value.isString();
-      case IS_BOOLEAN -> value.isBoolean();
-      case IS_TIMESTAMP -> isTimestamp(value);
-      default -> throw new IllegalStateException(this + " does not ask for a type");
-    };
-  }
+  /**
+   * RFC 3339, with an upper-case T between date and time and an upper-case Z where there is no
+   * numeric offset.
+   */
+  private static final Pattern RFC3339 =
+      Pattern.compile(
+          "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})");
 
   private static boolean isTimestamp(JsonNode value) {
-    return value.isString() && Timestamps.isTimestamp(value.stringValue());
+    try {
+      return value.isString()
+          && RFC3339.matcher(value.stringValue()).matches()
+          && instant(value) != null;
+    } catch (DateTimeParseException e) {
+      return false;
+    }
+  }
+
+  private static Instant instant(JsonNode timestamp) {
+    return OffsetDateTime.parse(timestamp.stringValue()).toInstant();
   }
 }

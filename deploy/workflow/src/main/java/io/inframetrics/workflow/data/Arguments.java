@@ -8,7 +8,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** The values an intrinsic function is called with, each asked for as what it must be. */
 record Arguments(List<JsonNode> values) {
 
-  /** Data and text arguments of the encoding functions may be this long, in characters. */
+  /**
+   * How long the text of Base64Encode, Base64Decode and Hash may be, in characters.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html">Intrinsic
+   *     functions</a>
+   */
   static final int MAX_TEXT = 10_000;
 
   int count() {

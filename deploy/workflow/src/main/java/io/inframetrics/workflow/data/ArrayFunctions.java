@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
  */
 final class ArrayFunctions {
 
-  /** How many numbers ArrayRange makes at most. */
+  /** How many numbers ArrayRange makes at most, from the page above. */
   static final int MAX_RANGE = 1_000;
 
   private ArrayFunctions() {}
@@ -30,21 +30,15 @@ final class ArrayFunctions {
     }
     ArrayNode chunks = Json.NODES.arrayNode();
     for (int i = 0; i < array.size(); i++) {
-      ArrayNode chunk =
-          i % size == 0 ? chunks.addArray() : (ArrayNode) chunks.get(chunks.size() - 1);
-      chunk.add(array.get(i));
+      (i % size == 0 ? chunks.addArray() : (ArrayNode) chunks.get(i / size)).add(array.get(i));
     }
     return chunks;
   }
 
   static JsonNode contains(Arguments arguments, RandomGenerator random) {
     JsonNode wanted = arguments.any(1);
-    for (JsonNode element : arguments.array(0)) {
-      if (Json.same(element, wanted)) {
-        return Json.NODES.booleanNode(true);
-      }
-    }
-    return Json.NODES.booleanNode(false);
+    return Json.NODES.booleanNode(
+        arguments.array(0).valueStream().anyMatch(element -> Json.same(element, wanted)));
   }
 
   static JsonNode range(Arguments arguments, RandomGenerator random) {
@@ -85,11 +79,7 @@ final class ArrayFunctions {
   static JsonNode unique(Arguments arguments, RandomGenerator random) {
     ArrayNode unique = Json.NODES.arrayNode();
     for (JsonNode element : arguments.array(0)) {
-      boolean seen = false;
-      for (JsonNode kept : unique) {
-        seen |= Json.same(kept, element);
-      }
-      if (!seen) {
+      if (unique.valueStream().noneMatch(kept -> Json.same(kept, element))) {
         unique.add(element);
       }
     }

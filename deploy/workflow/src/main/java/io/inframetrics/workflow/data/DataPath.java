@@ -5,22 +5,40 @@ import com.jayway.jsonpath.InvalidPathException;
 import com.jayway.jsonpath.JsonPath;
 import com.jayway.jsonpath.JsonPathException;
 import com.jayway.jsonpath.PathNotFoundException;
+import com.jayway.jsonpath.spi.json.Jackson3JsonNodeJsonProvider;
 import com.jayway.jsonpath.spi.mapper.Jackson3MappingProvider;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * A JSONPath into the data ({@code $...}) or the context object ({@code $$...}), compiled once.
  *
  * <p>A path that can match many nodes (a wildcard, a slice, a filter, {@code ..}) is an array,
- * empty when nothing matches; any other path that finds nothing, and a slice of what is no array,
- * is {@link MissingPathException}.
+ * empty when nothing matches; any other path that finds nothing, and a slice of a value that is not
+ * an array, is {@link MissingPathException}.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html">Using
  *     JSONPath paths</a>
+ * @hidden
  */
 public final class DataPath implements Expression {
+
+  /**
+   * Its own provider answers an index past the end of an array with null, as if a null stood there;
+   * JsonPath expects an exception and then finds nothing.
+   */
+  private static final class BoundedArrays extends Jackson3JsonNodeJsonProvider {
+    @Override
+    public Object getArrayIndex(Object array, int index) {
+      JsonNode element = ((JsonNode) array).get(index);
+      if (element == null) {
+        throw new IndexOutOfBoundsException("there is no element " + index);
+      }
+      return element;
+    }
+  }
 
   private static final Configuration JAYWAY =
       Configuration.builder()
@@ -59,26 +77,29 @@ public final class DataPath implements Expression {
    */
   public static DataPath parse(String text) {
     if (!text.startsWith("$")) {
-      throw new IllegalArgumentException("'" + text + "' is not a path: paths begin with $");
+      throw notAPath(text, "paths begin with $", null);
     }
     if (!ROOTED.matcher(text).matches()) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is not a path: workflow variables (Assign) are not supported");
+      throw notAPath(text, "workflow variables (Assign) are not supported", null);
     }
     if (text.endsWith(")")) {
-      throw new IllegalArgumentException("'" + text + "' is not a path: paths have no functions");
+      throw notAPath(text, "paths have no functions", null);
     }
     if (DANGLING.matcher(text).find()) {
-      throw new IllegalArgumentException(
-          "'" + text + "' is not a path: what follows the last subscript cannot be read");
+      throw notAPath(text, "what follows the last subscript cannot be read", null);
     }
     boolean intoContext = text.startsWith("$$");
     try {
       return new DataPath(
           text, intoContext, JsonPath.compile(intoContext ? text.substring(1) : text));
     } catch (InvalidPathException | IllegalArgumentException e) {
-      throw new IllegalArgumentException("'" + text + "' is not a path: " + e.getMessage(), e);
+      throw notAPath(text, e.getMessage(), e);
     }
+  }
+
+  private static IllegalArgumentException notAPath(
+      String text, @Nullable String why, @Nullable Exception cause) {
+    return new IllegalArgumentException("'" + text + "' is not a path: " + why, cause);
   }
 
   @Override
@@ -136,10 +157,5 @@ public final class DataPath implements Expression {
     } catch (MissingPathException e) {
       return false;
     }
-  }
-
-  @Override
-  public String toString() {
-    return text;
   }
 }

@@ -6,6 +6,7 @@ package io.inframetrics.workflow.data;
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html">Handling
  *     errors in Step Functions workflows</a>
+ * @hidden
  */
 public final class ErrorName {
 

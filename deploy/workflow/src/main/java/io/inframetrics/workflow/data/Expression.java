@@ -2,8 +2,12 @@ package io.inframetrics.workflow.data;
 
 import tools.jackson.databind.JsonNode;
 
-/** A value computed while a state runs: a path or a call of an intrinsic function. */
-public sealed interface Expression permits Literal, DataPath, IntrinsicCall {
+/**
+ * A value computed while a state runs: a path or a call of an intrinsic function.
+ *
+ * @hidden
+ */
+public interface Expression {
 
   /**
    * Computes the value.

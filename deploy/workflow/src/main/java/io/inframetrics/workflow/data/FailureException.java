@@ -1,10 +1,12 @@
 package io.inframetrics.workflow.data;
 
 /**
- * Leaves the evaluation of a state; the visit turns it into the state's failure. Never leaves the
- * package.
+ * Leaves the evaluation of a state; the engine turns it into the state's failure. Never leaves this
+ * module.
+ *
+ * @hidden
  */
-public final class FailureException extends RuntimeException {
+public class FailureException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

@@ -16,8 +16,21 @@ import tools.jackson.databind.JsonNode;
  */
 final class IntrinsicParser {
 
-  /** How deep calls may nest. */
+  /** How deep calls may nest, from the page above. */
   static final int MAX_DEPTH = 10;
+
+  /** A constant argument. */
+  private record Literal(JsonNode value) implements Expression {
+    @Override
+    public JsonNode evaluate(Scope scope) {
+      return value;
+    }
+
+    @Override
+    public String text() {
+      return Json.text(value);
+    }
+  }
 
   private final String text;
   private int at;
@@ -59,52 +72,35 @@ final class IntrinsicParser {
     expect('(');
     List<Expression> arguments = new ArrayList<>();
     blanks();
-    if (peek() != ')') {
-      arguments.add(argument(depth));
-      blanks();
-      while (peek() == ',') {
-        at++;
-        blanks();
-        arguments.add(argument(depth));
+    while (peek() != ')') {
+      if (!arguments.isEmpty()) {
+        expect(',');
         blanks();
       }
+      // The template of Format keeps its escapes: an escaped brace in it is not a place for a
+      // value.
+      boolean raw = function == IntrinsicFunction.FORMAT && arguments.isEmpty();
+      arguments.add(argument(depth, raw));
+      blanks();
     }
     expect(')');
     if (!function.takes(arguments.size())) {
       throw error(name + " takes " + function.arity() + ", not " + arguments.size());
     }
-    return new IntrinsicCall(
-        function, templated(function, arguments), text.substring(start, at), text);
+    return new IntrinsicCall(function, List.copyOf(arguments), text.substring(start, at), text);
   }
 
-  /**
-   * The template of Format keeps its escapes, since an escaped brace in it is not a place for a
-   * value.
-   */
-  private static List<Expression> templated(
-      IntrinsicFunction function, List<Expression> arguments) {
-    if (function != IntrinsicFunction.FORMAT || !(arguments.get(0) instanceof Literal first)) {
-      return List.copyOf(arguments);
-    }
-    String raw = first.text();
-    List<Expression> kept = new ArrayList<>(arguments);
-    if (raw.startsWith("'")) {
-      kept.set(0, new Literal(Json.NODES.stringNode(raw.substring(1, raw.length() - 1)), raw));
-    }
-    return List.copyOf(kept);
-  }
-
-  private Expression argument(int depth) {
+  private Expression argument(int depth, boolean raw) {
     return switch (peek()) {
-      case '\'' -> string();
+      case '\'' -> string(raw);
       case '$' -> path();
       case 'S' -> call(depth + 1);
       default -> scalar();
     };
   }
 
-  private Expression string() {
-    int start = at++;
+  private Expression string(boolean raw) {
+    at++;
     StringBuilder value = new StringBuilder();
     while (peek() != '\'') {
       if (at >= text.length()) {
@@ -114,11 +110,14 @@ final class IntrinsicParser {
           && at + 1 < text.length()
           && "'{}\\".indexOf(text.charAt(at + 1)) >= 0) {
         at++;
+        if (raw) {
+          value.append('\\');
+        }
       }
       value.append(text.charAt(at++));
     }
     at++;
-    return new Literal(Json.NODES.stringNode(value.toString()), text.substring(start, at));
+    return new Literal(Json.NODES.stringNode(value.toString()));
   }
 
   /**
@@ -160,10 +159,10 @@ final class IntrinsicParser {
     try {
       JsonNode value = Json.parse(word);
       if (value.isNumber() || value.isBoolean() || value.isNull()) {
-        return new Literal(value, word);
+        return new Literal(value);
       }
     } catch (JacksonException e) {
-      throw error("'" + word + "' is not an argument", e);
+      throw (IllegalArgumentException) error("'" + word + "' is not an argument").initCause(e);
     }
     throw error("'" + word + "' is not an argument");
   }
@@ -187,9 +186,5 @@ final class IntrinsicParser {
 
   private IllegalArgumentException error(String why) {
     return new IllegalArgumentException("'" + text + "' is not an intrinsic function: " + why);
-  }
-
-  private IllegalArgumentException error(String why, Exception cause) {
-    return new IllegalArgumentException(error(why).getMessage(), cause);
   }
 }

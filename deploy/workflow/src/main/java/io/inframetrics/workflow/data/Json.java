@@ -1,6 +1,6 @@
 package io.inframetrics.workflow.data;
 
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -9,11 +9,13 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * The one JSON mapper of this package. Nodes are shared between states, so nothing here changes
- * one.
+ * The one JSON mapper of this module. Nodes are shared between states, so nothing here changes one.
+ *
+ * @hidden
  */
 public final class Json {
 
@@ -66,9 +68,18 @@ public final class Json {
     return MAPPER.writeValueAsString(node);
   }
 
+  /** The text of a string itself, and the JSON text of any other value. */
+  public static String shown(JsonNode node) {
+    return node.isString() ? node.stringValue() : text(node);
+  }
+
   /** The size of the value as compact JSON in UTF-8, which is what Step Functions' limit counts. */
   static int utf8Size(JsonNode node) {
-    return text(node).getBytes(StandardCharsets.UTF_8).length;
+    return MAPPER.writeValueAsBytes(node).length;
+  }
+
+  public static ArrayNode array(JsonNode[] elements) {
+    return NODES.arrayNode(elements.length).addAll(Arrays.asList(elements));
   }
 
   /** Orders two numbers by value, whatever their types; 1 and 1.0 are the same. */

@@ -1,7 +1,12 @@
 package io.inframetrics.workflow.data;
 
-/** A path found nothing. What that means is up to the field that holds the path. */
-public final class MissingPathException extends RuntimeException {
+/**
+ * A path found nothing. What that means is up to the field that holds the path; States.Runtime
+ * where the field does not say.
+ *
+ * @hidden
+ */
+public final class MissingPathException extends FailureException {
 
   private static final long serialVersionUID = 1L;
 
@@ -9,7 +14,7 @@ public final class MissingPathException extends RuntimeException {
   private final String reason;
 
   MissingPathException(String path, String reason) {
-    super("Invalid path '" + path + "': " + reason, null, false, false);
+    super(ErrorName.RUNTIME, "Invalid path '" + path + "': " + reason);
     this.path = path;
     this.reason = reason;
   }

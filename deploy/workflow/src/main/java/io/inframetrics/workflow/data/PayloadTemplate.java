@@ -1,8 +1,8 @@
 package io.inframetrics.workflow.data;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
@@ -12,118 +12,65 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * JSON in which a field {@code "name.$"} becomes {@code "name"} with the value of its path or
  * intrinsic function: Parameters, ResultSelector and ItemSelector.
+ *
+ * @hidden
  */
 public final class PayloadTemplate {
 
-  private final Part root;
+  private static final String COMPUTED = ".$";
 
-  private PayloadTemplate(Part root) {
-    this.root = root;
+  private final JsonNode template;
+  private final Map<String, Expression> expressions = new HashMap<>();
+
+  private PayloadTemplate(JsonNode template) {
+    this.template = template;
   }
 
-  private interface Part {
-    JsonNode fill(Scope scope);
-  }
-
-  private record Constant(JsonNode value) implements Part {
-    @Override
-    public JsonNode fill(Scope scope) {
-      return value;
-    }
-  }
-
-  private record Computed(String field, Expression expression) implements Part {
-    @Override
-    public JsonNode fill(Scope scope) {
-      if (scope.data().isNull() && expression instanceof DataPath path && !path.readsContext()) {
-        throw FailureException.runtime(
-            "Unable to apply Path transformation to null or empty input.");
-      }
-      try {
-        return expression.evaluate(scope);
-      } catch (MissingPathException e) {
-        throw FailureException.runtime(
-            "The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'"
-                .formatted(e.path(), field, Json.text(scope.data())));
-      }
-    }
-  }
-
-  private record Field(String name, Part part) {}
-
-  private record Fields(List<Field> fields) implements Part {
-    @Override
-    public JsonNode fill(Scope scope) {
-      ObjectNode object = Json.NODES.objectNode();
-      for (Field field : fields) {
-        object.set(field.name(), field.part().fill(scope));
-      }
-      return object;
-    }
-  }
-
-  private record Elements(List<Part> parts) implements Part {
-    @Override
-    public JsonNode fill(Scope scope) {
-      ArrayNode array = Json.NODES.arrayNode(parts.size());
-      for (Part part : parts) {
-        array.add(part.fill(scope));
-      }
-      return array;
-    }
-  }
-
-  /** Reads a template; every bad field is a problem at its own place. */
+  /**
+   * Reads a template.
+   *
+   * @param problems gets the place, as a JSON pointer, and the complaint of every bad field
+   * @param pointer where the template stands
+   */
   public static PayloadTemplate parse(
       JsonNode template, BiConsumer<String, String> problems, String pointer) {
-    return new PayloadTemplate(part(template, problems, pointer));
+    PayloadTemplate parsed = new PayloadTemplate(template);
+    parsed.compile(template, problems, pointer);
+    return parsed;
   }
 
-  private static Part part(JsonNode template, BiConsumer<String, String> problems, String pointer) {
-    if (template instanceof ObjectNode object) {
-      List<Field> fields = new ArrayList<>();
-      Set<String> names = new HashSet<>();
-      boolean constant = true;
-      for (var property : object.properties()) {
-        String place = Json.pointer(pointer, property.getKey());
-        Field field =
-            property.getKey().endsWith(".$")
-                ? computed(property.getKey(), property.getValue(), problems, place)
-                : new Field(property.getKey(), part(property.getValue(), problems, place));
-        if (!names.add(field.name())) {
-          problems.accept(place, "'" + field.name() + "' is given twice, with and without .$");
+  private void compile(JsonNode node, BiConsumer<String, String> problems, String pointer) {
+    Set<String> names = new HashSet<>();
+    for (var field : node.properties()) {
+      String place = Json.pointer(pointer, field.getKey());
+      if (!field.getKey().endsWith(COMPUTED)) {
+        compile(field.getValue(), problems, place);
+      } else if (field.getValue().isString()) {
+        try {
+          String text = field.getValue().stringValue();
+          expressions.put(text, Expression.parse(text));
+        } catch (IllegalArgumentException e) {
+          problems.accept(place, String.valueOf(e.getMessage()));
         }
-        constant &= field.part() instanceof Constant && !property.getKey().endsWith(".$");
-        fields.add(field);
+      } else {
+        problems.accept(
+            place,
+            "a field whose name ends in .$ holds a path or an intrinsic function, as a string");
       }
-      return constant ? new Constant(template) : new Fields(List.copyOf(fields));
+      if (!names.add(name(field.getKey()))) {
+        problems.accept(
+            place, "'" + name(field.getKey()) + "' is given twice, with and without .$");
+      }
     }
-    if (template instanceof ArrayNode array) {
-      List<Part> parts = new ArrayList<>();
+    if (node instanceof ArrayNode array) {
       for (int i = 0; i < array.size(); i++) {
-        parts.add(part(array.get(i), problems, Json.pointer(pointer, String.valueOf(i))));
+        compile(array.get(i), problems, Json.pointer(pointer, String.valueOf(i)));
       }
-      boolean constant = parts.stream().allMatch(Constant.class::isInstance);
-      return constant ? new Constant(template) : new Elements(List.copyOf(parts));
     }
-    return new Constant(template);
   }
 
-  private static Field computed(
-      String key, JsonNode value, BiConsumer<String, String> problems, String place) {
-    String name = key.substring(0, key.length() - 2);
-    if (!value.isString()) {
-      problems.accept(
-          place,
-          "a field whose name ends in .$ holds a path or an intrinsic function, as a string");
-      return new Field(name, new Constant(value));
-    }
-    try {
-      return new Field(name, new Computed(key, Expression.parse(value.stringValue())));
-    } catch (IllegalArgumentException e) {
-      problems.accept(place, String.valueOf(e.getMessage()));
-      return new Field(name, new Constant(value));
-    }
+  private static String name(String key) {
+    return key.endsWith(COMPUTED) ? key.substring(0, key.length() - COMPUTED.length()) : key;
   }
 
   /**
@@ -133,6 +80,44 @@ public final class PayloadTemplate {
    *     a function fails
    */
   public JsonNode fill(Scope scope) {
-    return root.fill(scope);
+    return fill(template, scope);
+  }
+
+  private JsonNode fill(JsonNode node, Scope scope) {
+    if (node instanceof ObjectNode object) {
+      ObjectNode filled = Json.NODES.objectNode();
+      for (var field : object.properties()) {
+        String key = field.getKey();
+        filled.set(
+            name(key),
+            key.endsWith(COMPUTED)
+                ? computed(key, field.getValue().stringValue(), scope)
+                : fill(field.getValue(), scope));
+      }
+      return filled;
+    }
+    if (node instanceof ArrayNode array) {
+      ArrayNode filled = Json.NODES.arrayNode(array.size());
+      array.forEach(element -> filled.add(fill(element, scope)));
+      return filled;
+    }
+    return node;
+  }
+
+  private JsonNode computed(String key, String text, Scope scope) {
+    Expression expression = expressions.get(text);
+    if (expression == null) {
+      throw new IllegalStateException("a template with a bad field is a problem, and never filled");
+    }
+    if (scope.data().isNull() && expression instanceof DataPath path && !path.readsContext()) {
+      throw FailureException.runtime("Unable to apply Path transformation to null or empty input.");
+    }
+    try {
+      return expression.evaluate(scope);
+    } catch (MissingPathException e) {
+      throw FailureException.runtime(
+          "The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'"
+              .formatted(e.path(), key, Json.text(scope.data())));
+    }
   }
 }

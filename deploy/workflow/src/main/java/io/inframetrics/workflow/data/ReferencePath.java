@@ -9,7 +9,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A path that names exactly one place in the data, so that a result can be put there. */
+/**
+ * A path that names exactly one place in the data, so that a result can be put there.
+ *
+ * @hidden
+ */
 public final class ReferencePath {
 
   /** JsonPath's normal form is a chain of ['name'] and [index]; this takes one link off it. */

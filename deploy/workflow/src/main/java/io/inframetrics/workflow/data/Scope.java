@@ -9,6 +9,7 @@ import tools.jackson.databind.JsonNode;
  * randomness.
  *
  * @param context asked only when an expression reads it, since most never do
+ * @hidden
  */
 public record Scope(JsonNode data, Supplier<JsonNode> context, RandomGenerator random) {
 

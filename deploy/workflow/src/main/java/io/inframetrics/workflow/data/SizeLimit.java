@@ -7,6 +7,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html">Step
  *     Functions service quotas</a>
+ * @hidden
  */
 public final class SizeLimit {
 

@@ -10,19 +10,13 @@ public final class DefinitionException extends RuntimeException {
 
   private final transient List<Problem> problems;
 
-  public DefinitionException(List<Problem> problems) {
+  DefinitionException(List<Problem> problems) {
     super(
         problems.stream()
-            .map(Problem::toString)
+            .map(problem -> System.lineSeparator() + "  " + problem)
             .collect(
                 Collectors.joining(
-                    System.lineSeparator() + "  ",
-                    "The definition has "
-                        + problems.size()
-                        + " problem(s):"
-                        + System.lineSeparator()
-                        + "  ",
-                    "")));
+                    "", "The definition has " + problems.size() + " problem(s):", "")));
     this.problems = List.copyOf(problems);
   }
 

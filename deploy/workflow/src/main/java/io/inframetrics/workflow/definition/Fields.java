@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -18,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Reads one JSON object of a definition. Whatever is asked for and wrong becomes a problem at its
  * place, and so does, in the end, whatever nobody asked for.
+ *
+ * @hidden
  */
 public final class Fields {
 
@@ -36,13 +38,13 @@ public final class Fields {
   }
 
   /** An object of the language: it may have a Comment, whatever else it is. */
-  public static Fields of(ObjectNode node, String pointer, Problems problems) {
+  static Fields of(ObjectNode node, String pointer, Problems problems) {
     Fields fields = new Fields(node, pointer, problems);
     fields.string("Comment");
     return fields;
   }
 
-  public String pointer(String name) {
+  private String pointer(String name) {
     return Json.pointer(pointer, name);
   }
 
@@ -64,16 +66,22 @@ public final class Fields {
     return node.get(name);
   }
 
-  public @Nullable String string(String name) {
+  /** What is read from a field; null when it is absent, or not of its type and so a problem. */
+  private <T> @Nullable T typed(
+      String name, Predicate<JsonNode> isRight, String mustBe, Function<JsonNode, T> reader) {
     JsonNode value = value(name);
     if (value == null) {
       return null;
     }
-    if (!value.isString()) {
-      problem(name, name + " must be a string");
+    if (!isRight.test(value)) {
+      problem(name, name + " must be " + mustBe);
       return null;
     }
-    return value.stringValue();
+    return reader.apply(value);
+  }
+
+  public @Nullable String string(String name) {
+    return typed(name, JsonNode::isString, "a string", JsonNode::stringValue);
   }
 
   public String requiredString(String name) {
@@ -91,42 +99,27 @@ public final class Fields {
   }
 
   public @Nullable Boolean bool(String name) {
-    JsonNode value = value(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isBoolean()) {
-      problem(name, name + " must be true or false");
-      return null;
-    }
-    return value.booleanValue();
+    return typed(name, JsonNode::isBoolean, "true or false", JsonNode::booleanValue);
   }
 
   public @Nullable Long integer(String name, long min, long max) {
-    JsonNode value = value(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isIntegralNumber()
-        || !value.canConvertToLong()
-        || value.longValue() < min
-        || value.longValue() > max) {
-      problem(name, name + " must be a whole number from " + min + " to " + max);
-      return null;
-    }
-    return value.longValue();
+    return typed(
+        name,
+        value ->
+            value.isIntegralNumber()
+                && value.canConvertToLong()
+                && value.longValue() >= min
+                && value.longValue() <= max,
+        "a whole number from " + min + " to " + max,
+        JsonNode::longValue);
   }
 
   public @Nullable Double number(String name, double min) {
-    JsonNode value = value(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isNumber() || !(value.doubleValue() >= min)) {
-      problem(name, name + " must be a number of at least " + min);
-      return null;
-    }
-    return value.doubleValue();
+    return typed(
+        name,
+        value -> value.isNumber() && value.doubleValue() >= min,
+        "a number of at least " + min,
+        JsonNode::doubleValue);
   }
 
   public @Nullable DataPath path(String name) {
@@ -157,46 +150,31 @@ public final class Fields {
   }
 
   public @Nullable PayloadTemplate template(String name) {
-    JsonNode value = value(name);
-    if (value == null) {
-      return null;
-    }
-    if (!value.isObject()) {
-      problem(name, name + " must be an object");
-      return null;
-    }
-    return PayloadTemplate.parse(value, problems::add, pointer(name));
+    return typed(
+        name,
+        JsonNode::isObject,
+        "an object",
+        value -> PayloadTemplate.parse(value, problems::add, pointer(name)));
   }
 
   public @Nullable Fields object(String name) {
-    JsonNode value = value(name);
-    if (value == null) {
-      return null;
-    }
-    return object(value, pointer(name), name);
-  }
-
-  private @Nullable Fields object(JsonNode value, String place, String what) {
-    if (value instanceof ObjectNode object) {
-      return of(object, place, problems);
-    }
-    problems.add(place, what + " must be an object");
-    return null;
+    return typed(
+        name,
+        JsonNode::isObject,
+        "an object",
+        value -> of((ObjectNode) value, pointer(name), problems));
   }
 
   /** An object whose field names belong to the definition: one of them may be Comment too. */
   public @Nullable Fields namedObjects(String name) {
-    JsonNode value = value(name);
-    if (value instanceof ObjectNode object) {
-      return new Fields(object, pointer(name), problems);
-    }
-    if (value != null) {
-      problem(name, name + " must be an object");
-    }
-    return null;
+    return typed(
+        name,
+        JsonNode::isObject,
+        "an object",
+        value -> new Fields((ObjectNode) value, pointer(name), problems));
   }
 
-  /** The objects of an array; whatever in it is no object is a problem and left out. */
+  /** The objects of an array; whatever in it is not an object is a problem and left out. */
   public List<Fields> objects(String name, boolean required) {
     JsonNode value = value(name);
     if (value == null) {
@@ -214,19 +192,17 @@ public final class Fields {
     }
     List<Fields> objects = new ArrayList<>();
     for (int i = 0; i < array.size(); i++) {
-      Fields fields =
-          object(
-              array.get(i),
-              Json.pointer(pointer(name), String.valueOf(i)),
-              "an element of " + name);
-      if (fields != null) {
-        objects.add(fields);
+      String place = Json.pointer(pointer(name), String.valueOf(i));
+      if (array.get(i) instanceof ObjectNode object) {
+        objects.add(of(object, place, problems));
+      } else {
+        problems.add(place, "an element of " + name + " must be an object");
       }
     }
     return objects;
   }
 
-  /** Names every field of an object, this one's own order. */
+  /** The name of every field, in the definition's order. */
   public List<String> names() {
     return List.copyOf(node.propertyNames());
   }
@@ -238,7 +214,7 @@ public final class Fields {
       problem("only one of " + String.join(", ", given) + " may be given");
     }
     if (required && given.isEmpty()) {
-      problem("one of " + Arrays.stream(names).collect(Collectors.joining(", ")) + " is missing");
+      problem("one of " + String.join(", ", names) + " is missing");
     }
   }
 

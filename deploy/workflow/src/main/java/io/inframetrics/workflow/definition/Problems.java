@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Collects everything that is wrong with one definition. Not thread-safe: used by one load. */
-public final class Problems {
+final class Problems {
 
   private final List<Problem> found = new ArrayList<>();
 
-  public void add(String pointer, String message) {
+  void add(String pointer, String message) {
     found.add(new Problem(pointer, message));
   }
 
-  public List<Problem> found() {
+  List<Problem> found() {
     return List.copyOf(found);
   }
 }

@@ -65,7 +65,7 @@ final class Branch implements EventLoop.Cancellable {
             () -> {
               if (!over) {
                 current = new StateVisit(this, states.get(name), input);
-                current.begin();
+                current.attempt();
               }
             });
   }

@@ -3,9 +3,9 @@ package io.inframetrics.workflow.execution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.PriorityQueue;
-import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +49,6 @@ abstract class EventLoop {
     void cancel();
   }
 
-  /** A piece of work that takes time, and how much of it on a virtual clock. */
-  record Timed<T>(T value, Duration duration) {}
-
   abstract Instant now();
 
   /**
@@ -60,8 +57,8 @@ abstract class EventLoop {
    */
   abstract boolean advance(@Nullable Instant next) throws InterruptedException;
 
-  /** Does the work and then hands its result over, on this loop. */
-  abstract <T> Cancellable call(Callable<Timed<T>> work, Consumer<T> done);
+  /** Has a task done and then hands its outcome over, on this loop. */
+  abstract Cancellable call(Supplier<TaskOutcome> task, Consumer<TaskOutcome> done);
 
   /** Stops whatever still runs. */
   abstract void close();

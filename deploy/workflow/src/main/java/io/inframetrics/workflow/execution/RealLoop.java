@@ -3,7 +3,6 @@ package io.inframetrics.workflow.execution;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -12,6 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +41,10 @@ final class RealLoop extends EventLoop {
 
   @Override
   boolean advance(@Nullable Instant next) throws InterruptedException {
-    Runnable action;
-    if (next == null) {
-      action = arrived.take();
-    } else {
-      action = arrived.poll(Duration.between(now(), next).toNanos(), TimeUnit.NANOSECONDS);
-    }
+    Runnable action =
+        next == null
+            ? arrived.take()
+            : arrived.poll(Duration.between(now(), next).toNanos(), TimeUnit.NANOSECONDS);
     if (action != null) {
       action.run();
     }
@@ -54,8 +52,8 @@ final class RealLoop extends EventLoop {
   }
 
   @Override
-  <T> Cancellable call(Callable<Timed<T>> work, Consumer<T> done) {
-    Arrival<T> arrival = new Arrival<>(work, done);
+  Cancellable call(Supplier<TaskOutcome> task, Consumer<TaskOutcome> done) {
+    Arrival arrival = new Arrival(task, done);
     tasks.execute(arrival);
     return arrival;
   }
@@ -65,11 +63,11 @@ final class RealLoop extends EventLoop {
     tasks.shutdownNow();
   }
 
-  private final class Arrival<T> extends FutureTask<Timed<T>> implements Cancellable {
-    private final Consumer<T> consumer;
+  private final class Arrival extends FutureTask<TaskOutcome> implements Cancellable {
+    private final Consumer<TaskOutcome> consumer;
 
-    Arrival(Callable<Timed<T>> work, Consumer<T> consumer) {
-      super(work);
+    Arrival(Supplier<TaskOutcome> task, Consumer<TaskOutcome> consumer) {
+      super(task::get);
       this.consumer = consumer;
     }
 
@@ -88,9 +86,9 @@ final class RealLoop extends EventLoop {
         return;
       }
       try {
-        consumer.accept(get().value());
+        consumer.accept(get());
       } catch (ExecutionException e) {
-        // The work turns exceptions into results; what arrives here is an Error or a defect, and
+        // A task turns exceptions into results; what arrives here is an Error or a defect, and
         // not ours to hide.
         if (e.getCause() instanceof Error error) {
           throw error;

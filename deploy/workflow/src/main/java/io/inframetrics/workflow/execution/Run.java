@@ -20,7 +20,7 @@ final class Run {
    * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html">Step
    *     Functions service quotas</a>
    */
-  static final long MAX_EVENTS = 25_000;
+  private static final long MAX_EVENTS = 25_000;
 
   /**
    * How long an execution may take; the state machine's own TimeoutSeconds can only be shorter.
@@ -28,7 +28,7 @@ final class Run {
    * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html">Step
    *     Functions service quotas</a>
    */
-  static final Duration MAX_DURATION = Duration.ofDays(365);
+  private static final Duration MAX_DURATION = Duration.ofDays(365);
 
   private final EventLoop loop;
   private final TaskHandler tasks;
@@ -98,12 +98,11 @@ final class Run {
                 "The execution's input is larger than the service limit."));
       }
       main.start(input);
-      loop.after(
-          shortest, () -> end(ExecutionStatus.TIMED_OUT, null, new Failure(null, null, false)));
+      loop.after(shortest, () -> end(ExecutionStatus.TIMED_OUT, null, null));
       loop.run(() -> ending != null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      end(ExecutionStatus.ABORTED, null, new Failure(null, null, false));
+      end(ExecutionStatus.ABORTED, null, null);
     } finally {
       main.cancel();
       loop.close();

@@ -2,7 +2,6 @@ package io.inframetrics.workflow.execution;
 
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.FailureException;
-import io.inframetrics.workflow.data.MissingPathException;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.state.Catcher;
@@ -17,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -31,29 +31,24 @@ final class StateVisit implements Visit {
   private final Run run;
   private final State state;
   private final JsonNode input;
+  private final long eventId;
+  private final TraceRecorder.Entry entry;
   private final IdentityHashMap<Retrier, Integer> retriesOf = new IdentityHashMap<>();
   private final List<EventLoop.Cancellable> started = new ArrayList<>();
   private int retries;
-  private long eventId;
   private boolean over;
-  private TraceRecorder.@Nullable Entry entry;
-  private @Nullable JsonNode contextObject;
 
+  /** Enters the state; {@link #attempt} then begins what it does. */
   StateVisit(Branch branch, State state, JsonNode input) {
     this.branch = branch;
     this.run = branch.run();
     this.state = state;
     this.input = input;
+    this.eventId = run.happens(1);
+    this.entry = run.trace().entered(state, now(), input);
   }
 
-  void begin() {
-    eventId = run.happens(1);
-    entry = run.trace().entered(state, now(), input);
-    attempt();
-  }
-
-  private void attempt() {
-    contextObject = null;
+  void attempt() {
     guarded(() -> state.attempt(this));
   }
 
@@ -65,13 +60,8 @@ final class StateVisit implements Visit {
     try {
       part.run();
     } catch (FailureException e) {
-      String cause = e.explanation();
-      if (!e.error().equals(ErrorName.DATA_LIMIT_EXCEEDED)) {
-        cause = prefix() + cause;
-      }
-      fail(Failure.of(e.error(), cause));
-    } catch (MissingPathException e) {
-      fail(Failure.of(ErrorName.RUNTIME, prefix() + e.getMessage()));
+      boolean tooLarge = e.error().equals(ErrorName.DATA_LIMIT_EXCEEDED);
+      fail(Failure.of(e.error(), (tooLarge ? "" : prefix()) + e.explanation()));
     }
   }
 
@@ -97,22 +87,13 @@ final class StateVisit implements Visit {
 
   @Override
   public Scope scope() {
-    return new Scope(
-        input,
-        () -> {
-          if (contextObject == null) {
-            Instant entered = entry == null ? now() : entry.entered();
-            contextObject = context().inState(state.name(), entered, retries);
-          }
-          return contextObject;
-        },
-        run.random());
+    return scope(context());
   }
 
   @Override
-  public Scope scope(ContextObject item) {
-    Instant entered = entry == null ? now() : entry.entered();
-    return new Scope(input, () -> item.inState(state.name(), entered, retries), run.random());
+  public Scope scope(ContextObject context) {
+    return new Scope(
+        input, () -> context.inState(state.name(), entry.entered(), retries), run.random());
   }
 
   @Override
@@ -139,16 +120,19 @@ final class StateVisit implements Visit {
       Consumer<JsonNode> onResult) {
     run.happens(2);
     TaskCall call = new TaskCall(state.name(), resource, taskInput, retries, now());
-    EventLoop.Cancellable work =
+    started.add(
         run.loop()
             .call(
-                () -> new EventLoop.Timed<>(TaskOutcome.of(run.tasks(), call), call.duration()),
+                () -> TaskOutcome.of(run.tasks(), call),
                 outcome -> {
                   run.happens(1);
                   stopAll();
-                  guarded(() -> outcome.handle(onResult, this::fail));
-                });
-    started.add(work);
+                  if (outcome.failure() != null) {
+                    fail(outcome.failure());
+                  } else {
+                    guarded(() -> onResult.accept(outcome.result()));
+                  }
+                }));
     if (timeout != null) {
       started.add(
           run.loop()
@@ -174,59 +158,54 @@ final class StateVisit implements Visit {
       return;
     }
     stopAll();
-    boolean ofBranches = !state.inner().isEmpty();
-    for (Retrier retrier : state.retriers()) {
-      if (retrier.errors().matches(failure, ofBranches)) {
-        int retry = retriesOf.merge(retrier, 1, Integer::sum);
-        if (retry <= retrier.maxAttempts()) {
-          retry(retrier.delay(retry, run.random()), failure);
-          return;
-        }
-        break;
-      }
-    }
-    for (Catcher catcher : state.catchers()) {
-      if (catcher.errors().matches(failure, ofBranches)) {
-        // Without a path to put the error in, the failure of the Catch itself is what remains.
-        guardedCatch(catcher, failure);
+    Optional<Retrier> retrier = state.errorHandling().retrier(failure);
+    if (retrier.isPresent()) {
+      int retry = retriesOf.merge(retrier.get(), 1, Integer::sum);
+      if (retry <= retrier.get().maxAttempts()) {
+        retry(retrier.get().delay(retry, run.random()), failure);
         return;
       }
     }
-    leave(StateOutcome.FAILED, null);
-    branch.fail(failure);
+    Optional<Catcher> catcher = state.errorHandling().catcher(failure);
+    if (catcher.isPresent()) {
+      handOver(catcher.get(), failure);
+    } else {
+      giveUp(failure);
+    }
   }
 
-  private void guardedCatch(Catcher catcher, Failure failure) {
+  private void retry(Duration delay, Failure failure) {
+    retries++;
+    run.trace().retrying(entry, String.valueOf(failure.error()), now(), delay);
+    started.add(run.loop().after(delay, this::attempt));
+  }
+
+  private void handOver(Catcher catcher, Failure failure) {
     JsonNode output;
     try {
       output = catcher.output(input, failure);
       SizeLimit.check(output, state.name());
     } catch (FailureException e) {
-      leave(StateOutcome.FAILED, null);
-      branch.fail(Failure.of(e.error(), prefix() + e.explanation()));
+      // Without a path to put the error in, the failure of the Catch itself is what remains.
+      giveUp(Failure.of(e.error(), prefix() + e.explanation()));
       return;
     }
     leave(StateOutcome.CAUGHT, output);
     branch.go(catcher.next(), output);
   }
 
-  private void retry(Duration delay, Failure failure) {
-    retries++;
-    if (entry != null) {
-      run.trace().retrying(entry, String.valueOf(failure.error()), now(), delay);
-    }
-    started.add(run.loop().after(delay, this::attempt));
+  private void giveUp(Failure failure) {
+    leave(StateOutcome.FAILED, null);
+    branch.fail(failure);
   }
 
   private void leave(StateOutcome outcome, @Nullable JsonNode output) {
     over = true;
     stopAll();
-    if (outcome != StateOutcome.ABORTED && outcome != StateOutcome.FAILED) {
+    if (outcome == StateOutcome.SUCCEEDED || outcome == StateOutcome.CAUGHT) {
       run.happens(1);
     }
-    if (entry != null) {
-      run.trace().exited(entry, outcome, now(), output);
-    }
+    run.trace().exited(entry, outcome, now(), output);
   }
 
   private void stopAll() {

@@ -5,13 +5,18 @@ import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.state.Failure;
 import io.inframetrics.workflow.state.TaskResource;
-import java.util.function.Consumer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
-/** What came of one invocation of a task: a result or a failure. */
-record TaskOutcome(@Nullable JsonNode result, @Nullable Failure failure) {
+/**
+ * What came of one invocation of a task.
+ *
+ * @param duration how long it took on a virtual clock
+ * @param result null when it failed, as JSON
+ * @param failure null when it did not fail
+ */
+record TaskOutcome(Duration duration, JsonNode result, @Nullable Failure failure) {
 
   /** Invokes the handler and turns its exceptions into what Step Functions makes of them. */
   static TaskOutcome of(TaskHandler handler, TaskCall call) {
@@ -19,39 +24,31 @@ record TaskOutcome(@Nullable JsonNode result, @Nullable Failure failure) {
       JsonNode result = handler.handle(call);
       if (SizeLimit.exceeded(result)) {
         return failed(
+            call,
             ErrorName.DATA_LIMIT_EXCEEDED,
             SizeLimit.message(TaskResource.service(call.resource())));
       }
-      return new TaskOutcome(result, null);
+      return new TaskOutcome(call.duration(), result, null);
     } catch (TaskFailure e) {
-      return failed(e.error(), e.cause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return failed(e.getClass().getName(), lambdaCause(e));
+      return failed(call, e.error(), e.cause());
     } catch (Exception e) {
-      return failed(e.getClass().getName(), lambdaCause(e));
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      return failed(call, e.getClass().getName(), lambdaCause(e));
     }
   }
 
-  private static TaskOutcome failed(String error, @Nullable String cause) {
-    return new TaskOutcome(null, new Failure(error, cause, true));
+  private static TaskOutcome failed(TaskCall call, String error, @Nullable String cause) {
+    return new TaskOutcome(call.duration(), Json.NODES.nullNode(), new Failure(error, cause, true));
   }
 
   /** As the Lambda runtime for Java reports an exception, without its stack trace. */
   private static String lambdaCause(Exception e) {
-    ObjectNode cause = Json.NODES.objectNode();
-    cause.put("errorMessage", String.valueOf(e.getMessage()));
-    cause.put("errorType", e.getClass().getName());
-    return Json.text(cause);
-  }
-
-  void handle(Consumer<JsonNode> onResult, Consumer<Failure> onFailure) {
-    if (failure != null) {
-      onFailure.accept(failure);
-    } else if (result != null) {
-      onResult.accept(result);
-    } else {
-      onResult.accept(Json.NODES.nullNode());
-    }
+    return Json.text(
+        Json.NODES
+            .objectNode()
+            .put("errorMessage", String.valueOf(e.getMessage()))
+            .put("errorType", e.getClass().getName()));
   }
 }

@@ -1,8 +1,8 @@
 package io.inframetrics.workflow.execution;
 
 import java.time.Instant;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Time jumps to whatever happens next: days of waiting take no time at all. */
@@ -31,18 +31,11 @@ final class VirtualLoop extends EventLoop {
     return true;
   }
 
-  /** The work is done at once; its result arrives when the duration it reports has passed. */
+  /** The task is done at once; its outcome arrives when the duration it reports has passed. */
   @Override
-  <T> Cancellable call(Callable<Timed<T>> work, Consumer<T> done) {
-    Timed<T> result;
-    try {
-      result = work.call();
-    } catch (RuntimeException e) {
-      throw e;
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-    return after(result.duration(), () -> done.accept(result.value()));
+  Cancellable call(Supplier<TaskOutcome> task, Consumer<TaskOutcome> done) {
+    TaskOutcome outcome = task.get();
+    return after(outcome.duration(), () -> done.accept(outcome));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.Fields;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -24,8 +25,8 @@ final class ChoiceState extends State {
 
   private record Choice(ChoiceRule rule, String next) {}
 
-  private ChoiceState(String name, Fields fields) {
-    super(name, "Choice", Transition.END);
+  ChoiceState(String name, Fields fields) {
+    super(name, "Choice", null);
     this.flow = DataFlow.filtering(fields);
     List<Choice> loaded = new ArrayList<>();
     for (Fields choice : fields.objects("Choices", true)) {
@@ -37,17 +38,9 @@ final class ChoiceState extends State {
     this.otherwise = fields.string("Default");
   }
 
-  static ChoiceState load(String name, Fields fields) {
-    return new ChoiceState(name, fields);
-  }
-
   @Override
-  public List<String> otherTargets() {
-    List<String> targets = new ArrayList<>(choices.stream().map(Choice::next).toList());
-    if (otherwise != null) {
-      targets.add(otherwise);
-    }
-    return targets;
+  List<String> otherTargets() {
+    return Stream.concat(choices.stream().map(Choice::next), Stream.ofNullable(otherwise)).toList();
   }
 
   @Override
@@ -55,13 +48,12 @@ final class ChoiceState extends State {
     Scope scope = visit.scope();
     JsonNode input = flow.selected(scope);
     Scope selected = scope.over(input);
-    String next = otherwise;
-    for (Choice choice : choices) {
-      if (choice.rule().holds(selected)) {
-        next = choice.next();
-        break;
-      }
-    }
+    String next =
+        choices.stream()
+            .filter(choice -> choice.rule().holds(selected))
+            .findFirst()
+            .map(Choice::next)
+            .orElse(otherwise);
     if (next == null) {
       throw new FailureException(
           ErrorName.NO_CHOICE_MATCHED,

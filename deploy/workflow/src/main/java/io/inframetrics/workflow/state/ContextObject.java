@@ -1,8 +1,9 @@
 package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.Json;
-import io.inframetrics.workflow.data.Timestamps;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,8 +15,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html">Accessing
  *     execution data from the Context object</a>
+ * @hidden
  */
 public final class ContextObject {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private static final String ACCOUNT = "us-east-1:000000000000";
 
@@ -38,7 +43,7 @@ public final class ContextObject {
     execution.set("Input", input);
     execution.put("Name", executionName);
     execution.put("RoleArn", "arn:aws:iam::000000000000:role/" + stateMachineName);
-    execution.put("StartTime", Timestamps.format(start));
+    execution.put("StartTime", TIME.format(start));
     execution.put("RedriveCount", 0);
     ObjectNode stateMachine = Json.NODES.objectNode();
     stateMachine.put(
@@ -59,7 +64,7 @@ public final class ContextObject {
     ObjectNode context = Json.NODES.objectNode();
     context.set("Execution", execution);
     ObjectNode inState = context.putObject("State");
-    inState.put("EnteredTime", Timestamps.format(entered));
+    inState.put("EnteredTime", TIME.format(entered));
     inState.put("Name", state);
     inState.put("RetryCount", retryCount);
     context.set("StateMachine", stateMachine);

@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html">Processing
  *     input and output</a>
  */
-public record DataFlow(
+record DataFlow(
     @Nullable DataPath inputPath,
     @Nullable PayloadTemplate parameters,
     @Nullable PayloadTemplate resultSelector,
@@ -48,11 +48,21 @@ public record DataFlow(
         filter(fields, "OutputPath"));
   }
 
-  /** Task, Parallel and Map have everything. */
-  static DataFlow full(Fields fields, String parameters) {
+  /** Task and Parallel have everything. */
+  static DataFlow full(Fields fields) {
     return new DataFlow(
         filter(fields, "InputPath"),
-        fields.template(parameters),
+        fields.template("Parameters"),
+        fields.template("ResultSelector"),
+        resultPath(fields),
+        filter(fields, "OutputPath"));
+  }
+
+  /** Map has no Parameters of its own: it shapes each item. */
+  static DataFlow ofItems(Fields fields) {
+    return new DataFlow(
+        filter(fields, "InputPath"),
+        null,
         fields.template("ResultSelector"),
         resultPath(fields),
         filter(fields, "OutputPath"));

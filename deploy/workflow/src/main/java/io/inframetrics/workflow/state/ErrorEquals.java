@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html">Handling
  *     errors in Step Functions workflows</a>
  */
-public record ErrorEquals(List<String> names) {
+record ErrorEquals(List<String> names) {
 
   /** Reads the ErrorEquals of each retrier or catcher; States.ALL stands alone and last. */
   static ErrorEquals load(Fields fields, boolean last) {
@@ -42,7 +42,7 @@ public record ErrorEquals(List<String> names) {
    * interpreter found; one that a task reported is caught, as recorded runs show. States.TaskFailed
    * is every error that States.ALL is, except States.Timeout.
    */
-  public boolean matches(Failure failure, boolean ofBranches) {
+  boolean matches(Failure failure, boolean ofBranches) {
     if (failure.isTerminal()) {
       return false;
     }

@@ -15,10 +15,10 @@ final class FailState extends State {
   private final Text error;
   private final Text cause;
 
-  private FailState(String name, Text error, Text cause) {
-    super(name, "Fail", Transition.END);
-    this.error = error;
-    this.cause = cause;
+  FailState(String name, Fields fields) {
+    super(name, "Fail", null);
+    this.error = Text.load(fields, "Error");
+    this.cause = Text.load(fields, "Cause");
   }
 
   /**
@@ -50,10 +50,6 @@ final class FailState extends State {
       }
       return value.stringValue();
     }
-  }
-
-  static FailState load(String name, Fields fields) {
-    return new FailState(name, Text.load(fields, "Error"), Text.load(fields, "Cause"));
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param cause the text beside it; null when there is none
  * @param reportedByTask whether a task answered it. A task that reports States.DataLimitExceeded
  *     can be caught by States.ALL; the same error found by the interpreter cannot.
+ * @hidden
  */
 public record Failure(@Nullable String error, @Nullable String cause, boolean reportedByTask) {
 

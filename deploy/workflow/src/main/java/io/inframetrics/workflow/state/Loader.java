@@ -1,33 +1,36 @@
 package io.inframetrics.workflow.state;
 
-import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.definition.Fields;
-import io.inframetrics.workflow.definition.Problems;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the states of a definition, scope by scope, and checks what only shows once all states are
  * known.
+ *
+ * @hidden
  */
 public final class Loader {
 
+  /**
+   * The longest name of a state, in characters.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html">State
+   *     machine structure</a>
+   */
   private static final int MAX_NAME_LENGTH = 80;
 
   /** Names are unique in a state machine as a whole, branches included. */
   private final Set<String> names = new HashSet<>();
-
-  private final Problems problems;
-
-  public Loader(Problems problems) {
-    this.problems = problems;
-  }
 
   /** Reads StartAt and States of a state machine, branch or processor. */
   public States scope(Fields fields) {
@@ -40,6 +43,7 @@ public final class Loader {
       return new States(startAt, Map.of());
     }
     Map<String, State> byName = new LinkedHashMap<>();
+    Map<String, Fields> fieldsOf = new HashMap<>();
     for (String name : states.names()) {
       if (!names.add(name)) {
         states.problem(name, "another state is called '" + name + "' too");
@@ -52,32 +56,33 @@ public final class Loader {
         State loaded = state(name, state);
         if (loaded != null) {
           byName.put(name, loaded);
+          fieldsOf.put(name, state);
         }
       }
     }
     if (states.names().isEmpty()) {
       states.problem("there must be at least one state");
     }
-    checkTransitions(startAt, byName, fields, states);
+    checkTransitions(startAt, byName, fields, states, fieldsOf);
     return new States(startAt, Map.copyOf(byName));
   }
 
   private @Nullable State state(String name, Fields fields) {
     String type = fields.requiredString("Type");
-    queryLanguage(fields);
+    checkQueryLanguage(fields);
     fields.unsupported("Assign", "workflow variables are");
     fields.unsupported("Arguments", "it belongs to JSONata");
     fields.unsupported("Output", "it belongs to JSONata");
     State state =
         switch (type) {
-          case "Pass" -> PassState.load(name, fields);
-          case "Task" -> TaskState.load(name, fields);
-          case "Choice" -> ChoiceState.load(name, fields);
-          case "Wait" -> WaitState.load(name, fields);
-          case "Succeed" -> SucceedState.load(name, fields);
-          case "Fail" -> FailState.load(name, fields);
-          case "Parallel" -> ParallelState.load(name, fields, this);
-          case "Map" -> MapState.load(name, fields, this);
+          case "Pass" -> new PassState(name, fields);
+          case "Task" -> new TaskState(name, fields);
+          case "Choice" -> new ChoiceState(name, fields);
+          case "Wait" -> new WaitState(name, fields);
+          case "Succeed" -> new SucceedState(name, fields);
+          case "Fail" -> new FailState(name, fields);
+          case "Parallel" -> new ParallelState(name, fields, this);
+          case "Map" -> new MapState(name, fields, this);
           default -> {
             if (!type.isEmpty()) {
               fields.problem("Type", "'" + type + "' is not a type of state");
@@ -91,7 +96,7 @@ public final class Loader {
     return state;
   }
 
-  public static void queryLanguage(Fields fields) {
+  public static void checkQueryLanguage(Fields fields) {
     String language = fields.string("QueryLanguage");
     if (language != null && !language.equals("JSONPath")) {
       fields.problem(
@@ -100,7 +105,11 @@ public final class Loader {
   }
 
   private void checkTransitions(
-      String startAt, Map<String, State> byName, Fields scope, Fields states) {
+      String startAt,
+      Map<String, State> byName,
+      Fields scope,
+      Fields states,
+      Map<String, Fields> fieldsOf) {
     Set<String> known = new LinkedHashSet<>(states.names());
     if (!startAt.isEmpty() && !known.contains(startAt)) {
       scope.problem("StartAt", missing(startAt));
@@ -123,16 +132,17 @@ public final class Loader {
           "no state that can be reached ends here: one needs End, or the type Succeed or Fail");
     }
     for (State state : byName.values()) {
+      Fields own = Objects.requireNonNull(fieldsOf.get(state.name()));
       if (state.next() != null && !known.contains(state.next())) {
-        problems.add(Json.pointer(states.pointer(state.name()), "Next"), missing(state.next()));
+        own.problem("Next", missing(state.next()));
       }
       for (String target : state.otherTargets()) {
         if (!target.isEmpty() && !known.contains(target)) {
-          problems.add(states.pointer(state.name()), missing(target));
+          own.problem(missing(target));
         }
       }
       if (known.contains(startAt) && !reached.contains(state.name())) {
-        problems.add(states.pointer(state.name()), "no transition leads to this state");
+        own.problem("no transition leads to this state");
       }
     }
   }

@@ -7,8 +7,8 @@ import io.inframetrics.workflow.data.PayloadTemplate;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.definition.Fields;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -23,36 +23,26 @@ import tools.jackson.databind.node.ArrayNode;
  */
 final class MapState extends State {
 
-  /** How many iterations of an inline Map run at once when nothing else is said. */
-  static final int DEFAULT_CONCURRENCY = 40;
+  /** How many iterations of an inline Map run at once when nothing else is said; the page above. */
+  private static final int DEFAULT_CONCURRENCY = 40;
 
   private final States processor;
   private final DataFlow flow;
   private final @Nullable DataPath itemsPath;
   private final @Nullable PayloadTemplate itemSelector;
-  private final long maxConcurrency;
-  private final @Nullable DataPath maxConcurrencyPath;
-  private final List<Retrier> retriers;
-  private final List<Catcher> catchers;
+  private final NumberField maxConcurrency;
+  private final ErrorHandling errorHandling;
 
-  private MapState(String name, Fields fields, Loader loader) {
-    super(name, "Map", Transition.load(fields));
+  MapState(String name, Fields fields, Loader loader) {
+    super(name, "Map", nextOf(fields));
     this.processor = processor(fields, loader);
     this.itemsPath = fields.path("ItemsPath");
     fields.oneOf(false, "ItemSelector", "Parameters");
     PayloadTemplate selector = fields.template("ItemSelector");
     this.itemSelector = selector == null ? fields.template("Parameters") : selector;
-    this.flow =
-        new DataFlow(
-            DataFlow.filtering(fields).inputPath(),
-            null,
-            fields.template("ResultSelector"),
-            DataFlow.resultPath(fields),
-            DataFlow.filtering(fields).outputPath());
+    this.flow = DataFlow.ofItems(fields);
     fields.oneOf(false, "MaxConcurrency", "MaxConcurrencyPath");
-    Long concurrency = fields.integer("MaxConcurrency", 0, Fields.MAX_NUMBER);
-    this.maxConcurrency = concurrency == null ? 0 : concurrency;
-    this.maxConcurrencyPath = fields.singlePath("MaxConcurrencyPath");
+    this.maxConcurrency = NumberField.load(fields, "MaxConcurrency", 0);
     for (String distributed :
         List.of(
             "ItemReader",
@@ -65,15 +55,14 @@ final class MapState extends State {
             "ToleratedFailurePercentagePath")) {
       fields.unsupported(distributed, "it belongs to distributed Map");
     }
-    this.retriers = Retrier.load(fields);
-    this.catchers = Catcher.load(fields);
+    this.errorHandling = ErrorHandling.load(fields, true);
   }
 
   private static States processor(Fields fields, Loader loader) {
     fields.oneOf(true, "ItemProcessor", "Iterator");
     Fields processor = fields.object(fields.has("ItemProcessor") ? "ItemProcessor" : "Iterator");
     if (processor == null) {
-      return new States("", java.util.Map.of());
+      return new States("", Map.of());
     }
     Fields config = processor.object("ProcessorConfig");
     if (config != null) {
@@ -89,33 +78,16 @@ final class MapState extends State {
     return states;
   }
 
-  static MapState load(String name, Fields fields, Loader loader) {
-    return new MapState(name, fields, loader);
-  }
-
   @Override
-  public List<States> inner() {
-    return List.of(processor);
-  }
-
-  @Override
-  public List<Retrier> retriers() {
-    return retriers;
-  }
-
-  @Override
-  public List<Catcher> catchers() {
-    return catchers;
+  public ErrorHandling errorHandling() {
+    return errorHandling;
   }
 
   @Override
   public void attempt(Visit visit) {
     Scope scope = visit.scope();
     Scope selected = scope.over(flow.selected(scope));
-    long limit = maxConcurrency;
-    if (maxConcurrencyPath != null) {
-      limit = Numbers.count("MaxConcurrencyPath", maxConcurrencyPath, selected);
-    }
+    long limit = maxConcurrency.count(selected);
     JsonNode items = itemsPath == null ? selected.data() : itemsPath.evaluate(selected);
     if (!items.isArray()) {
       throw FailureException.runtime(
@@ -178,7 +150,7 @@ final class MapState extends State {
     private void finishIfDone() {
       if (open == 0 && next == items.size()) {
         visit.countEvents(1);
-        succeed(visit, flow, Json.NODES.arrayNode(outputs.length).addAll(Arrays.asList(outputs)));
+        succeed(visit, flow, Json.array(outputs));
       }
     }
   }

@@ -4,10 +4,8 @@ import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.definition.Fields;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 
 /**
  * Runs branches at the same time and collects their outputs, in the order of the branches. The
@@ -20,39 +18,23 @@ final class ParallelState extends State {
 
   private final List<States> branches;
   private final DataFlow flow;
-  private final List<Retrier> retriers;
-  private final List<Catcher> catchers;
+  private final ErrorHandling errorHandling;
 
-  private ParallelState(String name, Fields fields, Loader loader) {
-    super(name, "Parallel", Transition.load(fields));
+  ParallelState(String name, Fields fields, Loader loader) {
+    super(name, "Parallel", nextOf(fields));
     List<States> scopes = new ArrayList<>();
     for (Fields branch : fields.objects("Branches", true)) {
       scopes.add(loader.scope(branch));
       branch.refuseUnknown();
     }
     this.branches = List.copyOf(scopes);
-    this.flow = DataFlow.full(fields, "Parameters");
-    this.retriers = Retrier.load(fields);
-    this.catchers = Catcher.load(fields);
-  }
-
-  static ParallelState load(String name, Fields fields, Loader loader) {
-    return new ParallelState(name, fields, loader);
+    this.flow = DataFlow.full(fields);
+    this.errorHandling = ErrorHandling.load(fields, true);
   }
 
   @Override
-  public List<States> inner() {
-    return branches;
-  }
-
-  @Override
-  public List<Retrier> retriers() {
-    return retriers;
-  }
-
-  @Override
-  public List<Catcher> catchers() {
-    return catchers;
+  public ErrorHandling errorHandling() {
+    return errorHandling;
   }
 
   @Override
@@ -72,13 +54,9 @@ final class ParallelState extends State {
             outputs[index] = output;
             if (--open[0] == 0) {
               visit.countEvents(1);
-              succeed(visit, flow, array(outputs));
+              succeed(visit, flow, Json.array(outputs));
             }
           });
     }
-  }
-
-  private static ArrayNode array(JsonNode[] outputs) {
-    return Json.NODES.arrayNode(outputs.length).addAll(Arrays.asList(outputs));
   }
 }

@@ -10,15 +10,10 @@ final class PassState extends State {
   private final DataFlow flow;
   private final @Nullable JsonNode result;
 
-  private PassState(String name, Transition transition, DataFlow flow, @Nullable JsonNode result) {
-    super(name, "Pass", transition);
-    this.flow = flow;
-    this.result = result;
-  }
-
-  static PassState load(String name, Fields fields) {
-    return new PassState(
-        name, Transition.load(fields), DataFlow.shaping(fields), fields.value("Result"));
+  PassState(String name, Fields fields) {
+    super(name, "Pass", nextOf(fields));
+    this.flow = DataFlow.shaping(fields);
+    this.result = fields.value("Result");
   }
 
   @Override

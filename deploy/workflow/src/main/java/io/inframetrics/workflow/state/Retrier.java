@@ -2,8 +2,6 @@ package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.definition.Fields;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html">Retrying
  *     after an error</a>
+ * @hidden
  */
 public record Retrier(
     ErrorEquals errors,
@@ -26,22 +25,12 @@ public record Retrier(
     long maxDelaySeconds,
     boolean fullJitter) {
 
-  /** MaxDelaySeconds must be below this. */
-  static final long MAX_DELAY_BOUND = 31_622_400;
+  /** MaxDelaySeconds must be below this: 366 days, from the page above. */
+  private static final long MAX_DELAY_BOUND = 31_622_400;
 
   private static final double MILLIS = 1_000;
 
-  static List<Retrier> load(Fields state) {
-    List<Fields> elements = state.objects("Retry", false);
-    List<Retrier> retriers = new ArrayList<>();
-    for (int i = 0; i < elements.size(); i++) {
-      retriers.add(load(elements.get(i), i == elements.size() - 1));
-    }
-    return List.copyOf(retriers);
-  }
-
-  private static Retrier load(Fields fields, boolean last) {
-    ErrorEquals errors = ErrorEquals.load(fields, last);
+  static Retrier load(Fields fields, ErrorEquals errors) {
     Long interval = fields.integer("IntervalSeconds", 1, Fields.MAX_NUMBER);
     Long attempts = fields.integer("MaxAttempts", 0, Fields.MAX_NUMBER);
     Double rate = fields.number("BackoffRate", 1.0);
@@ -50,7 +39,6 @@ public record Retrier(
     if (jitter != null && !jitter.equals("FULL") && !jitter.equals("NONE")) {
       fields.problem("JitterStrategy", "JitterStrategy must be FULL or NONE");
     }
-    fields.refuseUnknown();
     return new Retrier(
         errors,
         interval == null ? 1 : interval,

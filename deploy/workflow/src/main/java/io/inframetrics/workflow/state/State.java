@@ -1,12 +1,16 @@
 package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.FailureException;
-import io.inframetrics.workflow.data.MissingPathException;
+import io.inframetrics.workflow.definition.Fields;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One state of a definition: immutable, shared by every execution. */
+/**
+ * One state of a definition: immutable, shared by every execution.
+ *
+ * @hidden
+ */
 public abstract sealed class State
     permits PassState,
         TaskState,
@@ -19,43 +23,45 @@ public abstract sealed class State
 
   private final String name;
   private final String type;
-  private final Transition transition;
+  private final @Nullable String next;
 
-  State(String name, String type, Transition transition) {
+  State(String name, String type, @Nullable String next) {
     this.name = name;
     this.type = type;
-    this.transition = transition;
+    this.next = next;
+  }
+
+  /** Reads where a state leads: exactly one of Next and End: true; null for End. */
+  static @Nullable String nextOf(Fields fields) {
+    fields.oneOf(true, "Next", "End");
+    if (Boolean.FALSE.equals(fields.bool("End"))) {
+      fields.problem("End", "End must be true; leave it out and give Next instead");
+    }
+    return fields.string("Next");
   }
 
   public final String name() {
     return name;
   }
 
+  /** The state's Type, such as {@code Task}. */
   public final String type() {
     return type;
   }
 
   /** The state after this one; null when this one ends its branch. */
-  public final @Nullable String next() {
-    return transition.next();
+  final @Nullable String next() {
+    return next;
   }
 
   /** What this state's definition may go to, its own Next aside. */
   List<String> otherTargets() {
-    return catchers().stream().map(Catcher::next).toList();
+    return errorHandling().targets();
   }
 
-  public List<Retrier> retriers() {
-    return List.of();
-  }
-
-  public List<Catcher> catchers() {
-    return List.of();
-  }
-
-  /** The scopes of states inside this one. */
-  public List<States> inner() {
-    return List.of();
+  /** The state's Retry and Catch. */
+  public ErrorHandling errorHandling() {
+    return ErrorHandling.NONE;
   }
 
   /** Leaves the state with a result. */
@@ -67,7 +73,6 @@ public abstract sealed class State
    * Begins one attempt. It ends, now or later, with {@link Visit#go} or {@link Visit#fail}.
    *
    * @throws FailureException instead of calling {@code fail}
-   * @throws MissingPathException likewise
    */
   public abstract void attempt(Visit visit);
 }

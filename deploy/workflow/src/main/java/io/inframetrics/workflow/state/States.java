@@ -5,6 +5,8 @@ import java.util.Map;
 /**
  * The states of a state machine, of a branch or of a Map's processor. A transition never leaves its
  * scope.
+ *
+ * @hidden
  */
 public record States(String startAt, Map<String, State> byName) {
 

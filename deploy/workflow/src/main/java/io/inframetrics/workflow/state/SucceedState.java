@@ -7,13 +7,9 @@ final class SucceedState extends State {
 
   private final DataFlow flow;
 
-  private SucceedState(String name, DataFlow flow) {
-    super(name, "Succeed", Transition.END);
-    this.flow = flow;
-  }
-
-  static SucceedState load(String name, Fields fields) {
-    return new SucceedState(name, DataFlow.filtering(fields));
+  SucceedState(String name, Fields fields) {
+    super(name, "Succeed", null);
+    this.flow = DataFlow.filtering(fields);
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.inframetrics.workflow.state;
 
-import java.util.Set;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
  * What a Task's Resource may be: a Lambda function's ARN, or one of the integrations that run here.
+ *
+ * @hidden
  */
 public final class TaskResource {
 
@@ -12,18 +14,9 @@ public final class TaskResource {
       Pattern.compile("arn:aws[a-z-]*:states:[^:]*:[^:]*:(.+)");
   private static final Pattern FUNCTION =
       Pattern.compile("arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:[^:]+(:[^:]+)?");
-  private static final Set<String> INTEGRATIONS = Set.of("lambda:invoke", "sns:publish");
+  private static final List<String> INTEGRATIONS = List.of("lambda:invoke", "sns:publish");
 
   private TaskResource() {}
-
-  /** Whether the text still holds a placeholder, so that nothing can be said about it. */
-  static boolean isOpaque(String resource) {
-    return resource.contains("${");
-  }
-
-  static boolean isFunction(String resource) {
-    return FUNCTION.matcher(resource).matches();
-  }
 
   /**
    * The integration's name, such as {@code lambda:invoke}; the resource itself when it is not an
@@ -45,18 +38,17 @@ public final class TaskResource {
 
   /** The complaint about a Resource that cannot run here; empty when it can. */
   static String refusal(String resource) {
-    if (resource.isEmpty() || isOpaque(resource) || isFunction(resource)) {
-      return "";
-    }
+    // Nothing can be said about a text that still holds a placeholder.
+    boolean opaque = resource.isEmpty() || resource.contains("${");
     String integration = integration(resource);
-    if (INTEGRATIONS.contains(integration)) {
+    if (opaque || FUNCTION.matcher(resource).matches() || INTEGRATIONS.contains(integration)) {
       return "";
     }
     if (!integration.equals(resource)) {
       return "the integration '"
           + integration
           + "' is not supported; these are: "
-          + String.join(", ", INTEGRATIONS.stream().sorted().toList());
+          + String.join(", ", INTEGRATIONS);
     }
     return "'" + resource + "' is neither the ARN of a Lambda function nor an integration";
   }

@@ -1,12 +1,9 @@
 package io.inframetrics.workflow.state;
 
-import io.inframetrics.workflow.data.DataPath;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.definition.Fields;
 import java.time.Duration;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -22,73 +19,52 @@ final class TaskState extends State {
 
   private final String resource;
   private final DataFlow flow;
-  private final Limit timeout;
-  private final Limit heartbeat;
-  private final List<Retrier> retriers;
-  private final List<Catcher> catchers;
+  private final NumberField timeout;
+  private final NumberField heartbeat;
+  private final ErrorHandling errorHandling;
 
-  private TaskState(String name, Fields fields) {
-    super(name, "Task", Transition.load(fields));
+  TaskState(String name, Fields fields) {
+    super(name, "Task", nextOf(fields));
     this.resource = fields.requiredString("Resource");
     String refusal = TaskResource.refusal(resource);
     if (!refusal.isEmpty()) {
       fields.problem("Resource", refusal);
     }
-    this.flow = DataFlow.full(fields, "Parameters");
-    this.timeout = Limit.load(fields, "TimeoutSeconds");
-    this.heartbeat = Limit.load(fields, "HeartbeatSeconds");
-    if (timeout.seconds() != null
-        && heartbeat.seconds() != null
-        && heartbeat.seconds() >= timeout.seconds()) {
+    this.flow = DataFlow.full(fields);
+    this.timeout = limit(fields, "TimeoutSeconds");
+    this.heartbeat = limit(fields, "HeartbeatSeconds");
+    if (timeout.constant() != null
+        && heartbeat.constant() != null
+        && heartbeat.constant() >= timeout.constant()) {
       fields.problem("HeartbeatSeconds", "HeartbeatSeconds must be smaller than TimeoutSeconds");
     }
     fields.template("Credentials");
-    this.retriers = Retrier.load(fields);
-    this.catchers = Catcher.load(fields);
+    this.errorHandling = ErrorHandling.load(fields, false);
   }
 
-  /** A number of seconds, constant or from the data; none when neither is given. */
-  private record Limit(String field, @Nullable Long seconds, @Nullable DataPath path) {
-
-    static Limit load(Fields fields, String name) {
-      fields.oneOf(false, name, name + "Path");
-      return new Limit(
-          name + "Path",
-          fields.integer(name, 1, Fields.MAX_NUMBER),
-          fields.singlePath(name + "Path"));
-    }
-
-    @Nullable Duration value(Scope scope) {
-      if (path != null) {
-        return Duration.ofSeconds(Numbers.seconds(field, path, scope));
-      }
-      return seconds == null ? null : Duration.ofSeconds(seconds);
-    }
-  }
-
-  static TaskState load(String name, Fields fields) {
-    return new TaskState(name, fields);
+  private static NumberField limit(Fields fields, String name) {
+    fields.oneOf(false, name, name + "Path");
+    return NumberField.load(fields, name, 1);
   }
 
   @Override
-  public List<Retrier> retriers() {
-    return retriers;
-  }
-
-  @Override
-  public List<Catcher> catchers() {
-    return catchers;
+  public ErrorHandling errorHandling() {
+    return errorHandling;
   }
 
   @Override
   public void attempt(Visit visit) {
     Scope scope = visit.scope();
     Scope selected = scope.over(flow.selected(scope));
-    Duration limit = timeout.value(selected);
+    Long limit = timeout.seconds(selected);
     // Only for its complaint: a heartbeat path that finds no number fails the state.
-    heartbeat.value(selected);
+    heartbeat.seconds(selected);
     JsonNode input = flow.effective(scope);
     SizeLimit.check(input, name());
-    visit.invoke(resource, input, limit, result -> succeed(visit, flow, result));
+    visit.invoke(
+        resource,
+        input,
+        limit == null ? null : Duration.ofSeconds(limit),
+        result -> succeed(visit, flow, result));
   }
 }

@@ -25,7 +25,7 @@ public interface Visit {
   Scope scope();
 
   /** Likewise, with the context object of an item of a Map. */
-  Scope scope(ContextObject item);
+  Scope scope(ContextObject context);
 
   /** Counts events of the execution's history that have no state of their own. */
   void countEvents(int events);

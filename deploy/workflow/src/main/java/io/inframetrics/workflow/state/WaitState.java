@@ -4,10 +4,11 @@ import io.inframetrics.workflow.data.DataPath;
 import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.Scope;
-import io.inframetrics.workflow.data.Timestamps;
 import io.inframetrics.workflow.definition.Fields;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -20,23 +21,17 @@ import tools.jackson.databind.JsonNode;
 final class WaitState extends State {
 
   private final DataFlow flow;
-  private final @Nullable Long seconds;
-  private final @Nullable DataPath secondsPath;
+  private final NumberField seconds;
   private final @Nullable Instant timestamp;
   private final @Nullable DataPath timestampPath;
 
-  private WaitState(String name, Fields fields) {
-    super(name, "Wait", Transition.load(fields));
+  WaitState(String name, Fields fields) {
+    super(name, "Wait", nextOf(fields));
     this.flow = DataFlow.filtering(fields);
     fields.oneOf(true, "Seconds", "SecondsPath", "Timestamp", "TimestampPath");
-    this.seconds = fields.integer("Seconds", 0, Fields.MAX_NUMBER);
-    this.secondsPath = fields.singlePath("SecondsPath");
-    this.timestamp = fields.parsed("Timestamp", Timestamps::parseOffsetDateTime);
+    this.seconds = NumberField.load(fields, "Seconds", 0);
+    this.timestamp = fields.parsed("Timestamp", WaitState::parse);
     this.timestampPath = fields.singlePath("TimestampPath");
-  }
-
-  static WaitState load(String name, Fields fields) {
-    return new WaitState(name, fields);
   }
 
   @Override
@@ -47,19 +42,15 @@ final class WaitState extends State {
   }
 
   private Duration delay(Instant now, Scope scope) {
-    if (seconds != null) {
-      return Duration.ofSeconds(seconds);
-    }
-    if (secondsPath != null) {
-      return Duration.ofSeconds(Numbers.seconds("SecondsPath", secondsPath, scope));
+    Long given = seconds.seconds(scope);
+    if (given != null) {
+      return Duration.ofSeconds(given);
     }
     Instant until = timestamp;
     if (timestampPath != null) {
       JsonNode value = timestampPath.evaluate(scope);
       try {
-        until =
-            Timestamps.parseOffsetDateTime(
-                value.isString() ? value.stringValue() : Json.text(value));
+        until = parse(Json.shown(value));
       } catch (IllegalArgumentException e) {
         throw FailureException.runtime(
             "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: "
@@ -67,5 +58,19 @@ final class WaitState extends State {
       }
     }
     return until == null || until.isBefore(now) ? Duration.ZERO : Duration.between(now, until);
+  }
+
+  /**
+   * Reads an ISO-8601 extended offset date-time, with or without seconds.
+   *
+   * @throws IllegalArgumentException with one sentence when the text is not such a time
+   */
+  private static Instant parse(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a timestamp such as 2026-02-19T11:27:43Z", e);
+    }
   }
 }
