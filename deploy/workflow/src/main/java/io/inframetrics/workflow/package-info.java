@@ -41,7 +41,7 @@
  * io.inframetrics.workflow.testing.ExecutionAssert} checks it in a test.
  *
  * <p>The packages, each of which knows only those before it: {@code data}, {@code definition},
- * {@code choice}, {@code state}, {@code execution}, {@code testing}, and this one.
+ * {@code choice}, {@code retry}, {@code state}, {@code execution}, {@code testing}, and this one.
  */
 @NullMarked
 package io.inframetrics.workflow;

@@ -1,20 +1,19 @@
 package io.inframetrics.workflow.data;
 
 import java.util.List;
+import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The values an intrinsic function is called with, each asked for as what it must be. */
-record Arguments(List<JsonNode> values) {
+/**
+ * The values an intrinsic function is called with, each asked for as what it must be.
+ *
+ * @param random the run's randomness
+ */
+record Arguments(List<JsonNode> values, RandomGenerator random) {
 
-  /**
-   * How long the text of Base64Encode, Base64Decode and Hash may be, in characters.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html">Intrinsic
-   *     functions</a>
-   */
+  /** How long the text of Base64Encode, Base64Decode and Hash may be, in characters. */
   static final int MAX_TEXT = 10_000;
 
   int count() {

@@ -1,28 +1,21 @@
 package io.inframetrics.workflow.data;
 
-import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/**
- * Intrinsic functions for arrays.
- *
- * @see <a
- *     href="https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html">Intrinsic
- *     functions</a>
- */
+/** Intrinsic functions for arrays. */
 final class ArrayFunctions {
 
-  /** How many numbers ArrayRange makes at most, from the page above. */
+  /** How many numbers ArrayRange makes at most. */
   static final int MAX_RANGE = 1_000;
 
   private ArrayFunctions() {}
 
-  static JsonNode array(Arguments arguments, RandomGenerator random) {
+  static JsonNode array(Arguments arguments) {
     return Json.NODES.arrayNode(arguments.count()).addAll(arguments.values());
   }
 
-  static JsonNode partition(Arguments arguments, RandomGenerator random) {
+  static JsonNode partition(Arguments arguments) {
     ArrayNode array = arguments.array(0);
     int size = arguments.integer(1);
     if (size < 1) {
@@ -35,13 +28,13 @@ final class ArrayFunctions {
     return chunks;
   }
 
-  static JsonNode contains(Arguments arguments, RandomGenerator random) {
+  static JsonNode contains(Arguments arguments) {
     JsonNode wanted = arguments.any(1);
     return Json.NODES.booleanNode(
         arguments.array(0).valueStream().anyMatch(element -> Json.same(element, wanted)));
   }
 
-  static JsonNode range(Arguments arguments, RandomGenerator random) {
+  static JsonNode range(Arguments arguments) {
     long first = arguments.integer(0);
     long last = arguments.integer(1);
     long step = arguments.integer(2);
@@ -63,7 +56,7 @@ final class ArrayFunctions {
     return range;
   }
 
-  static JsonNode getItem(Arguments arguments, RandomGenerator random) {
+  static JsonNode getItem(Arguments arguments) {
     ArrayNode array = arguments.array(0);
     int index = arguments.integer(1);
     if (index < 0 || index >= array.size()) {
@@ -72,11 +65,11 @@ final class ArrayFunctions {
     return array.get(index);
   }
 
-  static JsonNode length(Arguments arguments, RandomGenerator random) {
+  static JsonNode length(Arguments arguments) {
     return Json.NODES.numberNode(arguments.array(0).size());
   }
 
-  static JsonNode unique(Arguments arguments, RandomGenerator random) {
+  static JsonNode unique(Arguments arguments) {
     ArrayNode unique = Json.NODES.arrayNode();
     for (JsonNode element : arguments.array(0)) {
       if (unique.valueStream().noneMatch(kept -> Json.same(kept, element))) {

@@ -17,7 +17,7 @@ record IntrinsicCall(
   public JsonNode evaluate(Scope scope) {
     List<JsonNode> values = arguments.stream().map(argument -> argument(argument, scope)).toList();
     try {
-      return function.apply(values, scope.random());
+      return function.apply(new Arguments(values, scope.random()));
     } catch (IllegalArgumentException e) {
       throw new FailureException(
           ErrorName.INTRINSIC_FAILURE, complaint(String.valueOf(e.getMessage())));

@@ -1,13 +1,13 @@
 package io.inframetrics.workflow.data;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.random.RandomGenerator;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The intrinsic functions of the states language and how many arguments each takes.
+ * The intrinsic functions of the states language and how many arguments each takes. Their limits
+ * are from this page too.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html">Intrinsic
@@ -39,14 +39,9 @@ enum IntrinsicFunction {
 
   // Method references without state: as immutable as an enum must be.
   @SuppressWarnings("ImmutableEnumChecker")
-  private final Body body;
+  private final Function<Arguments, JsonNode> body;
 
-  @FunctionalInterface
-  private interface Body {
-    JsonNode apply(Arguments arguments, RandomGenerator random);
-  }
-
-  IntrinsicFunction(String name, int least, int most, Body body) {
+  IntrinsicFunction(String name, int least, int most, Function<Arguments, JsonNode> body) {
     this.name = name;
     this.least = least;
     this.most = most;
@@ -75,7 +70,7 @@ enum IntrinsicFunction {
    * @throws IllegalArgumentException with one sentence when the arguments are not what the function
    *     takes
    */
-  JsonNode apply(List<JsonNode> arguments, RandomGenerator random) {
-    return body.apply(new Arguments(arguments), random);
+  JsonNode apply(Arguments arguments) {
+    return body.apply(arguments);
   }
 }

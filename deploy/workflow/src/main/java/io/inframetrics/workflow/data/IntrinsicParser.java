@@ -9,14 +9,10 @@ import tools.jackson.databind.JsonNode;
  * Reads {@code States.Name(argument, ...)}. An argument is a string in single quotes, a number,
  * true, false, null, a path or another call. In a string a backslash before a quote, a brace or
  * another backslash makes it stand for itself.
- *
- * @see <a
- *     href="https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html">Intrinsic
- *     functions</a>
  */
 final class IntrinsicParser {
 
-  /** How deep calls may nest, from the page above. */
+  /** How deep calls may nest. */
   static final int MAX_DEPTH = 10;
 
   /** A constant argument. */

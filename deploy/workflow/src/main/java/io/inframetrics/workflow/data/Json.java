@@ -73,11 +73,6 @@ public final class Json {
     return node.isString() ? node.stringValue() : text(node);
   }
 
-  /** The size of the value as compact JSON in UTF-8, which is what Step Functions' limit counts. */
-  static int utf8Size(JsonNode node) {
-    return MAPPER.writeValueAsBytes(node).length;
-  }
-
   public static ArrayNode array(JsonNode[] elements) {
     return NODES.arrayNode(elements.length).addAll(Arrays.asList(elements));
   }

@@ -2,16 +2,9 @@ package io.inframetrics.workflow.data;
 
 import java.util.Random;
 import java.util.UUID;
-import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Intrinsic functions for numbers and identifiers.
- *
- * @see <a
- *     href="https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html">Intrinsic
- *     functions</a>
- */
+/** Intrinsic functions for numbers and identifiers. */
 final class MathFunctions {
 
   private static final long VERSION_4 = 0x4000L;
@@ -22,7 +15,7 @@ final class MathFunctions {
   private MathFunctions() {}
 
   /** Each number is rounded by itself, then they are added. */
-  static JsonNode add(Arguments arguments, RandomGenerator random) {
+  static JsonNode add(Arguments arguments) {
     long sum = (long) arguments.integer(0) + arguments.integer(1);
     if (sum != (int) sum) {
       throw new IllegalArgumentException(
@@ -32,7 +25,7 @@ final class MathFunctions {
   }
 
   /** From the first number to just below the second; with a third, always the same one. */
-  static JsonNode random(Arguments arguments, RandomGenerator random) {
+  static JsonNode random(Arguments arguments) {
     int start = arguments.integer(0);
     int end = arguments.integer(1);
     if (start >= end) {
@@ -41,7 +34,7 @@ final class MathFunctions {
     return Json.NODES.numberNode(
         arguments.count() == 3
             ? seeded(start, end, arguments.integer(2))
-            : random.nextInt(start, end));
+            : arguments.random().nextInt(start, end));
   }
 
   private static int seeded(int start, int end, int seed) {
@@ -51,9 +44,9 @@ final class MathFunctions {
   }
 
   /** A version 4 UUID, drawn from the run's randomness so that a seeded run repeats it. */
-  static JsonNode uuid(Arguments arguments, RandomGenerator random) {
-    long high = (random.nextLong() & ~VERSION_BITS) | VERSION_4;
-    long low = (random.nextLong() & ~VARIANT_BITS) | VARIANT_2;
+  static JsonNode uuid(Arguments arguments) {
+    long high = (arguments.random().nextLong() & ~VERSION_BITS) | VERSION_4;
+    long low = (arguments.random().nextLong() & ~VARIANT_BITS) | VARIANT_2;
     return Json.NODES.stringNode(new UUID(high, low).toString());
   }
 }

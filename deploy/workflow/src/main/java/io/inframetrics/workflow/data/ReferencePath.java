@@ -16,6 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ReferencePath {
 
+  /** The whole: what is put there replaces the data. */
+  public static final ReferencePath ROOT = new ReferencePath("$", List.of());
+
   /** JsonPath's normal form is a chain of ['name'] and [index]; this takes one link off it. */
   private static final Pattern LINK =
       Pattern.compile("\\['((?:[^'\\\\]|\\\\.)*)'\\]|\\[(\\d+)\\]", Pattern.DOTALL);

@@ -1,6 +1,10 @@
 package io.inframetrics.workflow.data;
 
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * How much data a state may take or hand on.
@@ -21,18 +25,23 @@ public final class SizeLimit {
    */
   static final int MAX_DEPTH = 500;
 
-  /**
-   * No character takes more: a control character is written as a backslash, a u and four digits.
-   */
-  private static final int MAX_BYTES_PER_CHAR = 6;
-
-  private static final int MAX_BYTES_PER_SCALAR = 32;
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamWriteConstraints(
+                      StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+                  .build())
+          .build();
 
   private SizeLimit() {}
 
   public static boolean exceeded(JsonNode node) {
-    long atMost = atMost(node, 0);
-    return atMost >= Integer.MAX_VALUE || (atMost > MAX_BYTES && Json.utf8Size(node) > MAX_BYTES);
+    try {
+      return MAPPER.writeValueAsBytes(node).length > MAX_BYTES;
+    } catch (StreamConstraintsException e) {
+      // It nests too deep.
+      return true;
+    }
   }
 
   /**
@@ -49,32 +58,5 @@ public final class SizeLimit {
   public static String message(String task) {
     return "The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit."
         .formatted(task);
-  }
-
-  /** A bound that is cheap to find, since almost every value is far below the limit. */
-  private static long atMost(JsonNode node, int depth) {
-    if (node.isString()) {
-      return 2L + (long) MAX_BYTES_PER_CHAR * node.stringValue().length();
-    }
-    if (node.isNumber() && (node.isBigInteger() || node.isBigDecimal())) {
-      return node.asString().length() + 2L;
-    }
-    if (!node.isContainer()) {
-      return MAX_BYTES_PER_SCALAR;
-    }
-    if (depth == MAX_DEPTH) {
-      return Integer.MAX_VALUE;
-    }
-    long bytes = 2;
-    for (var property : node.properties()) {
-      bytes += (long) MAX_BYTES_PER_CHAR * property.getKey().length() + 4;
-      bytes += atMost(property.getValue(), depth + 1);
-    }
-    if (node.isArray()) {
-      for (JsonNode element : node) {
-        bytes += 1 + atMost(element, depth + 1);
-      }
-    }
-    return bytes;
   }
 }

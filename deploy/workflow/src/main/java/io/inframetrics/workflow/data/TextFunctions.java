@@ -7,20 +7,13 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.StringTokenizer;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Intrinsic functions for text and JSON.
- *
- * @see <a
- *     href="https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html">Intrinsic
- *     functions</a>
- */
+/** Intrinsic functions for text and JSON. */
 final class TextFunctions {
 
   private static final Set<String> ALGORITHMS =
@@ -28,12 +21,12 @@ final class TextFunctions {
 
   private TextFunctions() {}
 
-  static JsonNode base64Encode(Arguments arguments, RandomGenerator random) {
+  static JsonNode base64Encode(Arguments arguments) {
     byte[] bytes = arguments.text(0).getBytes(StandardCharsets.UTF_8);
     return Json.NODES.stringNode(Base64.getEncoder().encodeToString(bytes));
   }
 
-  static JsonNode base64Decode(Arguments arguments, RandomGenerator random) {
+  static JsonNode base64Decode(Arguments arguments) {
     byte[] bytes = Base64.getDecoder().decode(arguments.text(0));
     return Json.NODES.stringNode(new String(bytes, StandardCharsets.UTF_8));
   }
@@ -42,7 +35,7 @@ final class TextFunctions {
    * Each {@code {}} of the template is replaced by the next argument: a string without quotes, an
    * object as {@code {name=value, ...}}, not as JSON.
    */
-  static JsonNode format(Arguments arguments, RandomGenerator random) {
+  static JsonNode format(Arguments arguments) {
     String template = arguments.string(0);
     StringBuilder text = new StringBuilder();
     int used = 1;
@@ -95,7 +88,7 @@ final class TextFunctions {
             + (arguments.count() - 1));
   }
 
-  static JsonNode hash(Arguments arguments, RandomGenerator random) {
+  static JsonNode hash(Arguments arguments) {
     String algorithm = arguments.string(1);
     if (!ALGORITHMS.contains(algorithm)) {
       throw arguments.invalid(
@@ -111,7 +104,7 @@ final class TextFunctions {
   }
 
   /** Only the shallow merge exists: of two fields of the same name the second object's stays. */
-  static JsonNode jsonMerge(Arguments arguments, RandomGenerator random) {
+  static JsonNode jsonMerge(Arguments arguments) {
     if (!arguments.any(2).isBoolean() || arguments.any(2).booleanValue()) {
       throw arguments.invalid(2, "false, because there is only a shallow merge,");
     }
@@ -121,11 +114,11 @@ final class TextFunctions {
     return merged;
   }
 
-  static JsonNode jsonToString(Arguments arguments, RandomGenerator random) {
+  static JsonNode jsonToString(Arguments arguments) {
     return Json.NODES.stringNode(Json.text(arguments.any(0)));
   }
 
-  static JsonNode stringToJson(Arguments arguments, RandomGenerator random) {
+  static JsonNode stringToJson(Arguments arguments) {
     String text = arguments.string(0);
     if (text.isBlank()) {
       return Json.NODES.nullNode();
@@ -138,7 +131,7 @@ final class TextFunctions {
   }
 
   /** Every character of the second string separates; nothing between two separators is no piece. */
-  static JsonNode stringSplit(Arguments arguments, RandomGenerator random) {
+  static JsonNode stringSplit(Arguments arguments) {
     ArrayNode pieces = Json.NODES.arrayNode();
     StringTokenizer tokens = new StringTokenizer(arguments.string(0), arguments.string(1));
     while (tokens.hasMoreTokens()) {

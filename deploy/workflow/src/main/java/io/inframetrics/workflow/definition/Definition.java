@@ -1,6 +1,7 @@
 package io.inframetrics.workflow.definition;
 
 import io.inframetrics.workflow.data.Json;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -22,7 +23,7 @@ public final class Definition {
 
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]*)\\}");
 
-  private final Problems problems = new Problems();
+  private final List<Problem> problems = new ArrayList<>();
   private final Map<String, String> substitutions;
   private final boolean opaque;
 
@@ -61,15 +62,15 @@ public final class Definition {
       boolean opaque,
       Function<Fields, T> reader) {
     Definition definition = new Definition(substitutions, opaque);
-    Problems problems = definition.problems;
+    List<Problem> problems = definition.problems;
     T result = null;
     if (definition.substituted(json.deepCopy(), "") instanceof ObjectNode object) {
       result = reader.apply(Fields.of(object, "", problems));
     } else {
-      problems.add("", "the definition must be an object");
+      problems.add(new Problem("", "the definition must be an object"));
     }
-    if (result == null || !problems.found().isEmpty()) {
-      throw new DefinitionException(problems.found());
+    if (result == null || !problems.isEmpty()) {
+      throw new DefinitionException(problems);
     }
     return result;
   }
@@ -96,7 +97,7 @@ public final class Definition {
             match -> {
               String value = substitutions.get(match.group(1));
               if (value == null && !opaque) {
-                problems.add(pointer, "${" + match.group(1) + "} has no substitution");
+                problems.add(new Problem(pointer, "${" + match.group(1) + "} has no substitution"));
               }
               return Matcher.quoteReplacement(value == null ? match.group() : value);
             });

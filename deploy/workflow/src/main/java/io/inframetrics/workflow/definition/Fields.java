@@ -3,6 +3,7 @@ package io.inframetrics.workflow.definition;
 import io.inframetrics.workflow.data.DataPath;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.PayloadTemplate;
+import io.inframetrics.workflow.data.ReferencePath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -23,22 +24,27 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Fields {
 
-  /** Step Functions' bound on every number of seconds and attempts. */
+  /**
+   * The largest number of seconds, attempts or items.
+   *
+   * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html">Task
+   *     workflow state</a>
+   */
   public static final long MAX_NUMBER = 99_999_999;
 
   private final ObjectNode node;
   private final String pointer;
-  private final Problems problems;
+  private final List<Problem> problems;
   private final Set<String> known = new HashSet<>();
 
-  private Fields(ObjectNode node, String pointer, Problems problems) {
+  private Fields(ObjectNode node, String pointer, List<Problem> problems) {
     this.node = node;
     this.pointer = pointer;
     this.problems = problems;
   }
 
   /** An object of the language: it may have a Comment, whatever else it is. */
-  static Fields of(ObjectNode node, String pointer, Problems problems) {
+  static Fields of(ObjectNode node, String pointer, List<Problem> problems) {
     Fields fields = new Fields(node, pointer, problems);
     fields.string("Comment");
     return fields;
@@ -53,11 +59,11 @@ public final class Fields {
   }
 
   public void problem(String message) {
-    problems.add(pointer, message);
+    problems.add(new Problem(pointer, message));
   }
 
   public void problem(String name, String message) {
-    problems.add(pointer(name), message);
+    problems.add(new Problem(pointer(name), message));
   }
 
   /** The field as it stands; null when it is absent, a null node when it is null. */
@@ -135,6 +141,18 @@ public final class Fields {
     return path;
   }
 
+  /**
+   * Where ResultPath puts a result: in the place of the data when it is absent, nowhere (null) when
+   * it is null.
+   */
+  public @Nullable ReferencePath resultPath() {
+    JsonNode value = value("ResultPath");
+    if (value == null) {
+      return ReferencePath.ROOT;
+    }
+    return value.isNull() ? null : parsed("ResultPath", ReferencePath::parse);
+  }
+
   /** A field whose text is parsed; the parser's complaint becomes the problem. */
   public <T> @Nullable T parsed(String name, Function<String, T> parser) {
     String text = string(name);
@@ -154,7 +172,11 @@ public final class Fields {
         name,
         JsonNode::isObject,
         "an object",
-        value -> PayloadTemplate.parse(value, problems::add, pointer(name)));
+        value ->
+            PayloadTemplate.parse(
+                value,
+                (place, message) -> problems.add(new Problem(place, message)),
+                pointer(name)));
   }
 
   public @Nullable Fields object(String name) {
@@ -196,7 +218,7 @@ public final class Fields {
       if (array.get(i) instanceof ObjectNode object) {
         objects.add(of(object, place, problems));
       } else {
-        problems.add(place, "an element of " + name + " must be an object");
+        problems.add(new Problem(place, "an element of " + name + " must be an object"));
       }
     }
     return objects;

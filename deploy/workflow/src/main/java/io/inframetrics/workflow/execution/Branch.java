@@ -1,7 +1,7 @@
 package io.inframetrics.workflow.execution;
 
+import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.state.ContextObject;
-import io.inframetrics.workflow.state.Failure;
 import io.inframetrics.workflow.state.States;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

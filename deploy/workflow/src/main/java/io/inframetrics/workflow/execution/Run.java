@@ -2,8 +2,8 @@ package io.inframetrics.workflow.execution;
 
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.SizeLimit;
+import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.state.ContextObject;
-import io.inframetrics.workflow.state.Failure;
 import io.inframetrics.workflow.state.States;
 import java.time.Duration;
 import java.time.Instant;

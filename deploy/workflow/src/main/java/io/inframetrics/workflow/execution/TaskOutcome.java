@@ -3,7 +3,7 @@ package io.inframetrics.workflow.execution;
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.SizeLimit;
-import io.inframetrics.workflow.state.Failure;
+import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.state.TaskResource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

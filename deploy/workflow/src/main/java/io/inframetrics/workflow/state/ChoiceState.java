@@ -27,7 +27,7 @@ final class ChoiceState extends State {
 
   ChoiceState(String name, Fields fields) {
     super(name, "Choice", null);
-    this.flow = DataFlow.filtering(fields);
+    this.flow = DataFlow.load(fields);
     List<Choice> loaded = new ArrayList<>();
     for (Fields choice : fields.objects("Choices", true)) {
       String next = choice.requiredString("Next");

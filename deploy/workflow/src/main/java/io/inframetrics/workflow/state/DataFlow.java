@@ -8,6 +8,7 @@ import io.inframetrics.workflow.data.PayloadTemplate;
 import io.inframetrics.workflow.data.ReferencePath;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.Fields;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -30,41 +31,18 @@ record DataFlow(
     @Nullable DataPath outputPath) {
 
   private static final DataPath ROOT = DataPath.parse("$");
-  private static final ReferencePath REPLACE = ReferencePath.parse("$");
 
-  /** Choice, Wait and Succeed only filter. */
-  static DataFlow filtering(Fields fields) {
-    return new DataFlow(
-        filter(fields, "InputPath"), null, null, REPLACE, filter(fields, "OutputPath"));
-  }
-
-  /** Pass shapes its input and has no ResultSelector. */
-  static DataFlow shaping(Fields fields) {
+  /**
+   * Reads the fields that every state with data has, and those of the others that this one may
+   * have: Parameters, ResultSelector, ResultPath.
+   */
+  static DataFlow load(Fields fields, String... others) {
+    List<String> has = List.of(others);
     return new DataFlow(
         filter(fields, "InputPath"),
-        fields.template("Parameters"),
-        null,
-        resultPath(fields),
-        filter(fields, "OutputPath"));
-  }
-
-  /** Task and Parallel have everything. */
-  static DataFlow full(Fields fields) {
-    return new DataFlow(
-        filter(fields, "InputPath"),
-        fields.template("Parameters"),
-        fields.template("ResultSelector"),
-        resultPath(fields),
-        filter(fields, "OutputPath"));
-  }
-
-  /** Map has no Parameters of its own: it shapes each item. */
-  static DataFlow ofItems(Fields fields) {
-    return new DataFlow(
-        filter(fields, "InputPath"),
-        null,
-        fields.template("ResultSelector"),
-        resultPath(fields),
+        has.contains("Parameters") ? fields.template("Parameters") : null,
+        has.contains("ResultSelector") ? fields.template("ResultSelector") : null,
+        has.contains("ResultPath") ? fields.resultPath() : ReferencePath.ROOT,
         filter(fields, "OutputPath"));
   }
 
@@ -74,14 +52,6 @@ record DataFlow(
       return ROOT;
     }
     return value.isNull() ? null : fields.path(name);
-  }
-
-  static @Nullable ReferencePath resultPath(Fields fields) {
-    JsonNode value = fields.value("ResultPath");
-    if (value == null) {
-      return REPLACE;
-    }
-    return value.isNull() ? null : fields.parsed("ResultPath", ReferencePath::parse);
   }
 
   /** InputPath applied to the state's input. */

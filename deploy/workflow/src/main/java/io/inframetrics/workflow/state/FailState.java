@@ -6,6 +6,7 @@ import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.MissingPathException;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.retry.Failure;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

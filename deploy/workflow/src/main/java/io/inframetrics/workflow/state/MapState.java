@@ -2,16 +2,16 @@ package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.DataPath;
 import io.inframetrics.workflow.data.FailureException;
-import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.PayloadTemplate;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.retry.ErrorHandling;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 
 /**
  * Runs the same states for each item of an array, inline, and collects their outputs in the order
@@ -40,7 +40,7 @@ final class MapState extends State {
     fields.oneOf(false, "ItemSelector", "Parameters");
     PayloadTemplate selector = fields.template("ItemSelector");
     this.itemSelector = selector == null ? fields.template("Parameters") : selector;
-    this.flow = DataFlow.ofItems(fields);
+    this.flow = DataFlow.load(fields, "ResultSelector", "ResultPath");
     fields.oneOf(false, "MaxConcurrency", "MaxConcurrencyPath");
     this.maxConcurrency = NumberField.load(fields, "MaxConcurrency", 0);
     for (String distributed :
@@ -95,63 +95,31 @@ final class MapState extends State {
               .formatted(itemsPath == null ? "$" : itemsPath.text()));
     }
     visit.countEvents(1);
-    new Iterations(visit, selected, (ArrayNode) items, limit == 0 ? DEFAULT_CONCURRENCY : limit)
-        .begin();
+    new Fanout(
+            items.size(),
+            limit == 0 ? DEFAULT_CONCURRENCY : limit,
+            (index, onOutput) -> iterate(visit, selected.data(), index, items.get(index), onOutput),
+            outputs -> {
+              visit.countEvents(1);
+              succeed(visit, flow, outputs);
+            })
+        .proceed();
   }
 
-  /** One attempt at all items. */
-  private final class Iterations {
-    private final Visit visit;
-    private final Scope scope;
-    private final ArrayNode items;
-    private final JsonNode[] outputs;
-    private final long limit;
-    private int next;
-    private int open;
-
-    Iterations(Visit visit, Scope scope, ArrayNode items, long limit) {
-      this.visit = visit;
-      this.scope = scope;
-      this.items = items;
-      this.outputs = new JsonNode[items.size()];
-      this.limit = limit;
-    }
-
-    void begin() {
-      while (next < items.size() && open < limit) {
-        startNext();
-      }
-      finishIfDone();
-    }
-
-    private void startNext() {
-      int index = next++;
-      open++;
-      visit.countEvents(1);
-      ContextObject context = visit.context().withItem(index, items.get(index));
-      JsonNode input = items.get(index);
-      if (itemSelector != null) {
-        input = itemSelector.fill(visit.scope(context).over(scope.data()));
-      }
-      SizeLimit.check(input, name());
-      visit.branch(processor, context, input, output -> done(index, output));
-    }
-
-    private void done(int index, JsonNode output) {
-      outputs[index] = output;
-      open--;
-      visit.countEvents(1);
-      if (next < items.size()) {
-        startNext();
-      }
-      finishIfDone();
-    }
-
-    private void finishIfDone() {
-      if (open == 0 && next == items.size()) {
-        visit.countEvents(1);
-        succeed(visit, flow, Json.array(outputs));
-      }
-    }
+  private void iterate(
+      Visit visit, JsonNode data, int index, JsonNode item, Consumer<JsonNode> onOutput) {
+    visit.countEvents(1);
+    ContextObject context = visit.context().withItem(index, item);
+    JsonNode input =
+        itemSelector == null ? item : itemSelector.fill(visit.scope(context).over(data));
+    SizeLimit.check(input, name());
+    visit.branch(
+        processor,
+        context,
+        input,
+        output -> {
+          visit.countEvents(1);
+          onOutput.accept(output);
+        });
   }
 }

@@ -1,8 +1,8 @@
 package io.inframetrics.workflow.state;
 
-import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.retry.ErrorHandling;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -28,7 +28,7 @@ final class ParallelState extends State {
       branch.refuseUnknown();
     }
     this.branches = List.copyOf(scopes);
-    this.flow = DataFlow.full(fields);
+    this.flow = DataFlow.load(fields, "Parameters", "ResultSelector", "ResultPath");
     this.errorHandling = ErrorHandling.load(fields, true);
   }
 
@@ -42,21 +42,15 @@ final class ParallelState extends State {
     JsonNode input = flow.effective(visit.scope());
     SizeLimit.check(input, name());
     visit.countEvents(1);
-    JsonNode[] outputs = new JsonNode[branches.size()];
-    int[] open = {branches.size()};
-    for (int i = 0; i < branches.size(); i++) {
-      int index = i;
-      visit.branch(
-          branches.get(i),
-          visit.context(),
-          input,
-          output -> {
-            outputs[index] = output;
-            if (--open[0] == 0) {
+    new Fanout(
+            branches.size(),
+            branches.size(),
+            (index, onOutput) ->
+                visit.branch(branches.get(index), visit.context(), input, onOutput),
+            outputs -> {
               visit.countEvents(1);
-              succeed(visit, flow, Json.array(outputs));
-            }
-          });
-    }
+              succeed(visit, flow, outputs);
+            })
+        .proceed();
   }
 }

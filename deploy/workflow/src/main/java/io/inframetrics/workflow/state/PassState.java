@@ -12,7 +12,7 @@ final class PassState extends State {
 
   PassState(String name, Fields fields) {
     super(name, "Pass", nextOf(fields));
-    this.flow = DataFlow.shaping(fields);
+    this.flow = DataFlow.load(fields, "Parameters", "ResultPath");
     this.result = fields.value("Result");
   }
 

@@ -2,6 +2,7 @@ package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.retry.ErrorHandling;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

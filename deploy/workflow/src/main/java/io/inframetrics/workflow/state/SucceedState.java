@@ -9,7 +9,7 @@ final class SucceedState extends State {
 
   SucceedState(String name, Fields fields) {
     super(name, "Succeed", null);
-    this.flow = DataFlow.filtering(fields);
+    this.flow = DataFlow.load(fields);
   }
 
   @Override

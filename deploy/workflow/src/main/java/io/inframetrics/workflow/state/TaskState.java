@@ -3,6 +3,7 @@ package io.inframetrics.workflow.state;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.retry.ErrorHandling;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
@@ -30,7 +31,7 @@ final class TaskState extends State {
     if (!refusal.isEmpty()) {
       fields.problem("Resource", refusal);
     }
-    this.flow = DataFlow.full(fields);
+    this.flow = DataFlow.load(fields, "Parameters", "ResultSelector", "ResultPath");
     this.timeout = limit(fields, "TimeoutSeconds");
     this.heartbeat = limit(fields, "HeartbeatSeconds");
     if (timeout.constant() != null

@@ -1,6 +1,7 @@
 package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.Scope;
+import io.inframetrics.workflow.retry.Failure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;

@@ -27,7 +27,7 @@ final class WaitState extends State {
 
   WaitState(String name, Fields fields) {
     super(name, "Wait", nextOf(fields));
-    this.flow = DataFlow.filtering(fields);
+    this.flow = DataFlow.load(fields);
     fields.oneOf(true, "Seconds", "SecondsPath", "Timestamp", "TimestampPath");
     this.seconds = NumberField.load(fields, "Seconds", 0);
     this.timestamp = fields.parsed("Timestamp", WaitState::parse);

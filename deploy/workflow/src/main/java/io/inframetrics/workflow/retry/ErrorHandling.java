@@ -1,4 +1,4 @@
-package io.inframetrics.workflow.state;
+package io.inframetrics.workflow.retry;
 
 import io.inframetrics.workflow.definition.Fields;
 import java.util.ArrayList;
@@ -13,9 +13,10 @@ import java.util.Optional;
  */
 public record ErrorHandling(List<Retrier> retriers, List<Catcher> catchers, boolean ofBranches) {
 
-  static final ErrorHandling NONE = new ErrorHandling(List.of(), List.of(), false);
+  /** Neither Retry nor Catch. */
+  public static final ErrorHandling NONE = new ErrorHandling(List.of(), List.of(), false);
 
-  static ErrorHandling load(Fields state, boolean ofBranches) {
+  public static ErrorHandling load(Fields state, boolean ofBranches) {
     return new ErrorHandling(
         elements(state, "Retry", Retrier::load),
         elements(state, "Catch", Catcher::load),
@@ -51,7 +52,8 @@ public record ErrorHandling(List<Retrier> retriers, List<Catcher> catchers, bool
         .findFirst();
   }
 
-  List<String> targets() {
+  /** The states that Catch leads to. */
+  public List<String> targets() {
     return catchers.stream().map(Catcher::next).toList();
   }
 }

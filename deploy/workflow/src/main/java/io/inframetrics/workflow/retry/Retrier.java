@@ -1,4 +1,4 @@
-package io.inframetrics.workflow.state;
+package io.inframetrics.workflow.retry;
 
 import io.inframetrics.workflow.definition.Fields;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.inframetrics.workflow.state;
+package io.inframetrics.workflow.retry;
 
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.ReferencePath;
@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record Catcher(ErrorEquals errors, @Nullable ReferencePath resultPath, String next) {
 
   static Catcher load(Fields fields, ErrorEquals errors) {
-    ReferencePath resultPath = DataFlow.resultPath(fields);
+    ReferencePath resultPath = fields.resultPath();
     String next = fields.requiredString("Next");
     fields.unsupported("Assign", "workflow variables are");
     return new Catcher(errors, resultPath, next);
