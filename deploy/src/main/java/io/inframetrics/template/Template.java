@@ -23,8 +23,6 @@ public final class Template {
               "arn:aws:cloudformation:eu-west-1:111122223333:stack/inframetrics/0a1b2c3d-0000-0000-0000-000000000000");
 
   private static final String FUNCTION = "AWS::Serverless::Function";
-  private static final String ALLOWED_VALUES = "AllowedValues";
-  private static final String DEFAULT = "Default";
 
   private final JsonNode json;
 
@@ -112,12 +110,12 @@ public final class Template {
   private static String value(String name, JsonNode parameter, Map<String, String> given) {
     String value = given.get(name);
     if (value == null) {
-      if (!parameter.has(DEFAULT)) {
+      if (!parameter.has("Default")) {
         throw new IllegalArgumentException("parameter '%s' has no value".formatted(name));
       }
-      return parameter.get(DEFAULT).asString();
+      return parameter.get("Default").asString();
     }
-    JsonNode allowed = parameter.path(ALLOWED_VALUES);
+    JsonNode allowed = parameter.path("AllowedValues");
     boolean known = allowed.valueStream().anyMatch(each -> each.asString().equals(value));
     boolean fits =
         !parameter.has("AllowedPattern")

@@ -2,6 +2,8 @@ package io.inframetrics.workflow.data;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -14,6 +16,13 @@ final class IntrinsicParser {
 
   /** How deep calls may nest. */
   static final int MAX_DEPTH = 10;
+
+  private static final Pattern NAME = Pattern.compile("[\\p{javaLetterOrDigit}.]*");
+  private static final Pattern BLANKS = Pattern.compile("\\p{javaWhitespace}*");
+  private static final Pattern WORD = Pattern.compile("[^,) ]*");
+  private static final Pattern ESCAPE = Pattern.compile("\\\\(['{}\\\\])");
+  private static final Pattern STRING =
+      Pattern.compile("'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'", Pattern.DOTALL);
 
   /** A constant argument. */
   private record Literal(JsonNode value) implements Expression {
@@ -55,11 +64,7 @@ final class IntrinsicParser {
       throw error("calls nest at most " + MAX_DEPTH + " deep");
     }
     int start = at;
-    while (at < text.length()
-        && (Character.isLetterOrDigit(text.charAt(at)) || text.charAt(at) == '.')) {
-      at++;
-    }
-    String name = text.substring(start, at);
+    String name = take(NAME);
     IntrinsicFunction function = IntrinsicFunction.named(name);
     if (function == null) {
       throw error("there is no function '" + name + "'");
@@ -96,24 +101,12 @@ final class IntrinsicParser {
   }
 
   private Expression string(boolean raw) {
-    at++;
-    StringBuilder value = new StringBuilder();
-    while (peek() != '\'') {
-      if (at >= text.length()) {
-        throw error("a string has no closing quote");
-      }
-      if (text.charAt(at) == '\\'
-          && at + 1 < text.length()
-          && "'{}\\".indexOf(text.charAt(at + 1)) >= 0) {
-        at++;
-        if (raw) {
-          value.append('\\');
-        }
-      }
-      value.append(text.charAt(at++));
+    String quoted = take(STRING);
+    if (quoted.isEmpty()) {
+      throw error("a string has no closing quote");
     }
-    at++;
-    return new Literal(Json.NODES.stringNode(value.toString()));
+    String value = quoted.substring(1, quoted.length() - 1);
+    return new Literal(Json.NODES.stringNode(raw ? value : ESCAPE.matcher(value).replaceAll("$1")));
   }
 
   /**
@@ -147,11 +140,7 @@ final class IntrinsicParser {
   }
 
   private Expression scalar() {
-    int start = at;
-    while (at < text.length() && ",) ".indexOf(text.charAt(at)) < 0) {
-      at++;
-    }
-    String word = text.substring(start, at);
+    String word = take(WORD);
     try {
       JsonNode value = Json.parse(word);
       if (value.isNumber() || value.isBoolean() || value.isNull()) {
@@ -164,9 +153,15 @@ final class IntrinsicParser {
   }
 
   private void blanks() {
-    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
-      at++;
-    }
+    take(BLANKS);
+  }
+
+  /** What the pattern matches from here on; empty when it does not match. */
+  private String take(Pattern pattern) {
+    Matcher matcher = pattern.matcher(text).region(at, text.length());
+    String taken = matcher.lookingAt() ? matcher.group() : "";
+    at += taken.length();
+    return taken;
   }
 
   private char peek() {

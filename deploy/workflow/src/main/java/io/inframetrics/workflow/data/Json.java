@@ -21,16 +21,9 @@ public final class Json {
 
   public static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
+  // Above SizeLimit.MAX_DEPTH, so that what is just too deep can still be written in a message.
   private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  // Above SizeLimit.MAX_DEPTH, so that what is just too deep can still be written
-                  // in a message.
-                  .streamWriteConstraints(
-                      StreamWriteConstraints.builder()
-                          .maxNestingDepth(4 * SizeLimit.MAX_DEPTH)
-                          .build())
-                  .build())
+      nestingTo(4 * SizeLimit.MAX_DEPTH)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
@@ -41,6 +34,14 @@ public final class Json {
       Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[Source:[^\\]]*\\]\\)");
 
   private Json() {}
+
+  /** A mapper that refuses to write what nests deeper. */
+  static JsonMapper.Builder nestingTo(int depth) {
+    return JsonMapper.builder(
+        JsonFactory.builder()
+            .streamWriteConstraints(StreamWriteConstraints.builder().maxNestingDepth(depth).build())
+            .build());
+  }
 
   /**
    * Reads one JSON value.

@@ -1,8 +1,6 @@
 package io.inframetrics.workflow.data;
 
-import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,13 +23,7 @@ public final class SizeLimit {
    */
   static final int MAX_DEPTH = 500;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamWriteConstraints(
-                      StreamWriteConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-                  .build())
-          .build();
+  private static final JsonMapper MAPPER = Json.nestingTo(MAX_DEPTH).build();
 
   private SizeLimit() {}
 

@@ -20,13 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Loader {
 
-  /**
-   * The longest name of a state, in characters.
-   *
-   * @see <a
-   *     href="https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html">State
-   *     machine structure</a>
-   */
+  /** In Unicode characters, from <a href="https://states-language.net/spec.html">the spec</a>. */
   private static final int MAX_NAME_LENGTH = 80;
 
   /** Names are unique in a state machine as a whole, branches included. */

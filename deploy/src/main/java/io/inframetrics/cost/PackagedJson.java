@@ -8,13 +8,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON beside the classes of this package. */
-final class Resource {
+final class PackagedJson {
 
-  private Resource() {}
+  private PackagedJson() {}
 
   static JsonNode read(String name) {
     try (InputStream in =
-        Objects.requireNonNull(Resource.class.getResourceAsStream(name), "no " + name)) {
+        Objects.requireNonNull(PackagedJson.class.getResourceAsStream(name), "no " + name)) {
       return JsonMapper.shared().readTree(in);
     } catch (IOException e) {
       throw new UncheckedIOException(name + " could not be read", e);
