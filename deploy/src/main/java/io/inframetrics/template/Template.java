@@ -34,7 +34,7 @@ public final class Template {
    * Reads a file.
    *
    * @throws IOException if it cannot be read
-   * @throws IllegalArgumentException if it is no template
+   * @throws IllegalArgumentException if it is not a template
    */
   public static Template load(Path file) throws IOException {
     return parse(Files.readString(file));
@@ -43,7 +43,7 @@ public final class Template {
   /**
    * Reads a template.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not one
    */
   public static Template parse(String yaml) {
     JsonNode json = CloudFormationYaml.read(yaml);

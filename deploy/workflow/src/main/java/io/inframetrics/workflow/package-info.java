@@ -7,7 +7,7 @@
  * <pre>{@code
  * StateMachine machine =
  *     StateMachine.load(
- *         java.nio.file.Path.of("statemachine.json"),
+ *         Path.of("statemachine.json"),
  *         Map.of("CollectFunctionArn", "arn:aws:lambda:eu-west-1:000000000000:function:collect"));
  *
  * ExecutionResult result =

@@ -47,7 +47,8 @@ final class IntrinsicParser {
   /**
    * Reads one call.
    *
-   * @throws IllegalArgumentException with one sentence when the text is no call of a known function
+   * @throws IllegalArgumentException with one sentence when the text is not a call of a known
+   *     function
    */
   static Expression parse(String text) {
     IntrinsicParser parser = new IntrinsicParser(text);

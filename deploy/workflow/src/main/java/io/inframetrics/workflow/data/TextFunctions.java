@@ -130,7 +130,7 @@ final class TextFunctions {
     }
   }
 
-  /** Every character of the second string separates; nothing between two separators is no piece. */
+  /** Every character of the second string separates; empty pieces are left out. */
   static JsonNode stringSplit(Arguments arguments) {
     ArrayNode pieces = Json.NODES.arrayNode();
     StringTokenizer tokens = new StringTokenizer(arguments.string(0), arguments.string(1));

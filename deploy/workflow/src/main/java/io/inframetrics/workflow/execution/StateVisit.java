@@ -32,7 +32,8 @@ final class StateVisit implements Visit {
   private final State state;
   private final JsonNode input;
   private final long eventId;
-  private final TraceRecorder.Entry entry;
+  private final Instant entered;
+  private final int number;
   private final IdentityHashMap<Retrier, Integer> retriesOf = new IdentityHashMap<>();
   private final List<EventLoop.Cancellable> started = new ArrayList<>();
   private int retries;
@@ -45,7 +46,8 @@ final class StateVisit implements Visit {
     this.state = state;
     this.input = input;
     this.eventId = run.happens(1);
-    this.entry = run.trace().entered(state, now(), input);
+    this.entered = now();
+    this.number = run.trace().entered(state.name(), entered);
   }
 
   void attempt() {
@@ -92,13 +94,12 @@ final class StateVisit implements Visit {
 
   @Override
   public Scope scope(ContextObject context) {
-    return new Scope(
-        input, () -> context.inState(state.name(), entry.entered(), retries), run.random());
+    return new Scope(input, () -> context.inState(state.name(), entered, retries), run.random());
   }
 
   @Override
   public void pause(Duration delay, Runnable then) {
-    run.trace().waiting(state, now(), delay);
+    run.trace().waiting(state.name(), now(), delay);
     started.add(run.loop().after(delay, () -> guarded(then)));
   }
 
@@ -176,7 +177,7 @@ final class StateVisit implements Visit {
 
   private void retry(Duration delay, Failure failure) {
     retries++;
-    run.trace().retrying(entry, String.valueOf(failure.error()), now(), delay);
+    run.trace().retrying(state.name(), String.valueOf(failure.error()), retries, now(), delay);
     started.add(run.loop().after(delay, this::attempt));
   }
 
@@ -205,7 +206,11 @@ final class StateVisit implements Visit {
     if (outcome == StateOutcome.SUCCEEDED || outcome == StateOutcome.CAUGHT) {
       run.happens(1);
     }
-    run.trace().exited(entry, outcome, now(), output);
+    run.trace()
+        .exited(
+            number,
+            new Trace.Visited(
+                state.name(), state.type(), entered, now(), outcome, retries, input, output));
   }
 
   private void stopAll() {

@@ -1,13 +1,11 @@
 package io.inframetrics.workflow.execution;
 
-import io.inframetrics.workflow.state.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Writes down what an execution does and tells the listener. Used on the execution's thread only.
@@ -15,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 final class TraceRecorder {
 
   private final ExecutionListener listener;
-  private final List<Entry> entries = new ArrayList<>();
+  private final List<Trace.@Nullable Visited> visits = new ArrayList<>();
   private final List<Trace.Delay> delays = new ArrayList<>();
   private int transitions;
 
@@ -23,67 +21,33 @@ final class TraceRecorder {
     this.listener = listener;
   }
 
-  /** A visit that has begun; it is complete once the execution has left the state. */
-  static final class Entry {
-    private final State state;
-    private final Instant entered;
-    private final JsonNode input;
-    private int retries;
-    private Trace.@Nullable Visited visited;
-
-    private Entry(State state, Instant entered, JsonNode input) {
-      this.state = state;
-      this.entered = entered;
-      this.input = input;
-    }
-
-    Instant entered() {
-      return entered;
-    }
-  }
-
-  Entry entered(State state, Instant time, JsonNode input) {
-    Entry entry = new Entry(state, time, input);
-    entries.add(entry);
+  /** A visit begins; its number is its place in the trace, to be filled when it ends. */
+  int entered(String state, Instant time) {
+    visits.add(null);
     transitions++;
-    listener.onStateEntered(state.name(), time);
-    return entry;
+    listener.onStateEntered(state, time);
+    return visits.size() - 1;
   }
 
-  void exited(Entry entry, StateOutcome outcome, Instant time, @Nullable JsonNode output) {
-    entry.visited =
-        new Trace.Visited(
-            entry.state.name(),
-            entry.state.type(),
-            entry.entered,
-            time,
-            outcome,
-            entry.retries,
-            entry.input,
-            output);
-    listener.onStateExited(entry.state.name(), outcome, entry.visited.duration());
+  void exited(int visit, Trace.Visited visited) {
+    visits.set(visit, visited);
+    listener.onStateExited(visited.state(), visited.outcome(), visited.duration());
   }
 
-  void waiting(State state, Instant time, Duration delay) {
-    delays.add(new Trace.Delay(state.name(), Trace.DelayKind.WAIT, delay, time));
-    listener.onWait(state.name(), delay);
+  void waiting(String state, Instant time, Duration delay) {
+    delays.add(new Trace.Delay(state, Trace.DelayKind.WAIT, delay, time));
+    listener.onWait(state, delay);
   }
 
-  void retrying(Entry entry, String error, Instant time, Duration delay) {
-    entry.retries++;
+  void retrying(String state, String error, int retry, Instant time, Duration delay) {
     transitions++;
-    delays.add(new Trace.Delay(entry.state.name(), Trace.DelayKind.RETRY, delay, time));
-    listener.onRetryScheduled(entry.state.name(), error, entry.retries, delay);
+    delays.add(new Trace.Delay(state, Trace.DelayKind.RETRY, delay, time));
+    listener.onRetryScheduled(state, error, retry, delay);
   }
 
+  /** What happened; every visit must have ended. */
   Trace trace(Instant start, Instant end) {
-    List<Trace.Visited> visits = new ArrayList<>(entries.size());
-    for (Entry entry : entries) {
-      if (entry.visited == null) {
-        exited(entry, StateOutcome.ABORTED, end, null);
-      }
-      visits.add(Objects.requireNonNull(entry.visited));
-    }
-    return new Trace(start, end, visits, delays, transitions);
+    return new Trace(
+        start, end, visits.stream().map(Objects::requireNonNull).toList(), delays, transitions);
   }
 }

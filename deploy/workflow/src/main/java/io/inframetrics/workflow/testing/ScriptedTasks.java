@@ -61,7 +61,7 @@ public final class ScriptedTasks implements TaskHandler {
    *     lambda:invoke}). The output is what the Resource returns, for {@code lambda:invoke} the
    *     whole envelope. Seconds, 0 when not given, is how long the invocation takes on a virtual
    *     clock. Other fields are ignored.
-   * @throws IllegalArgumentException with one sentence when it is no such array
+   * @throws IllegalArgumentException with one sentence when it is not such an array
    */
   public static ScriptedTasks of(JsonNode tasks) {
     if (!tasks.isArray()) {
