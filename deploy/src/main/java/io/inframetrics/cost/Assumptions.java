@@ -28,7 +28,7 @@ public record Assumptions(Map<String, Assumption> values) {
   /** Those of this release. */
   public static Assumptions load() {
     Map<String, Assumption> values = new LinkedHashMap<>();
-    Resource.read("assumptions.json")
+    PackagedJson.read("assumptions.json")
         .properties()
         .forEach(
             entry -> {

@@ -87,7 +87,8 @@ public final class CostModel {
     Stack stack = template.with(parameters);
     JsonNode schedule = template.json().at("/Mappings/Schedule").path(stack.parameter(RATE));
     Duration period = Duration.parse(schedule.path("Period").stringValue());
-    double runs = assumptions.of("hours_a_month") * 3_600 / period.toSeconds();
+    double runs =
+        assumptions.of("hours_a_month") * Duration.ofHours(1).toSeconds() / period.toSeconds();
     int types = scenarios.get(0).invocations(Scenarios.COLLECT);
     Quantities quantities =
         new Quantities(assumptions, stack, scenario, period, runs, types, instances);

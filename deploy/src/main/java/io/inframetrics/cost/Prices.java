@@ -18,7 +18,7 @@ public final class Prices {
 
   /** The list of this release. */
   public static Prices load() {
-    return new Prices(Resource.read("prices.json"));
+    return new Prices(PackagedJson.read("prices.json"));
   }
 
   /** The day that the list is of, ISO-8601. */

@@ -128,7 +128,10 @@ final class Quantities {
     // Eventually consistent reads are half a unit for each 4 KB of an item, or of a page.
     double itemReads = 0.5 * series * Math.ceil(itemBytes / READ_UNIT_BYTES);
     double days = Math.min(assumed.of("history_days"), number("RecordRetentionDays"));
-    double historyItems = Math.min(assumed.of("history_items"), days * 86_400 / period.toSeconds());
+    double historyItems =
+        Math.min(
+            assumed.of("history_items"),
+            days * Duration.ofDays(1).toSeconds() / period.toSeconds());
     double read = series + instances * assumed.of("series_with_a_capacity");
     double history = 0.5 * read * Math.ceil(historyItems * itemBytes / READ_UNIT_BYTES);
     // collect, process and, over two weeks, both analyses.

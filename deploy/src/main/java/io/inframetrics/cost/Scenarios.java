@@ -2,8 +2,8 @@ package io.inframetrics.cost;
 
 import io.inframetrics.workflow.LambdaTasks;
 import io.inframetrics.workflow.StateMachine;
-import io.inframetrics.workflow.TaskCall;
-import io.inframetrics.workflow.TaskFailure;
+import io.inframetrics.workflow.execution.TaskCall;
+import io.inframetrics.workflow.execution.TaskFailure;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -26,7 +26,7 @@ final class CloudFormationYaml {
   /**
    * Reads one document.
    *
-   * @throws IllegalArgumentException if it is no YAML, or has a key twice
+   * @throws IllegalArgumentException if it is not YAML, or has a key twice
    */
   static JsonNode read(String yaml) {
     LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(false).build();

@@ -23,8 +23,6 @@ public final class Template {
               "arn:aws:cloudformation:eu-west-1:111122223333:stack/inframetrics/0a1b2c3d-0000-0000-0000-000000000000");
 
   private static final String FUNCTION = "AWS::Serverless::Function";
-  private static final String ALLOWED_VALUES = "AllowedValues";
-  private static final String DEFAULT = "Default";
 
   private final JsonNode json;
 
@@ -36,7 +34,7 @@ public final class Template {
    * Reads a file.
    *
    * @throws IOException if it cannot be read
-   * @throws IllegalArgumentException if it is no template
+   * @throws IllegalArgumentException if it is not a template
    */
   public static Template load(Path file) throws IOException {
     return parse(Files.readString(file));
@@ -45,7 +43,7 @@ public final class Template {
   /**
    * Reads a template.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not one
    */
   public static Template parse(String yaml) {
     JsonNode json = CloudFormationYaml.read(yaml);
@@ -112,12 +110,12 @@ public final class Template {
   private static String value(String name, JsonNode parameter, Map<String, String> given) {
     String value = given.get(name);
     if (value == null) {
-      if (!parameter.has(DEFAULT)) {
+      if (!parameter.has("Default")) {
         throw new IllegalArgumentException("parameter '%s' has no value".formatted(name));
       }
-      return parameter.get(DEFAULT).asString();
+      return parameter.get("Default").asString();
     }
-    JsonNode allowed = parameter.path(ALLOWED_VALUES);
+    JsonNode allowed = parameter.path("AllowedValues");
     boolean known = allowed.valueStream().anyMatch(each -> each.asString().equals(value));
     boolean fits =
         !parameter.has("AllowedPattern")

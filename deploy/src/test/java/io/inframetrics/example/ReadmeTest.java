@@ -2,11 +2,11 @@ package io.inframetrics.example;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inframetrics.workflow.ExecutionAssert;
 import io.inframetrics.workflow.LambdaTasks;
 import io.inframetrics.workflow.StateMachine;
-import io.inframetrics.workflow.TaskFailure;
-import io.inframetrics.workflow.TaskHandler;
+import io.inframetrics.workflow.execution.TaskFailure;
+import io.inframetrics.workflow.execution.TaskHandler;
+import io.inframetrics.workflow.testing.ExecutionAssert;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.inframetrics.cli;
 import io.inframetrics.cli.backtest.BacktestCommand;
 import io.inframetrics.cli.cost.CostCommand;
 import io.inframetrics.cli.input.UsageException;
-import io.inframetrics.workflow.DefinitionException;
+import io.inframetrics.workflow.definition.DefinitionException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;

@@ -1,7 +1,7 @@
 package io.inframetrics.cli;
 
-import io.inframetrics.workflow.ExecutionListener;
-import io.inframetrics.workflow.StateOutcome;
+import io.inframetrics.workflow.execution.ExecutionListener;
+import io.inframetrics.workflow.execution.StateOutcome;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.inframetrics.cli;
 import io.inframetrics.cli.input.DurationConverter;
 import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.time.Deadline;
-import io.inframetrics.workflow.ExecutionResult;
+import io.inframetrics.workflow.execution.ExecutionResult;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;

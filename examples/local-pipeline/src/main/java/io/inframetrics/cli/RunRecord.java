@@ -1,8 +1,8 @@
 package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.InputFile;
-import io.inframetrics.workflow.ExecutionResult;
-import io.inframetrics.workflow.Trace;
+import io.inframetrics.workflow.execution.ExecutionResult;
+import io.inframetrics.workflow.execution.Trace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import io.inframetrics.metric.Point;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
 import io.inframetrics.time.Deadline;
-import io.inframetrics.workflow.ExecutionResult;
+import io.inframetrics.workflow.execution.ExecutionResult;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

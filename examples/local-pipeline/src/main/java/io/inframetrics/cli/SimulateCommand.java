@@ -2,8 +2,8 @@ package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
-import io.inframetrics.workflow.ExecutionStatus;
 import io.inframetrics.workflow.Simulation;
+import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;

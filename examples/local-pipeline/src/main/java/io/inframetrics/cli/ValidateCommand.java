@@ -1,8 +1,8 @@
 package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.InputFile;
-import io.inframetrics.workflow.Problem;
 import io.inframetrics.workflow.StateMachine;
+import io.inframetrics.workflow.definition.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;

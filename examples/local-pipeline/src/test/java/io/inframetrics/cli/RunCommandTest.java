@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.encode.Line;
-import io.inframetrics.workflow.TaskHandler;
+import io.inframetrics.workflow.execution.TaskHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

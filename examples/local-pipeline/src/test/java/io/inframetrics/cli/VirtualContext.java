@@ -4,8 +4,8 @@ import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.ManualClock;
-import io.inframetrics.workflow.TaskHandler;
-import io.inframetrics.workflow.WorkflowClock;
+import io.inframetrics.workflow.execution.TaskHandler;
+import io.inframetrics.workflow.execution.WorkflowClock;
 import java.nio.file.Path;
 import java.time.Instant;
 

@@ -5,7 +5,7 @@ import io.inframetrics.sink.s3.S3Stores;
 import io.inframetrics.testkit.aws.EmbeddedDynamoDb;
 import io.inframetrics.testkit.aws.EmbeddedS3;
 import io.inframetrics.testkit.aws.RecordingServer;
-import io.inframetrics.workflow.WorkflowClock;
+import io.inframetrics.workflow.execution.WorkflowClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

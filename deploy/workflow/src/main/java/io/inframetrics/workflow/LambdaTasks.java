@@ -1,0 +1,141 @@
+package io.inframetrics.workflow;
+
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.execution.TaskCall;
+import io.inframetrics.workflow.execution.TaskFailure;
+import io.inframetrics.workflow.execution.TaskHandler;
+import io.inframetrics.workflow.state.TaskResource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Java functions in the place of Lambda functions and of an SNS topic, for the function ARN form of
+ * Resource, for {@code lambda:invoke} with its envelope and for {@code sns:publish}. Immutable; as
+ * thread-safe as the functions it calls.
+ */
+public final class LambdaTasks implements TaskHandler {
+
+  private static final int OK = 200;
+
+  private final Map<String, Function> functions;
+  private final @Nullable Publisher publisher;
+
+  private LambdaTasks(Builder builder) {
+    this.functions = Map.copyOf(builder.functions);
+    this.publisher = builder.publisher;
+  }
+
+  /** What a Lambda function does. */
+  @FunctionalInterface
+  public interface Function {
+
+    /**
+     * Handles one event.
+     *
+     * @param payload the event; must not be changed
+     * @return the function's answer
+     * @throws Exception to fail, as described at {@link TaskHandler#handle}
+     */
+    JsonNode invoke(JsonNode payload) throws Exception;
+  }
+
+  /** What publishing to a topic does. */
+  @FunctionalInterface
+  public interface Publisher {
+
+    /**
+     * Publishes one message.
+     *
+     * @param parameters TopicArn, Message, Subject, MessageAttributes and whatever else the state
+     *     gives
+     * @return the message's id
+     * @throws Exception to fail, as described at {@link TaskHandler#handle}
+     */
+    String publish(JsonNode parameters) throws Exception;
+  }
+
+  /** Begins without functions and without a topic. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Collects functions. */
+  public static final class Builder {
+    private final Map<String, Function> functions = new LinkedHashMap<>();
+    private @Nullable Publisher publisher;
+
+    private Builder() {}
+
+    /**
+     * Adds a function.
+     *
+     * @param name its name, or its ARN as the definition has it once substitutions are made
+     */
+    public Builder function(String name, Function function) {
+      functions.put(name, function);
+      return this;
+    }
+
+    /** Sets what {@code sns:publish} does, whatever the topic. */
+    public Builder publisher(Publisher newPublisher) {
+      this.publisher = newPublisher;
+      return this;
+    }
+
+    /** The handler for all of them. */
+    public LambdaTasks build() {
+      return new LambdaTasks(this);
+    }
+  }
+
+  @Override
+  public JsonNode handle(TaskCall call) throws Exception {
+    JsonNode input = call.input();
+    return switch (TaskResource.integration(call.resource())) {
+      case "lambda:invoke" ->
+          envelope(function(input.path("FunctionName").asString("")).invoke(payload(input)));
+      case "sns:publish" -> published(input);
+      default -> function(call.resource()).invoke(input);
+    };
+  }
+
+  private static JsonNode payload(JsonNode parameters) {
+    JsonNode payload = parameters.get("Payload");
+    return payload == null ? Json.NODES.objectNode() : payload;
+  }
+
+  /** By ARN, whole or from the account on, or by the name in it whatever its alias or version. */
+  private Function function(String nameOrArn) throws TaskFailure {
+    String[] parts = nameOrArn.split(":", -1);
+    int marker = Arrays.asList(parts).indexOf("function");
+    String name = parts[marker + 1 < parts.length ? marker + 1 : marker];
+    Function function = functions.getOrDefault(nameOrArn, functions.get(name));
+    if (function == null) {
+      throw new TaskFailure("Lambda.ResourceNotFoundException", "Function not found: " + nameOrArn);
+    }
+    return function;
+  }
+
+  private static JsonNode envelope(JsonNode payload) {
+    ObjectNode envelope = Json.NODES.objectNode();
+    envelope.put("ExecutedVersion", "$LATEST");
+    envelope.set("Payload", payload);
+    envelope.putObject("SdkHttpMetadata").put("HttpStatusCode", OK);
+    envelope.put("StatusCode", OK);
+    return envelope;
+  }
+
+  private JsonNode published(JsonNode parameters) throws Exception {
+    if (publisher == null) {
+      throw new TaskFailure("SNS.NotFoundException", "Topic does not exist");
+    }
+    ObjectNode response = Json.NODES.objectNode();
+    response.put("MessageId", publisher.publish(parameters));
+    response.putObject("SdkHttpMetadata").put("HttpStatusCode", OK);
+    return response;
+  }
+}

@@ -1,0 +1,184 @@
+package io.inframetrics.workflow;
+
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.definition.Definition;
+import io.inframetrics.workflow.definition.DefinitionException;
+import io.inframetrics.workflow.definition.Problem;
+import io.inframetrics.workflow.execution.ExecutionResult;
+import io.inframetrics.workflow.execution.Trace;
+import io.inframetrics.workflow.testing.ScriptedTasks;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Runs a definition on a virtual clock with scripted task results and says what happened as JSON:
+ *
+ * <pre>{@code
+ * {"status":"SUCCEEDED","output":any,"states":["A",...],"delays":[{"state":"A","kind":"wait","seconds":5},...],"transitions":n}
+ * {"status":"FAILED","error":"Name","cause":"text",...}
+ * }</pre>
+ *
+ * <p>Kinds are {@code wait} and {@code retry}; seconds are whole or a decimal fraction; transitions
+ * are what Step Functions bills, one for each state entered and one for each retry. Error and cause
+ * are null where there is none. An unresolved {@code ${Name}} inside a string is text like any
+ * other.
+ */
+public final class Simulation {
+
+  private static final String ERROR = "error";
+  private static final String CAUSE = "cause";
+  private static final String OUTPUT = "output";
+  private static final String STATUS = "status";
+
+  private Simulation() {}
+
+  /**
+   * Runs one definition.
+   *
+   * @param definition JSON text
+   * @param input the execution's input
+   * @param tasks as described at {@link ScriptedTasks#of}
+   * @param substitutions values for {@code ${Name}}; may be empty
+   * @throws DefinitionException with everything that is wrong with the definition
+   * @throws IllegalArgumentException when the tasks are not what they should be
+   */
+  public static ObjectNode simulate(
+      String definition, JsonNode input, JsonNode tasks, Map<String, String> substitutions) {
+    return describe(
+        run(StateMachine.read(Definition.parse(definition), substitutions, true), input, tasks));
+  }
+
+  /**
+   * Runs cases: {@code {"cases":[{"id","definition","input","tasks","expected"}]}}, where expected
+   * has the status and the output or the error. Each result has the case's id and {@code "pass"}:
+   * whether status, output and error are the expected ones. Inside outputs, strings that hold JSON
+   * are compared as JSON, and numbers by value. A cause is compared only where the expected one is
+   * JSON. A definition that is refused gives the status {@code REFUSED} and its {@code problems}.
+   *
+   * @param cases the cases
+   * @param results gets each result when it is there
+   * @return whether all passed
+   * @throws IllegalArgumentException when there is no array of cases, or tasks are not what they
+   *     should be
+   */
+  public static boolean cases(JsonNode cases, Consumer<ObjectNode> results) {
+    if (!(cases.get("cases") instanceof ArrayNode list)) {
+      throw new IllegalArgumentException("there must be an array called cases");
+    }
+    boolean all = true;
+    for (JsonNode one : list) {
+      ObjectNode result = Json.NODES.objectNode();
+      result.set("id", one.path("id"));
+      ObjectNode outcome = outcome(one);
+      boolean pass = passes(one.path("expected"), outcome);
+      result.put("pass", pass);
+      result.setAll(outcome);
+      results.accept(result);
+      all &= pass;
+    }
+    return all;
+  }
+
+  private static ObjectNode outcome(JsonNode one) {
+    try {
+      JsonNode definition = one.path("definition");
+      JsonNode json = definition.isString() ? Json.parse(definition.stringValue()) : definition;
+      JsonNode tasks = one.has("tasks") ? one.get("tasks") : Json.NODES.arrayNode();
+      JsonNode input = one.has("input") ? one.get("input") : Json.NODES.objectNode();
+      return describe(run(StateMachine.read(json, Map.of(), true), input, tasks));
+    } catch (DefinitionException e) {
+      ObjectNode refused = Json.NODES.objectNode();
+      refused.put(STATUS, "REFUSED");
+      ArrayNode problems = refused.putArray("problems");
+      for (Problem problem : e.problems()) {
+        problems.addObject().put("pointer", problem.pointer()).put("message", problem.message());
+      }
+      return refused;
+    }
+  }
+
+  private static ExecutionResult run(StateMachine machine, JsonNode input, JsonNode tasks) {
+    return machine.execution().input(input).tasks(ScriptedTasks.of(tasks)).run();
+  }
+
+  private static ObjectNode describe(ExecutionResult result) {
+    ObjectNode json = Json.NODES.objectNode();
+    json.put(STATUS, result.status().name());
+    if (result.output() != null) {
+      json.set(OUTPUT, result.output());
+    } else {
+      json.put(ERROR, result.error());
+      json.put(CAUSE, result.cause());
+    }
+    ArrayNode states = json.putArray("states");
+    result.trace().states().forEach(states::add);
+    ArrayNode delays = json.putArray("delays");
+    for (Trace.Delay delay : result.trace().delays()) {
+      ObjectNode one = delays.addObject();
+      one.put("state", delay.state());
+      one.put("kind", delay.kind() == Trace.DelayKind.WAIT ? "wait" : "retry");
+      putSeconds(one, delay.duration());
+    }
+    json.put("transitions", result.trace().transitions());
+    return json;
+  }
+
+  private static void putSeconds(ObjectNode json, Duration duration) {
+    if (duration.getNano() == 0) {
+      json.put("seconds", duration.toSeconds());
+    } else {
+      BigDecimal seconds =
+          BigDecimal.valueOf(duration.getSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));
+      json.put("seconds", seconds.stripTrailingZeros());
+    }
+  }
+
+  private static boolean passes(JsonNode expected, ObjectNode actual) {
+    if (!expected.path(STATUS).equals(actual.path(STATUS))) {
+      return false;
+    }
+    if (expected.has(OUTPUT) && !same(expected.get(OUTPUT), actual.get(OUTPUT))) {
+      return false;
+    }
+    if (expected.has(ERROR) && !expected.get(ERROR).equals(actual.get(ERROR))) {
+      return false;
+    }
+    JsonNode cause = expected.has(CAUSE) ? unfolded(expected.get(CAUSE)) : Json.NODES.nullNode();
+    return !cause.isContainer() || same(cause, actual.get(CAUSE));
+  }
+
+  private static boolean same(JsonNode expected, @Nullable JsonNode actual) {
+    return actual != null && Json.same(unfolded(expected), unfolded(actual));
+  }
+
+  /** The value with every string that holds a JSON object or array replaced by it. */
+  private static JsonNode unfolded(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      ObjectNode copy = Json.NODES.objectNode();
+      object.properties().forEach(p -> copy.set(p.getKey(), unfolded(p.getValue())));
+      return copy;
+    }
+    if (node instanceof ArrayNode array) {
+      ArrayNode copy = Json.NODES.arrayNode(array.size());
+      array.forEach(element -> copy.add(unfolded(element)));
+      return copy;
+    }
+    String text = node.isString() ? node.stringValue().strip() : "";
+    if (!text.startsWith("{") && !text.startsWith("[")) {
+      return node;
+    }
+    try {
+      return unfolded(Json.parse(text));
+    } catch (JacksonException e) {
+      // A text that only looks like JSON is compared as text.
+      return node;
+    }
+  }
+}

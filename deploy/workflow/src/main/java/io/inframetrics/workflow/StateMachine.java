@@ -1,0 +1,120 @@
+package io.inframetrics.workflow;
+
+import io.inframetrics.workflow.definition.Definition;
+import io.inframetrics.workflow.definition.DefinitionException;
+import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.Problem;
+import io.inframetrics.workflow.execution.Execution;
+import io.inframetrics.workflow.state.Loader;
+import io.inframetrics.workflow.state.States;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A definition in the Amazon States Language (JSONPath), checked and ready to run. Immutable: any
+ * number of executions may run at once.
+ *
+ * <p>What Step Functions has and this does not is refused by name when the definition is loaded:
+ * JSONata, variables (Assign), distributed Map, activities, and integrations other than {@code
+ * lambda:invoke} and {@code sns:publish}.
+ *
+ * @see <a href="https://states-language.net/spec.html">Amazon States Language</a>
+ */
+public final class StateMachine {
+
+  private static final String DEFAULT_NAME = "StateMachine";
+
+  private final String name;
+  private final States states;
+  private final Duration timeout;
+
+  private StateMachine(String name, States states, Duration timeout) {
+    this.name = name;
+    this.states = states;
+    this.timeout = timeout;
+  }
+
+  /**
+   * Reads a definition file.
+   *
+   * @param definition a UTF-8 file
+   * @param substitutions the value of each {@code ${Name}}; a name without one is a problem
+   * @throws DefinitionException with everything that is wrong with the definition
+   * @throws IOException when the file cannot be read
+   */
+  public static StateMachine load(Path definition, Map<String, String> substitutions)
+      throws IOException {
+    return parse(Files.readString(definition), substitutions);
+  }
+
+  /**
+   * Reads a definition.
+   *
+   * @param definition JSON text
+   * @param substitutions the value of each {@code ${Name}}; a name without one is a problem
+   * @throws DefinitionException with everything that is wrong with the definition
+   */
+  public static StateMachine parse(String definition, Map<String, String> substitutions) {
+    return read(Definition.parse(definition), substitutions, false);
+  }
+
+  /**
+   * Finds everything that is wrong with a definition. A {@code ${Name}} is not: it stands for a
+   * value that only a deployment knows.
+   *
+   * @param definition JSON text
+   * @return the problems in the order they were found; empty when there is none
+   */
+  public static List<Problem> validate(String definition) {
+    try {
+      read(Definition.parse(definition), Map.of(), true);
+      return List.of();
+    } catch (DefinitionException e) {
+      return e.problems();
+    }
+  }
+
+  /**
+   * Reads a definition that is JSON already.
+   *
+   * @param opaque whether a {@code ${Name}} without a value may stay, as text
+   */
+  static StateMachine read(JsonNode json, Map<String, String> substitutions, boolean opaque) {
+    return Definition.read(
+        json,
+        substitutions,
+        opaque,
+        fields -> {
+          fields.string("Version");
+          Loader.checkQueryLanguage(fields);
+          Long seconds = fields.integer("TimeoutSeconds", 1, Fields.MAX_NUMBER);
+          States states = new Loader().scope(fields);
+          fields.refuseUnknown();
+          return new StateMachine(
+              DEFAULT_NAME,
+              states,
+              Duration.ofSeconds(seconds == null ? Fields.MAX_NUMBER : seconds));
+        });
+  }
+
+  /**
+   * The same definition under a name, for {@code $$.StateMachine.Name}; {@code StateMachine} when
+   * not given.
+   */
+  public StateMachine named(String newName) {
+    return new StateMachine(newName, states, timeout);
+  }
+
+  /**
+   * Prepares an execution: on a virtual clock, with an empty object for input and no tasks, unless
+   * told otherwise.
+   */
+  public Execution execution() {
+    return new Execution(name, states, timeout);
+  }
+}

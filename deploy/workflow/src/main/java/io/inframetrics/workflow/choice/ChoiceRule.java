@@ -1,0 +1,121 @@
+package io.inframetrics.workflow.choice;
+
+import io.inframetrics.workflow.data.DataPath;
+import io.inframetrics.workflow.data.FailureException;
+import io.inframetrics.workflow.data.MissingPathException;
+import io.inframetrics.workflow.data.Scope;
+import io.inframetrics.workflow.definition.Fields;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A condition of a Choice: And, Or, Not, or a comparison of a variable.
+ *
+ * @hidden
+ */
+@FunctionalInterface
+public interface ChoiceRule {
+
+  /**
+   * Whether the rule is true of the data. And and Or look at their rules in order and no further
+   * than needed.
+   *
+   * @throws FailureException States.Runtime when a comparison reads a path that is not there
+   */
+  boolean holds(Scope scope);
+
+  /** Reads a rule; whatever is wrong with it becomes a problem. */
+  static ChoiceRule load(Fields fields) {
+    List<String> given =
+        fields.names().stream()
+            .filter(name -> !List.of("Variable", "Next", "Comment", "Assign").contains(name))
+            .toList();
+    if (given.size() != 1) {
+      fields.problem(
+          given.isEmpty()
+              ? "a rule needs a comparison, And, Or or Not"
+              : "a rule has one comparison, not " + String.join(" and ", given));
+      return unreadable();
+    }
+    String name = given.get(0);
+    ChoiceRule rule =
+        switch (name) {
+          case "And" -> {
+            List<ChoiceRule> rules = nested(fields, name);
+            yield scope -> rules.stream().allMatch(each -> each.holds(scope));
+          }
+          case "Or" -> {
+            List<ChoiceRule> rules = nested(fields, name);
+            yield scope -> rules.stream().anyMatch(each -> each.holds(scope));
+          }
+          case "Not" -> {
+            Fields inner = fields.object(name);
+            ChoiceRule negated = inner == null ? unreadable() : nested(inner);
+            yield scope -> !negated.holds(scope);
+          }
+          default -> comparison(fields, name);
+        };
+    fields.refuseUnknown();
+    return rule;
+  }
+
+  /** Stands for a rule that could not be read; the definition is refused, so it never runs. */
+  private static ChoiceRule unreadable() {
+    return scope -> {
+      throw new IllegalStateException("an unreadable rule does not run");
+    };
+  }
+
+  private static List<ChoiceRule> nested(Fields fields, String name) {
+    return fields.objects(name, true).stream().map(ChoiceRule::nested).toList();
+  }
+
+  private static ChoiceRule nested(Fields inner) {
+    if (inner.has("Next")) {
+      inner.value("Next");
+      inner.problem("Next", "only a rule that stands in Choices itself has a Next");
+    }
+    return load(inner);
+  }
+
+  /** A variable beside a constant or the value of another path. */
+  private static ChoiceRule comparison(Fields fields, String name) {
+    if (!fields.has("Variable")) {
+      fields.problem("Variable is missing");
+    }
+    DataPath variable = fields.path("Variable");
+    boolean fromPath = name.endsWith("Path");
+    Operator operator = Operator.named(fromPath ? name.substring(0, name.length() - 4) : name);
+    JsonNode operand = fields.value(name);
+    if (operator == null || operand == null || (fromPath && !operator.takesPath())) {
+      fields.problem(name, "'" + name + "' is not a comparison");
+      return unreadable();
+    }
+    if (fromPath) {
+      DataPath path = fields.path(name);
+      return variable == null || path == null
+          ? unreadable()
+          : scope -> operator.test(value(variable, scope), value(path, scope));
+    }
+    if (!operator.takes(operand)) {
+      fields.problem(name, name + " must be " + operator.operand());
+    }
+    if (variable == null) {
+      return unreadable();
+    }
+    return operator == Operator.IS_PRESENT
+        ? scope -> variable.isPresent(scope) == operand.booleanValue()
+        : scope -> operator.test(value(variable, scope), operand);
+  }
+
+  private static JsonNode value(DataPath path, Scope scope) {
+    try {
+      return path.evaluate(scope);
+    } catch (MissingPathException e) {
+      throw FailureException.runtime(
+          "Invalid path '"
+              + path.text()
+              + "': The choice state's condition path references an invalid value.");
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package io.inframetrics.workflow.data;
+
+import com.jayway.jsonpath.Configuration;
+import com.jayway.jsonpath.InvalidPathException;
+import com.jayway.jsonpath.JsonPath;
+import com.jayway.jsonpath.JsonPathException;
+import com.jayway.jsonpath.PathNotFoundException;
+import com.jayway.jsonpath.spi.json.Jackson3JsonNodeJsonProvider;
+import com.jayway.jsonpath.spi.mapper.Jackson3MappingProvider;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A JSONPath into the data ({@code $...}) or the context object ({@code $$...}), compiled once.
+ *
+ * <p>A path that can match many nodes (a wildcard, a slice, a filter, {@code ..}) is an array,
+ * empty when nothing matches; any other path that finds nothing, and a slice of a value that is not
+ * an array, is {@link MissingPathException}.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html">Using
+ *     JSONPath paths</a>
+ * @hidden
+ */
+public final class DataPath implements Expression {
+
+  /**
+   * Its own provider answers an index past the end of an array with null, as if a null stood there;
+   * JsonPath expects an exception and then finds nothing.
+   */
+  private static final class BoundedArrays extends Jackson3JsonNodeJsonProvider {
+    @Override
+    public Object getArrayIndex(Object array, int index) {
+      JsonNode element = ((JsonNode) array).get(index);
+      if (element == null) {
+        throw new IndexOutOfBoundsException("there is no element " + index);
+      }
+      return element;
+    }
+  }
+
+  private static final Configuration JAYWAY =
+      Configuration.builder()
+          .jsonProvider(new BoundedArrays())
+          .mappingProvider(new Jackson3MappingProvider())
+          .build();
+
+  /**
+   * After the root comes nothing, a property or a subscript. Anything else is a workflow variable.
+   */
+  private static final Pattern ROOTED = Pattern.compile("\\$\\$?(?:[.\\[].*)?", Pattern.DOTALL);
+
+  /** JsonPath drops such endings silently. */
+  private static final Pattern DANGLING = Pattern.compile("(?:\\[|\\]\\w+)$");
+
+  /** JsonPath's words about a slice of something that is there and is neither an array nor null. */
+  private static final Pattern NO_ARRAY =
+      Pattern.compile("can only be applied to arrays\\. Current context is: (?!null$)");
+
+  private final String text;
+  private final boolean intoContext;
+  private final boolean whole;
+  private final JsonPath compiled;
+
+  private DataPath(String text, boolean intoContext, JsonPath compiled) {
+    this.text = text;
+    this.intoContext = intoContext;
+    this.compiled = compiled;
+    this.whole = text.equals(intoContext ? "$$" : "$");
+  }
+
+  /**
+   * Reads a path.
+   *
+   * @throws IllegalArgumentException with one sentence when the text is not a path
+   */
+  public static DataPath parse(String text) {
+    if (!text.startsWith("$")) {
+      throw notAPath(text, "paths begin with $", null);
+    }
+    if (!ROOTED.matcher(text).matches()) {
+      throw notAPath(text, "workflow variables (Assign) are not supported", null);
+    }
+    if (text.endsWith(")")) {
+      throw notAPath(text, "paths have no functions", null);
+    }
+    if (DANGLING.matcher(text).find()) {
+      throw notAPath(text, "what follows the last subscript cannot be read", null);
+    }
+    boolean intoContext = text.startsWith("$$");
+    try {
+      return new DataPath(
+          text, intoContext, JsonPath.compile(intoContext ? text.substring(1) : text));
+    } catch (InvalidPathException | IllegalArgumentException e) {
+      throw notAPath(text, e.getMessage(), e);
+    }
+  }
+
+  private static IllegalArgumentException notAPath(
+      String text, @Nullable String why, @Nullable Exception cause) {
+    return new IllegalArgumentException("'" + text + "' is not a path: " + why, cause);
+  }
+
+  @Override
+  public String text() {
+    return text;
+  }
+
+  public boolean isDefinite() {
+    return compiled.isDefinite();
+  }
+
+  boolean readsContext() {
+    return intoContext;
+  }
+
+  /**
+   * The path in JsonPath's normal form, {@code $['a'][0]}, without the second dollar of a context
+   * path.
+   */
+  String normalForm() {
+    return compiled.getPath();
+  }
+
+  @Override
+  public JsonNode evaluate(Scope scope) {
+    JsonNode root = intoContext ? scope.context().get() : scope.data();
+    if (whole) {
+      return root;
+    }
+    try {
+      JsonNode found = compiled.read(root, JAYWAY);
+      if (found == null) {
+        throw new MissingPathException(text, "No results for path: " + compiled.getPath());
+      }
+      return found;
+    } catch (PathNotFoundException e) {
+      String reason = String.valueOf(e.getMessage());
+      if (!compiled.isDefinite() && !NO_ARRAY.matcher(reason).find()) {
+        return Json.NODES.arrayNode();
+      }
+      throw new MissingPathException(text, reason);
+    } catch (JsonPathException e) {
+      throw new MissingPathException(text, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Whether the path finds a node, be it null; an indefinite path is there when it finds at least
+   * one.
+   */
+  public boolean isPresent(Scope scope) {
+    try {
+      JsonNode found = evaluate(scope);
+      return compiled.isDefinite() || !found.isEmpty();
+    } catch (MissingPathException e) {
+      return false;
+    }
+  }
+}

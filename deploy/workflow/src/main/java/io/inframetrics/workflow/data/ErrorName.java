@@ -1,0 +1,28 @@
+package io.inframetrics.workflow.data;
+
+/**
+ * The error names of the Amazon States Language.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html">Handling
+ *     errors in Step Functions workflows</a>
+ * @hidden
+ */
+public final class ErrorName {
+
+  public static final String ALL = "States.ALL";
+  public static final String BRANCH_FAILED = "States.BranchFailed";
+  public static final String DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded";
+  public static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
+  static final String INTRINSIC_FAILURE = "States.IntrinsicFailure";
+  public static final String NO_CHOICE_MATCHED = "States.NoChoiceMatched";
+  static final String RESULT_PATH_MATCH_FAILURE = "States.ResultPathMatchFailure";
+  public static final String RUNTIME = "States.Runtime";
+  public static final String TASK_FAILED = "States.TaskFailed";
+  public static final String TIMEOUT = "States.Timeout";
+
+  /** A gap in a script of task results: nothing of Step Functions. */
+  public static final String NO_TASK_RESULT = "Simulation.NoTaskResult";
+
+  private ErrorName() {}
+}

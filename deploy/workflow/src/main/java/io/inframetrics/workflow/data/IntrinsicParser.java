@@ -1,0 +1,182 @@
+package io.inframetrics.workflow.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads {@code States.Name(argument, ...)}. An argument is a string in single quotes, a number,
+ * true, false, null, a path or another call. In a string a backslash before a quote, a brace or
+ * another backslash makes it stand for itself.
+ */
+final class IntrinsicParser {
+
+  /** How deep calls may nest. */
+  static final int MAX_DEPTH = 10;
+
+  private static final Pattern NAME = Pattern.compile("[\\p{javaLetterOrDigit}.]*");
+  private static final Pattern BLANKS = Pattern.compile("\\p{javaWhitespace}*");
+  private static final Pattern WORD = Pattern.compile("[^,) ]*");
+  private static final Pattern ESCAPE = Pattern.compile("\\\\(['{}\\\\])");
+  private static final Pattern STRING =
+      Pattern.compile("'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'", Pattern.DOTALL);
+
+  /** A constant argument. */
+  private record Literal(JsonNode value) implements Expression {
+    @Override
+    public JsonNode evaluate(Scope scope) {
+      return value;
+    }
+
+    @Override
+    public String text() {
+      return Json.text(value);
+    }
+  }
+
+  private final String text;
+  private int at;
+
+  private IntrinsicParser(String text) {
+    this.text = text;
+  }
+
+  /**
+   * Reads one call.
+   *
+   * @throws IllegalArgumentException with one sentence when the text is not a call of a known
+   *     function
+   */
+  static Expression parse(String text) {
+    IntrinsicParser parser = new IntrinsicParser(text);
+    Expression call = parser.call(1);
+    parser.blanks();
+    if (parser.at != text.length()) {
+      throw parser.error("nothing may follow the call");
+    }
+    return call;
+  }
+
+  private Expression call(int depth) {
+    if (depth > MAX_DEPTH) {
+      throw error("calls nest at most " + MAX_DEPTH + " deep");
+    }
+    int start = at;
+    String name = take(NAME);
+    IntrinsicFunction function = IntrinsicFunction.named(name);
+    if (function == null) {
+      throw error("there is no function '" + name + "'");
+    }
+    blanks();
+    expect('(');
+    List<Expression> arguments = new ArrayList<>();
+    blanks();
+    while (peek() != ')') {
+      if (!arguments.isEmpty()) {
+        expect(',');
+        blanks();
+      }
+      // The template of Format keeps its escapes: an escaped brace in it is not a place for a
+      // value.
+      boolean raw = function == IntrinsicFunction.FORMAT && arguments.isEmpty();
+      arguments.add(argument(depth, raw));
+      blanks();
+    }
+    expect(')');
+    if (!function.takes(arguments.size())) {
+      throw error(name + " takes " + function.arity() + ", not " + arguments.size());
+    }
+    return new IntrinsicCall(function, List.copyOf(arguments), text.substring(start, at), text);
+  }
+
+  private Expression argument(int depth, boolean raw) {
+    return switch (peek()) {
+      case '\'' -> string(raw);
+      case '$' -> path();
+      case 'S' -> call(depth + 1);
+      default -> scalar();
+    };
+  }
+
+  private Expression string(boolean raw) {
+    String quoted = take(STRING);
+    if (quoted.isEmpty()) {
+      throw error("a string has no closing quote");
+    }
+    String value = quoted.substring(1, quoted.length() - 1);
+    return new Literal(Json.NODES.stringNode(raw ? value : ESCAPE.matcher(value).replaceAll("$1")));
+  }
+
+  /**
+   * A path reaches to the comma or parenthesis that is not inside a subscript, a filter or a quoted
+   * name.
+   */
+  private Expression path() {
+    int start = at;
+    int nesting = 0;
+    char quote = 0;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (quote != 0) {
+        if (c == '\\') {
+          at++;
+        } else if (c == quote) {
+          quote = 0;
+        }
+      } else if (c == '\'' || c == '"') {
+        quote = c;
+      } else if (c == '[' || c == '(') {
+        nesting++;
+      } else if (nesting > 0 && (c == ']' || c == ')')) {
+        nesting--;
+      } else if (nesting == 0 && (c == ',' || c == ')')) {
+        break;
+      }
+      at++;
+    }
+    return DataPath.parse(text.substring(start, Math.min(at, text.length())).strip());
+  }
+
+  private Expression scalar() {
+    String word = take(WORD);
+    try {
+      JsonNode value = Json.parse(word);
+      if (value.isNumber() || value.isBoolean() || value.isNull()) {
+        return new Literal(value);
+      }
+    } catch (JacksonException e) {
+      throw (IllegalArgumentException) error("'" + word + "' is not an argument").initCause(e);
+    }
+    throw error("'" + word + "' is not an argument");
+  }
+
+  private void blanks() {
+    take(BLANKS);
+  }
+
+  /** What the pattern matches from here on; empty when it does not match. */
+  private String take(Pattern pattern) {
+    Matcher matcher = pattern.matcher(text).region(at, text.length());
+    String taken = matcher.lookingAt() ? matcher.group() : "";
+    at += taken.length();
+    return taken;
+  }
+
+  private char peek() {
+    return at < text.length() ? text.charAt(at) : 0;
+  }
+
+  private void expect(char c) {
+    if (peek() != c) {
+      throw error("'" + c + "' is missing at character " + (at + 1));
+    }
+    at++;
+  }
+
+  private IllegalArgumentException error(String why) {
+    return new IllegalArgumentException("'" + text + "' is not an intrinsic function: " + why);
+  }
+}

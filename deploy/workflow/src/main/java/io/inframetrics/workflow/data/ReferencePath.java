@@ -1,0 +1,117 @@
+package io.inframetrics.workflow.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A path that names exactly one place in the data, so that a result can be put there.
+ *
+ * @hidden
+ */
+public final class ReferencePath {
+
+  /** The whole: what is put there replaces the data. */
+  public static final ReferencePath ROOT = new ReferencePath("$", List.of());
+
+  /** JsonPath's normal form is a chain of ['name'] and [index]; this takes one link off it. */
+  private static final Pattern LINK =
+      Pattern.compile("\\['((?:[^'\\\\]|\\\\.)*)'\\]|\\[(\\d+)\\]", Pattern.DOTALL);
+
+  private final String text;
+  private final List<Step> steps;
+
+  private ReferencePath(String text, List<Step> steps) {
+    this.text = text;
+    this.steps = steps;
+  }
+
+  private record Step(@Nullable String name, int index) {}
+
+  /**
+   * Reads a reference path.
+   *
+   * @throws IllegalArgumentException with one sentence when the text can name more than one place
+   */
+  public static ReferencePath parse(String text) {
+    DataPath path = DataPath.parse(text);
+    if (path.readsContext()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' cannot be written: it is in the context object");
+    }
+    String rest = path.normalForm().substring(1);
+    List<Step> steps = new ArrayList<>();
+    Matcher link = LINK.matcher(rest);
+    int end = 0;
+    while (link.find() && link.start() == end) {
+      String name = link.group(1);
+      steps.add(
+          name == null
+              ? new Step(null, Integer.parseInt(link.group(2)))
+              : new Step(name.replaceAll("\\\\(.)", "$1"), -1));
+      end = link.end();
+    }
+    if (!path.isDefinite() || end != rest.length()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is not a reference path: it must name exactly one node");
+    }
+    return new ReferencePath(text, List.copyOf(steps));
+  }
+
+  /**
+   * The data with the value in this place. Objects and arrays that are missing on the way are made,
+   * and an index just past the end of an array appends; nothing given is changed.
+   *
+   * @throws FailureException States.ResultPathMatchFailure when the place cannot be there
+   */
+  public JsonNode put(JsonNode data, JsonNode value) {
+    return put(data, 0, value);
+  }
+
+  private JsonNode put(@Nullable JsonNode at, int depth, JsonNode value) {
+    if (depth == steps.size()) {
+      return value;
+    }
+    Step step = steps.get(depth);
+    String name = step.name();
+    if (name != null) {
+      if (at != null && !(at instanceof ObjectNode)) {
+        throw mismatch(name, at);
+      }
+      ObjectNode copy = Json.NODES.objectNode();
+      if (at instanceof ObjectNode object) {
+        copy.setAll(object);
+      }
+      copy.set(name, put(at == null ? null : at.get(name), depth + 1, value));
+      return copy;
+    }
+    if (at != null && !(at instanceof ArrayNode)) {
+      throw mismatch(String.valueOf(step.index()), at);
+    }
+    ArrayNode copy = Json.NODES.arrayNode();
+    if (at instanceof ArrayNode array) {
+      copy.addAll(array);
+    }
+    JsonNode put = put(copy.get(step.index()), depth + 1, value);
+    if (step.index() > copy.size()) {
+      throw mismatch(String.valueOf(step.index()), copy);
+    }
+    if (step.index() == copy.size()) {
+      copy.add(put);
+    } else {
+      copy.set(step.index(), put);
+    }
+    return copy;
+  }
+
+  private FailureException mismatch(String step, JsonNode at) {
+    return new FailureException(
+        ErrorName.RESULT_PATH_MATCH_FAILURE,
+        "Unable to apply step \"" + step + "\" of '" + text + "' to input " + Json.text(at));
+  }
+}

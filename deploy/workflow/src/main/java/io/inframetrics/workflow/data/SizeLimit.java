@@ -1,0 +1,54 @@
+package io.inframetrics.workflow.data;
+
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How much data a state may take or hand on.
+ *
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html">Step
+ *     Functions service quotas</a>
+ * @hidden
+ */
+public final class SizeLimit {
+
+  /** Bytes of compact JSON in UTF-8. */
+  public static final int MAX_BYTES = 262_144;
+
+  /**
+   * How deep objects and arrays may nest. Step Functions documents no such limit; a loop that wraps
+   * its data once more in every round would otherwise end this JVM's stack instead of the
+   * execution.
+   */
+  static final int MAX_DEPTH = 500;
+
+  private static final JsonMapper MAPPER = Json.nestingTo(MAX_DEPTH).build();
+
+  private SizeLimit() {}
+
+  public static boolean exceeded(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsBytes(node).length > MAX_BYTES;
+    } catch (StreamConstraintsException e) {
+      // It nests too deep.
+      return true;
+    }
+  }
+
+  /**
+   * Refuses what is too large.
+   *
+   * @throws FailureException States.DataLimitExceeded when the node is too large
+   */
+  public static void check(JsonNode node, String task) {
+    if (exceeded(node)) {
+      throw new FailureException(ErrorName.DATA_LIMIT_EXCEEDED, message(task));
+    }
+  }
+
+  public static String message(String task) {
+    return "The state/task '%s' returned a result with a size exceeding the maximum number of bytes service limit."
+        .formatted(task);
+  }
+}

@@ -1,0 +1,258 @@
+package io.inframetrics.workflow.definition;
+
+import io.inframetrics.workflow.data.DataPath;
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.data.PayloadTemplate;
+import io.inframetrics.workflow.data.ReferencePath;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads one JSON object of a definition. Whatever is asked for and wrong becomes a problem at its
+ * place, and so does, in the end, whatever nobody asked for.
+ *
+ * @hidden
+ */
+public final class Fields {
+
+  /**
+   * The largest number of seconds, attempts or items.
+   *
+   * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html">Task
+   *     workflow state</a>
+   */
+  public static final long MAX_NUMBER = 99_999_999;
+
+  private final ObjectNode node;
+  private final String pointer;
+  private final List<Problem> problems;
+  private final Set<String> known = new HashSet<>();
+
+  private Fields(ObjectNode node, String pointer, List<Problem> problems) {
+    this.node = node;
+    this.pointer = pointer;
+    this.problems = problems;
+  }
+
+  /** An object of the language: it may have a Comment, whatever else it is. */
+  static Fields of(ObjectNode node, String pointer, List<Problem> problems) {
+    Fields fields = new Fields(node, pointer, problems);
+    fields.string("Comment");
+    return fields;
+  }
+
+  private String pointer(String name) {
+    return Json.pointer(pointer, name);
+  }
+
+  public boolean has(String name) {
+    return node.has(name);
+  }
+
+  public void problem(String message) {
+    problems.add(new Problem(pointer, message));
+  }
+
+  public void problem(String name, String message) {
+    problems.add(new Problem(pointer(name), message));
+  }
+
+  /** The field as it stands; null when it is absent, a null node when it is null. */
+  public @Nullable JsonNode value(String name) {
+    known.add(name);
+    return node.get(name);
+  }
+
+  /** What is read from a field; null when it is absent, or not of its type and so a problem. */
+  private <T> @Nullable T typed(
+      String name, Predicate<JsonNode> isRight, String mustBe, Function<JsonNode, T> reader) {
+    JsonNode value = value(name);
+    if (value == null) {
+      return null;
+    }
+    if (!isRight.test(value)) {
+      problem(name, name + " must be " + mustBe);
+      return null;
+    }
+    return reader.apply(value);
+  }
+
+  public @Nullable String string(String name) {
+    return typed(name, JsonNode::isString, "a string", JsonNode::stringValue);
+  }
+
+  public String requiredString(String name) {
+    String value = string(name);
+    if (value == null) {
+      if (!has(name)) {
+        problem(name + " is missing");
+      }
+      return "";
+    }
+    if (value.isEmpty()) {
+      problem(name, name + " must not be empty");
+    }
+    return value;
+  }
+
+  public @Nullable Boolean bool(String name) {
+    return typed(name, JsonNode::isBoolean, "true or false", JsonNode::booleanValue);
+  }
+
+  public @Nullable Long integer(String name, long min, long max) {
+    return typed(
+        name,
+        value ->
+            value.isIntegralNumber()
+                && value.canConvertToLong()
+                && value.longValue() >= min
+                && value.longValue() <= max,
+        "a whole number from " + min + " to " + max,
+        JsonNode::longValue);
+  }
+
+  public @Nullable Double number(String name, double min) {
+    return typed(
+        name,
+        value -> value.isNumber() && value.doubleValue() >= min,
+        "a number of at least " + min,
+        JsonNode::doubleValue);
+  }
+
+  public @Nullable DataPath path(String name) {
+    return parsed(name, DataPath::parse);
+  }
+
+  /** A path that names at most one node. */
+  public @Nullable DataPath singlePath(String name) {
+    DataPath path = path(name);
+    if (path != null && !path.isDefinite()) {
+      problem(name, "'" + path.text() + "' is not a reference path: it must name exactly one node");
+    }
+    return path;
+  }
+
+  /**
+   * Where ResultPath puts a result: in the place of the data when it is absent, nowhere (null) when
+   * it is null.
+   */
+  public @Nullable ReferencePath resultPath() {
+    JsonNode value = value("ResultPath");
+    if (value == null) {
+      return ReferencePath.ROOT;
+    }
+    return value.isNull() ? null : parsed("ResultPath", ReferencePath::parse);
+  }
+
+  /** A field whose text is parsed; the parser's complaint becomes the problem. */
+  public <T> @Nullable T parsed(String name, Function<String, T> parser) {
+    String text = string(name);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      problem(name, String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  public @Nullable PayloadTemplate template(String name) {
+    return typed(
+        name,
+        JsonNode::isObject,
+        "an object",
+        value ->
+            PayloadTemplate.parse(
+                value,
+                (place, message) -> problems.add(new Problem(place, message)),
+                pointer(name)));
+  }
+
+  public @Nullable Fields object(String name) {
+    return typed(
+        name,
+        JsonNode::isObject,
+        "an object",
+        value -> of((ObjectNode) value, pointer(name), problems));
+  }
+
+  /** An object whose field names belong to the definition: one of them may be Comment too. */
+  public @Nullable Fields namedObjects(String name) {
+    return typed(
+        name,
+        JsonNode::isObject,
+        "an object",
+        value -> new Fields((ObjectNode) value, pointer(name), problems));
+  }
+
+  /** The objects of an array; whatever in it is not an object is a problem and left out. */
+  public List<Fields> objects(String name, boolean required) {
+    JsonNode value = value(name);
+    if (value == null) {
+      if (required) {
+        problem(name + " is missing");
+      }
+      return List.of();
+    }
+    if (!(value instanceof ArrayNode array)) {
+      problem(name, name + " must be an array");
+      return List.of();
+    }
+    if (required && array.isEmpty()) {
+      problem(name, name + " must not be empty");
+    }
+    List<Fields> objects = new ArrayList<>();
+    for (int i = 0; i < array.size(); i++) {
+      String place = Json.pointer(pointer(name), String.valueOf(i));
+      if (array.get(i) instanceof ObjectNode object) {
+        objects.add(of(object, place, problems));
+      } else {
+        problems.add(new Problem(place, "an element of " + name + " must be an object"));
+      }
+    }
+    return objects;
+  }
+
+  /** The name of every field, in the definition's order. */
+  public List<String> names() {
+    return List.copyOf(node.propertyNames());
+  }
+
+  /** Of several fields at most one may be given, or exactly one. */
+  public void oneOf(boolean required, String... names) {
+    List<String> given = Arrays.stream(names).filter(this::has).toList();
+    if (given.size() > 1) {
+      problem("only one of " + String.join(", ", given) + " may be given");
+    }
+    if (required && given.isEmpty()) {
+      problem("one of " + String.join(", ", names) + " is missing");
+    }
+  }
+
+  /** Says that a field exists in Step Functions and not here. */
+  public void unsupported(String name, String why) {
+    if (value(name) != null) {
+      problem(name, name + " is not supported: " + why);
+    }
+  }
+
+  /** To be called last: everything nobody has asked for is unknown. */
+  public void refuseUnknown() {
+    for (String name : node.propertyNames()) {
+      if (!known.contains(name)) {
+        problem(name, "'" + name + "' is not a field of this object");
+      }
+    }
+  }
+}

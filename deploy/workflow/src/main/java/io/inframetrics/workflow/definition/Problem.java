@@ -1,0 +1,15 @@
+package io.inframetrics.workflow.definition;
+
+/**
+ * One thing that is wrong with a definition.
+ *
+ * @param pointer where, as a JSON pointer (RFC 6901); empty for the definition as a whole
+ * @param message what is wrong and what would be right, in one sentence
+ */
+public record Problem(String pointer, String message) {
+
+  @Override
+  public String toString() {
+    return (pointer.isEmpty() ? "/" : pointer) + ": " + message;
+  }
+}

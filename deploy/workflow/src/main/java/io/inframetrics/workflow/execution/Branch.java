@@ -1,0 +1,87 @@
+package io.inframetrics.workflow.execution;
+
+import io.inframetrics.workflow.retry.Failure;
+import io.inframetrics.workflow.state.ContextObject;
+import io.inframetrics.workflow.state.States;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One chain of states that is running: the execution itself, a branch of a Parallel, an iteration
+ * of a Map.
+ */
+final class Branch implements EventLoop.Cancellable {
+
+  private final Run run;
+  private final States states;
+  private final ContextObject context;
+  private final Consumer<JsonNode> onOutput;
+  private final Consumer<Failure> onFailure;
+  private @Nullable StateVisit current;
+  private boolean over;
+
+  Branch(
+      Run run,
+      States states,
+      ContextObject context,
+      Consumer<JsonNode> onOutput,
+      Consumer<Failure> onFailure) {
+    this.run = run;
+    this.states = states;
+    this.context = context;
+    this.onOutput = onOutput;
+    this.onFailure = onFailure;
+  }
+
+  Run run() {
+    return run;
+  }
+
+  ContextObject context() {
+    return context;
+  }
+
+  void start(JsonNode input) {
+    enter(states.startAt(), input);
+  }
+
+  /**
+   * Goes on with a state, or ends the branch when there is none; never at once, so that branches
+   * take turns.
+   */
+  void go(@Nullable String next, JsonNode output) {
+    if (next == null) {
+      over = true;
+      onOutput.accept(output);
+    } else {
+      enter(next, output);
+    }
+  }
+
+  private void enter(String name, JsonNode input) {
+    run.loop()
+        .soon(
+            () -> {
+              if (!over) {
+                current = new StateVisit(this, states.get(name), input);
+                current.attempt();
+              }
+            });
+  }
+
+  void fail(Failure failure) {
+    over = true;
+    onFailure.accept(failure);
+  }
+
+  @Override
+  public void cancel() {
+    if (!over) {
+      over = true;
+      if (current != null) {
+        current.cancel();
+      }
+    }
+  }
+}

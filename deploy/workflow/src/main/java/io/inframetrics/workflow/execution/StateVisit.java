@@ -1,0 +1,229 @@
+package io.inframetrics.workflow.execution;
+
+import io.inframetrics.workflow.data.ErrorName;
+import io.inframetrics.workflow.data.FailureException;
+import io.inframetrics.workflow.data.Scope;
+import io.inframetrics.workflow.data.SizeLimit;
+import io.inframetrics.workflow.retry.Catcher;
+import io.inframetrics.workflow.retry.Failure;
+import io.inframetrics.workflow.retry.Retrier;
+import io.inframetrics.workflow.state.ContextObject;
+import io.inframetrics.workflow.state.State;
+import io.inframetrics.workflow.state.States;
+import io.inframetrics.workflow.state.Visit;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One stay in a state, with all its attempts: it owns what the state has started, retries, catches
+ * and leaves. Retry budgets live here, so they begin anew when the state is entered again.
+ */
+final class StateVisit implements Visit {
+
+  private final Branch branch;
+  private final Run run;
+  private final State state;
+  private final JsonNode input;
+  private final long eventId;
+  private final Instant entered;
+  private final int number;
+  private final IdentityHashMap<Retrier, Integer> retriesOf = new IdentityHashMap<>();
+  private final List<EventLoop.Cancellable> started = new ArrayList<>();
+  private int retries;
+  private boolean over;
+
+  /** Enters the state; {@link #attempt} then begins what it does. */
+  StateVisit(Branch branch, State state, JsonNode input) {
+    this.branch = branch;
+    this.run = branch.run();
+    this.state = state;
+    this.input = input;
+    this.eventId = run.happens(1);
+    this.entered = now();
+    this.number = run.trace().entered(state.name(), entered);
+  }
+
+  void attempt() {
+    guarded(() -> state.attempt(this));
+  }
+
+  /**
+   * Runs a part of the state; an exception that the language has a name for becomes the state's
+   * failure.
+   */
+  private void guarded(Runnable part) {
+    try {
+      part.run();
+    } catch (FailureException e) {
+      boolean tooLarge = e.error().equals(ErrorName.DATA_LIMIT_EXCEEDED);
+      fail(Failure.of(e.error(), (tooLarge ? "" : prefix()) + e.explanation()));
+    }
+  }
+
+  private String prefix() {
+    return "An error occurred while executing the state '%s' (entered at the event id #%d). "
+        .formatted(state.name(), eventId);
+  }
+
+  @Override
+  public Instant now() {
+    return run.loop().now();
+  }
+
+  @Override
+  public void countEvents(int events) {
+    run.happens(events);
+  }
+
+  @Override
+  public ContextObject context() {
+    return branch.context();
+  }
+
+  @Override
+  public Scope scope() {
+    return scope(context());
+  }
+
+  @Override
+  public Scope scope(ContextObject context) {
+    return new Scope(input, () -> context.inState(state.name(), entered, retries), run.random());
+  }
+
+  @Override
+  public void pause(Duration delay, Runnable then) {
+    run.trace().waiting(state.name(), now(), delay);
+    started.add(run.loop().after(delay, () -> guarded(then)));
+  }
+
+  @Override
+  public void branch(
+      States states, ContextObject context, JsonNode branchInput, Consumer<JsonNode> onOutput) {
+    Branch inner =
+        new Branch(
+            run, states, context, output -> guarded(() -> onOutput.accept(output)), this::fail);
+    started.add(inner);
+    inner.start(branchInput);
+  }
+
+  @Override
+  public void invoke(
+      String resource,
+      JsonNode taskInput,
+      @Nullable Duration timeout,
+      Consumer<JsonNode> onResult) {
+    run.happens(2);
+    TaskCall call = new TaskCall(state.name(), resource, taskInput, retries, now());
+    started.add(
+        run.loop()
+            .call(
+                () -> TaskOutcome.of(run.tasks(), call),
+                outcome -> {
+                  run.happens(1);
+                  stopAll();
+                  if (outcome.failure() != null) {
+                    fail(outcome.failure());
+                  } else {
+                    guarded(() -> onResult.accept(outcome.result()));
+                  }
+                }));
+    if (timeout != null) {
+      started.add(
+          run.loop()
+              .after(
+                  timeout,
+                  () -> {
+                    run.happens(1);
+                    fail(new Failure(ErrorName.TIMEOUT, null, true));
+                  }));
+    }
+  }
+
+  @Override
+  public void go(@Nullable String next, JsonNode output) {
+    SizeLimit.check(output, state.name());
+    leave(StateOutcome.SUCCEEDED, output);
+    branch.go(next, output);
+  }
+
+  @Override
+  public void fail(Failure failure) {
+    if (over) {
+      return;
+    }
+    stopAll();
+    Optional<Retrier> retrier = state.errorHandling().retrier(failure);
+    if (retrier.isPresent()) {
+      int retry = retriesOf.merge(retrier.get(), 1, Integer::sum);
+      if (retry <= retrier.get().maxAttempts()) {
+        retry(retrier.get().delay(retry, run.random()), failure);
+        return;
+      }
+    }
+    Optional<Catcher> catcher = state.errorHandling().catcher(failure);
+    if (catcher.isPresent()) {
+      handOver(catcher.get(), failure);
+    } else {
+      giveUp(failure);
+    }
+  }
+
+  private void retry(Duration delay, Failure failure) {
+    retries++;
+    run.trace().retrying(state.name(), String.valueOf(failure.error()), retries, now(), delay);
+    started.add(run.loop().after(delay, this::attempt));
+  }
+
+  private void handOver(Catcher catcher, Failure failure) {
+    JsonNode output;
+    try {
+      output = catcher.output(input, failure);
+      SizeLimit.check(output, state.name());
+    } catch (FailureException e) {
+      // Without a path to put the error in, the failure of the Catch itself is what remains.
+      giveUp(Failure.of(e.error(), prefix() + e.explanation()));
+      return;
+    }
+    leave(StateOutcome.CAUGHT, output);
+    branch.go(catcher.next(), output);
+  }
+
+  private void giveUp(Failure failure) {
+    leave(StateOutcome.FAILED, null);
+    branch.fail(failure);
+  }
+
+  private void leave(StateOutcome outcome, @Nullable JsonNode output) {
+    over = true;
+    stopAll();
+    if (outcome == StateOutcome.SUCCEEDED || outcome == StateOutcome.CAUGHT) {
+      run.happens(1);
+    }
+    run.trace()
+        .exited(
+            number,
+            new Trace.Visited(
+                state.name(), state.type(), entered, now(), outcome, retries, input, output));
+  }
+
+  private void stopAll() {
+    // A branch that is stopped may itself look at this list; it must find it empty.
+    List<EventLoop.Cancellable> running = List.copyOf(started);
+    started.clear();
+    running.forEach(EventLoop.Cancellable::cancel);
+  }
+
+  /** Stops everything, because another branch failed or the execution is over. */
+  void cancel() {
+    if (!over) {
+      leave(StateOutcome.ABORTED, null);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.inframetrics.workflow.execution;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what an execution does and tells the listener. Used on the execution's thread only.
+ */
+final class TraceRecorder {
+
+  private final ExecutionListener listener;
+  private final List<Trace.@Nullable Visited> visits = new ArrayList<>();
+  private final List<Trace.Delay> delays = new ArrayList<>();
+  private int transitions;
+
+  TraceRecorder(ExecutionListener listener) {
+    this.listener = listener;
+  }
+
+  /** A visit begins; its number is its place in the trace, to be filled when it ends. */
+  int entered(String state, Instant time) {
+    visits.add(null);
+    transitions++;
+    listener.onStateEntered(state, time);
+    return visits.size() - 1;
+  }
+
+  void exited(int visit, Trace.Visited visited) {
+    visits.set(visit, visited);
+    listener.onStateExited(visited.state(), visited.outcome(), visited.duration());
+  }
+
+  void waiting(String state, Instant time, Duration delay) {
+    delays.add(new Trace.Delay(state, Trace.DelayKind.WAIT, delay, time));
+    listener.onWait(state, delay);
+  }
+
+  void retrying(String state, String error, int retry, Instant time, Duration delay) {
+    transitions++;
+    delays.add(new Trace.Delay(state, Trace.DelayKind.RETRY, delay, time));
+    listener.onRetryScheduled(state, error, retry, delay);
+  }
+
+  /** What happened; every visit must have ended. */
+  Trace trace(Instant start, Instant end) {
+    return new Trace(
+        start, end, visits.stream().map(Objects::requireNonNull).toList(), delays, transitions);
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Runs AWS Step Functions definitions in process, on a virtual or a real clock, with Java functions
+ * in the place of Lambda functions.
+ *
+ * <p>On a virtual clock a test of a retry policy takes milliseconds, however long its delays are:
+ *
+ * <pre>{@code
+ * StateMachine machine =
+ *     StateMachine.load(
+ *         Path.of("statemachine.json"),
+ *         Map.of("CollectFunctionArn", "arn:aws:lambda:eu-west-1:000000000000:function:collect"));
+ *
+ * ExecutionResult result =
+ *     machine
+ *         .execution()
+ *         .name("run-1")
+ *         .input("{\"metric_type\":\"cpu_utilization\"}")
+ *         .tasks(
+ *             LambdaTasks.builder()
+ *                 .function("collect", payload -> { throw new TaskFailure("Throttled", "try later"); })
+ *                 .build())
+ *         .run();
+ *
+ * result.status();                                  // FAILED
+ * result.error();                                   // "Throttled"
+ * result.trace().retryDelays("Collect");            // [PT10S, PT20S, PT40S]
+ * result.trace().states();                          // [Collect]
+ * }</pre>
+ *
+ * <p>With {@link io.inframetrics.workflow.execution.WorkflowClock#real()} the same definition runs
+ * for real, its concurrent branches on threads of their own, and an {@link
+ * io.inframetrics.workflow.execution.ExecutionListener} hears each state as it starts and ends.
+ * {@link io.inframetrics.workflow.Simulation} does all this from JSON to JSON, for a command line.
+ *
+ * <p>Where to look: {@link io.inframetrics.workflow.StateMachine} loads and checks a definition;
+ * {@link io.inframetrics.workflow.execution.Execution} runs it; {@link
+ * io.inframetrics.workflow.execution.TaskHandler} is what tasks do, {@link
+ * io.inframetrics.workflow.LambdaTasks} and {@link io.inframetrics.workflow.testing.ScriptedTasks}
+ * are two of them; {@link io.inframetrics.workflow.execution.ExecutionResult} and {@link
+ * io.inframetrics.workflow.execution.Trace} say what happened; {@link
+ * io.inframetrics.workflow.testing.ExecutionAssert} checks it in a test.
+ *
+ * <p>The packages, each of which knows only those before it: {@code data}, {@code definition},
+ * {@code choice}, {@code retry}, {@code state}, {@code execution}, {@code testing}, and this one.
+ */
+@NullMarked
+package io.inframetrics.workflow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,33 @@
+package io.inframetrics.workflow.retry;
+
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.data.ReferencePath;
+import io.inframetrics.workflow.definition.Fields;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * One element of Catch.
+ *
+ * @param resultPath where the error output goes in the state's input; null discards it
+ * @hidden
+ */
+public record Catcher(ErrorEquals errors, @Nullable ReferencePath resultPath, String next) {
+
+  static Catcher load(Fields fields, ErrorEquals errors) {
+    ReferencePath resultPath = fields.resultPath();
+    String next = fields.requiredString("Next");
+    fields.unsupported("Assign", "workflow variables are");
+    return new Catcher(errors, resultPath, next);
+  }
+
+  /** The next state's input: Error and Cause, put into the input that the failed state got. */
+  public JsonNode output(JsonNode input, Failure failure) {
+    ObjectNode error = Json.NODES.objectNode();
+    error.put("Error", Objects.requireNonNullElse(failure.error(), ""));
+    error.put("Cause", Objects.requireNonNullElse(failure.cause(), ""));
+    return resultPath == null ? input : resultPath.put(input, error);
+  }
+}

@@ -1,0 +1,59 @@
+package io.inframetrics.workflow.retry;
+
+import io.inframetrics.workflow.definition.Fields;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A state's Retry and Catch.
+ *
+ * @param ofBranches whether the failures come from branches or iterations
+ * @hidden
+ */
+public record ErrorHandling(List<Retrier> retriers, List<Catcher> catchers, boolean ofBranches) {
+
+  /** Neither Retry nor Catch. */
+  public static final ErrorHandling NONE = new ErrorHandling(List.of(), List.of(), false);
+
+  public static ErrorHandling load(Fields state, boolean ofBranches) {
+    return new ErrorHandling(
+        elements(state, "Retry", Retrier::load),
+        elements(state, "Catch", Catcher::load),
+        ofBranches);
+  }
+
+  private interface Element<T> {
+    T load(Fields fields, ErrorEquals errors);
+  }
+
+  private static <T> List<T> elements(Fields state, String name, Element<T> element) {
+    List<Fields> all = state.objects(name, false);
+    List<T> loaded = new ArrayList<>();
+    for (Fields fields : all) {
+      boolean last = loaded.size() == all.size() - 1;
+      loaded.add(element.load(fields, ErrorEquals.load(fields, last)));
+      fields.refuseUnknown();
+    }
+    return List.copyOf(loaded);
+  }
+
+  /** The first retrier for a failure. */
+  public Optional<Retrier> retrier(Failure failure) {
+    return retriers.stream()
+        .filter(retrier -> retrier.errors().matches(failure, ofBranches))
+        .findFirst();
+  }
+
+  /** The first catcher for a failure. */
+  public Optional<Catcher> catcher(Failure failure) {
+    return catchers.stream()
+        .filter(catcher -> catcher.errors().matches(failure, ofBranches))
+        .findFirst();
+  }
+
+  /** The states that Catch leads to. */
+  public List<String> targets() {
+    return catchers.stream().map(Catcher::next).toList();
+  }
+}

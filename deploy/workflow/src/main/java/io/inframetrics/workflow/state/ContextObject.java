@@ -1,0 +1,70 @@
+package io.inframetrics.workflow.state;
+
+import io.inframetrics.workflow.data.Json;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The context object ({@code $$}): about the execution, the state machine, the state and the item
+ * of the Map around it.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html">Accessing
+ *     execution data from the Context object</a>
+ * @hidden
+ */
+public record ContextObject(
+    ObjectNode execution, ObjectNode stateMachine, @Nullable ObjectNode item) {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  private static final String ACCOUNT = "us-east-1:000000000000";
+
+  public static ContextObject of(
+      String stateMachineName, String executionName, JsonNode input, Instant start) {
+    ObjectNode execution = Json.NODES.objectNode();
+    execution
+        .put(
+            "Id",
+            "arn:aws:states:%s:execution:%s:%s".formatted(ACCOUNT, stateMachineName, executionName))
+        .set("Input", input);
+    execution
+        .put("Name", executionName)
+        .put("RoleArn", "arn:aws:iam::000000000000:role/" + stateMachineName)
+        .put("StartTime", TIME.format(start))
+        .put("RedriveCount", 0);
+    ObjectNode stateMachine =
+        Json.NODES
+            .objectNode()
+            .put("Id", "arn:aws:states:%s:stateMachine:%s".formatted(ACCOUNT, stateMachineName))
+            .put("Name", stateMachineName);
+    return new ContextObject(execution, stateMachine, null);
+  }
+
+  /** As the states of one iteration of a Map see it. */
+  ContextObject withItem(int index, JsonNode value) {
+    ObjectNode map = Json.NODES.objectNode().put("Index", index);
+    map.set("Value", value);
+    return new ContextObject(execution, stateMachine, map);
+  }
+
+  public JsonNode inState(String state, Instant entered, int retryCount) {
+    ObjectNode context = Json.NODES.objectNode();
+    context.set("Execution", execution);
+    context
+        .putObject("State")
+        .put("EnteredTime", TIME.format(entered))
+        .put("Name", state)
+        .put("RetryCount", retryCount);
+    context.set("StateMachine", stateMachine);
+    if (item != null) {
+      context.putObject("Map").set("Item", item);
+    }
+    return context;
+  }
+}

@@ -1,0 +1,61 @@
+package io.inframetrics.workflow.state;
+
+import io.inframetrics.workflow.data.Expression;
+import io.inframetrics.workflow.data.FailureException;
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.data.MissingPathException;
+import io.inframetrics.workflow.data.Scope;
+import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.retry.Failure;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Ends its branch with an error. */
+final class FailState extends State {
+
+  private final Text error;
+  private final Text cause;
+
+  FailState(String name, Fields fields) {
+    super(name, "Fail", null);
+    this.error = Text.load(fields, "Error");
+    this.cause = Text.load(fields, "Cause");
+  }
+
+  /**
+   * A constant, or a path or intrinsic function that must be a string; both null when not given.
+   */
+  private record Text(String field, @Nullable String constant, @Nullable Expression computed) {
+
+    static Text load(Fields fields, String name) {
+      String path = name + "Path";
+      fields.oneOf(false, name, path);
+      return new Text(path, fields.string(name), fields.parsed(path, Expression::parse));
+    }
+
+    @Nullable String value(Scope scope) {
+      if (computed == null) {
+        return constant;
+      }
+      JsonNode value;
+      try {
+        value = computed.evaluate(scope);
+      } catch (MissingPathException e) {
+        throw FailureException.runtime(
+            "The %s parameter could not be resolved: %s".formatted(field, e.getMessage()));
+      }
+      if (!value.isString()) {
+        throw FailureException.runtime(
+            "The %s parameter must be a string: %s == %s"
+                .formatted(field, computed.text(), Json.text(value)));
+      }
+      return value.stringValue();
+    }
+  }
+
+  @Override
+  public void attempt(Visit visit) {
+    Scope scope = visit.scope();
+    visit.fail(new Failure(error.value(scope), cause.value(scope), false));
+  }
+}

@@ -1,0 +1,56 @@
+package io.inframetrics.workflow.state;
+
+import io.inframetrics.workflow.data.SizeLimit;
+import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.retry.ErrorHandling;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Runs branches at the same time and collects their outputs, in the order of the branches. The
+ * first branch that fails stops the others and fails the state with its own error.
+ *
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html">Parallel
+ *     workflow state</a>
+ */
+final class ParallelState extends State {
+
+  private final List<States> branches;
+  private final DataFlow flow;
+  private final ErrorHandling errorHandling;
+
+  ParallelState(String name, Fields fields, Loader loader) {
+    super(name, "Parallel", nextOf(fields));
+    List<States> scopes = new ArrayList<>();
+    for (Fields branch : fields.objects("Branches", true)) {
+      scopes.add(loader.scope(branch));
+      branch.refuseUnknown();
+    }
+    this.branches = List.copyOf(scopes);
+    this.flow = DataFlow.load(fields, "Parameters", "ResultSelector", "ResultPath");
+    this.errorHandling = ErrorHandling.load(fields, true);
+  }
+
+  @Override
+  public ErrorHandling errorHandling() {
+    return errorHandling;
+  }
+
+  @Override
+  public void attempt(Visit visit) {
+    JsonNode input = flow.effective(visit.scope());
+    SizeLimit.check(input, name());
+    visit.countEvents(1);
+    new Fanout(
+            branches.size(),
+            branches.size(),
+            (index, onOutput) ->
+                visit.branch(branches.get(index), visit.context(), input, onOutput),
+            outputs -> {
+              visit.countEvents(1);
+              succeed(visit, flow, outputs);
+            })
+        .proceed();
+  }
+}

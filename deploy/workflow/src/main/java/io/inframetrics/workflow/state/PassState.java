@@ -1,0 +1,24 @@
+package io.inframetrics.workflow.state;
+
+import io.inframetrics.workflow.definition.Fields;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Hands on its input, or a constant result. */
+final class PassState extends State {
+
+  private final DataFlow flow;
+  private final @Nullable JsonNode result;
+
+  PassState(String name, Fields fields) {
+    super(name, "Pass", nextOf(fields));
+    this.flow = DataFlow.load(fields, "Parameters", "ResultPath");
+    this.result = fields.value("Result");
+  }
+
+  @Override
+  public void attempt(Visit visit) {
+    JsonNode input = flow.effective(visit.scope());
+    succeed(visit, flow, result == null ? input : result);
+  }
+}

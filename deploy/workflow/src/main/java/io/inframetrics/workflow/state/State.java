@@ -1,0 +1,79 @@
+package io.inframetrics.workflow.state;
+
+import io.inframetrics.workflow.data.FailureException;
+import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.retry.ErrorHandling;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One state of a definition: immutable, shared by every execution.
+ *
+ * @hidden
+ */
+public abstract sealed class State
+    permits PassState,
+        TaskState,
+        ChoiceState,
+        WaitState,
+        SucceedState,
+        FailState,
+        ParallelState,
+        MapState {
+
+  private final String name;
+  private final String type;
+  private final @Nullable String next;
+
+  State(String name, String type, @Nullable String next) {
+    this.name = name;
+    this.type = type;
+    this.next = next;
+  }
+
+  /** Reads where a state leads: exactly one of Next and End: true; null for End. */
+  static @Nullable String nextOf(Fields fields) {
+    fields.oneOf(true, "Next", "End");
+    if (Boolean.FALSE.equals(fields.bool("End"))) {
+      fields.problem("End", "End must be true; leave it out and give Next instead");
+    }
+    return fields.string("Next");
+  }
+
+  public final String name() {
+    return name;
+  }
+
+  /** The state's Type, such as {@code Task}. */
+  public final String type() {
+    return type;
+  }
+
+  /** The state after this one; null when this one ends its branch. */
+  final @Nullable String next() {
+    return next;
+  }
+
+  /** What this state's definition may go to, its own Next aside. */
+  List<String> otherTargets() {
+    return errorHandling().targets();
+  }
+
+  /** The state's Retry and Catch. */
+  public ErrorHandling errorHandling() {
+    return ErrorHandling.NONE;
+  }
+
+  /** Leaves the state with a result. */
+  final void succeed(Visit visit, DataFlow flow, JsonNode result) {
+    visit.go(next(), flow.output(visit.scope(), result));
+  }
+
+  /**
+   * Begins one attempt. It ends, now or later, with {@link Visit#go} or {@link Visit#fail}.
+   *
+   * @throws FailureException instead of calling {@code fail}
+   */
+  public abstract void attempt(Visit visit);
+}

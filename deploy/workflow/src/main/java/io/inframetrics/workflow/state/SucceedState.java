@@ -1,0 +1,19 @@
+package io.inframetrics.workflow.state;
+
+import io.inframetrics.workflow.definition.Fields;
+
+/** Ends its branch with its input. */
+final class SucceedState extends State {
+
+  private final DataFlow flow;
+
+  SucceedState(String name, Fields fields) {
+    super(name, "Succeed", null);
+    this.flow = DataFlow.load(fields);
+  }
+
+  @Override
+  public void attempt(Visit visit) {
+    succeed(visit, flow, flow.effective(visit.scope()));
+  }
+}

@@ -1,0 +1,55 @@
+package io.inframetrics.workflow.state;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What a Task's Resource may be: a Lambda function's ARN, or one of the integrations that run here.
+ *
+ * @hidden
+ */
+public final class TaskResource {
+
+  private static final Pattern INTEGRATION =
+      Pattern.compile("arn:aws[a-z-]*:states:[^:]*:[^:]*:(.+)");
+  private static final Pattern FUNCTION =
+      Pattern.compile("arn:aws[a-z-]*:lambda:[^:]*:[^:]*:function:[^:]+(:[^:]+)?");
+  private static final List<String> INTEGRATIONS = List.of("lambda:invoke", "sns:publish");
+
+  private TaskResource() {}
+
+  /**
+   * The integration's name, such as {@code lambda:invoke}; the resource itself when it is not an
+   * integration.
+   */
+  public static String integration(String resource) {
+    var matcher = INTEGRATION.matcher(resource);
+    return matcher.matches() ? matcher.group(1) : resource;
+  }
+
+  /**
+   * What Step Functions calls the task in its messages: the service of an integration, else the
+   * ARN.
+   */
+  public static String service(String resource) {
+    String integration = integration(resource);
+    return integration.equals(resource) ? resource : integration.split(":", 2)[0];
+  }
+
+  /** The complaint about a Resource that cannot run here; empty when it can. */
+  static String refusal(String resource) {
+    // Nothing can be said about a text that still holds a placeholder.
+    boolean opaque = resource.isEmpty() || resource.contains("${");
+    String integration = integration(resource);
+    if (opaque || FUNCTION.matcher(resource).matches() || INTEGRATIONS.contains(integration)) {
+      return "";
+    }
+    if (!integration.equals(resource)) {
+      return "the integration '"
+          + integration
+          + "' is not supported; these are: "
+          + String.join(", ", INTEGRATIONS);
+    }
+    return "'" + resource + "' is neither the ARN of a Lambda function nor an integration";
+  }
+}

@@ -1,0 +1,145 @@
+package io.inframetrics.workflow.testing;
+
+import io.inframetrics.workflow.data.ErrorName;
+import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.execution.TaskCall;
+import io.inframetrics.workflow.execution.TaskFailure;
+import io.inframetrics.workflow.execution.TaskHandler;
+import io.inframetrics.workflow.state.TaskResource;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Task results written down beforehand: each invocation takes the first unused entry whose state
+ * and resource, if given, are its own. Thread-safe; entries are used up, so each execution needs
+ * its own.
+ *
+ * <p>An invocation that finds no entry ends the execution: it fails with the error {@value
+ * #NO_RESULT}, which no Retry and no Catch touches, since a script with a gap says nothing about
+ * the state machine.
+ */
+public final class ScriptedTasks implements TaskHandler {
+
+  /** The error of an invocation that has no entry. */
+  public static final String NO_RESULT = ErrorName.NO_TASK_RESULT;
+
+  private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
+
+  private final List<Entry> unused;
+
+  private ScriptedTasks(List<Entry> entries) {
+    this.unused = new ArrayList<>(entries);
+  }
+
+  private record Entry(
+      @Nullable String state,
+      @Nullable String resource,
+      @Nullable JsonNode output,
+      @Nullable String error,
+      @Nullable String cause,
+      Duration duration) {
+
+    boolean isFor(TaskCall call) {
+      return (state == null || state.equals(call.state()))
+          && (resource == null
+              || resource.equals(call.resource())
+              || resource.equals(TaskResource.integration(call.resource())));
+    }
+  }
+
+  /**
+   * Reads a script.
+   *
+   * @param tasks an array of {@code {"state"?, "resource"?, "output": any, "seconds"?: n}} and
+   *     {@code {"state"?, "resource"?, "error": "Name", "cause"?: "text" or JSON, "seconds"?: n}}.
+   *     A resource is the whole ARN, or the part of an integration's ARN that names it ({@code
+   *     lambda:invoke}). The output is what the Resource returns, for {@code lambda:invoke} the
+   *     whole envelope. Seconds, 0 when not given, is how long the invocation takes on a virtual
+   *     clock. Other fields are ignored.
+   * @throws IllegalArgumentException with one sentence when it is not such an array
+   */
+  public static ScriptedTasks of(JsonNode tasks) {
+    if (!tasks.isArray()) {
+      throw new IllegalArgumentException("tasks must be an array of task results");
+    }
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < tasks.size(); i++) {
+      entries.add(entry(tasks.get(i), "tasks[" + i + "]"));
+    }
+    return new ScriptedTasks(entries);
+  }
+
+  private static Entry entry(JsonNode task, String where) {
+    if (!task.isObject()) {
+      throw new IllegalArgumentException(where + " must be an object");
+    }
+    JsonNode output = task.get("output");
+    String error = string(task, "error", where);
+    if ((output == null) == (error == null)) {
+      throw new IllegalArgumentException(where + " must have either output or error");
+    }
+    JsonNode cause = task.get("cause");
+    JsonNode seconds = task.get("seconds");
+    if (seconds != null
+        && (!seconds.isNumber()
+            || seconds.doubleValue() < 0
+            || seconds.doubleValue() > Fields.MAX_NUMBER)) {
+      throw new IllegalArgumentException(
+          where + ".seconds must be a number from 0 to " + Fields.MAX_NUMBER);
+    }
+    return new Entry(
+        string(task, "state", where),
+        string(task, "resource", where),
+        output,
+        error,
+        cause == null || cause.isNull()
+            ? null
+            : cause.isString() ? cause.stringValue() : Json.text(cause),
+        seconds == null
+            ? Duration.ZERO
+            : Duration.ofNanos(seconds.decimalValue().multiply(NANOS).longValue()));
+  }
+
+  private static @Nullable String string(JsonNode task, String name, String where) {
+    JsonNode value = task.get(name);
+    if (value == null || value.isNull()) {
+      return null;
+    }
+    if (!value.isString()) {
+      throw new IllegalArgumentException(where + "." + name + " must be a string");
+    }
+    return value.stringValue();
+  }
+
+  @Override
+  public JsonNode handle(TaskCall call) throws TaskFailure {
+    Entry entry = next(call);
+    call.takes(entry.duration());
+    if (entry.error() != null) {
+      throw new TaskFailure(entry.error(), entry.cause());
+    }
+    return entry.output() == null ? Json.NODES.nullNode() : entry.output();
+  }
+
+  private synchronized Entry next(TaskCall call) throws TaskFailure {
+    for (int i = 0; i < unused.size(); i++) {
+      if (unused.get(i).isFor(call)) {
+        return unused.remove(i);
+      }
+    }
+    throw new TaskFailure(
+        NO_RESULT,
+        "no unused task result is for state '%s' and resource '%s'"
+            .formatted(call.state(), call.resource()));
+  }
+
+  /** How many entries no invocation has taken yet. */
+  public synchronized int unused() {
+    return unused.size();
+  }
+}

@@ -1,0 +1,48 @@
+package io.inframetrics.workflow.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inframetrics.workflow.StateMachine;
+import io.inframetrics.workflow.testing.ExecutionAssert;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Numbers compare by value, also those that no double can hold. */
+class JsonTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1.0, 0",
+    "1, 1e0, 0",
+    "-0.0, 0, 0",
+    "1, 2, -1",
+    "9007199254740993, 9007199254740992, 1",
+    "123456789012345678901234567890, 123456789012345678901234567891, -1",
+    "1e400, 1, 1",
+    "-1e400, 1, -1",
+    "1e400, 1e401, 0"
+  })
+  void ordersByValue(String left, String right, int order) {
+    assertThat(Integer.signum(Json.compare(Json.parse(left), Json.parse(right)))).isEqualTo(order);
+    assertThat(Integer.signum(Json.compare(Json.parse(right), Json.parse(left)))).isEqualTo(-order);
+  }
+
+  @Test
+  void aNumberTooLargeForADoubleRunsThroughAChoice() {
+    ExecutionAssert.assertThat(
+            StateMachine.parse(
+                    """
+                    {"StartAt":"C","States":{
+                      "C":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericGreaterThan":1,"Next":"Y"}]},
+                      "Y":{"Type":"Pass","Parameters":{"t.$":"States.ArrayContains($.l, $.n)"},"End":true}}}
+                    """,
+                    Map.of())
+                .execution()
+                .input("{\"n\":1e400,\"l\":[1]}")
+                .run())
+        .succeeded()
+        .output("{\"t\":false}");
+  }
+}

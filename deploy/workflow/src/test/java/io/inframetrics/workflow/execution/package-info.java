@@ -1,0 +1,5 @@
+/** Tests of this package. */
+@NullMarked
+package io.inframetrics.workflow.execution;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Tests of the workflow runner. */
+@NullMarked
+package io.inframetrics.workflow;
+
+import org.jspecify.annotations.NullMarked;
