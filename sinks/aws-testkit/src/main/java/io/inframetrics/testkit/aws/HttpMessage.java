@@ -32,12 +32,12 @@ final class HttpMessage {
     this.untilClose = untilClose;
   }
 
-  /** An answer of this proxy's own. */
+  /** An answer of this kit's own. */
   static HttpMessage answer(int status, Map<String, String> headers, byte[] body) {
     List<String> lines = new ArrayList<>();
     headers.forEach((name, value) -> lines.add(name + ": " + value));
     lines.add("Content-Length: " + body.length);
-    return new HttpMessage("HTTP/1.1 " + status + " Fault", lines, body.clone(), false);
+    return new HttpMessage("HTTP/1.1 " + status + " ", lines, body.clone(), false);
   }
 
   /**

@@ -1,0 +1,150 @@
+package io.inframetrics.testkit.aws.dynamodb;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The items of one table, in memory. Thread-safe. */
+final class Table {
+
+  /**
+   * Bytes of a page; one item is always in it.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html">Pagination</a>
+   */
+  static final int PAGE_BYTES = 1024 * 1024;
+
+  private final String name;
+  private final KeySchema keys;
+  private final Instant created = Instant.now();
+  private final NavigableMap<Value, NavigableMap<Value, Item>> partitions = new TreeMap<>();
+  private volatile IntUnaryOperator processed = IntUnaryOperator.identity();
+  private @Nullable String ttlAttribute;
+
+  Table(String name, KeySchema keys) {
+    this.name = name;
+    this.keys = keys;
+  }
+
+  String name() {
+    return name;
+  }
+
+  KeySchema keys() {
+    return keys;
+  }
+
+  Instant created() {
+    return created;
+  }
+
+  /** How many of a batch's requests are processed; the others are left unprocessed. */
+  int processed(int requests) {
+    return processed.applyAsInt(requests);
+  }
+
+  void setProcessed(IntUnaryOperator processed) {
+    this.processed = processed;
+  }
+
+  /** The attribute by which items expire; null if they do not. */
+  synchronized @Nullable String ttlAttribute() {
+    return ttlAttribute;
+  }
+
+  synchronized void setTtlAttribute(@Nullable String attribute) {
+    ttlAttribute = attribute;
+  }
+
+  synchronized @Nullable Item get(ItemKey key) {
+    return partition(key.hash()).get(key.range());
+  }
+
+  /**
+   * Replaces an item in one step.
+   *
+   * @param change from the stored item to the new one, each null if there is none; what it throws
+   *     leaves the item as it is
+   * @return the size of the larger of both
+   */
+  synchronized int change(ItemKey key, UnaryOperator<@Nullable Item> change) {
+    Item before = get(key);
+    Item after = change.apply(before);
+    if (after != null) {
+      partitions.computeIfAbsent(key.hash(), hash -> new TreeMap<>()).put(key.range(), after);
+    } else if (before != null) {
+      partition(key.hash()).remove(key.range());
+    }
+    return Math.max(before == null ? 0 : before.size(), after == null ? 0 : after.size());
+  }
+
+  /**
+   * The items of a page.
+   *
+   * @param bytes of all of them
+   * @param ended whether nothing follows for certain
+   */
+  record Page(List<Item> items, long bytes, boolean ended) {}
+
+  /** Items of one partition, in the order of their sort keys, after {@code start}. */
+  synchronized Page query(
+      Value hash, Predicate<Value> range, boolean forward, @Nullable ItemKey start, int limit) {
+    NavigableMap<Value, Item> items = partition(hash);
+    if (!forward) {
+      items = items.descendingMap();
+    }
+    if (start != null) {
+      items = items.tailMap(start.range(), false);
+    }
+    return page(
+        items.entrySet().stream()
+            .filter(entry -> range.test(entry.getKey()))
+            .map(entry -> entry.getValue()),
+        limit);
+  }
+
+  /** Items of all partitions after {@code start}. */
+  synchronized Page scan(@Nullable ItemKey start, int limit) {
+    if (start == null) {
+      return page(items(partitions), limit);
+    }
+    Collection<Item> rest = partition(start.hash()).tailMap(start.range(), false).values();
+    return page(
+        Stream.concat(rest.stream(), items(partitions.tailMap(start.hash(), false))), limit);
+  }
+
+  private static Stream<Item> items(NavigableMap<Value, NavigableMap<Value, Item>> partitions) {
+    return partitions.values().stream().flatMap(partition -> partition.values().stream());
+  }
+
+  private NavigableMap<Value, Item> partition(Value hash) {
+    return partitions.getOrDefault(hash, Collections.emptyNavigableMap());
+  }
+
+  private static Page page(Stream<Item> candidates, int limit) {
+    List<Item> items = new ArrayList<>();
+    long bytes = 0;
+    Iterator<Item> left = candidates.iterator();
+    while (left.hasNext() && items.size() < limit) {
+      Item item = left.next();
+      if (!items.isEmpty() && bytes + item.size() > PAGE_BYTES) {
+        return new Page(items, bytes, false);
+      }
+      items.add(item);
+      bytes += item.size();
+    }
+    // A page that the limit ends names its last item, also where nothing follows.
+    return new Page(items, bytes, items.size() < limit);
+  }
+}
