@@ -1,8 +1,6 @@
 package io.inframetrics.testkit.aws;
 
 import io.inframetrics.testkit.aws.dynamodb.DynamoDbService;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -25,11 +23,9 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
   private final DynamoDbService service = new DynamoDbService();
   private final AtomicInteger tables = new AtomicInteger();
   private final AtomicInteger requests = new AtomicInteger();
-  private final LoopbackServer server;
+  private final LoopbackServer server = LoopbackServer.startHttp("embedded-dynamodb", this::answer);
 
-  private EmbeddedDynamoDb() throws IOException {
-    server = LoopbackServer.startHttp("embedded-dynamodb", this::answer);
-  }
+  private EmbeddedDynamoDb() {}
 
   /** Holds the one server, and starts it when it is first asked for. */
   private static final class Shared {
@@ -43,11 +39,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
 
   /** A server of its own, on a free port. */
   public static EmbeddedDynamoDb start() {
-    try {
-      return new EmbeddedDynamoDb();
-    } catch (IOException e) {
-      throw new UncheckedIOException("no loopback port could be opened", e);
-    }
+    return new EmbeddedDynamoDb();
   }
 
   /** Where it listens, such as {@code http://127.0.0.1:41234}. */

@@ -24,8 +24,7 @@ public final class FaultProxy implements AutoCloseable {
   private final FaultPlan plan;
   private final LoopbackServer server;
 
-  private FaultProxy(String service, InetSocketAddress upstream, FaultPlan plan)
-      throws IOException {
+  private FaultProxy(String service, InetSocketAddress upstream, FaultPlan plan) {
     this.service = service;
     this.upstream = upstream;
     this.plan = plan;
@@ -39,8 +38,7 @@ public final class FaultProxy implements AutoCloseable {
    * @param upstream the server; it need not listen yet
    * @param plan may be shared with other proxies
    */
-  public static FaultProxy start(String service, InetSocketAddress upstream, FaultPlan plan)
-      throws IOException {
+  public static FaultProxy start(String service, InetSocketAddress upstream, FaultPlan plan) {
     return new FaultProxy(service, upstream, plan);
   }
 
@@ -76,18 +74,11 @@ public final class FaultProxy implements AutoCloseable {
   /** What the client gets; null for a cut. */
   private @Nullable HttpMessage answer(HttpMessage message) throws IOException {
     Fault fault = plan.next(service, message);
-    if (fault == Fault.CUT_BEFORE) {
-      return null;
-    }
-    if (fault == Fault.CUT_AFTER) {
-      forward(message);
-      return null;
-    }
-    if (fault instanceof Fault.Answer instead) {
-      if (instead.isForwarded()) {
+    if (fault instanceof Fault.Instead instead) {
+      if (instead.forwarded) {
         forward(message);
       }
-      return instead.message();
+      return instead.message;
     }
     if (fault instanceof Fault.Rewrite rewrite) {
       byte[] sent = message.body();

@@ -186,16 +186,13 @@ final class HttpMessage {
     return new HttpMessage(startLine, lines, changed, untilClose);
   }
 
-  private HttpMessage with(byte[] itsBody) {
+  /** The same head with another body. */
+  HttpMessage with(byte[] itsBody) {
     return new HttpMessage(startLine, headerLines, itsBody, untilClose);
   }
 
   byte[] body() {
     return body;
-  }
-
-  List<String> headerLines() {
-    return headerLines;
   }
 
   String method() {
@@ -230,12 +227,9 @@ final class HttpMessage {
     return encoding != null && encoding.toLowerCase(Locale.ROOT).contains("chunked");
   }
 
+  /** The value of the first header of this name, in any case of letters. */
   @Nullable String header(String name) {
-    return header(headerLines, name);
-  }
-
-  static @Nullable String header(List<String> lines, String name) {
-    for (String line : lines) {
+    for (String line : headerLines) {
       if (nameOf(line).equals(name.toLowerCase(Locale.ROOT))) {
         return line.substring(line.indexOf(':') + 1).strip();
       }

@@ -1,7 +1,5 @@
 package io.inframetrics.testkit.aws;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,25 +29,20 @@ public final class LambdaRuntimeApi implements AutoCloseable {
   private static final int ACCEPTED = 202;
   private static final Pattern ERROR_TYPE = Pattern.compile("\"errorType\":\"([^\"]*)\"");
 
-  private final LoopbackServer server;
   private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
   private final Map<String, Invocation> handedOut = new ConcurrentHashMap<>();
   private final AtomicInteger number = new AtomicInteger();
   private final CompletableFuture<Answer> initError = new CompletableFuture<>();
   private final CountDownLatch checkpointReached = new CountDownLatch(1);
   private final CountDownLatch restored = new CountDownLatch(1);
+  private final LoopbackServer server =
+      LoopbackServer.startHttp("lambda-runtime-api", this::answer);
 
-  private LambdaRuntimeApi() throws IOException {
-    server = LoopbackServer.startHttp("lambda-runtime-api", this::answer);
-  }
+  private LambdaRuntimeApi() {}
 
   /** Starts listening on loopback. */
   public static LambdaRuntimeApi start() {
-    try {
-      return new LambdaRuntimeApi();
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not listen on loopback", e);
-    }
+    return new LambdaRuntimeApi();
   }
 
   /** What {@code AWS_LAMBDA_RUNTIME_API} is set to. */

@@ -2,6 +2,7 @@ package io.inframetrics.testkit.aws;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -50,15 +51,19 @@ final class LoopbackServer implements AutoCloseable {
   }
 
   /** Starts a server whose handler reads and writes the connections itself. */
-  static LoopbackServer start(String name, ConnectionHandler handler) throws IOException {
-    ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
-    LoopbackServer server = new LoopbackServer(name, listener, handler);
-    server.threads.execute(server::accept);
-    return server;
+  static LoopbackServer start(String name, ConnectionHandler handler) {
+    try {
+      ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
+      LoopbackServer server = new LoopbackServer(name, listener, handler);
+      server.threads.execute(server::accept);
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException("no loopback port could be opened", e);
+    }
   }
 
   /** Starts a server of HTTP/1.1. */
-  static LoopbackServer startHttp(String name, RequestHandler handler) throws IOException {
+  static LoopbackServer startHttp(String name, RequestHandler handler) {
     return start(name, connection -> serveRequests(connection, handler));
   }
 

@@ -1,11 +1,13 @@
 package io.inframetrics.testkit.aws.dynamodb;
 
+import static io.inframetrics.testkit.aws.dynamodb.DynamoDbError.require;
+
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on many items. */
@@ -31,42 +33,21 @@ final class BatchOperations {
   static final long MAX_ANSWER_BYTES = 16L * 1024 * 1024;
 
   private static final String ITEMS = "RequestItems";
-  private static final String CAPACITY = "ReturnConsumedCapacity";
   private static final String PROJECTION = "ProjectionExpression";
 
-  private final Tables tables;
+  private final TableOperations tables;
 
-  BatchOperations(Tables tables) {
+  BatchOperations(TableOperations tables) {
     this.tables = tables;
   }
 
-  /**
-   * What a batch reads from one table.
-   *
-   * @param projection the attributes that are answered; null for all
-   */
-  private record Read(
-      Table table, Parameters request, List<ItemKey> keys, @Nullable List<String> projection) {}
-
   Map<String, Object> get(Map<?, ?> json) {
-    Parameters request = Parameters.of("BatchGetItem", json, Set.of(ITEMS, CAPACITY));
-    Map<String, Parameters> asked = new LinkedHashMap<>();
-    requestItems(request)
-        .forEach(
-            (table, read) ->
-                asked.put(
-                    (String) table,
-                    Parameters.of(
-                        "BatchGetItem",
-                        read,
-                        Set.of(
-                            "Keys", "ConsistentRead", PROJECTION, "ExpressionAttributeNames"))));
-    requireAtMost(
-        MAX_KEYS,
-        asked.values().stream().mapToInt(read -> read.list("Keys").size()).sum(),
-        request);
+    Parameters request = Parameters.of("BatchGetItem", json, "RequestItems ReturnConsumedCapacity");
     List<Read> reads = new ArrayList<>();
-    asked.forEach((table, read) -> reads.add(read(table, read)));
+    requestItems(request).forEach((table, asked) -> reads.add(read((String) table, asked)));
+    int count = reads.stream().mapToInt(read -> read.keys().size()).sum();
+    require(count <= MAX_KEYS, "Too many items requested for the BatchGetItem call");
+    reads.forEach(read -> requireDistinct(read.keys()));
 
     Map<String, Object> responses = new LinkedHashMap<>();
     Map<String, Object> unprocessed = new LinkedHashMap<>();
@@ -77,84 +58,89 @@ final class BatchOperations {
       boolean consistent = read.request().isTrue("ConsistentRead", false);
       List<Object> items = new ArrayList<>();
       double units = 0;
-      int wanted = table.processed(read.keys().size());
       int done = 0;
-      for (; done < wanted; done++) {
-        Item item = table.get(read.keys().get(done));
-        int size = item == null ? 0 : item.size();
-        if (bytes + size > MAX_ANSWER_BYTES) {
+      for (ItemKey key : read.keys().subList(0, table.part(read.keys().size()))) {
+        Item item = table.get(key);
+        bytes += item == null ? 0 : item.size();
+        if (bytes > MAX_ANSWER_BYTES) {
           break;
         }
-        bytes += size;
-        units += Capacity.ofRead(size, consistent);
+        units += Capacity.ofRead(item == null ? 0 : item.size(), consistent);
         if (item != null) {
           items.add(Item.json(projected(item, read.projection())));
         }
+        done++;
       }
       responses.put(table.name(), items);
       if (done < read.keys().size()) {
-        Map<Object, Object> left = new LinkedHashMap<>(read.request().members());
+        Map<Object, Object> left = new HashMap<>(read.request().members());
         left.put("Keys", read.request().list("Keys").subList(done, read.keys().size()));
         unprocessed.put(table.name(), left);
       }
-      addCapacity(capacity, request, table, units);
+      capacity.add(Capacity.json(table, units));
     }
-    Map<String, Object> answer = answer(capacity, "UnprocessedKeys", unprocessed);
+    Map<String, Object> answer = answer(request, capacity, "UnprocessedKeys", unprocessed);
     answer.put("Responses", responses);
     return answer;
   }
 
-  private Read read(String tableName, Parameters asked) {
-    Placeholders placeholders = new Placeholders(asked, List.of(PROJECTION));
+  /**
+   * What a batch reads from one table.
+   *
+   * @param projection the attributes that are answered; null for all
+   */
+  private record Read(
+      Table table, Parameters request, List<ItemKey> keys, @Nullable List<String> projection) {}
+
+  private Read read(String tableName, Object json) {
+    Parameters asked =
+        Parameters.of(
+            "BatchGetItem",
+            json,
+            "Keys ConsistentRead ProjectionExpression ExpressionAttributeNames");
+    Placeholders placeholders = new Placeholders(asked, PROJECTION);
     List<String> projection =
         asked.has(PROJECTION)
             ? new ExpressionParser(PROJECTION, asked, placeholders).projection()
             : null;
     placeholders.requireAllUsed();
-    Table table = tables.get(tableName);
+    Table table = tables.table(tableName);
     List<ItemKey> keys = new ArrayList<>();
     for (Object key : asked.list("Keys")) {
       keys.add(table.keys().key(Item.attributes(key), ItemOperations.NO_SUCH_KEY));
     }
-    requireDistinct(keys);
     return new Read(table, asked, keys, projection);
   }
 
   private static Map<String, Value> projected(Item item, @Nullable List<String> projection) {
-    if (projection == null) {
-      return item.attributes();
-    }
     Map<String, Value> projected = new LinkedHashMap<>(item.attributes());
-    projected.keySet().retainAll(projection);
+    projected.keySet().removeIf(name -> projection != null && !projection.contains(name));
     return projected;
   }
 
-  /** A put or, without an item, a delete. */
-  private record Write(Object json, ItemKey key, @Nullable Item item) {}
-
   Map<String, Object> write(Map<?, ?> json) {
-    Parameters request = Parameters.of("BatchWriteItem", json, Set.of(ITEMS, CAPACITY));
-    Map<?, ?> requestItems = requestItems(request);
-    requireAtMost(
-        MAX_WRITES,
-        requestItems.values().stream().mapToInt(writes -> ((List<?>) writes).size()).sum(),
-        request);
-
+    Parameters request =
+        Parameters.of("BatchWriteItem", json, "RequestItems ReturnConsumedCapacity");
     Map<Table, List<Write>> all = new LinkedHashMap<>();
-    requestItems.forEach(
-        (name, asked) -> {
-          Table table = tables.get((String) name);
-          List<Write> writes =
-              ((List<?>) asked).stream().map(write -> write(table.keys(), write)).toList();
-          requireDistinct(writes.stream().map(Write::key).toList());
-          all.put(table, writes);
-        });
+    requestItems(request)
+        .forEach(
+            (name, asked) -> {
+              Table table = tables.table((String) name);
+              List<?> writes = (List<?>) asked;
+              require(
+                  writes.size() <= MAX_WRITES,
+                  "Too many items requested for the BatchWriteItem call");
+              all.put(table, writes.stream().map(write -> write(table.keys(), write)).toList());
+            });
+    int count = all.values().stream().mapToInt(List::size).sum();
+    require(count <= MAX_WRITES, "Too many items requested for the BatchWriteItem call");
+    all.values().forEach(writes -> requireDistinct(writes.stream().map(Write::key).toList()));
 
     Map<String, Object> unprocessed = new LinkedHashMap<>();
     List<Object> capacity = new ArrayList<>();
     all.forEach(
         (table, writes) -> {
-          int done = Math.min(writes.size(), table.processed(writes.size()));
+          int done = table.part(writes.size());
           double units = 0;
           for (Write write : writes.subList(0, done)) {
             units += Capacity.ofWrite(table.change(write.key(), before -> write.item()));
@@ -163,61 +149,47 @@ final class BatchOperations {
             List<Write> left = writes.subList(done, writes.size());
             unprocessed.put(table.name(), left.stream().map(Write::json).toList());
           }
-          addCapacity(capacity, request, table, units);
+          capacity.add(Capacity.json(table, units));
         });
-    return answer(capacity, "UnprocessedItems", unprocessed);
+    return answer(request, capacity, "UnprocessedItems", unprocessed);
   }
 
+  /** A put or, without an item, a delete. */
+  private record Write(Object json, ItemKey key, @Nullable Item item) {}
+
   private static Write write(KeySchema keys, Object json) {
-    Parameters write = Parameters.of("BatchWriteItem", json, Set.of("PutRequest", "DeleteRequest"));
-    if (write.has("PutRequest") == write.has("DeleteRequest")) {
-      throw DynamoDbError.invalid(
-          "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the"
-              + " supported datatypes");
-    }
-    if (write.has("PutRequest")) {
+    Parameters write = Parameters.of("BatchWriteItem", json, "PutRequest DeleteRequest");
+    boolean isPut = write.has("PutRequest");
+    require(
+        isPut != write.has("DeleteRequest"),
+        "Supplied WriteRequest must contain exactly one of PutRequest and DeleteRequest");
+    if (isPut) {
       Map<String, Value> attributes =
-          Parameters.of("PutRequest", write.map("PutRequest"), Set.of("Item")).attributes("Item");
+          Parameters.of("PutRequest", write.required("PutRequest"), "Item").attributes("Item");
       ItemKey key = keys.keyOfItem(attributes);
       return new Write(json, key, Item.of(attributes, ItemOperations.ITEM_TOO_LARGE));
     }
     Map<String, Value> key =
-        Parameters.of("DeleteRequest", write.map("DeleteRequest"), Set.of("Key")).attributes("Key");
+        Parameters.of("DeleteRequest", write.required("DeleteRequest"), "Key").attributes("Key");
     return new Write(json, keys.key(key, ItemOperations.NO_SUCH_KEY), null);
   }
 
   private static Map<?, ?> requestItems(Parameters request) {
-    if (!request.has(ITEMS) || request.map(ITEMS).isEmpty()) {
-      throw DynamoDbError.invalid("The requestItems parameter is required for %s", request.owner());
-    }
-    return request.map(ITEMS);
-  }
-
-  private static void requireAtMost(int most, int count, Parameters request) {
-    if (count > most) {
-      throw DynamoDbError.invalid("Too many items requested for the %s call", request.owner());
-    }
+    Map<?, ?> items = request.has(ITEMS) ? (Map<?, ?>) request.required(ITEMS) : Map.of();
+    require(!items.isEmpty(), "The requestItems parameter is required for %s", request.owner());
+    return items;
   }
 
   private static void requireDistinct(List<ItemKey> keys) {
-    if (new HashSet<>(keys).size() < keys.size()) {
-      throw DynamoDbError.invalid("Provided list of item keys contains duplicates");
-    }
-  }
-
-  private static void addCapacity(
-      List<Object> capacity, Parameters request, Table table, double units) {
-    Map<String, Object> json = Capacity.json(Capacity.asked(request), table.name(), units);
-    if (json != null) {
-      capacity.add(json);
-    }
+    require(
+        new HashSet<>(keys).size() == keys.size(),
+        "Provided list of item keys contains duplicates");
   }
 
   private static Map<String, Object> answer(
-      List<Object> capacity, String member, Map<String, Object> unprocessed) {
-    Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put(member, unprocessed);
-    if (!capacity.isEmpty()) {
+      Parameters request, List<Object> capacity, String member, Map<String, Object> unprocessed) {
+    Map<String, Object> answer = new LinkedHashMap<>(Map.of(member, unprocessed));
+    if (Capacity.isWanted(request)) {
       answer.put("ConsumedCapacity", capacity);
     }
     return answer;

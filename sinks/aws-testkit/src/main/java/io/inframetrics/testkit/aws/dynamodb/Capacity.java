@@ -1,11 +1,9 @@
 package io.inframetrics.testkit.aws.dynamodb;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The capacity that requests consume, as the service charges it.
+ * The capacity that requests consume, as the service charges it, for requests that ask for it.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html">Read
@@ -13,10 +11,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Capacity {
 
+  private static final String PARAMETER = "ReturnConsumedCapacity";
+
   private static final int READ_BYTES = 4096;
   private static final int WRITE_BYTES = 1024;
 
   private Capacity() {}
+
+  static void requireSupported(Parameters request) {
+    if (request.has(PARAMETER)) {
+      request.oneOf(PARAMETER, "TOTAL", "NONE");
+    }
+  }
+
+  static boolean isWanted(Parameters request) {
+    return request.has(PARAMETER) && request.text(PARAMETER).equals("TOTAL");
+  }
 
   /** Units of a read: of one item for keys, of a page for a query or scan. */
   static double ofRead(long bytes, boolean consistent) {
@@ -32,22 +42,7 @@ final class Capacity {
     return Math.max(1, (bytes + each - 1) / each);
   }
 
-  /** What the request wants to be told: NONE, TOTAL or INDEXES. */
-  static String asked(Parameters request) {
-    return request.oneOf("ReturnConsumedCapacity", "NONE", "TOTAL", "INDEXES");
-  }
-
-  /** The consumed capacity in the protocol's form; null if it was not asked for. */
-  static @Nullable Map<String, Object> json(String asked, String table, double units) {
-    if (asked.equals("NONE")) {
-      return null;
-    }
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("TableName", table);
-    json.put("CapacityUnits", units);
-    if (asked.equals("INDEXES")) {
-      json.put("Table", Map.of("CapacityUnits", units));
-    }
-    return json;
+  static Map<String, Object> json(Table table, double units) {
+    return Map.of("TableName", table.name(), "CapacityUnits", units);
   }
 }

@@ -3,10 +3,10 @@ package io.inframetrics.testkit.aws.dynamodb;
 import org.jspecify.annotations.Nullable;
 
 /** A request that is answered with an error. */
+@SuppressWarnings("AnnotateFormatMethod") // its annotation would be one more dependency
 final class DynamoDbError extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
-  private static final String SERVICE = "com.amazonaws.dynamodb.v20120810#";
 
   private final String type;
 
@@ -22,7 +22,7 @@ final class DynamoDbError extends RuntimeException {
 
   /** One of the service's own errors, such as {@code ResourceNotFoundException}. */
   static DynamoDbError of(String name, String message) {
-    return new DynamoDbError(SERVICE + name, message);
+    return new DynamoDbError("com.amazonaws.dynamodb.v20120810#" + name, message);
   }
 
   /** One of the protocol's errors, such as {@code SerializationException}. */
@@ -31,16 +31,16 @@ final class DynamoDbError extends RuntimeException {
   }
 
   /** The request breaks a rule of the service. */
-  @SuppressWarnings("AnnotateFormatMethod") // its annotation would be one more dependency
   static DynamoDbError invalid(String message, @Nullable Object... values) {
     return new DynamoDbError(
         "com.amazon.coral.validate#ValidationException", message.formatted(values));
   }
 
-  /** A value breaks a rule of the service. */
-  @SuppressWarnings("AnnotateFormatMethod")
-  static DynamoDbError invalidValue(String message, @Nullable Object... values) {
-    return invalid("One or more parameter values were invalid: " + message, values);
+  /** Throws {@link #invalid} unless the rule holds. */
+  static void require(boolean holds, String message, @Nullable Object... values) {
+    if (!holds) {
+      throw invalid(message, values);
+    }
   }
 
   /**

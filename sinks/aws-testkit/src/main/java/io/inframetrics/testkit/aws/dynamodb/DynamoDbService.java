@@ -2,7 +2,6 @@ package io.inframetrics.testkit.aws.dynamodb;
 
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Answers requests of DynamoDB's protocol, AWS JSON 1.0. Thread-safe. */
@@ -14,10 +13,9 @@ public final class DynamoDbService {
   private static final String TARGET = "DynamoDB_20120810.";
   private static final JsonMapper JSON = JsonMapper.shared();
 
-  private final Tables tables = new Tables();
-  private final TableOperations tableOperations = new TableOperations(tables);
-  private final ItemOperations itemOperations = new ItemOperations(tables);
-  private final BatchOperations batchOperations = new BatchOperations(tables);
+  private final TableOperations tables = new TableOperations();
+  private final ItemOperations items = new ItemOperations(tables);
+  private final BatchOperations batches = new BatchOperations(tables);
 
   /** A service without tables. */
   public DynamoDbService() {}
@@ -40,11 +38,9 @@ public final class DynamoDbService {
       return new Answer(200, JSON.writeValueAsString(carryOut(target, body)));
     } catch (DynamoDbError e) {
       return new Answer(400, error(e));
-    } catch (JacksonException | ClassCastException | IllegalArgumentException e) {
+    } catch (RuntimeException e) { // what is not of the form that the operation wants
       return new Answer(
-          400,
-          error(
-              DynamoDbError.ofProtocol("SerializationException", String.valueOf(e.getMessage()))));
+          400, error(DynamoDbError.ofProtocol("SerializationException", e.toString())));
     }
   }
 
@@ -61,19 +57,21 @@ public final class DynamoDbService {
       throw DynamoDbError.ofProtocol(
           "RequestEntityTooLargeException", "the body has %d bytes".formatted(body.length));
     }
+    String operation = target.substring(TARGET.length());
     Map<?, ?> json = JSON.readValue(body, Map.class);
-    return switch (target.substring(TARGET.length())) {
-      case "CreateTable" -> tableOperations.create(json);
-      case "DescribeTable" -> tableOperations.describe(json);
-      case "UpdateTimeToLive" -> tableOperations.updateTimeToLive(json);
-      case "DescribeTimeToLive" -> tableOperations.describeTimeToLive(json);
-      case "PutItem" -> itemOperations.put(json);
-      case "UpdateItem" -> itemOperations.update(json);
-      case "Query" -> itemOperations.query(json);
-      case "Scan" -> itemOperations.scan(json);
-      case "BatchGetItem" -> batchOperations.get(json);
-      case "BatchWriteItem" -> batchOperations.write(json);
-      default -> throw DynamoDbError.unsupported("operation " + target);
+    Capacity.requireSupported(new Parameters(operation, json));
+    return switch (operation) {
+      case "CreateTable" -> tables.create(json);
+      case "DescribeTable" -> tables.describe(json);
+      case "UpdateTimeToLive" -> tables.updateTimeToLive(json);
+      case "DescribeTimeToLive" -> tables.describeTimeToLive(json);
+      case "PutItem" -> items.put(json);
+      case "UpdateItem" -> items.update(json);
+      case "Query" -> items.query(json);
+      case "Scan" -> items.scan(json);
+      case "BatchGetItem" -> batches.get(json);
+      case "BatchWriteItem" -> batches.write(json);
+      default -> throw DynamoDbError.unsupported("operation " + operation);
     };
   }
 
@@ -84,6 +82,6 @@ public final class DynamoDbService {
    * @param part how many of a batch's requests to the table are done; the others come back
    */
   public void process(String table, IntUnaryOperator part) {
-    tables.get(table).setProcessed(part);
+    tables.table(table).setPart(part);
   }
 }

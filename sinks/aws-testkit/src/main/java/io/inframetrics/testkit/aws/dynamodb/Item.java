@@ -1,9 +1,9 @@
 package io.inframetrics.testkit.aws.dynamodb;
 
+import static io.inframetrics.testkit.aws.dynamodb.DynamoDbError.require;
+
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An item of a table.
@@ -21,26 +21,17 @@ record Item(Map<String, Value> attributes, int size) {
    */
   static final int MAX_BYTES = 400 * 1024;
 
-  /** An item to store. */
+  /** An item to store; refused with {@code tooLarge} if it is larger than items may be. */
   static Item of(Map<String, Value> attributes, String tooLarge) {
     int size = size(attributes);
-    if (size > MAX_BYTES) {
-      throw DynamoDbError.invalid(tooLarge);
-    }
+    require(size <= MAX_BYTES, tooLarge);
     return new Item(Map.copyOf(attributes), size);
   }
 
   /** Reads attributes in the protocol's form. */
-  static Map<String, Value> attributes(@Nullable Object json) {
-    return attributes(json, Value::of);
-  }
-
-  static Map<String, Value> attributes(@Nullable Object json, Function<Object, Value> value) {
+  static Map<String, Value> attributes(Object json) {
     Map<String, Value> attributes = new LinkedHashMap<>();
-    if (json != null) {
-      ((Map<?, ?>) json)
-          .forEach((name, member) -> attributes.put((String) name, value.apply(member)));
-    }
+    ((Map<?, ?>) json).forEach((name, value) -> attributes.put((String) name, Value.of(value)));
     return attributes;
   }
 
@@ -53,7 +44,7 @@ record Item(Map<String, Value> attributes, int size) {
 
   static int size(Map<String, Value> attributes) {
     return attributes.entrySet().stream()
-        .mapToInt(entry -> Value.utf8(entry.getKey()).length + entry.getValue().size())
+        .mapToInt(entry -> Value.utf8Length(entry.getKey()) + entry.getValue().size())
         .sum();
   }
 }

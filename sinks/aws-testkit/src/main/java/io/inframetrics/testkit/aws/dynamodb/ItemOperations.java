@@ -1,22 +1,18 @@
 package io.inframetrics.testkit.aws.dynamodb;
 
-import io.inframetrics.testkit.aws.dynamodb.Condition.And;
-import io.inframetrics.testkit.aws.dynamodb.Condition.Between;
-import io.inframetrics.testkit.aws.dynamodb.Condition.Comparison;
-import io.inframetrics.testkit.aws.dynamodb.Condition.Literal;
-import io.inframetrics.testkit.aws.dynamodb.Condition.Operand;
-import io.inframetrics.testkit.aws.dynamodb.Condition.Path;
+import static io.inframetrics.testkit.aws.dynamodb.DynamoDbError.require;
+
 import io.inframetrics.testkit.aws.dynamodb.ExpressionParser.Update;
 import io.inframetrics.testkit.aws.dynamodb.KeySchema.Attribute;
 import io.inframetrics.testkit.aws.dynamodb.Table.Page;
+import io.inframetrics.testkit.aws.dynamodb.Table.Range;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on one item, and on the items of a partition or a table. */
@@ -25,27 +21,23 @@ final class ItemOperations {
   static final String ITEM_TOO_LARGE = "Item size has exceeded the maximum allowed size";
   static final String NO_SUCH_KEY = "The provided key element does not match the schema";
 
-  private static final String UPDATE_TOO_LARGE =
-      "Item size to update has exceeded the maximum allowed size";
-  private static final String CAPACITY = "ReturnConsumedCapacity";
   private static final String CONDITION = "ConditionExpression";
   private static final String UPDATE = "UpdateExpression";
   private static final String KEY_CONDITION = "KeyConditionExpression";
 
-  private final Tables tables;
+  private final TableOperations tables;
 
-  ItemOperations(Tables tables) {
+  ItemOperations(TableOperations tables) {
     this.tables = tables;
   }
 
   Map<String, Object> put(Map<?, ?> json) {
-    Parameters request = Parameters.of("PutItem", json, Set.of("TableName", "Item", CAPACITY));
+    Parameters request = Parameters.of("PutItem", json, "TableName Item ReturnConsumedCapacity");
     Map<String, Value> attributes = request.attributes("Item");
-    Table table = tables.get(request.text("TableName"));
+    Table table = tables.table(request.text("TableName"));
     ItemKey key = table.keys().keyOfItem(attributes);
     Item item = Item.of(attributes, ITEM_TOO_LARGE);
-    int bytes = table.change(key, before -> item);
-    return written(request, table, bytes);
+    return answer(request, table, Capacity.ofWrite(table.change(key, before -> item)));
   }
 
   Map<String, Object> update(Map<?, ?> json) {
@@ -53,82 +45,58 @@ final class ItemOperations {
         Parameters.of(
             "UpdateItem",
             json,
-            Set.of(
-                "TableName",
-                "Key",
-                UPDATE,
-                CONDITION,
-                "ExpressionAttributeNames",
-                "ExpressionAttributeValues",
-                CAPACITY));
+            "TableName Key UpdateExpression ConditionExpression ExpressionAttributeNames"
+                + " ExpressionAttributeValues ReturnConsumedCapacity");
     Map<String, Value> named = request.attributes("Key");
-    Placeholders placeholders = new Placeholders(request, List.of(UPDATE, CONDITION));
+    Placeholders placeholders = new Placeholders(request, UPDATE, CONDITION);
     Update update = new ExpressionParser(UPDATE, request, placeholders).update();
-    Condition condition =
+    Predicate<Map<String, Value>> condition =
         request.has(CONDITION)
             ? new ExpressionParser(CONDITION, request, placeholders).condition()
-            : null;
+            : item -> true;
     placeholders.requireAllUsed();
-    Table table = tables.get(request.text("TableName"));
-    Stream.concat(update.set().keySet().stream(), update.add().keySet().stream())
-        .filter(table.keys()::contains)
-        .forEach(
-            attribute -> {
-              throw DynamoDbError.invalidValue(
-                  "Cannot update attribute %s. This attribute is part of the key", attribute);
-            });
+    Table table = tables.table(request.text("TableName"));
+    for (Attribute key : table.keys().attributes()) {
+      require(
+          !update.set().containsKey(key.name()) && !update.add().containsKey(key.name()),
+          "One or more parameter values were invalid: Cannot update attribute %s. This attribute is"
+              + " part of the key",
+          key.name());
+    }
     ItemKey key = table.keys().key(named, NO_SUCH_KEY);
     int bytes = table.change(key, before -> updated(named, before, update, condition));
-    return written(request, table, bytes);
+    return answer(request, table, Capacity.ofWrite(bytes));
   }
 
   private static Item updated(
-      Map<String, Value> key, @Nullable Item item, Update update, @Nullable Condition condition) {
+      Map<String, Value> key,
+      @Nullable Item item,
+      Update update,
+      Predicate<Map<String, Value>> condition) {
     Map<String, Value> before = item == null ? Map.of() : item.attributes();
-    if (condition != null && !condition.holds(before)) {
+    if (!condition.test(before)) {
       throw DynamoDbError.of("ConditionalCheckFailedException", "The conditional request failed");
     }
     Map<String, Value> after = new LinkedHashMap<>(before);
     after.putAll(key);
-    update.set().forEach((attribute, operand) -> after.put(attribute, required(operand, before)));
+    after.putAll(update.set());
     update
         .add()
         .forEach((attribute, addend) -> after.merge(attribute, addend, ItemOperations::sum));
-    return Item.of(after, UPDATE_TOO_LARGE);
-  }
-
-  private static Value required(Operand operand, Map<String, Value> item) {
-    Value value = operand.of(item);
-    if (value == null) {
-      throw DynamoDbError.invalid(
-          "The provided expression refers to an attribute that does not exist in the item");
-    }
-    return value;
+    return Item.of(after, "Item size to update has exceeded the maximum allowed size");
   }
 
   private static Value sum(Value before, Value addend) {
-    if (!before.type().equals(addend.type())) {
-      throw DynamoDbError.invalid("An operand in the update expression has an incorrect data type");
-    }
-    if (addend.isSet()) {
-      Set<Value> union = new LinkedHashSet<>(before.elements());
-      union.addAll(addend.elements());
-      return new Value(addend.type(), union);
+    require(
+        before.type().equals(addend.type()),
+        "An operand in the update expression has an incorrect data type");
+    if (addend.type().equals("SS")) {
+      Set<String> union = new LinkedHashSet<>(before.texts());
+      union.addAll(addend.texts());
+      return new Value("SS", union);
     }
     BigDecimal sum = ((BigDecimal) before.data()).add((BigDecimal) addend.data());
-    return Value.of(Map.of("N", sum.toString()));
-  }
-
-  private static Map<String, Object> written(Parameters request, Table table, int bytes) {
-    return answer(Capacity.json(Capacity.asked(request), table.name(), Capacity.ofWrite(bytes)));
-  }
-
-  private static Map<String, Object> answer(@Nullable Map<String, Object> capacity) {
-    Map<String, Object> answer = new LinkedHashMap<>();
-    if (capacity != null) {
-      answer.put("ConsumedCapacity", capacity);
-    }
-    return answer;
+    return new Value("N", Value.number(sum.toString()));
   }
 
   Map<String, Object> query(Map<?, ?> json) {
@@ -136,128 +104,48 @@ final class ItemOperations {
         Parameters.of(
             "Query",
             json,
-            Set.of(
-                "TableName",
-                KEY_CONDITION,
-                "ExpressionAttributeNames",
-                "ExpressionAttributeValues",
-                "ScanIndexForward",
-                "ConsistentRead",
-                "Limit",
-                "ExclusiveStartKey",
-                CAPACITY));
+            "TableName KeyConditionExpression ExpressionAttributeNames ExpressionAttributeValues"
+                + " ScanIndexForward ConsistentRead Limit ExclusiveStartKey ReturnConsumedCapacity");
     int limit = limit(request);
-    Placeholders placeholders = new Placeholders(request, List.of(KEY_CONDITION));
-    if (!request.has(KEY_CONDITION)) {
-      throw DynamoDbError.invalid(
-          "Either the KeyConditions or KeyConditionExpression parameter must be specified in the"
-              + " request.");
-    }
-    Condition condition = new ExpressionParser(KEY_CONDITION, request, placeholders).condition();
+    Placeholders placeholders = new Placeholders(request, KEY_CONDITION);
+    require(
+        request.has(KEY_CONDITION),
+        "Either the KeyConditions or KeyConditionExpression parameter must be specified in the"
+            + " request.");
+    Map<String, Range> ranges =
+        new ExpressionParser(KEY_CONDITION, request, placeholders).keyCondition();
     placeholders.requireAllUsed();
-    Table table = tables.get(request.text("TableName"));
-    KeySchema keys = table.keys();
-    Map<String, Condition> conditions = byKey(condition, keys);
-    Condition onHash = conditions.get(keys.hash().name());
-    if (onHash == null) {
+    Table table = tables.table(request.text("TableName"));
+    for (Attribute key : table.keys().attributes()) {
+      Range range = ranges.get(key.name());
+      if (range != null) {
+        require(
+            range.low().type().equals(key.type()),
+            "One or more parameter values were invalid: Condition parameter type does not match"
+                + " schema type");
+        table.keys().requireFit(key.name(), range.low());
+        table.keys().requireFit(key.name(), range.high());
+      }
+    }
+    Range hash = ranges.remove(table.keys().hash());
+    if (hash == null) {
       throw DynamoDbError.invalid(
-          "Query condition missed key schema element: %s", keys.hash().name());
+          "Query condition missed key schema element: %s", table.keys().hash());
     }
-    if (!(onHash instanceof Comparison equal) || !equal.operator().equals("=")) {
-      throw DynamoDbError.invalid("Query key condition not supported");
-    }
-    Value hash = ((Literal) equal.right()).value();
-    Attribute range = keys.range();
-    Condition onRange = range == null ? null : conditions.get(range.name());
-    ItemKey start = start(request, keys);
-    if (start != null && (!start.hash().equals(hash) || !holds(onRange, range, start.range()))) {
-      throw DynamoDbError.invalid(
-          "The provided starting key is outside query boundaries based on provided conditions");
-    }
-    return page(
-        request,
-        table,
-        table.query(
-            hash,
-            value -> holds(onRange, range, value),
-            request.isTrue("ScanIndexForward", true),
-            start,
-            limit));
-  }
-
-  private static boolean holds(
-      @Nullable Condition condition, @Nullable Attribute range, Value value) {
-    return condition == null || range == null || condition.holds(Map.of(range.name(), value));
-  }
-
-  /** The conditions on each key attribute; each must compare it with values. */
-  private static Map<String, Condition> byKey(Condition all, KeySchema keys) {
-    Map<String, Condition> conditions = new LinkedHashMap<>();
-    for (Condition condition : parts(all)) {
-      String name = comparedPath(condition);
-      Attribute key =
-          keys.attributes().stream()
-              .filter(attribute -> attribute.name().equals(name))
-              .findFirst()
-              .orElse(null);
-      if (key == null) {
-        throw DynamoDbError.invalid(
-            "Query condition missed key schema element: %s",
-            keys.attributes().stream()
-                .map(Attribute::name)
-                .filter(other -> !conditions.containsKey(other))
-                .findFirst()
-                .orElse(name));
-      }
-      for (Operand operand : comparedWith(condition)) {
-        Value value = ((Literal) operand).value();
-        if (!value.type().equals(key.type())) {
-          throw DynamoDbError.invalidValue("Condition parameter type does not match schema type");
-        }
-        keys.requireFit(key, value);
-      }
-      if (conditions.put(key.name(), condition) != null) {
-        throw DynamoDbError.invalid(
-            "KeyConditionExpressions must only contain one condition per key");
-      }
-    }
-    return conditions;
-  }
-
-  private static List<Condition> parts(Condition condition) {
-    if (condition instanceof And and) {
-      List<Condition> parts = new ArrayList<>(parts(and.left()));
-      parts.addAll(parts(and.right()));
-      return parts;
-    }
-    if (condition instanceof Condition.Or) {
-      throw DynamoDbError.invalid("Invalid operator used in KeyConditionExpression: OR");
-    }
-    return List.of(condition);
-  }
-
-  private static String comparedPath(Condition condition) {
-    if (condition instanceof Comparison comparison) {
-      if (comparison.operator().equals("<>")) {
-        throw DynamoDbError.invalid("Invalid operator used in KeyConditionExpression: <>");
-      }
-      if (comparison.left() instanceof Path path && comparison.right() instanceof Literal) {
-        return path.name();
-      }
-    }
-    if (condition instanceof Between between
-        && between.operand() instanceof Path path
-        && between.low() instanceof Literal
-        && between.high() instanceof Literal) {
-      return path.name();
-    }
-    throw DynamoDbError.unsupported("a key condition that does not compare a key with values");
-  }
-
-  private static List<Operand> comparedWith(Condition condition) {
-    return condition instanceof Between between
-        ? List.of(between.low(), between.high())
-        : List.of(((Comparison) condition).right());
+    require(hash.low().equals(hash.high()), "Query key condition not supported");
+    require(
+        table.keys().names().containsAll(ranges.keySet()),
+        "Query condition missed key schema element: %s",
+        table.keys().names().get(table.keys().names().size() - 1));
+    Range range = ranges.values().stream().findFirst().orElse(null);
+    ItemKey start = start(request, table.keys());
+    require(
+        start == null
+            || (start.hash().equals(hash.low())
+                && (range == null || range.contains(start.range()))),
+        "The provided starting key is outside query boundaries based on provided conditions");
+    boolean forward = request.isTrue("ScanIndexForward", true);
+    return page(request, table, table.query(hash.low(), range, forward, start, limit));
   }
 
   Map<String, Object> scan(Map<?, ?> json) {
@@ -265,23 +153,19 @@ final class ItemOperations {
         Parameters.of(
             "Scan",
             json,
-            Set.of("TableName", "ConsistentRead", "Limit", "ExclusiveStartKey", CAPACITY));
+            "TableName ConsistentRead Limit ExclusiveStartKey ReturnConsumedCapacity");
     int limit = limit(request);
-    Table table = tables.get(request.text("TableName"));
+    Table table = tables.table(request.text("TableName"));
     return page(request, table, table.scan(start(request, table.keys()), limit));
   }
 
   private static int limit(Parameters request) {
-    if (!request.has("Limit")) {
-      return Integer.MAX_VALUE;
-    }
-    int limit = (Integer) request.required("Limit");
-    if (limit < 1) {
-      throw DynamoDbError.invalid(
-          "1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member"
-              + " must have value greater than or equal to 1",
-          limit);
-    }
+    int limit = request.has("Limit") ? (Integer) request.required("Limit") : Integer.MAX_VALUE;
+    require(
+        limit >= 1,
+        "1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member"
+            + " must have value greater than or equal to 1",
+        limit);
     return limit;
   }
 
@@ -295,16 +179,21 @@ final class ItemOperations {
 
   private static Map<String, Object> page(Parameters request, Table table, Page page) {
     boolean consistent = request.isTrue("ConsistentRead", false);
-    Map<String, Object> answer =
-        answer(
-            Capacity.json(
-                Capacity.asked(request), table.name(), Capacity.ofRead(page.bytes(), consistent)));
+    Map<String, Object> answer = answer(request, table, Capacity.ofRead(page.bytes(), consistent));
     List<Item> items = page.items();
     answer.put("Items", items.stream().map(item -> Item.json(item.attributes())).toList());
     answer.put("Count", items.size());
     answer.put("ScannedCount", items.size());
     if (!page.ended()) {
       answer.put("LastEvaluatedKey", table.keys().json(items.get(items.size() - 1)));
+    }
+    return answer;
+  }
+
+  private static Map<String, Object> answer(Parameters request, Table table, double units) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    if (Capacity.isWanted(request)) {
+      answer.put("ConsumedCapacity", Capacity.json(table, units));
     }
     return answer;
   }

@@ -1,10 +1,12 @@
 package io.inframetrics.testkit.aws.dynamodb;
 
+import static io.inframetrics.testkit.aws.dynamodb.DynamoDbError.require;
+
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which attributes are a table's key.
@@ -26,16 +28,13 @@ record KeySchema(List<Attribute> attributes) {
    */
   record Attribute(String name, String type) {}
 
-  Attribute hash() {
-    return attributes.get(0);
+  /** The name of the partition key. */
+  String hash() {
+    return names().get(0);
   }
 
-  @Nullable Attribute range() {
-    return attributes.size() > 1 ? attributes.get(1) : null;
-  }
-
-  boolean contains(String name) {
-    return attributes.stream().anyMatch(attribute -> attribute.name().equals(name));
+  List<String> names() {
+    return attributes.stream().map(Attribute::name).toList();
   }
 
   /** The key of an item that is to be stored. */
@@ -43,13 +42,17 @@ record KeySchema(List<Attribute> attributes) {
     for (Attribute key : attributes) {
       Value value = item.get(key.name());
       if (value == null) {
-        throw DynamoDbError.invalidValue("Missing the key %s in the item", key.name());
+        throw DynamoDbError.invalid(
+            "One or more parameter values were invalid: Missing the key %s in the item",
+            key.name());
       }
-      if (!value.type().equals(key.type())) {
-        throw DynamoDbError.invalidValue(
-            "Type mismatch for key %s expected: %s actual: %s",
-            key.name(), key.type(), value.type());
-      }
+      require(
+          value.type().equals(key.type()),
+          "One or more parameter values were invalid: Type mismatch for key %s expected: %s"
+              + " actual: %s",
+          key.name(),
+          key.type(),
+          value.type());
     }
     return key(item);
   }
@@ -61,49 +64,45 @@ record KeySchema(List<Attribute> attributes) {
       Value value = named.get(key.name());
       matches &= value != null && value.type().equals(key.type());
     }
-    if (!matches) {
-      throw DynamoDbError.invalid(mismatch);
-    }
+    require(matches, mismatch);
     return key(named);
   }
 
-  private ItemKey key(Map<String, Value> attributesOfItem) {
-    attributes.forEach(
-        key -> requireFit(key, Objects.requireNonNull(attributesOfItem.get(key.name()))));
-    Attribute range = range();
-    return new ItemKey(
-        Objects.requireNonNull(attributesOfItem.get(hash().name())),
-        range == null ? NO_RANGE : Objects.requireNonNull(attributesOfItem.get(range.name())));
+  private ItemKey key(Map<String, Value> item) {
+    List<Value> values = new ArrayList<>();
+    for (Attribute key : attributes) {
+      Value value = Objects.requireNonNull(item.get(key.name()));
+      requireFit(key.name(), value);
+      values.add(value);
+    }
+    return new ItemKey(values.get(0), values.size() > 1 ? values.get(1) : NO_RANGE);
   }
 
   /** Checks the value of a key attribute, which may be neither empty nor too long. */
-  void requireFit(Attribute key, Value value) {
-    if (value.type().equals("N")) {
-      return;
-    }
-    if (value.size() == 0) {
-      throw DynamoDbError.invalid(
-          "One or more parameter values are not valid. The AttributeValue for a key attribute"
-              + " cannot contain an empty %s value. Key: %s",
-          value.type().equals("S") ? "string" : "binary", key.name());
-    }
-    if (key.equals(hash()) && value.size() > MAX_HASH_BYTES) {
-      throw DynamoDbError.invalidValue(
-          "Size of hashkey has exceeded the maximum size limit of%d bytes", MAX_HASH_BYTES);
-    }
-    if (!key.equals(hash()) && value.size() > MAX_RANGE_BYTES) {
-      throw DynamoDbError.invalidValue(
-          "Aggregated size of all range keys has exceeded the size limit of %d bytes",
-          MAX_RANGE_BYTES);
-    }
+  void requireFit(String key, Value value) {
+    int size = value.size();
+    require(
+        size > 0,
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot"
+            + " contain an empty %s value. Key: %s",
+        value.type().equals("S") ? "string" : "binary",
+        key);
+    require(
+        size <= MAX_HASH_BYTES || !key.equals(hash()),
+        "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size"
+            + " limit of%d bytes",
+        MAX_HASH_BYTES);
+    require(
+        size <= MAX_RANGE_BYTES || key.equals(hash()),
+        "One or more parameter values were invalid: Aggregated size of all range keys has exceeded"
+            + " the size limit of %d bytes",
+        MAX_RANGE_BYTES);
   }
 
   /** The key of a stored item in the protocol's form. */
   Map<String, Object> json(Item item) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    for (Attribute key : attributes) {
-      json.put(key.name(), Objects.requireNonNull(item.attributes().get(key.name())).toJson());
-    }
-    return json;
+    Map<String, Value> key = new LinkedHashMap<>(item.attributes());
+    key.keySet().retainAll(names());
+    return Item.json(key);
   }
 }

@@ -12,11 +12,16 @@ import java.util.Set;
  */
 record Parameters(String owner, Map<?, ?> members) {
 
-  /** Refuses parameters that are not {@code known}, and says which. */
-  static Parameters of(String owner, Object json, Set<String> known) {
+  /**
+   * Reads them; one that is not {@code known} is refused by its name.
+   *
+   * @param known names, with blanks between
+   */
+  static Parameters of(String owner, Object json, String known) {
     Map<?, ?> members = (Map<?, ?>) json;
+    Set<String> names = Set.of(known.split(" ", -1));
     for (Object name : members.keySet()) {
-      if (!known.contains((String) name)) {
+      if (!names.contains((String) name)) {
         throw DynamoDbError.unsupported("parameter %s of %s".formatted(name, owner));
       }
     }
@@ -43,10 +48,6 @@ record Parameters(String owner, Map<?, ?> members) {
     return (String) required(name);
   }
 
-  Map<?, ?> map(String name) {
-    return (Map<?, ?>) required(name);
-  }
-
   List<?> list(String name) {
     return (List<?>) required(name);
   }
@@ -59,12 +60,11 @@ record Parameters(String owner, Map<?, ?> members) {
     return has(name) ? (Boolean) required(name) : otherwise;
   }
 
-  /** A text that must be one of a few; the first of {@code allowed} if it is not there. */
-  String oneOf(String name, String... allowed) {
-    String value = has(name) ? text(name) : allowed[0];
-    if (!List.of(allowed).contains(value)) {
-      throw DynamoDbError.unsupported("%s %s of %s".formatted(name, value, owner));
+  /** A text that must be one of those that this stand-in supports. */
+  String oneOf(String name, String... supported) {
+    if (!List.of(supported).contains(text(name))) {
+      throw DynamoDbError.unsupported("%s %s of %s".formatted(name, text(name), owner));
     }
-    return value;
+    return text(name);
   }
 }

@@ -1,72 +1,61 @@
 package io.inframetrics.testkit.aws.dynamodb;
 
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import static io.inframetrics.testkit.aws.dynamodb.DynamoDbError.require;
+
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.TreeSet;
 
 /** The names and values that the expressions of one request stand in for. */
 final class Placeholders {
 
   private static final String NAMES = "ExpressionAttributeNames";
   private static final String VALUES = "ExpressionAttributeValues";
-  private static final Pattern NAME = Pattern.compile("#\\w+");
-  private static final Pattern VALUE = Pattern.compile(":\\w+");
 
-  private final Map<String, String> names = new LinkedHashMap<>();
-  private final Map<String, Value> values = new LinkedHashMap<>();
-  private final Set<String> used = new LinkedHashSet<>();
+  private final Map<String, String> names = new HashMap<>();
+  private final Map<String, Value> values = new HashMap<>();
+  private final Set<String> used = new HashSet<>();
 
   /**
    * Reads them.
    *
-   * @param expressions the parameters of the request that hold its expressions
+   * @param expressions the parameters of the request that may hold an expression
    */
-  Placeholders(Parameters request, List<String> expressions) {
-    List<String> absent = expressions.stream().filter(e -> !request.has(e)).toList();
-    boolean none = absent.size() == expressions.size();
-    for (String parameter : List.of(NAMES, VALUES)) {
-      if (request.has(parameter) && none) {
-        throw DynamoDbError.invalid(
-            "%s can only be specified when using expressions%s",
-            parameter,
-            parameter.equals(NAMES)
-                ? ""
-                : ": "
-                    + String.join(" and ", absent)
-                    + (absent.size() > 1 ? " are" : " is")
-                    + " null");
-      }
-    }
-    members(request, NAMES, NAME).forEach((key, name) -> names.put((String) key, (String) name));
-    members(request, VALUES, VALUE)
-        .forEach((key, json) -> values.put((String) key, value(key, json)));
+  Placeholders(Parameters request, String... expressions) {
+    boolean some = List.of(expressions).stream().anyMatch(request::has);
+    String all = String.join(" and ", expressions) + (expressions.length > 1 ? " are" : " is");
+    require(some || !request.has(NAMES), "%s can only be specified when using expressions", NAMES);
+    require(
+        some || !request.has(VALUES),
+        "%s can only be specified when using expressions: %s null",
+        VALUES,
+        all);
+    members(request, NAMES, "#\\w+").forEach((key, name) -> names.put((String) key, (String) name));
+    members(request, VALUES, ":\\w+").forEach((key, value) -> put((String) key, value));
   }
 
-  private static Map<?, ?> members(Parameters request, String parameter, Pattern key) {
+  private static Map<?, ?> members(Parameters request, String parameter, String keys) {
     if (!request.has(parameter)) {
       return Map.of();
     }
-    Map<?, ?> members = request.map(parameter);
-    if (members.isEmpty()) {
-      throw DynamoDbError.invalid("%s must not be empty", parameter);
-    }
-    for (Object member : members.keySet()) {
-      if (!key.matcher((String) member).matches()) {
-        throw DynamoDbError.invalid(
-            "%s contains invalid key: Syntax error; key: \"%s\"", parameter, member);
-      }
+    Map<?, ?> members = (Map<?, ?>) request.required(parameter);
+    require(!members.isEmpty(), "%s must not be empty", parameter);
+    for (Object key : members.keySet()) {
+      require(
+          ((String) key).matches(keys),
+          "%s contains invalid key: Syntax error; key: \"%s\"",
+          parameter,
+          key);
     }
     return members;
   }
 
-  private static Value value(Object key, Object json) {
+  private void put(String key, Object json) {
     try {
-      return Value.of(json);
+      values.put(key, Value.of(json));
     } catch (DynamoDbError e) {
       throw DynamoDbError.invalid(
           "%s contains invalid value: %s for key %s", VALUES, e.getMessage(), key);
@@ -105,12 +94,13 @@ final class Placeholders {
     requireUsed(VALUES, values.keySet());
   }
 
-  private void requireUsed(String parameter, Set<@Nullable String> keys) {
-    String unused =
-        keys.stream().filter(key -> !used.contains(key)).collect(Collectors.joining(", "));
-    if (!unused.isEmpty()) {
-      throw DynamoDbError.invalid(
-          "Value provided in %s unused in expressions: keys: {%s}", parameter, unused);
-    }
+  private void requireUsed(String parameter, Set<String> keys) {
+    Set<String> unused = new TreeSet<>(keys);
+    unused.removeAll(used);
+    require(
+        unused.isEmpty(),
+        "Value provided in %s unused in expressions: keys: {%s}",
+        parameter,
+        String.join(", ", unused));
   }
 }

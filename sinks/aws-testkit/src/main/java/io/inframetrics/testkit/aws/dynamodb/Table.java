@@ -2,14 +2,11 @@ package io.inframetrics.testkit.aws.dynamodb;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +26,8 @@ final class Table {
   private final KeySchema keys;
   private final Instant created = Instant.now();
   private final NavigableMap<Value, NavigableMap<Value, Item>> partitions = new TreeMap<>();
-  private volatile IntUnaryOperator processed = IntUnaryOperator.identity();
-  private @Nullable String ttlAttribute;
+  private volatile IntUnaryOperator part = IntUnaryOperator.identity();
+  private volatile @Nullable String ttlAttribute;
 
   Table(String name, KeySchema keys) {
     this.name = name;
@@ -49,21 +46,21 @@ final class Table {
     return created;
   }
 
-  /** How many of a batch's requests are processed; the others are left unprocessed. */
-  int processed(int requests) {
-    return processed.applyAsInt(requests);
+  /** How many of a batch's requests are to be done; the others are left unprocessed. */
+  int part(int requests) {
+    return part.applyAsInt(requests);
   }
 
-  void setProcessed(IntUnaryOperator processed) {
-    this.processed = processed;
+  void setPart(IntUnaryOperator newPart) {
+    part = newPart;
   }
 
   /** The attribute by which items expire; null if they do not. */
-  synchronized @Nullable String ttlAttribute() {
+  @Nullable String ttlAttribute() {
     return ttlAttribute;
   }
 
-  synchronized void setTtlAttribute(@Nullable String attribute) {
+  void setTtlAttribute(@Nullable String attribute) {
     ttlAttribute = attribute;
   }
 
@@ -83,10 +80,18 @@ final class Table {
     Item after = change.apply(before);
     if (after != null) {
       partitions.computeIfAbsent(key.hash(), hash -> new TreeMap<>()).put(key.range(), after);
-    } else if (before != null) {
+    } else {
       partition(key.hash()).remove(key.range());
     }
     return Math.max(before == null ? 0 : before.size(), after == null ? 0 : after.size());
+  }
+
+  /** Values from {@code low} to {@code high}, both included. */
+  record Range(Value low, Value high) {
+
+    boolean contains(Value value) {
+      return low.compareTo(value) <= 0 && value.compareTo(high) <= 0;
+    }
   }
 
   /**
@@ -97,39 +102,32 @@ final class Table {
    */
   record Page(List<Item> items, long bytes, boolean ended) {}
 
-  /** Items of one partition, in the order of their sort keys, after {@code start}. */
+  /** Items of one partition in the order of their sort keys, after {@code start}. */
   synchronized Page query(
-      Value hash, Predicate<Value> range, boolean forward, @Nullable ItemKey start, int limit) {
+      Value hash, @Nullable Range range, boolean forward, @Nullable ItemKey start, int limit) {
     NavigableMap<Value, Item> items = partition(hash);
-    if (!forward) {
-      items = items.descendingMap();
+    if (range != null) {
+      items = items.subMap(range.low(), true, range.high(), true);
     }
-    if (start != null) {
-      items = items.tailMap(start.range(), false);
-    }
+    items = forward ? items : items.descendingMap();
     return page(
-        items.entrySet().stream()
-            .filter(entry -> range.test(entry.getKey()))
-            .map(entry -> entry.getValue()),
-        limit);
+        (start == null ? items : items.tailMap(start.range(), false)).values().stream(), limit);
   }
 
-  /** Items of all partitions after {@code start}. */
+  /** Items of all partitions, after {@code start}. */
   synchronized Page scan(@Nullable ItemKey start, int limit) {
-    if (start == null) {
-      return page(items(partitions), limit);
-    }
-    Collection<Item> rest = partition(start.hash()).tailMap(start.range(), false).values();
-    return page(
-        Stream.concat(rest.stream(), items(partitions.tailMap(start.hash(), false))), limit);
-  }
-
-  private static Stream<Item> items(NavigableMap<Value, NavigableMap<Value, Item>> partitions) {
-    return partitions.values().stream().flatMap(partition -> partition.values().stream());
+    Stream<Item> rest =
+        start == null
+            ? Stream.empty()
+            : partition(start.hash()).tailMap(start.range(), false).values().stream();
+    Stream<Item> others =
+        (start == null ? partitions : partitions.tailMap(start.hash(), false))
+            .values().stream().flatMap(partition -> partition.values().stream());
+    return page(Stream.concat(rest, others), limit);
   }
 
   private NavigableMap<Value, Item> partition(Value hash) {
-    return partitions.getOrDefault(hash, Collections.emptyNavigableMap());
+    return partitions.getOrDefault(hash, new TreeMap<>());
   }
 
   private static Page page(Stream<Item> candidates, int limit) {
