@@ -56,9 +56,7 @@ final class HttpMessage {
       wantsBody.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
       wantsBody.flush();
     }
-    return head.isChunked() || head.header("Content-Length") != null
-        ? head.with(head.readBody(in))
-        : head;
+    return head.hasLength() ? head.with(head.readBody(in)) : head;
   }
 
   /** Reads the final answer to a request; interim ones are passed over. */
@@ -73,7 +71,7 @@ final class HttpMessage {
     if (method.equals("HEAD") || head.status() == 204 || head.status() == 304) {
       return head;
     }
-    if (head.isChunked() || head.header("Content-Length") != null) {
+    if (head.hasLength()) {
       return head.with(head.readBody(in));
     }
     return new HttpMessage(head.startLine, head.headerLines, in.readAllBytes(), true);
@@ -153,17 +151,17 @@ final class HttpMessage {
   void write(OutputStream out) throws IOException {
     StringBuilder head = new StringBuilder(startLine).append("\r\n");
     headerLines.forEach(line -> head.append(line).append("\r\n"));
+    head.append("\r\n");
+    boolean chunks = isChunked();
+    if (chunks && body.length > 0) {
+      head.append(Integer.toHexString(body.length)).append("\r\n");
+    }
     ByteArrayOutputStream all = new ByteArrayOutputStream(body.length + 1024);
-    all.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-    if (isChunked()) {
-      if (body.length > 0) {
-        all.write((Integer.toHexString(body.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        all.write(body);
-        all.write("\r\n".getBytes(StandardCharsets.US_ASCII));
-      }
-      all.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-    } else {
-      all.write(body);
+    all.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+    all.write(body);
+    if (chunks) {
+      String end = body.length > 0 ? "\r\n0\r\n\r\n" : "0\r\n\r\n";
+      all.write(end.getBytes(StandardCharsets.US_ASCII));
     }
     all.writeTo(out);
     out.flush();
@@ -220,6 +218,11 @@ final class HttpMessage {
   boolean isLast() {
     String connection = header("Connection");
     return untilClose || (connection != null && connection.strip().equalsIgnoreCase("close"));
+  }
+
+  /** Whether its head tells where its body ends. */
+  private boolean hasLength() {
+    return isChunked() || header("Content-Length") != null;
   }
 
   private boolean isChunked() {

@@ -59,7 +59,7 @@ final class BatchOperations {
       List<Object> items = new ArrayList<>();
       double units = 0;
       int done = 0;
-      for (ItemKey key : read.keys().subList(0, table.part(read.keys().size()))) {
+      for (ItemKey key : read.keys().subList(0, table.part.applyAsInt(read.keys().size()))) {
         Item item = table.get(key);
         bytes += item == null ? 0 : item.size();
         if (bytes > MAX_ANSWER_BYTES) {
@@ -71,11 +71,11 @@ final class BatchOperations {
         }
         done++;
       }
-      responses.put(table.name(), items);
+      responses.put(table.name, items);
       if (done < read.keys().size()) {
         Map<Object, Object> left = new HashMap<>(read.request().members());
         left.put("Keys", read.request().list("Keys").subList(done, read.keys().size()));
-        unprocessed.put(table.name(), left);
+        unprocessed.put(table.name, left);
       }
       capacity.add(Capacity.json(table, units));
     }
@@ -107,7 +107,7 @@ final class BatchOperations {
     Table table = tables.table(tableName);
     List<ItemKey> keys = new ArrayList<>();
     for (Object key : asked.list("Keys")) {
-      keys.add(table.keys().key(Item.attributes(key), ItemOperations.NO_SUCH_KEY));
+      keys.add(table.keys.key(Item.attributes(key), ItemOperations.NO_SUCH_KEY));
     }
     return new Read(table, asked, keys, projection);
   }
@@ -130,7 +130,7 @@ final class BatchOperations {
               require(
                   writes.size() <= MAX_WRITES,
                   "Too many items requested for the BatchWriteItem call");
-              all.put(table, writes.stream().map(write -> write(table.keys(), write)).toList());
+              all.put(table, writes.stream().map(write -> write(table.keys, write)).toList());
             });
     int count = all.values().stream().mapToInt(List::size).sum();
     require(count <= MAX_WRITES, "Too many items requested for the BatchWriteItem call");
@@ -140,14 +140,14 @@ final class BatchOperations {
     List<Object> capacity = new ArrayList<>();
     all.forEach(
         (table, writes) -> {
-          int done = table.part(writes.size());
+          int done = table.part.applyAsInt(writes.size());
           double units = 0;
           for (Write write : writes.subList(0, done)) {
             units += Capacity.ofWrite(table.change(write.key(), before -> write.item()));
           }
           if (done < writes.size()) {
             List<Write> left = writes.subList(done, writes.size());
-            unprocessed.put(table.name(), left.stream().map(Write::json).toList());
+            unprocessed.put(table.name, left.stream().map(Write::json).toList());
           }
           capacity.add(Capacity.json(table, units));
         });

@@ -43,6 +43,6 @@ final class Capacity {
   }
 
   static Map<String, Object> json(Table table, double units) {
-    return Map.of("TableName", table.name(), "CapacityUnits", units);
+    return Map.of("TableName", table.name, "CapacityUnits", units);
   }
 }

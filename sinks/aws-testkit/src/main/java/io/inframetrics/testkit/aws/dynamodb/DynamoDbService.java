@@ -82,6 +82,6 @@ public final class DynamoDbService {
    * @param part how many of a batch's requests to the table are done; the others come back
    */
   public void process(String table, IntUnaryOperator part) {
-    tables.table(table).setPart(part);
+    tables.table(table).part = part;
   }
 }

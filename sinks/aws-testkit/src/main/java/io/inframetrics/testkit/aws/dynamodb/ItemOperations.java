@@ -35,7 +35,7 @@ final class ItemOperations {
     Parameters request = Parameters.of("PutItem", json, "TableName Item ReturnConsumedCapacity");
     Map<String, Value> attributes = request.attributes("Item");
     Table table = tables.table(request.text("TableName"));
-    ItemKey key = table.keys().keyOfItem(attributes);
+    ItemKey key = table.keys.keyOfItem(attributes);
     Item item = Item.of(attributes, ITEM_TOO_LARGE);
     return answer(request, table, Capacity.ofWrite(table.change(key, before -> item)));
   }
@@ -56,14 +56,14 @@ final class ItemOperations {
             : item -> true;
     placeholders.requireAllUsed();
     Table table = tables.table(request.text("TableName"));
-    for (Attribute key : table.keys().attributes()) {
+    for (Attribute key : table.keys.attributes()) {
       require(
           !update.set().containsKey(key.name()) && !update.add().containsKey(key.name()),
           "One or more parameter values were invalid: Cannot update attribute %s. This attribute is"
               + " part of the key",
           key.name());
     }
-    ItemKey key = table.keys().key(named, NO_SUCH_KEY);
+    ItemKey key = table.keys.key(named, NO_SUCH_KEY);
     int bytes = table.change(key, before -> updated(named, before, update, condition));
     return answer(request, table, Capacity.ofWrite(bytes));
   }
@@ -116,29 +116,29 @@ final class ItemOperations {
         new ExpressionParser(KEY_CONDITION, request, placeholders).keyCondition();
     placeholders.requireAllUsed();
     Table table = tables.table(request.text("TableName"));
-    for (Attribute key : table.keys().attributes()) {
+    for (Attribute key : table.keys.attributes()) {
       Range range = ranges.get(key.name());
       if (range != null) {
         require(
             range.low().type().equals(key.type()),
             "One or more parameter values were invalid: Condition parameter type does not match"
                 + " schema type");
-        table.keys().requireFit(key.name(), range.low());
-        table.keys().requireFit(key.name(), range.high());
+        table.keys.requireFit(key.name(), range.low());
+        table.keys.requireFit(key.name(), range.high());
       }
     }
-    Range hash = ranges.remove(table.keys().hash());
+    Range hash = ranges.remove(table.keys.hash());
     if (hash == null) {
       throw DynamoDbError.invalid(
-          "Query condition missed key schema element: %s", table.keys().hash());
+          "Query condition missed key schema element: %s", table.keys.hash());
     }
     require(hash.low().equals(hash.high()), "Query key condition not supported");
     require(
-        table.keys().names().containsAll(ranges.keySet()),
+        table.keys.names().containsAll(ranges.keySet()),
         "Query condition missed key schema element: %s",
-        table.keys().names().get(table.keys().names().size() - 1));
+        table.keys.names().get(table.keys.names().size() - 1));
     Range range = ranges.values().stream().findFirst().orElse(null);
-    ItemKey start = start(request, table.keys());
+    ItemKey start = start(request, table.keys);
     require(
         start == null
             || (start.hash().equals(hash.low())
@@ -156,7 +156,7 @@ final class ItemOperations {
             "TableName ConsistentRead Limit ExclusiveStartKey ReturnConsumedCapacity");
     int limit = limit(request);
     Table table = tables.table(request.text("TableName"));
-    return page(request, table, table.scan(start(request, table.keys()), limit));
+    return page(request, table, table.scan(start(request, table.keys), limit));
   }
 
   private static int limit(Parameters request) {
@@ -185,7 +185,7 @@ final class ItemOperations {
     answer.put("Count", items.size());
     answer.put("ScannedCount", items.size());
     if (!page.ended()) {
-      answer.put("LastEvaluatedKey", table.keys().json(items.get(items.size() - 1)));
+      answer.put("LastEvaluatedKey", table.keys.json(items.get(items.size() - 1)));
     }
     return answer;
   }

@@ -22,46 +22,21 @@ final class Table {
    */
   static final int PAGE_BYTES = 1024 * 1024;
 
-  private final String name;
-  private final KeySchema keys;
-  private final Instant created = Instant.now();
+  final String name;
+  final KeySchema keys;
+  final Instant created = Instant.now();
+
+  /** How many of a batch's requests are to be done; the others are left unprocessed. */
+  volatile IntUnaryOperator part = IntUnaryOperator.identity();
+
+  /** The attribute by which items expire; null if they do not. */
+  volatile @Nullable String ttlAttribute;
+
   private final NavigableMap<Value, NavigableMap<Value, Item>> partitions = new TreeMap<>();
-  private volatile IntUnaryOperator part = IntUnaryOperator.identity();
-  private volatile @Nullable String ttlAttribute;
 
   Table(String name, KeySchema keys) {
     this.name = name;
     this.keys = keys;
-  }
-
-  String name() {
-    return name;
-  }
-
-  KeySchema keys() {
-    return keys;
-  }
-
-  Instant created() {
-    return created;
-  }
-
-  /** How many of a batch's requests are to be done; the others are left unprocessed. */
-  int part(int requests) {
-    return part.applyAsInt(requests);
-  }
-
-  void setPart(IntUnaryOperator newPart) {
-    part = newPart;
-  }
-
-  /** The attribute by which items expire; null if they do not. */
-  @Nullable String ttlAttribute() {
-    return ttlAttribute;
-  }
-
-  void setTtlAttribute(@Nullable String attribute) {
-    ttlAttribute = attribute;
   }
 
   synchronized @Nullable Item get(ItemKey key) {

@@ -90,19 +90,19 @@ final class TableOperations {
   private static Map<String, Object> description(Table table, String status) {
     List<Object> definitions = new ArrayList<>();
     List<Object> keys = new ArrayList<>();
-    for (Attribute key : table.keys().attributes()) {
+    for (Attribute key : table.keys.attributes()) {
       definitions.add(Map.of("AttributeName", key.name(), "AttributeType", key.type()));
       keys.add(Map.of("AttributeName", key.name(), "KeyType", keys.isEmpty() ? "HASH" : "RANGE"));
     }
     return Map.of(
         "TableName",
-        table.name(),
+        table.name,
         "TableArn",
-        "arn:aws:dynamodb:eu-west-1:000000000000:table/" + table.name(),
+        "arn:aws:dynamodb:eu-west-1:000000000000:table/" + table.name,
         "TableStatus",
         status,
         "CreationDateTime",
-        table.created().getEpochSecond(),
+        table.created.getEpochSecond(),
         "AttributeDefinitions",
         definitions,
         "KeySchema",
@@ -122,16 +122,16 @@ final class TableOperations {
     require(!attribute.isEmpty(), "TimeToLiveSpecification.AttributeName must be non empty");
     Table table = described(request);
     require(
-        enabled == (table.ttlAttribute() == null),
+        enabled == (table.ttlAttribute == null),
         "TimeToLive is already %s",
         enabled ? "enabled" : "disabled");
-    table.setTtlAttribute(enabled ? attribute : null);
+    table.ttlAttribute = enabled ? attribute : null;
     return Map.of("TimeToLiveSpecification", specification);
   }
 
   Map<String, Object> describeTimeToLive(Map<?, ?> json) {
     Parameters request = Parameters.of("DescribeTimeToLive", json, "TableName");
-    @Nullable String attribute = described(request).ttlAttribute();
+    @Nullable String attribute = described(request).ttlAttribute;
     return Map.of(
         "TimeToLiveDescription",
         attribute == null
