@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +25,7 @@ final class LoopbackServer implements AutoCloseable {
   private final ServerSocket listener;
   private final ConnectionHandler handler;
   private final ExecutorService threads;
+  private final CompletableFuture<Void> accepting;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
   private volatile boolean closed;
@@ -38,6 +40,7 @@ final class LoopbackServer implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+    this.accepting = CompletableFuture.runAsync(this::accept, threads);
   }
 
   /** Serves one connection, which is closed when it returns or throws. */
@@ -54,9 +57,7 @@ final class LoopbackServer implements AutoCloseable {
   static LoopbackServer start(String name, ConnectionHandler handler) {
     try {
       ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
-      LoopbackServer server = new LoopbackServer(name, listener, handler);
-      server.threads.execute(server::accept);
-      return server;
+      return new LoopbackServer(name, listener, handler);
     } catch (IOException e) {
       throw new UncheckedIOException("no loopback port could be opened", e);
     }
@@ -122,6 +123,7 @@ final class LoopbackServer implements AutoCloseable {
   public void close() {
     closed = true;
     quietly(listener);
+    accepting.join(); // Until then the port still takes connections.
     cutAll();
     threads.shutdownNow();
   }
