@@ -78,7 +78,7 @@ final class ExpressionParser {
   private static Set<String> reservedWords() {
     try (InputStream in = ExpressionParser.class.getResourceAsStream("reserved-words.txt")) {
       byte[] words = Objects.requireNonNull(in).readAllBytes();
-      return Set.of(new String(words, StandardCharsets.US_ASCII).strip().split("\n", -1));
+      return Set.of(new String(words, StandardCharsets.US_ASCII).strip().split("\\R", -1));
     } catch (IOException e) {
       throw new UncheckedIOException("the list of reserved words cannot be read", e);
     }
