@@ -43,10 +43,7 @@ final class StandIns {
     return environment;
   }
 
-  /**
-   * Creates a table with a name of its own and answers the name. Its items do not expire: DynamoDB
-   * Local would go by the machine's clock, for which the samples are long past.
-   */
+  /** Creates a table with a name of its own and answers the name. */
   static String newTable() {
     String name = DYNAMO_DB.newTableName();
     TABLES.createTable(

@@ -3,8 +3,6 @@ package io.inframetrics.integration;
 import io.inframetrics.aws.AwsClients;
 import io.inframetrics.testkit.aws.FaultPlan;
 import io.inframetrics.testkit.aws.FaultProxy;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
@@ -27,16 +25,11 @@ final class Wire implements AutoCloseable {
   }
 
   private void proxy(String service, URI server, FaultPlan plan) {
-    try {
-      FaultProxy proxy =
-          FaultProxy.start(
-              service, new InetSocketAddress(server.getHost(), server.getPort()), plan);
-      proxies.add(proxy);
-      environment.put(
-          "AWS_ENDPOINT_URL_" + service.toUpperCase(java.util.Locale.ROOT), proxy.uri().toString());
-    } catch (IOException e) {
-      throw new UncheckedIOException("there is no proxy for " + service, e);
-    }
+    FaultProxy proxy =
+        FaultProxy.start(service, new InetSocketAddress(server.getHost(), server.getPort()), plan);
+    proxies.add(proxy);
+    environment.put(
+        "AWS_ENDPOINT_URL_" + service.toUpperCase(java.util.Locale.ROOT), proxy.uri().toString());
   }
 
   /** Clients whose requests go through the proxies. */

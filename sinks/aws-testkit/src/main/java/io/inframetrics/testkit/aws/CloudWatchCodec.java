@@ -2,21 +2,13 @@ package io.inframetrics.testkit.aws;
 
 import io.inframetrics.testkit.aws.PutMetricData.Datum;
 import io.inframetrics.testkit.aws.PutMetricData.Dimension;
-import java.io.ByteArrayOutputStream;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.dataformat.cbor.CBORFactory;
+import tools.jackson.dataformat.cbor.CBORMapper;
 
 /** Bodies of CloudWatch's protocol, smithy-rpc-v2-cbor. */
 final class CloudWatchCodec {
@@ -36,15 +28,14 @@ final class CloudWatchCodec {
           "Unit",
           "StorageResolution");
 
-  private static final CBORFactory CBOR = new CBORFactory();
+  private static final CBORMapper CBOR = new CBORMapper();
 
   private CloudWatchCodec() {}
 
   static PutMetricData request(byte[] body, int wireBytes) {
     Map<?, ?> members;
-    try (JsonParser parser = CBOR.createParser(ObjectReadContext.empty(), body)) {
-      parser.nextToken();
-      members = map(read(parser), REQUEST_MEMBERS);
+    try {
+      members = map(CBOR.readValue(body, Map.class), REQUEST_MEMBERS);
     } catch (JacksonException | ClassCastException e) {
       throw serialization("the body is not what PutMetricData is: " + e.getMessage());
     }
@@ -54,14 +45,8 @@ final class CloudWatchCodec {
   }
 
   static byte[] fault(ServiceFault fault) {
-    ByteArrayOutputStream body = new ByteArrayOutputStream();
-    try (JsonGenerator out = CBOR.createGenerator(ObjectWriteContext.empty(), body)) {
-      out.writeStartObject();
-      out.writeStringProperty("__type", "com.amazonaws.cloudwatch#" + fault.code());
-      out.writeStringProperty("message", fault.message());
-      out.writeEndObject();
-    }
-    return body.toByteArray();
+    return CBOR.writeValueAsBytes(
+        Map.of("__type", "com.amazonaws.cloudwatch#" + fault.code(), "message", fault.message()));
   }
 
   private static Datum datum(Object item) {
@@ -110,33 +95,5 @@ final class CloudWatchCodec {
 
   private static RefusedException serialization(String message) {
     return new RefusedException(new ServiceFault(400, "SerializationException", message));
-  }
-
-  /** The value at the parser's token: a map, list, text, number or truth. */
-  private static Object read(JsonParser parser) {
-    JsonToken token = parser.currentToken();
-    if (token == JsonToken.START_OBJECT) {
-      Map<String, Object> members = new LinkedHashMap<>();
-      while (parser.nextToken() != JsonToken.END_OBJECT) {
-        String name = parser.currentName();
-        parser.nextToken();
-        members.put(name, read(parser));
-      }
-      return members;
-    }
-    if (token == JsonToken.START_ARRAY) {
-      List<Object> items = new ArrayList<>();
-      while (parser.nextToken() != JsonToken.END_ARRAY) {
-        items.add(read(parser));
-      }
-      return items;
-    }
-    if (token == JsonToken.VALUE_STRING) {
-      return parser.getString();
-    }
-    if (token != null && token.isNumeric()) {
-      return parser.getNumberValue();
-    }
-    throw serialization("token %s is not expected".formatted(token));
   }
 }

@@ -1,38 +1,31 @@
 package io.inframetrics.testkit.aws;
 
-import com.amazonaws.services.dynamodbv2.local.main.ServerRunner;
-import com.amazonaws.services.dynamodbv2.local.server.DynamoDBProxyServer;
-import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.inframetrics.testkit.aws.dynamodb.DynamoDbService;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntUnaryOperator;
+import java.util.zip.CRC32;
 
 /**
- * DynamoDB Local in this JVM, in memory: the real request validation, expressions and limits, but
- * no throttling and no partitions. Where a table has a time to live it removes what has expired by
- * the machine's clock, within seconds: a test with a clock of its own wants a table without one.
- * Starts in one to two seconds; {@link #shared} starts one for all tests of a JVM, which keep apart
- * by their tables. Thread-safe.
+ * A stand-in for DynamoDB in this JVM, in memory, on a port of its own of 127.0.0.1. It knows the
+ * operations, parameters and expressions that the DynamoDB sink uses and checks them as the service
+ * does; anything else it refuses with the error {@code NotSupportedByStandIn}, which names it. The
+ * kit's README lists both, and where it differs from the service: any credentials will do, nothing
+ * is ever throttled, and what has expired is never removed, as the service may take days to do.
+ * Thread-safe.
  *
- * @see <a
- *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.UsageNotes.html">DynamoDB
- *     Local usage notes</a>
+ * <p>{@link #shared} is one for all tests of a JVM, which keep apart by their tables.
  */
 public final class EmbeddedDynamoDb implements AutoCloseable {
 
-  private static final int MAX_TRIES = 5;
-
-  private final DynamoDBProxyServer server;
-  private final URI endpoint;
+  private final DynamoDbService service = new DynamoDbService();
   private final AtomicInteger tables = new AtomicInteger();
+  private final AtomicInteger requests = new AtomicInteger();
+  private final LoopbackServer server = LoopbackServer.startHttp("embedded-dynamodb", this::answer);
 
-  private EmbeddedDynamoDb(DynamoDBProxyServer server, int port) {
-    this.server = server;
-    this.endpoint = URI.create("http://127.0.0.1:" + port);
-  }
+  private EmbeddedDynamoDb() {}
 
   /** Holds the one server, and starts it when it is first asked for. */
   private static final class Shared {
@@ -44,40 +37,20 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
     return Shared.SERVER;
   }
 
-  /**
-   * A server of its own, on a free port.
-   *
-   * @throws IllegalStateException if it does not start
-   */
+  /** A server of its own, on a free port. */
   public static EmbeddedDynamoDb start() {
-    for (int tries = 1; ; tries++) {
-      int port = freePort();
-      try {
-        DynamoDBProxyServer server =
-            ServerRunner.createServerFromCommandLineArgs(
-                new String[] {
-                  "-inMemory", "-disableTelemetry", "-port", Integer.toString(port),
-                });
-        server.start();
-        return new EmbeddedDynamoDb(server, port);
-      } catch (Exception e) {
-        // Somebody may have taken the port between the look and the start.
-        if (!isTaken(e) || tries == MAX_TRIES) {
-          throw new IllegalStateException("DynamoDB Local did not start on port " + port, e);
-        }
-      }
-    }
+    return new EmbeddedDynamoDb();
   }
 
   /** Where it listens, such as {@code http://127.0.0.1:41234}. */
   public URI endpoint() {
-    return endpoint;
+    return server.uri();
   }
 
   /** What a client's environment must say to reach it. */
   public Map<String, String> environment() {
     return Map.of(
-        "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString(),
+        "AWS_ENDPOINT_URL_DYNAMODB", endpoint().toString(),
         "AWS_REGION", "eu-west-1",
         "AWS_ACCESS_KEY_ID", "local",
         "AWS_SECRET_ACCESS_KEY", "local");
@@ -88,29 +61,36 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
     return "inframetrics-" + tables.incrementAndGet();
   }
 
+  /**
+   * Makes batches of an existing table do a part only and answer the rest as unprocessed, as the
+   * service does under load.
+   *
+   * @param part how many of a batch's requests are done, 0 to all of them
+   */
+  public void processOnly(String table, IntUnaryOperator part) {
+    service.process(table, part);
+  }
+
   @Override
   public void close() {
-    try {
-      server.stop();
-    } catch (Exception e) {
-      throw new IllegalStateException("DynamoDB Local did not stop", e);
-    }
+    server.close();
   }
 
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException("there is no free port for DynamoDB Local", e);
-    }
-  }
-
-  private static boolean isTaken(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        return true;
-      }
-    }
-    return false;
+  private HttpMessage answer(HttpMessage request) {
+    String target = request.header("X-Amz-Target");
+    DynamoDbService.Answer answer = service.answer(target == null ? "" : target, request.body());
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    CRC32 checksum = new CRC32();
+    checksum.update(body);
+    return HttpMessage.answer(
+        answer.status(),
+        Map.of(
+            "Content-Type",
+            "application/x-amz-json-1.0",
+            "x-amzn-RequestId",
+            "request-" + requests.incrementAndGet(),
+            "x-amz-crc32",
+            Long.toString(checksum.getValue())),
+        body);
   }
 }

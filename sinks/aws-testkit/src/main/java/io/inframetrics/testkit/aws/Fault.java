@@ -1,27 +1,28 @@
 package io.inframetrics.testkit.aws;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a {@link FaultProxy} does to one request. */
 public sealed interface Fault {
 
   /** Nothing: the request is forwarded and its answer returned. */
-  Fault PASS = new Plain("pass");
+  Fault PASS = new Pass();
 
   /** The connection is closed, and the request is not forwarded. */
-  Fault CUT_BEFORE = new Plain("cut before");
+  Fault CUT_BEFORE = new Instead("cut before", false, null);
 
   /** The request is forwarded and answered; the connection is closed instead of the answer. */
-  Fault CUT_AFTER = new Plain("cut after");
+  Fault CUT_AFTER = new Instead("cut after", true, null);
 
   /** The request is not forwarded; this is the answer to it. */
   static Fault answer(int status, Map<String, String> headers, byte[] body) {
-    return new Answer(false, HttpMessage.answer(status, headers, body));
+    return new Instead("answer " + status, false, HttpMessage.answer(status, headers, body));
   }
 
   /** The request is forwarded; its answer is dropped, and this one takes its place. */
   static Fault answerAfter(int status, Map<String, String> headers, byte[] body) {
-    return new Answer(true, HttpMessage.answer(status, headers, body));
+    return new Instead("answer after " + status, true, HttpMessage.answer(status, headers, body));
   }
 
   /** The request and its answer are forwarded with other bodies. */
@@ -44,33 +45,29 @@ public sealed interface Fault {
     byte[] answer(byte[] request, byte[] answer);
   }
 
-  /** One without parameters. */
-  record Plain(String name) implements Fault {
+  /** The server's own answer. */
+  record Pass() implements Fault {}
 
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
+  /** Something instead of the server's answer. */
+  final class Instead implements Fault {
 
-  /** An answer that is not the server's. */
-  final class Answer implements Fault {
+    private final String name;
 
-    private final boolean forwarded;
-    private final HttpMessage message;
+    /** Whether the server gets the request all the same. */
+    final boolean forwarded;
 
-    private Answer(boolean forwarded, HttpMessage message) {
+    /** What the client gets; null for the end of its connection. */
+    final @Nullable HttpMessage message;
+
+    private Instead(String name, boolean forwarded, @Nullable HttpMessage message) {
+      this.name = name;
       this.forwarded = forwarded;
       this.message = message;
     }
 
-    /** Whether the server gets the request all the same. */
-    boolean isForwarded() {
-      return forwarded;
-    }
-
-    HttpMessage message() {
-      return message;
+    @Override
+    public String toString() {
+      return name;
     }
   }
 

@@ -4,17 +4,9 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,33 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultProxy implements AutoCloseable {
 
-  private static final int BACKLOG = 128;
   private static final int BUFFER = 8192;
-  private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final String service;
   private final InetSocketAddress upstream;
   private final FaultPlan plan;
-  private final ServerSocket listener;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private final ExecutorService threads;
-  private final AtomicInteger connections = new AtomicInteger();
-  private volatile boolean closed;
+  private final LoopbackServer server;
 
-  private FaultProxy(
-      String service, InetSocketAddress upstream, FaultPlan plan, ServerSocket listener) {
+  private FaultProxy(String service, InetSocketAddress upstream, FaultPlan plan) {
     this.service = service;
     this.upstream = upstream;
     this.plan = plan;
-    this.listener = listener;
-    this.threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread =
-                  new Thread(task, "fault-proxy-" + service + "-" + THREADS.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.server = LoopbackServer.start("fault-proxy-" + service, this::serve);
   }
 
   /**
@@ -61,100 +38,47 @@ public final class FaultProxy implements AutoCloseable {
    * @param upstream the server; it need not listen yet
    * @param plan may be shared with other proxies
    */
-  public static FaultProxy start(String service, InetSocketAddress upstream, FaultPlan plan)
-      throws IOException {
-    ServerSocket listener = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
-    FaultProxy proxy = new FaultProxy(service, upstream, plan, listener);
-    proxy.threads.execute(proxy::accept);
-    return proxy;
+  public static FaultProxy start(String service, InetSocketAddress upstream, FaultPlan plan) {
+    return new FaultProxy(service, upstream, plan);
   }
 
   /** Where clients connect, such as {@code http://127.0.0.1:40123}. */
   public URI uri() {
-    return URI.create("http://" + listener.getInetAddress().getHostAddress() + ":" + port());
+    return server.uri();
   }
 
   /** The port that it listens on. */
   public int port() {
-    return listener.getLocalPort();
+    return server.port();
   }
 
   /** How many connections clients have made so far. */
   public int connections() {
-    return connections.get();
+    return server.connections();
   }
 
   /** Closes every connection and stops listening. */
   @Override
   public void close() {
-    closed = true;
-    quietly(listener);
-    cutAll();
-    threads.shutdownNow();
+    server.close();
   }
 
-  private void accept() {
-    while (!closed) {
-      try {
-        Socket client = listener.accept();
-        connections.incrementAndGet();
-        open.add(client);
-        if (closed) {
-          cut(client);
-        } else {
-          threads.execute(() -> serve(client));
-        }
-      } catch (IOException | RejectedExecutionException e) {
-        if (!closed) {
-          throw new IllegalStateException("the fault proxy cannot accept connections", e);
-        }
-      }
-    }
-  }
-
-  private void serve(Socket client) {
-    try {
-      client.setTcpNoDelay(true);
-      if (plan.isRaw()) {
-        pumpBothWays(client);
-      } else {
-        serveRequests(buffered(client), client.getOutputStream());
-      }
-    } catch (IOException e) {
-      // The client went away, the server refused, or the plan cut: to the client all are a cut.
-    } finally {
-      cut(client);
-    }
-  }
-
-  private void serveRequests(BufferedInputStream in, OutputStream out) throws IOException {
-    boolean goesOn = true;
-    while (goesOn) {
-      HttpMessage message = HttpMessage.readRequest(in, out);
-      HttpMessage answer = message == null ? null : answer(message);
-      if (message == null || answer == null) {
-        return;
-      }
-      answer.write(out);
-      goesOn = !message.isLast() && !answer.isLast();
+  private void serve(Socket client) throws IOException {
+    if (plan.isRaw()) {
+      pumpBothWays(client);
+    } else {
+      LoopbackServer.serveRequests(client, this::answer);
     }
   }
 
   /** What the client gets; null for a cut. */
   private @Nullable HttpMessage answer(HttpMessage message) throws IOException {
     Fault fault = plan.next(service, message);
-    if (fault == Fault.CUT_BEFORE) {
-      return null;
-    }
-    if (fault == Fault.CUT_AFTER) {
-      forward(message);
-      return null;
-    }
-    if (fault instanceof Fault.Answer instead) {
-      if (instead.isForwarded()) {
+    if (fault instanceof Fault.Instead instead) {
+      if (instead.forwarded) {
         forward(message);
       }
-      return instead.message();
+      return instead.message;
     }
     if (fault instanceof Fault.Rewrite rewrite) {
       byte[] sent = message.body();
@@ -167,32 +91,32 @@ public final class FaultProxy implements AutoCloseable {
 
   /** Each request has a connection of its own, so that none meets one the server just closed. */
   private HttpMessage forward(HttpMessage message) throws IOException {
-    try (Socket server = connect()) {
-      message.write(server.getOutputStream());
-      return HttpMessage.readAnswer(buffered(server), message.method());
+    try (Socket connection = connect()) {
+      // Closed by a reset: thousands of requests would use up the ports otherwise.
+      connection.setSoLinger(true, 0);
+      message.write(connection.getOutputStream());
+      return HttpMessage.readAnswer(
+          new BufferedInputStream(connection.getInputStream()), message.method());
     }
   }
 
   private Socket connect() throws IOException {
-    Socket server = new Socket(upstream.getAddress(), upstream.getPort());
-    server.setTcpNoDelay(true);
-    // Closed by a reset: thousands of requests would use up the ports otherwise.
-    server.setSoLinger(true, 0);
-    return server;
+    Socket connection = new Socket(upstream.getAddress(), upstream.getPort());
+    connection.setTcpNoDelay(true);
+    return connection;
   }
 
   private void pumpBothWays(Socket client) throws IOException {
     if (plan.isDown()) {
       return;
     }
-    Socket server = new Socket(upstream.getAddress(), upstream.getPort());
-    server.setTcpNoDelay(true);
-    open.add(server);
+    Socket connection = connect();
+    server.add(connection);
     try {
-      threads.execute(() -> pump(server, client));
-      pump(client, server);
+      server.execute(() -> pump(connection, client));
+      pump(client, connection);
     } finally {
-      cut(server);
+      server.cut(connection);
     }
   }
 
@@ -206,36 +130,15 @@ public final class FaultProxy implements AutoCloseable {
         int granted = plan.grant(read);
         out.write(buffer, 0, granted);
         if (plan.isDown()) {
-          cutAll();
+          server.cutAll();
           return;
         }
       }
     } catch (IOException e) {
       // One side is gone: so is the other.
     } finally {
-      cut(from);
-      cut(to);
+      server.cut(from);
+      server.cut(to);
     }
-  }
-
-  private void cutAll() {
-    open.forEach(this::cut);
-  }
-
-  private void cut(Socket socket) {
-    open.remove(socket);
-    quietly(socket);
-  }
-
-  private static void quietly(AutoCloseable socket) {
-    try {
-      socket.close();
-    } catch (Exception e) {
-      // It is gone, which is what was asked for.
-    }
-  }
-
-  private static BufferedInputStream buffered(Socket socket) throws IOException {
-    return new BufferedInputStream(socket.getInputStream(), BUFFER);
   }
 }

@@ -32,12 +32,12 @@ final class HttpMessage {
     this.untilClose = untilClose;
   }
 
-  /** An answer of this proxy's own. */
+  /** An answer of this kit's own. */
   static HttpMessage answer(int status, Map<String, String> headers, byte[] body) {
     List<String> lines = new ArrayList<>();
     headers.forEach((name, value) -> lines.add(name + ": " + value));
     lines.add("Content-Length: " + body.length);
-    return new HttpMessage("HTTP/1.1 " + status + " Fault", lines, body.clone(), false);
+    return new HttpMessage("HTTP/1.1 " + status + " ", lines, body.clone(), false);
   }
 
   /**
@@ -56,9 +56,7 @@ final class HttpMessage {
       wantsBody.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
       wantsBody.flush();
     }
-    return head.isChunked() || head.header("Content-Length") != null
-        ? head.with(head.readBody(in))
-        : head;
+    return head.hasLength() ? head.with(head.readBody(in)) : head;
   }
 
   /** Reads the final answer to a request; interim ones are passed over. */
@@ -73,7 +71,7 @@ final class HttpMessage {
     if (method.equals("HEAD") || head.status() == 204 || head.status() == 304) {
       return head;
     }
-    if (head.isChunked() || head.header("Content-Length") != null) {
+    if (head.hasLength()) {
       return head.with(head.readBody(in));
     }
     return new HttpMessage(head.startLine, head.headerLines, in.readAllBytes(), true);
@@ -153,17 +151,17 @@ final class HttpMessage {
   void write(OutputStream out) throws IOException {
     StringBuilder head = new StringBuilder(startLine).append("\r\n");
     headerLines.forEach(line -> head.append(line).append("\r\n"));
+    head.append("\r\n");
+    boolean chunks = isChunked();
+    if (chunks && body.length > 0) {
+      head.append(Integer.toHexString(body.length)).append("\r\n");
+    }
     ByteArrayOutputStream all = new ByteArrayOutputStream(body.length + 1024);
-    all.write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
-    if (isChunked()) {
-      if (body.length > 0) {
-        all.write((Integer.toHexString(body.length) + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        all.write(body);
-        all.write("\r\n".getBytes(StandardCharsets.US_ASCII));
-      }
-      all.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-    } else {
-      all.write(body);
+    all.write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+    all.write(body);
+    if (chunks) {
+      String end = body.length > 0 ? "\r\n0\r\n\r\n" : "0\r\n\r\n";
+      all.write(end.getBytes(StandardCharsets.US_ASCII));
     }
     all.writeTo(out);
     out.flush();
@@ -186,16 +184,13 @@ final class HttpMessage {
     return new HttpMessage(startLine, lines, changed, untilClose);
   }
 
-  private HttpMessage with(byte[] itsBody) {
+  /** The same head with another body. */
+  HttpMessage with(byte[] itsBody) {
     return new HttpMessage(startLine, headerLines, itsBody, untilClose);
   }
 
   byte[] body() {
     return body;
-  }
-
-  List<String> headerLines() {
-    return headerLines;
   }
 
   String method() {
@@ -225,17 +220,19 @@ final class HttpMessage {
     return untilClose || (connection != null && connection.strip().equalsIgnoreCase("close"));
   }
 
+  /** Whether its head tells where its body ends. */
+  private boolean hasLength() {
+    return isChunked() || header("Content-Length") != null;
+  }
+
   private boolean isChunked() {
     String encoding = header("Transfer-Encoding");
     return encoding != null && encoding.toLowerCase(Locale.ROOT).contains("chunked");
   }
 
+  /** The value of the first header of this name, in any case of letters. */
   @Nullable String header(String name) {
-    return header(headerLines, name);
-  }
-
-  static @Nullable String header(List<String> lines, String name) {
-    for (String line : lines) {
+    for (String line : headerLines) {
       if (nameOf(line).equals(name.toLowerCase(Locale.ROOT))) {
         return line.substring(line.indexOf(':') + 1).strip();
       }

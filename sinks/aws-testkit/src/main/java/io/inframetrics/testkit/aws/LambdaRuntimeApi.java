@@ -1,24 +1,14 @@
 package io.inframetrics.testkit.aws;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,35 +29,25 @@ public final class LambdaRuntimeApi implements AutoCloseable {
   private static final int ACCEPTED = 202;
   private static final Pattern ERROR_TYPE = Pattern.compile("\"errorType\":\"([^\"]*)\"");
 
-  private final HttpServer server;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final BlockingQueue<Invocation> waiting = new LinkedBlockingQueue<>();
   private final Map<String, Invocation> handedOut = new ConcurrentHashMap<>();
   private final AtomicInteger number = new AtomicInteger();
   private final CompletableFuture<Answer> initError = new CompletableFuture<>();
   private final CountDownLatch checkpointReached = new CountDownLatch(1);
   private final CountDownLatch restored = new CountDownLatch(1);
+  private final LoopbackServer server =
+      LoopbackServer.startHttp("lambda-runtime-api", this::answer);
 
-  private LambdaRuntimeApi(HttpServer server) {
-    this.server = server;
-    server.setExecutor(threads);
-    server.createContext(ROOT, this::handle);
-    server.start();
-  }
+  private LambdaRuntimeApi() {}
 
   /** Starts listening on loopback. */
   public static LambdaRuntimeApi start() {
-    try {
-      return new LambdaRuntimeApi(
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
-    } catch (IOException e) {
-      throw new UncheckedIOException("could not listen on loopback", e);
-    }
+    return new LambdaRuntimeApi();
   }
 
   /** What {@code AWS_LAMBDA_RUNTIME_API} is set to. */
   public String hostAndPort() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return "127.0.0.1:" + server.port();
   }
 
   /**
@@ -105,45 +85,52 @@ public final class LambdaRuntimeApi implements AutoCloseable {
   private record Invocation(
       String id, String event, Duration time, CompletableFuture<Answer> answer) {}
 
-  private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-      String path = exchange.getRequestURI().getPath().substring(ROOT.length());
-      List<String> parts = List.of(path.split("/", -1));
+  private @Nullable HttpMessage answer(HttpMessage request) {
+    String body = new String(request.body(), StandardCharsets.UTF_8);
+    String path = request.path().substring(Math.min(ROOT.length(), request.path().length()));
+    List<String> parts = List.of(path.split("/", -1));
+    try {
       if (path.equals("invocation/next")) {
-        next(exchange);
-      } else if (path.equals("restore/next")) {
+        return next();
+      }
+      if (path.equals("restore/next")) {
         checkpointReached.countDown();
         restored.await();
-        answer(exchange, 200, "");
-      } else if (path.equals("init/error") || path.equals("restore/error")) {
-        initError.complete(new Answer(body, errorType(body)));
-        answer(exchange, ACCEPTED, "");
-      } else if (parts.size() == 3 && handedOut.containsKey(parts.get(1))) {
-        Invocation invocation = Objects.requireNonNull(handedOut.remove(parts.get(1)));
-        boolean failed = parts.get(2).equals("error");
-        answer(exchange, ACCEPTED, "");
-        invocation.answer().complete(new Answer(body, failed ? errorType(body) : null));
-      } else {
-        answer(exchange, 404, "no " + path);
+        return answer(200, Map.of(), "");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // Closed while a client waits.
+      return null;
     }
+    if (path.equals("init/error") || path.equals("restore/error")) {
+      initError.complete(new Answer(body, errorType(body)));
+      return answer(ACCEPTED, Map.of(), "");
+    }
+    Invocation invocation = parts.size() == 3 ? handedOut.remove(parts.get(1)) : null;
+    if (invocation == null) {
+      return answer(404, Map.of(), "no " + path);
+    }
+    boolean failed = parts.get(2).equals("error");
+    invocation.answer().complete(new Answer(body, failed ? errorType(body) : null));
+    return answer(ACCEPTED, Map.of(), "");
   }
 
-  private void next(HttpExchange exchange) throws IOException, InterruptedException {
+  private HttpMessage next() throws InterruptedException {
     Invocation invocation = waiting.take();
     handedOut.put(invocation.id(), invocation);
     long deadline = Instant.now().plus(invocation.time()).toEpochMilli();
-    exchange.getResponseHeaders().set("Lambda-Runtime-Aws-Request-Id", invocation.id());
-    exchange.getResponseHeaders().set("Lambda-Runtime-Deadline-Ms", Long.toString(deadline));
-    exchange
-        .getResponseHeaders()
-        .set(
+    return answer(
+        200,
+        Map.of(
+            "Lambda-Runtime-Aws-Request-Id",
+            invocation.id(),
+            "Lambda-Runtime-Deadline-Ms",
+            Long.toString(deadline),
             "Lambda-Runtime-Invoked-Function-Arn",
-            "arn:aws:lambda:us-east-1:000000000000:function:under-test");
-    answer(exchange, 200, invocation.event());
+            "arn:aws:lambda:us-east-1:000000000000:function:under-test",
+            "Content-Type",
+            "application/json"),
+        invocation.event());
   }
 
   /** The name that Step Functions goes by; the header of the request has only Lambda's own. */
@@ -152,20 +139,12 @@ public final class LambdaRuntimeApi implements AutoCloseable {
     return type.find() ? type.group(1) : "";
   }
 
-  private static void answer(HttpExchange exchange, int status, String text) throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-    if (body.length > 0) {
-      try (OutputStream out = exchange.getResponseBody()) {
-        out.write(body);
-      }
-    }
+  private static HttpMessage answer(int status, Map<String, String> headers, String text) {
+    return HttpMessage.answer(status, headers, text.getBytes(StandardCharsets.UTF_8));
   }
 
   @Override
   public void close() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 }

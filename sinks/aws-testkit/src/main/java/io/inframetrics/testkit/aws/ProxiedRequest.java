@@ -1,52 +1,28 @@
 package io.inframetrics.testkit.aws;
 
-import java.util.List;
 import java.util.Optional;
 
 /** A request that reached a {@link FaultProxy} whole. Immutable. */
 public final class ProxiedRequest {
 
-  private static final byte[] NOTHING = {};
-
   private final int number;
   private final String service;
-  private final String method;
-  private final String path;
-  private final List<String> headerLines;
+  private final HttpMessage message;
   private final int length;
-  private final byte[] body;
 
-  private ProxiedRequest(
-      int number,
-      String service,
-      String method,
-      String path,
-      List<String> headerLines,
-      int length,
-      byte[] body) {
+  private ProxiedRequest(int number, String service, HttpMessage message, int length) {
     this.number = number;
     this.service = service;
-    this.method = method;
-    this.path = path;
-    this.headerLines = List.copyOf(headerLines);
+    this.message = message;
     this.length = length;
-    this.body = body;
   }
 
   static ProxiedRequest of(int number, String service, HttpMessage message) {
-    byte[] body = message.body();
-    return new ProxiedRequest(
-        number,
-        service,
-        message.method(),
-        message.path(),
-        message.headerLines(),
-        body.length,
-        body);
+    return new ProxiedRequest(number, service, message, message.body().length);
   }
 
   ProxiedRequest withoutBody() {
-    return new ProxiedRequest(number, service, method, path, headerLines, length, NOTHING);
+    return new ProxiedRequest(number, service, message.with(new byte[0]), length);
   }
 
   /** 1 for the first request of the plan, over all its proxies. */
@@ -61,17 +37,17 @@ public final class ProxiedRequest {
 
   /** Such as {@code PUT}. */
   public String method() {
-    return method;
+    return message.method();
   }
 
   /** With the query, percent-encoded as it was sent. */
   public String path() {
-    return path;
+    return message.path();
   }
 
   /** The value of the first header of this name, in any case of letters. */
   public Optional<String> header(String name) {
-    return Optional.ofNullable(HttpMessage.header(headerLines, name));
+    return Optional.ofNullable(message.header(name));
   }
 
   /**
@@ -89,11 +65,12 @@ public final class ProxiedRequest {
 
   /** The body; empty in {@link FaultPlan#requests()} unless the plan keeps bodies. */
   public byte[] body() {
-    return body.clone();
+    return message.body().clone();
   }
 
   @Override
   public String toString() {
-    return "%d %s %s %s %s (%d bytes)".formatted(number, service, method, path, target(), length);
+    return "%d %s %s %s %s (%d bytes)"
+        .formatted(number, service, method(), path(), target(), length);
   }
 }

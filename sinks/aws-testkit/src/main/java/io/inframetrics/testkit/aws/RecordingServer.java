@@ -1,21 +1,15 @@
 package io.inframetrics.testkit.aws;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +23,7 @@ public final class RecordingServer implements AutoCloseable {
   private static final String PUT_METRIC_DATA =
       "/service/GraniteServiceVersion20100801/operation/PutMetricData";
 
-  private final HttpServer http;
-  private final ExecutorService threads;
+  private final LoopbackServer server;
   private final Clock clock;
   private final List<PutMetricData> putMetricData = new ArrayList<>();
   private final List<Published> published = new ArrayList<>();
@@ -39,10 +32,9 @@ public final class RecordingServer implements AutoCloseable {
   private int calls;
   private long wireBytes;
 
-  private RecordingServer(HttpServer http, ExecutorService threads, Clock clock) {
-    this.http = http;
-    this.threads = threads;
+  private RecordingServer(Clock clock) {
     this.clock = clock;
+    this.server = LoopbackServer.startHttp("recording-server", this::answer);
   }
 
   /**
@@ -51,29 +43,12 @@ public final class RecordingServer implements AutoCloseable {
    * @param clock what timestamps are judged by
    */
   public static RecordingServer start(Clock clock) {
-    try {
-      HttpServer http =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      ExecutorService threads =
-          Executors.newCachedThreadPool(
-              work -> {
-                Thread thread = new Thread(work, "recording-server");
-                thread.setDaemon(true);
-                return thread;
-              });
-      RecordingServer server = new RecordingServer(http, threads, clock);
-      http.createContext("/", server::handle);
-      http.setExecutor(threads);
-      http.start();
-      return server;
-    } catch (IOException e) {
-      throw new UncheckedIOException("no loopback port could be opened", e);
-    }
+    return new RecordingServer(clock);
   }
 
   /** Where it listens. */
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + http.getAddress().getPort());
+    return server.uri();
   }
 
   /** The variables that send a client here: endpoints of both services, region, credentials. */
@@ -120,36 +95,29 @@ public final class RecordingServer implements AutoCloseable {
 
   @Override
   public void close() {
-    http.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      byte[] wire = exchange.getRequestBody().readAllBytes();
-      boolean cloudWatch = exchange.getRequestURI().getPath().equals(PUT_METRIC_DATA);
-      exchange
-          .getResponseHeaders()
-          .set("Content-Type", cloudWatch ? "application/cbor" : "text/xml");
+  private HttpMessage answer(HttpMessage request) throws IOException {
+    boolean cloudWatch = request.path().equals(PUT_METRIC_DATA);
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Content-Type", cloudWatch ? "application/cbor" : "text/xml");
+    if (cloudWatch) {
+      headers.put("smithy-protocol", "rpc-v2-cbor");
+    }
+    try {
+      plannedFault(request.body().length);
+      byte[] body = cloudWatch ? takeMetrics(request) : takeMessage(request.body());
+      return HttpMessage.answer(200, headers, body);
+    } catch (RefusedException e) {
+      ServiceFault fault = e.fault();
       if (cloudWatch) {
-        exchange.getResponseHeaders().set("smithy-protocol", "rpc-v2-cbor");
+        headers.put("x-amzn-query-error", fault.code() + ";" + fault.side());
       }
-      try {
-        plannedFault(wire.length);
-        byte[] body = cloudWatch ? takeMetrics(exchange, wire) : takeMessage(wire);
-        answer(exchange, 200, body);
-      } catch (RefusedException e) {
-        ServiceFault fault = e.fault();
-        if (cloudWatch) {
-          exchange
-              .getResponseHeaders()
-              .set("x-amzn-query-error", fault.code() + ";" + fault.side());
-        }
-        answer(
-            exchange,
-            fault.status(),
-            cloudWatch ? CloudWatchCodec.fault(fault) : SnsCodec.fault(fault));
-      }
+      return HttpMessage.answer(
+          fault.status(),
+          headers,
+          cloudWatch ? CloudWatchCodec.fault(fault) : SnsCodec.fault(fault));
     }
   }
 
@@ -162,8 +130,9 @@ public final class RecordingServer implements AutoCloseable {
     }
   }
 
-  private byte[] takeMetrics(HttpExchange exchange, byte[] wire) throws IOException {
-    boolean gzip = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+  private byte[] takeMetrics(HttpMessage message) throws IOException {
+    byte[] wire = message.body();
+    boolean gzip = "gzip".equals(message.header("Content-Encoding"));
     byte[] body = gzip ? unzip(wire) : wire;
     checked(
         () -> {
@@ -197,10 +166,5 @@ public final class RecordingServer implements AutoCloseable {
     try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(wire))) {
       return in.readAllBytes();
     }
-  }
-
-  private static void answer(HttpExchange exchange, int status, byte[] body) throws IOException {
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
   }
 }

@@ -2,10 +2,10 @@
  * Stand-ins for AWS, in process or beside it and on loopback, for tests of what talks to AWS
  * through the real SDK; and what breaks the way to them.
  *
- * <p>{@link io.inframetrics.testkit.aws.EmbeddedS3} and {@link
- * io.inframetrics.testkit.aws.EmbeddedDynamoDb} are whole servers. {@link
- * io.inframetrics.testkit.aws.RecordingServer} stands for CloudWatch and SNS: it refuses what the
- * services would refuse, so a client that breaks a limit fails its test.
+ * <p>{@link io.inframetrics.testkit.aws.EmbeddedS3} is a whole server. {@link
+ * io.inframetrics.testkit.aws.EmbeddedDynamoDb} knows what the DynamoDB sink sends and refuses the
+ * rest by name. {@link io.inframetrics.testkit.aws.RecordingServer} stands for CloudWatch and SNS.
+ * All refuse what the services would refuse, so a client that breaks a limit fails its test.
  *
  * <pre>{@code
  * try (RecordingServer server = RecordingServer.start(clock);

@@ -62,15 +62,6 @@ public final class DynamoDbTable {
    * @throws IllegalStateException if a table of that name has other keys
    */
   public void createIfMissing(String name, Deadline deadline) {
-    createWithoutExpiry(name, deadline);
-    expireItems(name, deadline);
-  }
-
-  /**
-   * Does the same but never removes an item: for tests whose clock is not the machine's, by which
-   * DynamoDB Local, too, removes what has expired. Readers skip it all the same.
-   */
-  public void createWithoutExpiry(String name, Deadline deadline) {
     try {
       calls.call(
           "dynamodb:CreateTable",
@@ -88,6 +79,7 @@ public final class DynamoDbTable {
       requireKeys(name, deadline);
     }
     awaitActive(name, deadline);
+    expireItems(name, deadline);
   }
 
   private void requireKeys(String name, Deadline deadline) {

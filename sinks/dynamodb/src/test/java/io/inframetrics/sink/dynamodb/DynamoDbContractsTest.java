@@ -15,7 +15,11 @@ import org.junit.jupiter.api.Nested;
 /** The DynamoDB stores keep the contracts of the ports. */
 class DynamoDbContractsTest {
 
-  private final LocalTable table = new LocalTable();
+  private final LocalTable table = newTable();
+
+  LocalTable newTable() {
+    return new LocalTable();
+  }
 
   @AfterEach
   void close() {

@@ -4,6 +4,7 @@ import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.aws.CallSettings;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.aws.EmbeddedDynamoDb;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,26 +22,18 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkRequest;
-import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
-import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
-import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * A new table of DynamoDB Local, with every request that was made to it. Batches may be made to do
- * a part of their items only, as the service does under load, and calls to fail.
+ * A new table of the stand-in for DynamoDB, with every request that was made to it. Batches may be
+ * made to do a part of their items only, as the service does under load, and calls to fail.
  */
 final class LocalTable implements AutoCloseable {
 
@@ -56,11 +49,15 @@ final class LocalTable implements AutoCloseable {
   final String name;
 
   LocalTable() {
-    EmbeddedDynamoDb server = EmbeddedDynamoDb.shared();
-    this.name = server.newTableName();
+    this(EmbeddedDynamoDb.shared().endpoint());
+  }
+
+  /** A new table of another server. */
+  LocalTable(URI endpoint) {
+    this.name = EmbeddedDynamoDb.shared().newTableName();
     this.client =
         DynamoDbClient.builder()
-            .endpointOverride(server.endpoint())
+            .endpointOverride(endpoint)
             .region(Region.EU_WEST_1)
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
@@ -71,7 +68,7 @@ final class LocalTable implements AutoCloseable {
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
                         .addExecutionInterceptor(recorder))
             .build();
-    new DynamoDbTable(client, CALLS).createWithoutExpiry(name, Deadlines.never());
+    new DynamoDbTable(client, CALLS).createIfMissing(name, Deadlines.never());
     forgetRequests();
   }
 
@@ -91,7 +88,7 @@ final class LocalTable implements AutoCloseable {
 
   /** Makes each batch do as many of its items as {@code part} says, and leave the rest. */
   void doOnly(IntUnaryOperator part) {
-    recorder.part = part;
+    EmbeddedDynamoDb.shared().processOnly(name, part);
   }
 
   /** Makes calls fail with what {@code failures} answers for their request, if not null. */
@@ -130,7 +127,7 @@ final class LocalTable implements AutoCloseable {
     recorder.requests.clear();
   }
 
-  /** Everything that is in the table, or was when it expired. */
+  /** Everything that is in the table, expired or not. */
   List<Map<String, AttributeValue>> items() {
     List<Map<String, AttributeValue>> items = new ArrayList<>();
     client
@@ -148,10 +145,7 @@ final class LocalTable implements AutoCloseable {
 
   private static final class Recorder implements ExecutionInterceptor {
 
-    private static final ExecutionAttribute<SdkResponse> LEFT = new ExecutionAttribute<>("left");
-
     private final ConcurrentLinkedQueue<SdkRequest> requests = new ConcurrentLinkedQueue<>();
-    private volatile IntUnaryOperator part = IntUnaryOperator.identity();
     private volatile Function<SdkRequest, RuntimeException> failures = request -> null;
     private volatile Function<SdkRequest, RuntimeException> lateFailures = request -> null;
 
@@ -162,60 +156,7 @@ final class LocalTable implements AutoCloseable {
       if (failure != null) {
         throw failure;
       }
-      if (context.request() instanceof BatchWriteItemRequest request) {
-        String table = request.requestItems().keySet().iterator().next();
-        List<WriteRequest> items = request.requestItems().get(table);
-        int done = part.applyAsInt(items.size());
-        if (done < items.size()) {
-          attributes.putAttribute(
-              LEFT,
-              BatchWriteItemResponse.builder()
-                  .unprocessedItems(Map.of(table, items.subList(done, items.size())))
-                  .build());
-          // A call cannot be empty: what is to do nothing does the first once more later.
-          return request.toBuilder()
-              .requestItems(Map.of(table, items.subList(0, Math.max(1, done))))
-              .build();
-        }
-      }
-      if (context.request() instanceof BatchGetItemRequest request) {
-        String table = request.requestItems().keySet().iterator().next();
-        KeysAndAttributes asked = request.requestItems().get(table);
-        int done = part.applyAsInt(asked.keys().size());
-        if (done < asked.keys().size()) {
-          KeysAndAttributes.Builder rest = asked.toBuilder();
-          attributes.putAttribute(
-              LEFT,
-              BatchGetItemResponse.builder()
-                  .unprocessedKeys(
-                      Map.of(
-                          table,
-                          rest.keys(asked.keys().subList(done, asked.keys().size())).build()))
-                  .build());
-          return request.toBuilder()
-              .requestItems(
-                  Map.of(
-                      table,
-                      asked.toBuilder().keys(asked.keys().subList(0, Math.max(1, done))).build()))
-              .build();
-        }
-      }
       return context.request();
-    }
-
-    @Override
-    public SdkResponse modifyResponse(
-        Context.ModifyResponse context, ExecutionAttributes attributes) {
-      SdkResponse left = attributes.getAttribute(LEFT);
-      if (left instanceof BatchWriteItemResponse write) {
-        return ((BatchWriteItemResponse) context.response())
-            .toBuilder().unprocessedItems(write.unprocessedItems()).build();
-      }
-      if (left instanceof BatchGetItemResponse get) {
-        return ((BatchGetItemResponse) context.response())
-            .toBuilder().unprocessedKeys(get.unprocessedKeys()).build();
-      }
-      return context.response();
     }
 
     @Override
