@@ -25,7 +25,6 @@ public final class SettingsReader {
   private final CollectorSettings settings;
   private final List<String> mistakes = new ArrayList<>();
 
-  /** A reader of {@code settings}. */
   public SettingsReader(CollectorSettings settings) {
     this.settings = settings;
   }

@@ -15,6 +15,7 @@ import io.inframetrics.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,18 +68,13 @@ final class AwsStorage implements Storage {
     own.remove(JAVA_OPTIONS);
     FunctionSettings settings = FunctionSettings.of(own, clock);
     UserClients clients = UserClients.of(own);
-    boolean opened = false;
     try {
       BucketAndTable places = new BucketAndTable(settings, clients.clients());
-      Deadline deadline = Deadline.after(OPENING, clock);
-      require(settings, places, create, deadline);
-      AwsStorage storage = new AwsStorage(settings, clients, clock, folder);
-      opened = true;
-      return storage;
-    } finally {
-      if (!opened) {
-        clients.close();
-      }
+      require(settings, places, create, Deadline.after(OPENING, clock));
+      return new AwsStorage(settings, clients, clock, folder);
+    } catch (RuntimeException | Error e) {
+      clients.close();
+      throw e;
     }
   }
 
@@ -157,7 +153,7 @@ final class AwsStorage implements Storage {
   private static final class NamedFiles implements Deliveries {
 
     private final Consumer<String> process;
-    private final Set<String> failed = new LinkedHashSet<>();
+    private final Set<String> failed = Collections.synchronizedSet(new LinkedHashSet<>());
 
     NamedFiles(Consumer<String> process) {
       this.process = process;
@@ -165,32 +161,24 @@ final class AwsStorage implements Storage {
 
     @Override
     public void scan() {
-      failed().forEach(this::landed);
+      List.copyOf(failed).forEach(this::landed);
     }
 
     @Override
     public void landed(String key) {
       try {
         process.accept(key);
-        remember(key, false);
+        failed.remove(key);
       } catch (RuntimeException e) {
         LOG.warn("raw file {} was not processed", key, e);
-        remember(key, true);
+        failed.add(key);
       }
-    }
-
-    private synchronized void remember(String key, boolean itFailed) {
-      boolean unused = itFailed ? failed.add(key) : failed.remove(key);
-    }
-
-    private synchronized List<String> failed() {
-      return List.copyOf(failed);
     }
 
     @Override
     public Optional<String> awaitIdle(Deadline deadline) {
       scan();
-      List<String> left = failed();
+      List<String> left = List.copyOf(failed);
       return left.isEmpty()
           ? Optional.empty()
           : Optional.of(

@@ -46,7 +46,6 @@ interface CommandContext {
     return stores;
   }
 
-  /** Begins to deliver raw files. */
   default RawFileEvents deliver(LocalStores stores, RawFileEvents.Listener listener) {
     return stores.deliverTo(listener);
   }

@@ -10,7 +10,6 @@ import io.inframetrics.pipeline.RetryableFailureException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Makes chosen collectors fail, to see what the pipeline does then. */
 final class FailingCollectors {
@@ -19,16 +18,12 @@ final class FailingCollectors {
 
   /** The same registry, but collectors of {@code types} fail. */
   static CollectorRegistry of(CollectorRegistry registry, Set<String> types) {
-    Set<String> known = registry.types().stream().map(MetricType::name).collect(Collectors.toSet());
+    List<String> known = registry.types().stream().map(MetricType::name).toList();
     for (String type : types) {
       if (!known.contains(type)) {
         throw new UsageException(
             "metric type '%s' has no collector: --fail takes one of %s"
-                .formatted(
-                    type,
-                    registry.types().stream()
-                        .map(MetricType::name)
-                        .collect(Collectors.joining(", "))));
+                .formatted(type, String.join(", ", known)));
       }
     }
     List<MetricCollector> collectors = new ArrayList<>();

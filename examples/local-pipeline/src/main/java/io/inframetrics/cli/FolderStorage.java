@@ -1,10 +1,5 @@
 package io.inframetrics.cli;
 
-import io.inframetrics.naming.DatedObjectKeys;
-import io.inframetrics.naming.ObjectKeys;
-import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.PipelineSettings;
-import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
@@ -28,26 +23,6 @@ final class FolderStorage implements Storage {
   @Override
   public Stores ports() {
     return ports;
-  }
-
-  @Override
-  public Notifier notifier() {
-    return ports.notifier();
-  }
-
-  @Override
-  public ObjectKeys keys() {
-    return new DatedObjectKeys();
-  }
-
-  @Override
-  public PipelineSettings pipeline() {
-    return PipelineSettings.DEFAULTS;
-  }
-
-  @Override
-  public AnalysisSettings analysis() {
-    return AnalysisSettings.DEFAULT;
   }
 
   @Override

@@ -17,20 +17,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Tells people what a run found. */
-final class RunSummary {
+record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
 
   /** Series shown of each type; a fleet is for the report. */
   private static final int MAX_SERIES = 8;
-
-  private final PrintWriter out;
-  private final MetricHistory history;
-  private final Deadline deadline;
-
-  RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
-    this.out = out;
-    this.history = history;
-    this.deadline = deadline;
-  }
 
   void print(String runId, ExecutionResult result) {
     out.println();

@@ -36,7 +36,7 @@ import software.amazon.awssdk.services.sns.SnsClient;
  * that only reads marks loads neither S3's nor CloudWatch's. Thread-safe. Close it to close the
  * clients.
  */
-public final class AwsStores implements Stores, AutoCloseable {
+public class AwsStores implements Stores, AutoCloseable {
 
   /** Calls at once; the HTTP client keeps as many connections by default. */
   private static final int PARALLEL_CALLS = 5;

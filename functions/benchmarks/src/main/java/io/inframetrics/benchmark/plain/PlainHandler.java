@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.inframetrics.aws.AwsClients;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.aws.AwsStores;
+import io.inframetrics.functions.aws.InvocationThreads;
 import io.inframetrics.functions.lambda.EmbeddedMetrics;
 import io.inframetrics.functions.payload.CollectRequest;
 import io.inframetrics.functions.payload.CollectResponse;
@@ -22,8 +23,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import org.slf4j.MDC;
 
@@ -42,13 +41,25 @@ public final class PlainHandler implements RequestStreamHandler {
       new EmbeddedMetrics(settings.namespace(), settings.stack(), System.out, clock);
   private final BiFunction<byte[], Invocation, Object> verb;
 
-  /** Called by Lambda. */
   public PlainHandler() {
     this.verb = function.equals("collect") ? collect() : process();
   }
 
   private BiFunction<byte[], Invocation, Object> collect() {
-    CollectMetrics collect = collectMetrics();
+    CollectMetrics collect =
+        new CollectMetrics(
+            settings.discover(PlainHandler.class.getClassLoader(), clock),
+            new TypeCollection(
+                stores.rawMetricSink(),
+                stores.rawMetricSource(),
+                stores.metricRecordSink(),
+                stores.metricPublisher(),
+                settings.keys(),
+                settings.pipeline(),
+                InvocationThreads.unlimited("collector")),
+            stores.runLedger(),
+            settings.pipeline(),
+            clock);
     return (json, invocation) -> {
       CollectRequest request = Payloads.read(json, CollectRequest.class);
       CollectMetrics.Result result = collect.collect(request.toCore(), invocation);
@@ -58,46 +69,20 @@ public final class PlainHandler implements RequestStreamHandler {
   }
 
   private BiFunction<byte[], Invocation, Object> process() {
-    ProcessRawMetrics process = processRawMetrics();
+    ProcessRawMetrics process =
+        new ProcessRawMetrics(
+            stores.rawMetricSource(),
+            stores.metricRecordSink(),
+            stores.reportStore(),
+            stores.runLedger(),
+            settings.keys(),
+            clock);
     return (json, invocation) -> {
       RawFileDeliveries landed = RawFileDeliveries.of(Payloads.read(json, ProcessRequest.class));
       ProcessRawMetrics.Result result = process.process(landed.deliveries(), invocation.deadline());
       metrics.processed(result);
       return ProcessResponse.of(result, landed.unreadable());
     };
-  }
-
-  private CollectMetrics collectMetrics() {
-    ExecutorService threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, "collector");
-              thread.setDaemon(true);
-              return thread;
-            });
-    return new CollectMetrics(
-        settings.discover(PlainHandler.class.getClassLoader(), clock),
-        new TypeCollection(
-            stores.rawMetricSink(),
-            stores.rawMetricSource(),
-            stores.metricRecordSink(),
-            stores.metricPublisher(),
-            settings.keys(),
-            settings.pipeline(),
-            threads),
-        stores.runLedger(),
-        settings.pipeline(),
-        clock);
-  }
-
-  private ProcessRawMetrics processRawMetrics() {
-    return new ProcessRawMetrics(
-        stores.rawMetricSource(),
-        stores.metricRecordSink(),
-        stores.reportStore(),
-        stores.runLedger(),
-        settings.keys(),
-        clock);
   }
 
   @Override
