@@ -31,7 +31,9 @@ import org.slf4j.LoggerFactory;
  * AWS_*} variables describe it; the data folder keeps only what is of this machine. No storage
  * event reaches a machine, so a file is processed as soon as the verb that stored it has named it.
  */
-final class AwsStorage implements Storage {
+record AwsStorage(
+    FunctionSettings settings, UserClients clients, AwsStores stores, LocalStores folder)
+    implements Storage {
 
   private static final Logger LOG = LoggerFactory.getLogger(AwsStorage.class);
 
@@ -40,19 +42,6 @@ final class AwsStorage implements Storage {
 
   /** A table takes some seconds to be made. */
   private static final Duration OPENING = Duration.ofMinutes(1);
-
-  private final FunctionSettings settings;
-  private final UserClients clients;
-  private final AwsStores stores;
-  private final LocalStores folder;
-
-  private AwsStorage(
-      FunctionSettings settings, UserClients clients, Clock clock, LocalStores folder) {
-    this.settings = settings;
-    this.clients = clients;
-    this.stores = new AwsStores(settings, clients::clients, clock);
-    this.folder = folder;
-  }
 
   /**
    * Opens the installation.
@@ -71,7 +60,8 @@ final class AwsStorage implements Storage {
     try {
       BucketAndTable places = new BucketAndTable(settings, clients.clients());
       require(settings, places, create, Deadline.after(OPENING, clock));
-      return new AwsStorage(settings, clients, clock, folder);
+      return new AwsStorage(
+          settings, clients, new AwsStores(settings, clients::clients, clock), folder);
     } catch (RuntimeException | Error e) {
       clients.close();
       throw e;

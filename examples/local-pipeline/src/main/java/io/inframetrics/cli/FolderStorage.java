@@ -8,22 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Everything in the data folder, which tells of its own files. */
-final class FolderStorage implements Storage {
-
-  private final LocalStores folder;
-  private final Stores ports;
-  private final CommandContext around;
-
-  FolderStorage(LocalStores folder, CommandContext around) {
-    this.folder = folder;
-    this.ports = around.stores(folder);
-    this.around = around;
-  }
-
-  @Override
-  public Stores ports() {
-    return ports;
-  }
+record FolderStorage(LocalStores folder, Stores ports, CommandContext around) implements Storage {
 
   @Override
   public String whereabouts() {

@@ -185,7 +185,7 @@ final class LocalPipeline implements AutoCloseable {
   private static Storage storage(StoreOptions options, LocalStores folder, CommandContext around) {
     return options.kind == StoreOptions.Kind.aws
         ? AwsStorage.open(around.environment(), options.create, folder, around.clock())
-        : new FolderStorage(folder, around);
+        : new FolderStorage(folder, around.stores(folder), around);
   }
 
   private static PipelineSettings schedule(PipelineSettings defaults, @Nullable Duration every) {

@@ -59,12 +59,12 @@ final class Progress implements ExecutionListener, AutoCloseable {
 
   @Override
   public synchronized void onStateEntered(String state, Instant time) {
-    line("%s started".formatted(state));
+    say("%s started".formatted(state));
   }
 
   @Override
   public synchronized void onStateExited(String state, StateOutcome outcome, Duration inState) {
-    line(
+    say(
         "%s %s after %s"
             .formatted(
                 state,
@@ -79,14 +79,14 @@ final class Progress implements ExecutionListener, AutoCloseable {
 
   @Override
   public synchronized void onWait(String state, Duration delay) {
-    line("%s waits %s".formatted(state, seconds(delay)));
+    say("%s waits %s".formatted(state, seconds(delay)));
     countdowns.add(new Countdown(state, clock.instant().plus(delay)));
   }
 
   @Override
   public synchronized void onRetryScheduled(
       String state, String error, int attempt, Duration delay) {
-    line(
+    say(
         "%s failed with %s, retry %d in %s"
             .formatted(state, simpleName(error), attempt, seconds(delay)));
     countdowns.add(new Countdown(state + " retry " + attempt, clock.instant().plus(delay)));
@@ -94,10 +94,6 @@ final class Progress implements ExecutionListener, AutoCloseable {
 
   /** A line of its own. */
   synchronized void say(String text) {
-    line(text);
-  }
-
-  private void line(String text) {
     if (terminal) {
       out.print(ERASE_LINE);
     }

@@ -41,18 +41,14 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
           .path("analyses")
           .forEach(
               analysis ->
-                  analysis
-                      .path("summary")
-                      .asString("")
-                      .lines()
-                      .forEach(line -> out.println("  " + line)));
+                  text(analysis, "summary").lines().forEach(line -> out.println("  " + line)));
     }
     out.flush();
   }
 
   private void collection(JsonNode collection) {
-    String type = collection.path("metric_type").asString("");
-    if (collection.path("status").asString("").equals("FAILED")) {
+    String type = text(collection, "metric_type");
+    if (text(collection, "status").equals("FAILED")) {
       out.printf("  %-16s FAILED: %s%n", type, reason(collection.path("error")));
       return;
     }
@@ -64,11 +60,8 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
     collection
         .path("sink_failures")
         .forEach(
-            failure ->
-                out.printf(
-                    "    %s: %s%n",
-                    failure.path("sink").asString(""), failure.path("reason").asString("")));
-    latest(new MetricType(type), Instant.parse(collection.path("observed_at").asString("")));
+            failure -> out.printf("    %s: %s%n", text(failure, "sink"), text(failure, "reason")));
+    latest(new MetricType(type), Instant.parse(text(collection, "observed_at")));
   }
 
   private void latest(MetricType type, Instant observedAt) {
@@ -91,9 +84,13 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
     }
   }
 
+  private static String text(JsonNode json, String name) {
+    return json.path(name).asString("");
+  }
+
   /** A Lambda error's message; any other cause as it is. */
   private static String reason(JsonNode error) {
-    String cause = error.path("Cause").asString("");
+    String cause = text(error, "Cause");
     try {
       return InputFile.JSON.readTree(cause).path("errorMessage").asString(cause);
     } catch (JacksonException e) {

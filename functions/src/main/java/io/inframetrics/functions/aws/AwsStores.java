@@ -33,8 +33,8 @@ import software.amazon.awssdk.services.sns.SnsClient;
 
 /**
  * The stores of an installation on AWS. Each client is built when it is first needed: a function
- * that only reads marks loads neither S3's nor CloudWatch's. Thread-safe. Close it to close the
- * clients.
+ * that only reads marks loads neither S3's nor CloudWatch's. A subclass may put another store in
+ * place of one. Thread-safe. Close it to close the clients.
  */
 public class AwsStores implements Stores, AutoCloseable {
 

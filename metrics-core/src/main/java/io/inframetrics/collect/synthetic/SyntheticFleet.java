@@ -105,10 +105,10 @@ public final class SyntheticFleet {
   public List<Series> series(MetricType type, int instance) {
     String id = instanceId(instance);
     if (type.equals(MetricType.DISK_USAGE)) {
-      return parts(type, id, DEVICE, instance % 2 == 1 ? DEVICES : DEVICES.subList(0, 1));
+      return parts(type, id, DEVICE, DEVICES.subList(0, instance % 2 == 1 ? 2 : 1));
     }
     if (type.equals(MetricType.NETWORK_TRAFFIC)) {
-      return parts(type, id, INTERFACE, hasTwoInterfaces(instance) ? INTERFACES : oneInterface());
+      return parts(type, id, INTERFACE, INTERFACES.subList(0, hasTwoInterfaces(instance) ? 2 : 1));
     }
     if (!MetricType.builtIn().contains(type)) {
       throw new IllegalArgumentException(
@@ -195,10 +195,6 @@ public final class SyntheticFleet {
 
   private static boolean hasTwoInterfaces(int instance) {
     return instance % 4 == 3;
-  }
-
-  private static List<String> oneInterface() {
-    return INTERFACES.subList(0, 1);
   }
 
   private static List<Series> parts(
