@@ -78,12 +78,11 @@ public final class SettingsReader {
    *     never read
    */
   public void finish() {
-    orElse(
-        () -> {
-          settings.requireAllRead();
-          return true;
-        },
-        false);
+    try {
+      settings.requireAllRead();
+    } catch (IllegalArgumentException e) {
+      mistakes.add(String.valueOf(e.getMessage()));
+    }
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", mistakes));
     }

@@ -29,27 +29,18 @@ final class FailingCollectors {
     List<MetricCollector> collectors = new ArrayList<>();
     for (MetricType type : registry.types()) {
       for (MetricCollector collector : registry.collectors(type)) {
-        collectors.add(types.contains(type.name()) ? new Failing(collector) : collector);
+        collectors.add(
+            types.contains(type.name()) ? new Failing(type, collector.name()) : collector);
       }
     }
     return CollectorRegistry.of(collectors);
   }
 
-  private record Failing(MetricCollector collector) implements MetricCollector {
-
-    @Override
-    public MetricType type() {
-      return collector.type();
-    }
-
-    @Override
-    public String name() {
-      return collector.name();
-    }
+  private record Failing(MetricType type, String name) implements MetricCollector {
 
     @Override
     public void collect(CollectionRequest request, MetricConsumer consumer) {
-      throw new RetryableFailureException("it was told to fail by --fail " + collector.type());
+      throw new RetryableFailureException("it was told to fail by --fail " + type);
     }
   }
 }

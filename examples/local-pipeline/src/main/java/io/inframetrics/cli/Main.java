@@ -24,14 +24,10 @@ public final class Main {
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(commandLine(out, err).execute(args));
+    System.exit(commandLine(out, err, new CommandContext() {}).execute(args));
   }
 
   /** The command line, with every mistake told in one sentence. */
-  static CommandLine commandLine(PrintStream out, PrintStream err) {
-    return commandLine(out, err, CommandContext.REAL);
-  }
-
   static CommandLine commandLine(PrintStream out, PrintStream err, CommandContext around) {
     CommandLine commandLine =
         new CommandLine(new Main())

@@ -33,11 +33,7 @@ final class Progress implements ExecutionListener, AutoCloseable {
   private final ScheduledExecutorService ticker;
   private final List<Countdown> countdowns = new ArrayList<>();
 
-  /**
-   * Tells {@code out}.
-   *
-   * @param terminal whether it is one, where a line can be written over
-   */
+  /** Tells {@code out}, which is a {@code terminal} if its lines can be written over. */
   Progress(PrintWriter out, Clock clock, ZoneId zone, boolean terminal) {
     this.out = out;
     this.clock = clock;

@@ -31,13 +31,6 @@ final class StoreOptions {
       description = "the data folder, ${DEFAULT-VALUE} by default")
   Path data = Path.of(DEFAULT_DATA);
 
-  /** The default: everything in {@code data}. */
-  static StoreOptions in(Path data) {
-    StoreOptions options = new StoreOptions();
-    options.data = data;
-    return options;
-  }
-
   /** Where a run stores what it collects. */
   enum Kind {
     /** In files and a database of the data folder. */
