@@ -56,8 +56,7 @@ final class WaitState extends State {
                 value.isString() ? value.stringValue() : Json.text(value));
       } catch (IllegalArgumentException e) {
         throw FailureException.runtime(
-            "The TimestampPath parameter does not reference a valid ISO-8601 extended offset"
-                + " date-time format string: "
+            "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: "
                 + "%s == %s".formatted(timestampPath.text(), value.asString()));
       }
     }
