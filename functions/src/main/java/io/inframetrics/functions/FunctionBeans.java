@@ -83,11 +83,11 @@ public final class FunctionBeans
 
   @Override
   public void initialize(GenericApplicationContext context) {
-    Supplier<CollectMetrics> collect = SingletonSupplier.of(this::collectMetrics);
-    Supplier<ProcessRawMetrics> process = SingletonSupplier.of(this::processRawMetrics);
+    Supplier<CollectMetrics> collect = once(this::collectMetrics);
+    Supplier<ProcessRawMetrics> process = once(this::processRawMetrics);
     Supplier<CheckPipelineHealth> health =
-        SingletonSupplier.of(() -> new CheckPipelineHealth(stores.runLedger(), pipelineSettings));
-    Supplier<AnalyzeMetrics> analyze = SingletonSupplier.of(this::analyzeMetrics);
+        once(() -> new CheckPipelineHealth(stores.runLedger(), pipelineSettings));
+    Supplier<AnalyzeMetrics> analyze = once(this::analyzeMetrics);
 
     context.registerBean(PayloadConverter.class, PayloadConverter::new);
     register(
@@ -182,5 +182,9 @@ public final class FunctionBeans
         () ->
             new FunctionRegistration<>(new VerbFunction<>(name, verb, clock), name)
                 .type(type.getType()));
+  }
+
+  private static <T> Supplier<T> once(Supplier<T> supplier) {
+    return SingletonSupplier.of(supplier);
   }
 }

@@ -7,11 +7,15 @@ import io.inframetrics.pipeline.process.ProcessRawMetrics;
 /** Is told what the verbs did, to measure the pipeline itself. Thread-safe; must not throw. */
 public interface VerbMetrics {
 
+  /** Measures nothing. */
   VerbMetrics NONE = new VerbMetrics() {};
 
+  /** Something was collected. */
   default void collected(CollectMetrics.Result result) {}
 
+  /** Raw files were processed. */
   default void processed(ProcessRawMetrics.Result result) {}
 
+  /** Series were analysed. */
   default void analyzed(AnalyzeMetrics.Result result) {}
 }

@@ -41,25 +41,13 @@ public final class PlainHandler implements RequestStreamHandler {
       new EmbeddedMetrics(settings.namespace(), settings.stack(), System.out, clock);
   private final BiFunction<byte[], Invocation, Object> verb;
 
+  /** Called by Lambda. */
   public PlainHandler() {
     this.verb = function.equals("collect") ? collect() : process();
   }
 
   private BiFunction<byte[], Invocation, Object> collect() {
-    CollectMetrics collect =
-        new CollectMetrics(
-            settings.discover(PlainHandler.class.getClassLoader(), clock),
-            new TypeCollection(
-                stores.rawMetricSink(),
-                stores.rawMetricSource(),
-                stores.metricRecordSink(),
-                stores.metricPublisher(),
-                settings.keys(),
-                settings.pipeline(),
-                InvocationThreads.unlimited("collector")),
-            stores.runLedger(),
-            settings.pipeline(),
-            clock);
+    CollectMetrics collect = collectMetrics();
     return (json, invocation) -> {
       CollectRequest request = Payloads.read(json, CollectRequest.class);
       CollectMetrics.Result result = collect.collect(request.toCore(), invocation);
@@ -69,20 +57,39 @@ public final class PlainHandler implements RequestStreamHandler {
   }
 
   private BiFunction<byte[], Invocation, Object> process() {
-    ProcessRawMetrics process =
-        new ProcessRawMetrics(
-            stores.rawMetricSource(),
-            stores.metricRecordSink(),
-            stores.reportStore(),
-            stores.runLedger(),
-            settings.keys(),
-            clock);
+    ProcessRawMetrics process = processRawMetrics();
     return (json, invocation) -> {
       RawFileDeliveries landed = RawFileDeliveries.of(Payloads.read(json, ProcessRequest.class));
       ProcessRawMetrics.Result result = process.process(landed.deliveries(), invocation.deadline());
       metrics.processed(result);
       return ProcessResponse.of(result, landed.unreadable());
     };
+  }
+
+  private CollectMetrics collectMetrics() {
+    return new CollectMetrics(
+        settings.discover(PlainHandler.class.getClassLoader(), clock),
+        new TypeCollection(
+            stores.rawMetricSink(),
+            stores.rawMetricSource(),
+            stores.metricRecordSink(),
+            stores.metricPublisher(),
+            settings.keys(),
+            settings.pipeline(),
+            InvocationThreads.unlimited("collector")),
+        stores.runLedger(),
+        settings.pipeline(),
+        clock);
+  }
+
+  private ProcessRawMetrics processRawMetrics() {
+    return new ProcessRawMetrics(
+        stores.rawMetricSource(),
+        stores.metricRecordSink(),
+        stores.reportStore(),
+        stores.runLedger(),
+        settings.keys(),
+        clock);
   }
 
   @Override

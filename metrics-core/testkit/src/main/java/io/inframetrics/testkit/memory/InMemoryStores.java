@@ -57,6 +57,7 @@ public final class InMemoryStores implements Stores {
     return ledger;
   }
 
+  /** The {@code ReportStore}. */
   public InMemoryReports reports() {
     return reports;
   }
