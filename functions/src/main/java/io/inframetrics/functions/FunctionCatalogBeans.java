@@ -24,9 +24,6 @@ import org.springframework.messaging.converter.StringMessageConverter;
 public final class FunctionCatalogBeans
     implements ApplicationContextInitializer<GenericApplicationContext> {
 
-  /** Registers into any context. */
-  public FunctionCatalogBeans() {}
-
   @Override
   public void initialize(GenericApplicationContext context) {
     context.registerBean(JsonMapper.class, EventMapper::new);

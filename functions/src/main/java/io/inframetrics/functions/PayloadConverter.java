@@ -21,7 +21,7 @@ final class PayloadConverter extends AbstractMessageConverter {
 
   @Override
   protected boolean supports(Class<?> type) {
-    return type.getPackage() == PayloadConverter.class.getPackage();
+    return type.getPackage() == Payloads.class.getPackage();
   }
 
   @Override

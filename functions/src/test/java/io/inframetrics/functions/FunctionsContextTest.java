@@ -216,7 +216,8 @@ class FunctionsContextTest {
     String byEventBridge =
         functions.call(
             "process",
-            "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"raw-metrics/a b+c/ü.json\"}}}");
+            "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"raw-metrics/a"
+                + " b+c/ü.json\"}}}");
 
     assertThat(byS3).isEqualTo(byEventBridge).contains("\"files_processed\":1");
   }
@@ -232,7 +233,8 @@ class FunctionsContextTest {
               {"messageId":"m2","eventSource":"aws:sqs","body":"{\\"a\\":1}"},
               {"messageId":"m3","eventSource":"aws:sqs","body":"{\\"Event\\":\\"s3:TestEvent\\"}"},
               {"messageId":"m4","eventSource":"aws:sqs","body":"{\\"Records\\":[{\\"messageId\\":\\"x\\",\\"body\\":\\"{}\\"}]}"}
-            ]}""");
+            ]}\
+            """);
 
     assertThat(response)
         .isEqualTo(

@@ -28,7 +28,6 @@ public final class CollectorRegistry {
     this.byType = grouped;
   }
 
-  /** A registry of these collectors. */
   public static CollectorRegistry of(List<MetricCollector> collectors) {
     return new CollectorRegistry(collectors);
   }

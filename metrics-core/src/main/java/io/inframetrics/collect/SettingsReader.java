@@ -25,7 +25,6 @@ public final class SettingsReader {
   private final CollectorSettings settings;
   private final List<String> mistakes = new ArrayList<>();
 
-  /** A reader of {@code settings}. */
   public SettingsReader(CollectorSettings settings) {
     this.settings = settings;
   }
@@ -79,12 +78,11 @@ public final class SettingsReader {
    *     never read
    */
   public void finish() {
-    orElse(
-        () -> {
-          settings.requireAllRead();
-          return true;
-        },
-        false);
+    try {
+      settings.requireAllRead();
+    } catch (IllegalArgumentException e) {
+      mistakes.add(String.valueOf(e.getMessage()));
+    }
     if (!mistakes.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", mistakes));
     }

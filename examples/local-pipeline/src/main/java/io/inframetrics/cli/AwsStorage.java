@@ -15,6 +15,7 @@ import io.inframetrics.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,7 +31,9 @@ import org.slf4j.LoggerFactory;
  * AWS_*} variables describe it; the data folder keeps only what is of this machine. No storage
  * event reaches a machine, so a file is processed as soon as the verb that stored it has named it.
  */
-final class AwsStorage implements Storage {
+record AwsStorage(
+    FunctionSettings settings, UserClients clients, AwsStores stores, LocalStores folder)
+    implements Storage {
 
   private static final Logger LOG = LoggerFactory.getLogger(AwsStorage.class);
 
@@ -39,19 +42,6 @@ final class AwsStorage implements Storage {
 
   /** A table takes some seconds to be made. */
   private static final Duration OPENING = Duration.ofMinutes(1);
-
-  private final FunctionSettings settings;
-  private final UserClients clients;
-  private final AwsStores stores;
-  private final LocalStores folder;
-
-  private AwsStorage(
-      FunctionSettings settings, UserClients clients, Clock clock, LocalStores folder) {
-    this.settings = settings;
-    this.clients = clients;
-    this.stores = new AwsStores(settings, clients::clients, clock);
-    this.folder = folder;
-  }
 
   /**
    * Opens the installation.
@@ -67,18 +57,14 @@ final class AwsStorage implements Storage {
     own.remove(JAVA_OPTIONS);
     FunctionSettings settings = FunctionSettings.of(own, clock);
     UserClients clients = UserClients.of(own);
-    boolean opened = false;
     try {
       BucketAndTable places = new BucketAndTable(settings, clients.clients());
-      Deadline deadline = Deadline.after(OPENING, clock);
-      require(settings, places, create, deadline);
-      AwsStorage storage = new AwsStorage(settings, clients, clock, folder);
-      opened = true;
-      return storage;
-    } finally {
-      if (!opened) {
-        clients.close();
-      }
+      require(settings, places, create, Deadline.after(OPENING, clock));
+      return new AwsStorage(
+          settings, clients, new AwsStores(settings, clients::clients, clock), folder);
+    } catch (RuntimeException | Error e) {
+      clients.close();
+      throw e;
     }
   }
 
@@ -157,7 +143,7 @@ final class AwsStorage implements Storage {
   private static final class NamedFiles implements Deliveries {
 
     private final Consumer<String> process;
-    private final Set<String> failed = new LinkedHashSet<>();
+    private final Set<String> failed = Collections.synchronizedSet(new LinkedHashSet<>());
 
     NamedFiles(Consumer<String> process) {
       this.process = process;
@@ -165,32 +151,24 @@ final class AwsStorage implements Storage {
 
     @Override
     public void scan() {
-      failed().forEach(this::landed);
+      List.copyOf(failed).forEach(this::landed);
     }
 
     @Override
     public void landed(String key) {
       try {
         process.accept(key);
-        remember(key, false);
+        failed.remove(key);
       } catch (RuntimeException e) {
         LOG.warn("raw file {} was not processed", key, e);
-        remember(key, true);
+        failed.add(key);
       }
-    }
-
-    private synchronized void remember(String key, boolean itFailed) {
-      boolean unused = itFailed ? failed.add(key) : failed.remove(key);
-    }
-
-    private synchronized List<String> failed() {
-      return List.copyOf(failed);
     }
 
     @Override
     public Optional<String> awaitIdle(Deadline deadline) {
       scan();
-      List<String> left = failed();
+      List<String> left = List.copyOf(failed);
       return left.isEmpty()
           ? Optional.empty()
           : Optional.of(

@@ -10,11 +10,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 
-/** What a command finds around it: the real thing, or in its place what a test looks through. */
+/** What a command finds around it: this machine, or in its place what a test looks through. */
 interface CommandContext {
-
-  /** This machine. */
-  CommandContext REAL = new CommandContext() {};
 
   /** The folder that has {@code deploy/}. */
   default Path home() {
@@ -46,7 +43,6 @@ interface CommandContext {
     return stores;
   }
 
-  /** Begins to deliver raw files. */
   default RawFileEvents deliver(LocalStores stores, RawFileEvents.Listener listener) {
     return stores.deliverTo(listener);
   }

@@ -10,7 +10,6 @@ import io.inframetrics.pipeline.RetryableFailureException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Makes chosen collectors fail, to see what the pipeline does then. */
 final class FailingCollectors {
@@ -19,42 +18,29 @@ final class FailingCollectors {
 
   /** The same registry, but collectors of {@code types} fail. */
   static CollectorRegistry of(CollectorRegistry registry, Set<String> types) {
-    Set<String> known = registry.types().stream().map(MetricType::name).collect(Collectors.toSet());
+    List<String> known = registry.types().stream().map(MetricType::name).toList();
     for (String type : types) {
       if (!known.contains(type)) {
         throw new UsageException(
             "metric type '%s' has no collector: --fail takes one of %s"
-                .formatted(
-                    type,
-                    registry.types().stream()
-                        .map(MetricType::name)
-                        .collect(Collectors.joining(", "))));
+                .formatted(type, String.join(", ", known)));
       }
     }
     List<MetricCollector> collectors = new ArrayList<>();
     for (MetricType type : registry.types()) {
       for (MetricCollector collector : registry.collectors(type)) {
-        collectors.add(types.contains(type.name()) ? new Failing(collector) : collector);
+        collectors.add(
+            types.contains(type.name()) ? new Failing(type, collector.name()) : collector);
       }
     }
     return CollectorRegistry.of(collectors);
   }
 
-  private record Failing(MetricCollector collector) implements MetricCollector {
-
-    @Override
-    public MetricType type() {
-      return collector.type();
-    }
-
-    @Override
-    public String name() {
-      return collector.name();
-    }
+  private record Failing(MetricType type, String name) implements MetricCollector {
 
     @Override
     public void collect(CollectionRequest request, MetricConsumer consumer) {
-      throw new RetryableFailureException("it was told to fail by --fail " + collector.type());
+      throw new RetryableFailureException("it was told to fail by --fail " + type);
     }
   }
 }

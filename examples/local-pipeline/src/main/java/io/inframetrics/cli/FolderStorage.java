@@ -1,10 +1,5 @@
 package io.inframetrics.cli;
 
-import io.inframetrics.naming.DatedObjectKeys;
-import io.inframetrics.naming.ObjectKeys;
-import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.PipelineSettings;
-import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
@@ -13,42 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Everything in the data folder, which tells of its own files. */
-final class FolderStorage implements Storage {
-
-  private final LocalStores folder;
-  private final Stores ports;
-  private final CommandContext around;
-
-  FolderStorage(LocalStores folder, CommandContext around) {
-    this.folder = folder;
-    this.ports = around.stores(folder);
-    this.around = around;
-  }
-
-  @Override
-  public Stores ports() {
-    return ports;
-  }
-
-  @Override
-  public Notifier notifier() {
-    return ports.notifier();
-  }
-
-  @Override
-  public ObjectKeys keys() {
-    return new DatedObjectKeys();
-  }
-
-  @Override
-  public PipelineSettings pipeline() {
-    return PipelineSettings.DEFAULTS;
-  }
-
-  @Override
-  public AnalysisSettings analysis() {
-    return AnalysisSettings.DEFAULT;
-  }
+record FolderStorage(LocalStores folder, Stores ports, CommandContext around) implements Storage {
 
   @Override
   public String whereabouts() {

@@ -7,6 +7,7 @@ import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.functions.VerbMetrics;
+import io.inframetrics.functions.aws.InvocationThreads;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.PipelineSettings;
@@ -32,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -115,13 +115,7 @@ final class LocalPipeline implements AutoCloseable {
     this.machine = machine;
     this.folder = folder;
     this.storage = storage;
-    this.threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, "collector");
-              thread.setDaemon(true); // One that hangs must not keep the process.
-              return thread;
-            });
+    this.threads = InvocationThreads.unlimited("collector");
     Stores ports = storage.ports();
     ObjectKeys keys = storage.keys();
     this.functions =
@@ -158,7 +152,7 @@ final class LocalPipeline implements AutoCloseable {
     try {
       CollectorRegistry registry = FailingCollectors.of(collectors.registry(), options.fail());
       // First the folder, which another process may hold, with its log.
-      folder = LocalStores.open(options.store().data(), around.clock());
+      folder = LocalStores.open(options.store().data, around.clock());
       log = LogFile.open(folder.dataFolder());
       storage = storage(options.store(), folder, around);
       LocalPipeline pipeline =
@@ -189,9 +183,9 @@ final class LocalPipeline implements AutoCloseable {
   }
 
   private static Storage storage(StoreOptions options, LocalStores folder, CommandContext around) {
-    return options.kind() == StoreKind.aws
-        ? AwsStorage.open(around.environment(), options.create(), folder, around.clock())
-        : new FolderStorage(folder, around);
+    return options.kind == StoreOptions.Kind.aws
+        ? AwsStorage.open(around.environment(), options.create, folder, around.clock())
+        : new FolderStorage(folder, around.stores(folder), around);
   }
 
   private static PipelineSettings schedule(PipelineSettings defaults, @Nullable Duration every) {
@@ -202,7 +196,6 @@ final class LocalPipeline implements AutoCloseable {
     return defaults.withSchedule(every, maxWindow);
   }
 
-  /** Gets the collectors ready for the first run. */
   void prepare(@Nullable Duration every) throws InterruptedException {
     collectors.prepare(every);
   }
@@ -240,17 +233,14 @@ final class LocalPipeline implements AutoCloseable {
     return folder.dataFolder();
   }
 
-  /** What reads the records. */
   MetricHistory history() {
     return storage.ports().metricHistory();
   }
 
-  /** Where everything is, for people. */
   String whereabouts() {
     return storage.whereabouts();
   }
 
-  /** The entries in quarantine that wait. */
   List<String> quarantined() {
     return replay.waiting(deadline());
   }
@@ -269,7 +259,7 @@ final class LocalPipeline implements AutoCloseable {
    * @return what people must know of those that were not in time; empty if all were
    */
   Optional<String> processLanded() throws InterruptedException {
-    return deliveries.awaitIdle(Deadline.after(DRAIN, clock));
+    return deliveries.awaitIdle(deadline());
   }
 
   private Deadline deadline() {
@@ -284,18 +274,13 @@ final class LocalPipeline implements AutoCloseable {
   /** Calls {@code process} with the event that S3 would send. */
   private void process(String key) {
     String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/");
-    Map<String, Object> event =
-        Map.of(
-            "Records",
-            List.of(
-                Map.of(
-                    "eventSource",
-                    "aws:s3",
-                    "eventName",
-                    "ObjectCreated:Put",
-                    "s3",
-                    Map.of("object", Map.of("key", encoded)))));
-    functions.call("process", InputFile.JSON.writeValueAsBytes(event));
+    functions.call(
+        "process",
+        """
+        {"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put",\
+        "s3":{"object":{"key":"%s"}}}]}\
+        """
+            .formatted(encoded));
   }
 
   /** Does what {@code sns:publish} does, and answers a message id. */

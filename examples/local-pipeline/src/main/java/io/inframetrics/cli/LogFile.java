@@ -26,9 +26,8 @@ final class LogFile implements AutoCloseable {
   }
 
   /**
-   * Sends the log of this process to the folder.
+   * Sends the log of this process to the folder, which is there.
    *
-   * @param dataFolder which is there
    * @throws UsageException if the log cannot be written
    */
   static LogFile open(Path dataFolder) {

@@ -8,29 +8,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IFactory;
+import picocli.CommandLine.ExitCode;
 
 /** Entry point of {@code ./inframetrics}. */
 @Command(
     name = "inframetrics",
     description = "Monitors infrastructure, on this machine or serverlessly.",
     mixinStandardHelpOptions = true,
-    version = "inframetrics 0.1.0",
-    subcommands = {
-      RunCommand.class,
-      SimulateCommand.class,
-      ValidateCommand.class,
-      ReplayCommand.class,
-      CostCommand.class,
-      BacktestCommand.class
-    })
+    version = "inframetrics 0.1.0")
 public final class Main {
-
-  /** A run, a simulation or a check that did not succeed. */
-  static final int FAILED = 1;
-
-  /** A command that cannot be carried out as it is given. */
-  static final int USAGE = 2;
 
   private Main() {}
 
@@ -38,16 +24,19 @@ public final class Main {
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(commandLine(out, err).execute(args));
+    System.exit(commandLine(out, err, new CommandContext() {}).execute(args));
   }
 
   /** The command line, with every mistake told in one sentence. */
-  static CommandLine commandLine(PrintStream out, PrintStream err) {
-    return commandLine(out, err, CommandContext.REAL);
-  }
-
   static CommandLine commandLine(PrintStream out, PrintStream err, CommandContext around) {
-    CommandLine commandLine = new CommandLine(new Main(), new Factory(around));
+    CommandLine commandLine =
+        new CommandLine(new Main())
+            .addSubcommand(new RunCommand(around))
+            .addSubcommand(new SimulateCommand())
+            .addSubcommand(new ValidateCommand())
+            .addSubcommand(new ReplayCommand(around))
+            .addSubcommand(new CostCommand(around.home()))
+            .addSubcommand(new BacktestCommand());
     commandLine.setOut(new java.io.PrintWriter(out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8));
     commandLine.setExecutionExceptionHandler(
@@ -56,7 +45,7 @@ public final class Main {
             command
                 .getErr()
                 .println(command.getCommandSpec().qualifiedName() + ": " + exception.getMessage());
-            return USAGE;
+            return ExitCode.USAGE;
           }
           throw exception;
         });
@@ -65,26 +54,8 @@ public final class Main {
           CommandLine command = exception.getCommandLine();
           String name = command.getCommandSpec().qualifiedName();
           command.getErr().printf("%s: %s; see %s --help%n", name, exception.getMessage(), name);
-          return USAGE;
+          return ExitCode.USAGE;
         });
     return commandLine;
-  }
-
-  /** Hands to commands what they need. */
-  private record Factory(CommandContext around) implements IFactory {
-
-    @Override
-    public <K> K create(Class<K> type) throws Exception {
-      if (type == RunCommand.class) {
-        return type.cast(new RunCommand(around));
-      }
-      if (type == ReplayCommand.class) {
-        return type.cast(new ReplayCommand(around));
-      }
-      if (type == CostCommand.class) {
-        return type.cast(new CostCommand(around.home()));
-      }
-      return CommandLine.defaultFactory().create(type);
-    }
   }
 }

@@ -33,11 +33,7 @@ final class Progress implements ExecutionListener, AutoCloseable {
   private final ScheduledExecutorService ticker;
   private final List<Countdown> countdowns = new ArrayList<>();
 
-  /**
-   * Tells {@code out}.
-   *
-   * @param terminal whether it is one, where a line can be written over
-   */
+  /** Tells {@code out}, which is a {@code terminal} if its lines can be written over. */
   Progress(PrintWriter out, Clock clock, ZoneId zone, boolean terminal) {
     this.out = out;
     this.clock = clock;
@@ -59,12 +55,12 @@ final class Progress implements ExecutionListener, AutoCloseable {
 
   @Override
   public synchronized void onStateEntered(String state, Instant time) {
-    line("%s started".formatted(state));
+    say("%s started".formatted(state));
   }
 
   @Override
   public synchronized void onStateExited(String state, StateOutcome outcome, Duration inState) {
-    line(
+    say(
         "%s %s after %s"
             .formatted(
                 state,
@@ -79,14 +75,14 @@ final class Progress implements ExecutionListener, AutoCloseable {
 
   @Override
   public synchronized void onWait(String state, Duration delay) {
-    line("%s waits %s".formatted(state, seconds(delay)));
+    say("%s waits %s".formatted(state, seconds(delay)));
     countdowns.add(new Countdown(state, clock.instant().plus(delay)));
   }
 
   @Override
   public synchronized void onRetryScheduled(
       String state, String error, int attempt, Duration delay) {
-    line(
+    say(
         "%s failed with %s, retry %d in %s"
             .formatted(state, simpleName(error), attempt, seconds(delay)));
     countdowns.add(new Countdown(state + " retry " + attempt, clock.instant().plus(delay)));
@@ -94,10 +90,6 @@ final class Progress implements ExecutionListener, AutoCloseable {
 
   /** A line of its own. */
   synchronized void say(String text) {
-    line(text);
-  }
-
-  private void line(String text) {
     if (terminal) {
       out.print(ERASE_LINE);
     }

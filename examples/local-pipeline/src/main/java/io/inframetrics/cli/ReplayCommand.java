@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -66,7 +67,7 @@ final class ReplayCommand implements Callable<Integer> {
     } catch (InvalidRequestException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
     }
-    return left ? Main.FAILED : 0;
+    return left ? ExitCode.SOFTWARE : 0;
   }
 
   private static String told(ReplayQuarantine.Result result) {

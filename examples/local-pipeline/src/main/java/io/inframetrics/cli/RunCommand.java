@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -107,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
       Instant next = clock.instant();
       for (long run = 0; run < count && stop.getCount() > 0; run++) {
         if (!runOnce(pipeline, out)) {
-          code = Main.FAILED;
+          code = ExitCode.SOFTWARE;
         }
         if (run + 1 < count && every != null) {
           next = next.plus(every);

@@ -17,8 +17,8 @@ final class RunRecord {
 
   private RunRecord() {}
 
-  /** Writes the record, whole or not at all, and answers where it is. */
-  static Path write(Path dataFolder, String runId, ExecutionResult result) throws IOException {
+  /** Writes the record, whole or not at all. */
+  static void write(Path dataFolder, String runId, ExecutionResult result) throws IOException {
     Path folder = Files.createDirectories(dataFolder.resolve("runs").resolve(runId));
     Path file = folder.resolve("run.json");
     Path unfinished = folder.resolve("run.json.unfinished");
@@ -26,10 +26,10 @@ final class RunRecord {
         unfinished,
         InputFile.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(runId, result))
             + "\n");
-    return Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
   }
 
-  static ObjectNode json(String runId, ExecutionResult result) {
+  private static ObjectNode json(String runId, ExecutionResult result) {
     Trace trace = result.trace();
     ObjectNode json = InputFile.JSON.createObjectNode();
     json.put("run_id", runId);

@@ -17,20 +17,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** Tells people what a run found. */
-final class RunSummary {
+record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
 
   /** Series shown of each type; a fleet is for the report. */
   private static final int MAX_SERIES = 8;
-
-  private final PrintWriter out;
-  private final MetricHistory history;
-  private final Deadline deadline;
-
-  RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
-    this.out = out;
-    this.history = history;
-    this.deadline = deadline;
-  }
 
   void print(String runId, ExecutionResult result) {
     out.println();
@@ -51,18 +41,14 @@ final class RunSummary {
           .path("analyses")
           .forEach(
               analysis ->
-                  analysis
-                      .path("summary")
-                      .asString("")
-                      .lines()
-                      .forEach(line -> out.println("  " + line)));
+                  text(analysis, "summary").lines().forEach(line -> out.println("  " + line)));
     }
     out.flush();
   }
 
   private void collection(JsonNode collection) {
-    String type = collection.path("metric_type").asString("");
-    if (collection.path("status").asString("").equals("FAILED")) {
+    String type = text(collection, "metric_type");
+    if (text(collection, "status").equals("FAILED")) {
       out.printf("  %-16s FAILED: %s%n", type, reason(collection.path("error")));
       return;
     }
@@ -74,11 +60,8 @@ final class RunSummary {
     collection
         .path("sink_failures")
         .forEach(
-            failure ->
-                out.printf(
-                    "    %s: %s%n",
-                    failure.path("sink").asString(""), failure.path("reason").asString("")));
-    latest(new MetricType(type), Instant.parse(collection.path("observed_at").asString("")));
+            failure -> out.printf("    %s: %s%n", text(failure, "sink"), text(failure, "reason")));
+    latest(new MetricType(type), Instant.parse(text(collection, "observed_at")));
   }
 
   private void latest(MetricType type, Instant observedAt) {
@@ -101,9 +84,13 @@ final class RunSummary {
     }
   }
 
+  private static String text(JsonNode json, String name) {
+    return json.path(name).asString("");
+  }
+
   /** A Lambda error's message; any other cause as it is. */
   private static String reason(JsonNode error) {
-    String cause = error.path("Cause").asString("");
+    String cause = text(error, "Cause");
     try {
       return InputFile.JSON.readTree(cause).path("errorMessage").asString(cause);
     } catch (JacksonException e) {

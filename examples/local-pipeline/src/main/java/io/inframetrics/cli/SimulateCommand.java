@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,7 +58,8 @@ final class SimulateCommand implements Callable<Integer> {
       names = "--cases",
       paramLabel = "FILE",
       description = {
-        "many runs at once: {\"cases\":[{\"id\",\"definition\",\"input\",\"tasks\",\"expected\"}]};",
+        "many runs at once:"
+            + " {\"cases\":[{\"id\",\"definition\",\"input\",\"tasks\",\"expected\"}]};",
         "prints a JSON line for each, with \"id\" and \"pass\""
       })
   private @Nullable Path cases;
@@ -69,7 +71,7 @@ final class SimulateCommand implements Callable<Integer> {
       if (cases != null) {
         return Simulation.cases(InputFile.json(cases), result -> out.println(result))
             ? 0
-            : Main.FAILED;
+            : ExitCode.SOFTWARE;
       }
       if (definition == null) {
         throw new ParameterException(
@@ -84,7 +86,7 @@ final class SimulateCommand implements Callable<Integer> {
       out.println(result);
       return result.path("status").asString("").equals(ExecutionStatus.SUCCEEDED.name())
           ? 0
-          : Main.FAILED;
+          : ExitCode.SOFTWARE;
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
     } finally {

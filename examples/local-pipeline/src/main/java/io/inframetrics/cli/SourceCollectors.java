@@ -10,20 +10,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The collectors of a source; those of this machine read it between runs. */
-final class SourceCollectors implements AutoCloseable {
+record SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sampler)
+    implements AutoCloseable {
 
   /** A run has some points of its window, and reading costs no more than it must. */
   private static final int READINGS_A_RUN = 5;
 
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
-
-  private final CollectorRegistry registry;
-  private final @Nullable HostSampler sampler;
-
-  private SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sampler) {
-    this.registry = registry;
-    this.sampler = sampler;
-  }
 
   /** None at all. */
   static SourceCollectors none() {
@@ -43,10 +36,6 @@ final class SourceCollectors implements AutoCloseable {
         yield new SourceCollectors(CollectorRegistry.of(sampler.collectors()), sampler);
       }
     };
-  }
-
-  CollectorRegistry registry() {
-    return registry;
   }
 
   /**

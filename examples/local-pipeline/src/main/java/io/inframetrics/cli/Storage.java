@@ -1,5 +1,6 @@
 package io.inframetrics.cli;
 
+import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.pipeline.collect.PipelineSettings;
@@ -15,17 +16,21 @@ interface Storage extends AutoCloseable {
   /** The stores, as the functions see them. */
   Stores ports();
 
-  /** Who tells people. */
-  Notifier notifier();
+  default Notifier notifier() {
+    return ports().notifier();
+  }
 
-  /** How raw files are named. */
-  ObjectKeys keys();
+  default ObjectKeys keys() {
+    return new DatedObjectKeys();
+  }
 
-  /** Period and windows. */
-  PipelineSettings pipeline();
+  default PipelineSettings pipeline() {
+    return PipelineSettings.DEFAULTS;
+  }
 
-  /** Thresholds and capacities. */
-  AnalysisSettings analysis();
+  default AnalysisSettings analysis() {
+    return AnalysisSettings.DEFAULT;
+  }
 
   /** Where everything is, for people: a sentence without its end. */
   String whereabouts();

@@ -17,36 +17,25 @@ final class StoreOptions {
         "aws: the bucket, table and topic of INFRAMETRICS_BUCKET, INFRAMETRICS_TABLE and"
             + " INFRAMETRICS_TOPIC_ARN, by AWS_REGION, your keys or profile, and AWS_ENDPOINT_URL"
       })
-  private StoreKind kind = StoreKind.local;
+  Kind kind = Kind.local;
 
   @Option(
       names = "--create",
       description = "with --store aws: makes the bucket and the table that are not there")
-  private boolean create;
+  boolean create;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
       defaultValue = DEFAULT_DATA,
       description = "the data folder, ${DEFAULT-VALUE} by default")
-  private Path data = Path.of(DEFAULT_DATA);
+  Path data = Path.of(DEFAULT_DATA);
 
-  /** The default: everything in {@code data}. */
-  static StoreOptions in(Path data) {
-    StoreOptions options = new StoreOptions();
-    options.data = data;
-    return options;
-  }
-
-  StoreKind kind() {
-    return kind;
-  }
-
-  boolean create() {
-    return create;
-  }
-
-  Path data() {
-    return data;
+  /** Where a run stores what it collects. */
+  enum Kind {
+    /** In files and a database of the data folder. */
+    local,
+    /** On AWS, or on a server that stands in for it. */
+    aws
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -37,6 +38,6 @@ final class ValidateCommand implements Callable<Integer> {
         problems.isEmpty()
             ? definition + " has no problems"
             : definition + " has " + problems.size() + " problem(s)");
-    return problems.isEmpty() ? 0 : Main.FAILED;
+    return problems.isEmpty() ? 0 : ExitCode.SOFTWARE;
   }
 }

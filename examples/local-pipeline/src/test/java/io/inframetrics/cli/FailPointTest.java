@@ -178,9 +178,11 @@ class FailPointTest {
     }
 
     private LocalPipeline open() {
+      StoreOptions store = new StoreOptions();
+      store.data = data;
       return LocalPipeline.open(
           new LocalPipeline.Options(
-              StoreOptions.in(data),
+              store,
               Source.synthetic,
               Set.of(),
               Duration.ofHours(1),

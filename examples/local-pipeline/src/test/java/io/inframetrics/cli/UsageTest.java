@@ -7,6 +7,7 @@ import io.inframetrics.sink.local.LocalStores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,7 @@ class UsageTest {
 
   @Test
   void aDataFolderInUseIsRefused() {
-    try (LocalStores stores = LocalStores.open(data(), CommandContext.REAL.clock())) {
+    try (LocalStores stores = LocalStores.open(data(), Clock.systemUTC())) {
       Executed.command("run", "--source=synthetic", "--data", stores.dataFolder())
           .refused("data folder '" + stores.dataFolder() + "' is in use");
       Executed.command("replay", "--all", "--data", stores.dataFolder()).refused("is in use");

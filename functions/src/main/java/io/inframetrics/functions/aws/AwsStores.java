@@ -33,10 +33,10 @@ import software.amazon.awssdk.services.sns.SnsClient;
 
 /**
  * The stores of an installation on AWS. Each client is built when it is first needed: a function
- * that only reads marks loads neither S3's nor CloudWatch's. Thread-safe. Close it to close the
- * clients.
+ * that only reads marks loads neither S3's nor CloudWatch's. A subclass may put another store in
+ * place of one. Thread-safe. Close it to close the clients.
  */
-public final class AwsStores implements Stores, AutoCloseable {
+public class AwsStores implements Stores, AutoCloseable {
 
   /** Calls at once; the HTTP client keeps as many connections by default. */
   private static final int PARALLEL_CALLS = 5;

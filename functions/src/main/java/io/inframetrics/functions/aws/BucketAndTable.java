@@ -48,36 +48,33 @@ public final class BucketAndTable {
 
   /** Whether the bucket is there; needs the permission {@code s3:ListBucket}. */
   public boolean hasBucket(Deadline deadline) {
-    try {
-      calls.call(
-          "s3:HeadBucket",
-          deadline,
-          limits -> s3.headBucket(head -> head.bucket(bucket).overrideConfiguration(limits)));
-      return true;
-    } catch (S3Exception e) {
-      if (e.statusCode() == NOT_FOUND) {
-        return false;
-      }
-      throw AwsFailures.refusal("s3:HeadBucket", e);
-    } catch (SdkException e) {
-      throw AwsFailures.refusal("s3:HeadBucket", e);
-    }
+    return has(
+        "s3:HeadBucket",
+        deadline,
+        limits -> s3.headBucket(head -> head.bucket(bucket).overrideConfiguration(limits)));
   }
 
   /** Whether the table is there; needs the permission {@code dynamodb:DescribeTable}. */
   public boolean hasTable(Deadline deadline) {
+    return has(
+        "dynamodb:DescribeTable",
+        deadline,
+        limits ->
+            dynamoDb.describeTable(
+                describe -> describe.tableName(table).overrideConfiguration(limits)));
+  }
+
+  private boolean has(String name, Deadline deadline, AwsCalls.Attempt<?> question) {
     try {
-      calls.call(
-          "dynamodb:DescribeTable",
-          deadline,
-          limits ->
-              dynamoDb.describeTable(
-                  describe -> describe.tableName(table).overrideConfiguration(limits)));
+      calls.call(name, deadline, question);
       return true;
     } catch (ResourceNotFoundException e) {
       return false;
     } catch (SdkException e) {
-      throw AwsFailures.refusal("dynamodb:DescribeTable", e);
+      if (e instanceof S3Exception answer && answer.statusCode() == NOT_FOUND) {
+        return false;
+      }
+      throw AwsFailures.refusal(name, e);
     }
   }
 

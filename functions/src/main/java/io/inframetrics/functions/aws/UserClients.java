@@ -59,12 +59,12 @@ public final class UserClients implements AutoCloseable {
       return new AwsProfileRegionProvider().getRegion();
     } catch (SdkClientException e) {
       throw new IllegalArgumentException(
-          "neither the environment nor the AWS profile names a region: set AWS_REGION, for instance to eu-west-1",
+          "neither the environment nor the AWS profile names a region: set AWS_REGION, for instance"
+              + " to eu-west-1",
           e);
     }
   }
 
-  /** The clients. */
   public AwsClients clients() {
     return clients;
   }

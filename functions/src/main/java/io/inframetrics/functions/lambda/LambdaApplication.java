@@ -12,9 +12,6 @@ import org.springframework.context.support.GenericApplicationContext;
 @SpringBootConfiguration
 public class LambdaApplication implements ApplicationContextInitializer<GenericApplicationContext> {
 
-  /** Called by Spring. */
-  public LambdaApplication() {}
-
   /**
    * Registers the beans.
    *

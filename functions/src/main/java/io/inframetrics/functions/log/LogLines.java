@@ -17,7 +17,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Writes lines to a stream, each whole. Thread-safe. */
-final class LogLines {
+record LogLines(PrintStream out, Clock clock) {
 
   /** CloudWatch Logs cuts an event at 256 KiB; a deep stack must not come near. */
   private static final int MAX_FRAMES = 50;
@@ -25,14 +25,7 @@ final class LogLines {
   private static final Set<String> OWN_NAMES =
       Set.of("timestamp", "level", "logger", "message", "errorType", "errorMessage", "stackTrace");
 
-  private final JsonFactory json = new JsonFactory();
-  private final PrintStream out;
-  private final Clock clock;
-
-  LogLines(PrintStream out, Clock clock) {
-    this.out = out;
-    this.clock = clock;
-  }
+  private static final JsonFactory JSON = new JsonFactory();
 
   void write(
       String level,
@@ -42,7 +35,7 @@ final class LogLines {
       List<KeyValuePair> pairs,
       @Nullable Throwable throwable) {
     StringWriter line = new StringWriter();
-    try (JsonGenerator generator = json.createGenerator(ObjectWriteContext.empty(), line)) {
+    try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), line)) {
       generator.writeStartObject();
       generator.writeStringProperty(
           "timestamp", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());

@@ -19,20 +19,10 @@ import java.util.Optional;
  *
  * <p>Version 1 is not read: a machine that still limits by it is reported as a whole.
  *
+ * @param root the root of the file system, {@code /} but in tests
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html">Control Group v2</a>
  */
-final class CgroupV2 {
-
-  private final Path root;
-
-  /**
-   * A reader.
-   *
-   * @param root the root of the file system, {@code /} but in tests
-   */
-  CgroupV2(Path root) {
-    this.root = root;
-  }
+record CgroupV2(Path root) {
 
   /**
    * A limit of processor time.

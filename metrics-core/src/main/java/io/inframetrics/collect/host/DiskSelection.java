@@ -7,7 +7,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Which mounted file systems count as disks, each once. The root always does. Others do not if they
@@ -19,21 +19,13 @@ final class DiskSelection {
 
   private static final String ROOT = "/";
 
-  private static final Set<String> NOT_DISKS =
-      Set.of(
-          "cramfs",
-          "devtmpfs",
-          "erofs",
-          "iso9660",
-          "overlay",
-          "ramfs",
-          "rootfs",
-          "squashfs",
-          "tmpfs",
-          "udf");
-
-  /** File systems in programs: network shares, portals, archives. Not {@code fuseblk}, NTFS. */
-  private static final String PROGRAM_PREFIX = "fuse.";
+  /**
+   * Types that are no disks. Those of {@code fuse.} live in programs: network shares, portals,
+   * archives. Not {@code fuseblk}, NTFS.
+   */
+  private static final Pattern NOT_A_DISK =
+      Pattern.compile(
+          "cramfs|devtmpfs|erofs|iso9660|overlay|ramfs|rootfs|squashfs|tmpfs|udf|fuse\\..*");
 
   private DiskSelection() {}
 
@@ -85,7 +77,6 @@ final class DiskSelection {
     return candidate.mount().equals(ROOT)
         || (candidate.directory()
             && candidate.mount().length() <= Series.MAX_NAME_LENGTH
-            && !NOT_DISKS.contains(candidate.type())
-            && !candidate.type().startsWith(PROGRAM_PREFIX));
+            && !NOT_A_DISK.matcher(candidate.type()).matches());
   }
 }

@@ -21,29 +21,12 @@ import java.util.Optional;
  * shares nothing with the collectors of other types but the kept readings, so that one that fails
  * leaves the others alone.
  */
-final class HostCollector<R> implements MetricCollector {
+record HostCollector<R>(
+    Meter<R> meter, Readings readings, Runnable beforeCollecting, MachineProbe probe, String region)
+    implements MetricCollector {
 
   /** Between two readings of counters: shorter, and the clock's ticks would show in the rate. */
   static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
-
-  private final Meter<R> meter;
-  private final Readings readings;
-  private final Runnable beforeCollecting;
-  private final Sleeper sleeper;
-  private final String region;
-
-  HostCollector(
-      Meter<R> meter,
-      Readings readings,
-      Runnable beforeCollecting,
-      Sleeper sleeper,
-      String region) {
-    this.meter = meter;
-    this.readings = readings;
-    this.beforeCollecting = beforeCollecting;
-    this.sleeper = sleeper;
-    this.region = region;
-  }
 
   @Override
   public MetricType type() {
@@ -86,13 +69,13 @@ final class HostCollector<R> implements MetricCollector {
           "the %s must be read twice, %s apart, but %s are left until the deadline"
               .formatted(meter.what(), BETWEEN_READINGS, left));
     }
-    sleeper.sleep(BETWEEN_READINGS);
-    return meter.between(first, read());
+    probe.sleep(BETWEEN_READINGS);
+    return meter.change().apply(first, read());
   }
 
   private R read() {
     try {
-      return meter.read();
+      return meter.reader().read();
     } catch (IOException | RuntimeException | LinkageError e) {
       throw new RetryableFailureException(
           "the %s of this machine cannot be read: %s".formatted(meter.what(), e), e);

@@ -28,9 +28,6 @@ public final class HostCollectorFactory implements MetricCollectorFactory {
 
   private static final int MAX_READINGS = 1_000_000;
 
-  /** For {@link java.util.ServiceLoader}. */
-  public HostCollectorFactory() {}
-
   @Override
   public String name() {
     return NAME;

@@ -11,11 +11,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,8 +50,7 @@ public final class HostSampler implements AutoCloseable {
   private static final Duration MIN_SPACING = MIN_INTERVAL.minusMillis(100);
 
   private final Clock clock;
-  private final LongSupplier nanoTicker;
-  private final Supplier<ScheduledExecutorService> timers;
+  private final MachineProbe probe;
   private final String instanceId;
   private final List<MetricCollector> collectors;
   private final Readings readings;
@@ -71,18 +67,16 @@ public final class HostSampler implements AutoCloseable {
 
   private HostSampler(Builder builder, MachineProbe probe) {
     this.clock = builder.clock;
-    this.nanoTicker = builder.nanoTicker;
-    this.timers = builder.timers;
+    this.probe = probe;
     this.instanceId = builder.instanceId.orElseGet(() -> hostName(probe));
     this.readings = new Readings(builder.readings);
-    List<Meter<?>> meters = Meters.of(probe, instanceId, nanoTicker);
+    List<Meter<?>> meters = Meters.of(probe, instanceId);
     this.gauges = meters.stream().<Gauge<?>>map(meter -> new Gauge<>(meter)).toList();
     Runnable first = builder.sampleEvery.<Runnable>map(e -> () -> startOnce(e)).orElse(() -> {});
     this.collectors =
         meters.stream()
             .<MetricCollector>map(
-                meter ->
-                    new HostCollector<>(meter, readings, first, builder.sleeper, builder.region))
+                meter -> new HostCollector<>(meter, readings, first, probe, builder.region))
             .toList();
   }
 
@@ -110,7 +104,7 @@ public final class HostSampler implements AutoCloseable {
   public boolean sample() {
     synchronized (sampling) {
       long second = clock.instant().getEpochSecond();
-      long nanos = nanoTicker.getAsLong();
+      long nanos = probe.nanoTime();
       Last before = last;
       if (before != null
           && (second == before.epochSecond() || nanos - before.nanos() < MIN_SPACING.toNanos())) {
@@ -145,7 +139,7 @@ public final class HostSampler implements AutoCloseable {
           closed ? "the sampler is closed: make another one" : "the sampler is started already");
     }
     requireInterval(every);
-    timer = timers.get();
+    timer = probe.timer();
     // From end to begin: after a machine slept, readings that were missed must not come in a burst.
     var unused =
         timer.scheduleWithFixedDelay(
@@ -210,10 +204,10 @@ public final class HostSampler implements AutoCloseable {
     }
 
     List<Sample> sample() throws IOException {
-      R now = meter.read();
+      R now = meter.reader().read();
       R older = before;
       before = now;
-      return older == null ? meter.of(now).orElse(List.of()) : meter.between(older, now);
+      return older == null ? meter.of(now).orElse(List.of()) : meter.change().apply(older, now);
     }
   }
 
@@ -225,9 +219,6 @@ public final class HostSampler implements AutoCloseable {
     private String region = DEFAULT_REGION;
     private int readings = DEFAULT_READINGS;
     private Optional<Duration> sampleEvery = Optional.empty();
-    private LongSupplier nanoTicker = System::nanoTime;
-    private Sleeper sleeper = duration -> TimeUnit.NANOSECONDS.sleep(duration.toNanos());
-    private Supplier<ScheduledExecutorService> timers = Builder::daemon;
     private Optional<MachineProbe> probe = Optional.empty();
 
     private Builder(Clock clock) {
@@ -267,27 +258,8 @@ public final class HostSampler implements AutoCloseable {
       return this;
     }
 
-    /** Another machine. */
     Builder probe(MachineProbe probe) {
       this.probe = Optional.of(probe);
-      return this;
-    }
-
-    /** Another measure of time that passes. */
-    Builder nanoTicker(LongSupplier nanoTicker) {
-      this.nanoTicker = nanoTicker;
-      return this;
-    }
-
-    /** Another way to wait. */
-    Builder sleeper(Sleeper sleeper) {
-      this.sleeper = sleeper;
-      return this;
-    }
-
-    /** Another timer for {@link HostSampler#start}. */
-    Builder timers(Supplier<ScheduledExecutorService> timers) {
-      this.timers = timers;
       return this;
     }
 
@@ -297,27 +269,18 @@ public final class HostSampler implements AutoCloseable {
      * @throws IllegalStateException if OSHI is not on the class path, or does not work here
      */
     public HostSampler build() {
-      return new HostSampler(this, probe.orElseGet(this::thisMachine));
+      return new HostSampler(this, probe.orElseGet(Builder::thisMachine));
     }
 
-    private MachineProbe thisMachine() {
+    private static MachineProbe thisMachine() {
       try {
-        return OshiProbe.open(Path.of("/"), nanoTicker);
+        return OshiProbe.open(Path.of("/"), System::nanoTime);
       } catch (LinkageError e) {
         throw new IllegalStateException(
             "the host source needs OSHI 7.2 or newer: add com.github.oshi:oshi-core to the class"
                 + " path (%s)".formatted(e),
             e);
       }
-    }
-
-    private static ScheduledExecutorService daemon() {
-      return Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "inframetrics-host-sampler");
-            thread.setDaemon(true);
-            return thread;
-          });
     }
   }
 }

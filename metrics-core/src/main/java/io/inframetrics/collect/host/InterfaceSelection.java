@@ -2,6 +2,7 @@ package io.inframetrics.collect.host;
 
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Which network interfaces count, so that no byte counts twice and {@code network_traffic} is never
@@ -20,36 +21,12 @@ import java.util.function.Predicate;
  */
 final class InterfaceSelection {
 
-  private static final List<String> VIRTUAL_NAMES =
-      List.of(
-          "anpi",
-          "ap1",
-          "awdl",
-          "br-",
-          "bridge",
-          "cali",
-          "cilium",
-          "cni",
-          "docker",
-          "dummy",
-          "flannel",
-          "gif",
-          "ifb",
-          "kube",
-          "llw",
-          "lxc",
-          "lxdbr",
-          "nodelocaldns",
-          "podman",
-          "stf",
-          "tap",
-          "tun",
-          "utun",
-          "veth",
-          "virbr",
-          "vmnet",
-          "vnet",
-          "wg");
+  /** How names begin that show a bridge, a tunnel or an end of another container. */
+  private static final Pattern VIRTUAL =
+      Pattern.compile(
+          "anpi|ap1|awdl|br-|bridge|cali|cilium|cni|docker|dummy|flannel|gif|ifb|"
+              + "kube|llw|lxc|lxdbr|nodelocaldns|podman|stf|tap|tun|utun|veth|virbr|"
+              + "vmnet|vnet|wg");
 
   private InterfaceSelection() {}
 
@@ -74,7 +51,7 @@ final class InterfaceSelection {
                 candidate.up()
                     && candidate.ethernet()
                     && !candidate.loopback()
-                    && VIRTUAL_NAMES.stream().noneMatch(candidate.name()::startsWith));
+                    && !VIRTUAL.matcher(candidate.name()).lookingAt());
     return container.isEmpty() ? those(candidates, Candidate::loopback) : container;
   }
 

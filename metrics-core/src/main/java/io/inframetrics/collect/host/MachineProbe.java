@@ -1,11 +1,16 @@
 package io.inframetrics.collect.host;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
- * What the machine says at this moment. The only part of the host source that touches the machine,
- * so everything else is tested with a scripted one. Safe for use by several threads.
+ * What the machine says at this moment, and the time that passes on it. The only part of the host
+ * source that touches the machine, so everything else is tested with a scripted one. Safe for use
+ * by several threads.
  */
 interface MachineProbe {
 
@@ -15,7 +20,6 @@ interface MachineProbe {
   /** How busy the processors have been since some moment in the past. */
   CpuCounters cpu() throws IOException;
 
-  /** How much memory is in use. */
   MemoryState memory() throws IOException;
 
   /** The real file systems, each once. */
@@ -23,6 +27,23 @@ interface MachineProbe {
 
   /** What has passed the real network interfaces since some moment in the past. */
   List<InterfaceCounters> interfaces() throws IOException;
+
+  /** Nanoseconds since some moment in the past. */
+  long nanoTime();
+
+  default void sleep(Duration duration) throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(duration.toNanos());
+  }
+
+  /** A new timer with a daemon thread of its own. */
+  default ScheduledExecutorService timer() {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          Thread thread = new Thread(task, "inframetrics-host-sampler");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
 
   /**
    * Only differences of two readings mean something, and only with the same source.

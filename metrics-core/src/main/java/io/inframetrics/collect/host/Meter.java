@@ -37,24 +37,14 @@ record Meter<R>(
         type, MetricUnit.PERCENT, what, reader, level, (before, now) -> level.apply(now));
   }
 
-  R read() throws IOException {
-    return reader.read();
-  }
-
   /** Values of one reading; empty where only differences mean something. */
   Optional<List<Sample>> of(R reading) {
     return Optional.ofNullable(level).map(values -> values.apply(reading));
   }
 
-  List<Sample> between(R before, R now) {
-    return change.apply(before, now);
-  }
-
-  /** Reads one part of the machine. */
   interface Reader<R> {
     R read() throws IOException;
   }
 
-  /** One value. */
   record Sample(Series series, double value) {}
 }

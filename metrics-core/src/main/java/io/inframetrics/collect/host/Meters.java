@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /** The four meters of a machine. */
@@ -26,7 +25,7 @@ final class Meters {
   private Meters() {}
 
   /** All of them, in the order of {@link MetricType#builtIn()}. */
-  static List<Meter<?>> of(MachineProbe probe, String instanceId, LongSupplier nanoTicker) {
+  static List<Meter<?>> of(MachineProbe probe, String instanceId) {
     Series cpu = Series.of(MetricType.CPU_UTILIZATION, instanceId);
     Series memory = Series.of(MetricType.MEMORY_USAGE, instanceId);
     return List.of(
@@ -54,7 +53,7 @@ final class Meters {
             MetricType.NETWORK_TRAFFIC,
             MetricUnit.MEGABITS_PER_SECOND,
             "network interfaces",
-            () -> Traffic.of(probe.interfaces(), nanoTicker.getAsLong()),
+            () -> Traffic.of(probe.interfaces(), probe.nanoTime()),
             null,
             (before, now) -> rates(instanceId, before, now)));
   }

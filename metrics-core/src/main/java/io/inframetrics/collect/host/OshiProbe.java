@@ -79,6 +79,11 @@ final class OshiProbe implements MachineProbe {
   }
 
   @Override
+  public long nanoTime() {
+    return nanoTicker.getAsLong();
+  }
+
+  @Override
   public CpuCounters cpu() throws IOException {
     Optional<CgroupV2.CpuLimit> limit = cgroup.cpuLimit(processor.getLogicalProcessorCount());
     if (limit.isPresent()) {
@@ -86,7 +91,7 @@ final class OshiProbe implements MachineProbe {
       return new CpuCounters(
           limit.get().group() + '@' + cpus,
           limit.get().usedMicros(),
-          nanoTicker.getAsLong() / NANOS_PER_MICRO * cpus);
+          nanoTime() / NANOS_PER_MICRO * cpus);
     }
     long[] ticks = processor.getSystemCpuLoadTicks();
     long capacity = LongStream.of(ticks).sum();

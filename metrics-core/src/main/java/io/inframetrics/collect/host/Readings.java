@@ -61,7 +61,6 @@ final class Readings {
     return points;
   }
 
-  /** How many there are. */
   synchronized int size() {
     return readings.size();
   }

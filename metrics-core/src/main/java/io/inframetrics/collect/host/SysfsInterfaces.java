@@ -25,11 +25,7 @@ final class SysfsInterfaces {
 
   private final Path folder;
 
-  /**
-   * A reader.
-   *
-   * @param root the root of the file system, {@code /} but in tests
-   */
+  /** Reads below {@code root}: the root of the file system, but in tests. */
   SysfsInterfaces(Path root) {
     this.folder = root.resolve("sys/class/net");
   }

@@ -1,6 +1,7 @@
 package io.inframetrics.collect.synthetic;
 
 import io.inframetrics.metric.MetricType;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The arithmetic of a healthy fleet. Every instance has a load between 0 and 1: a share of the
@@ -9,11 +10,11 @@ import io.inframetrics.metric.MetricType;
  *
  * <p>{@code StrictMath}, so that every JVM gives the same bits.
  */
-final class FleetModel {
+record FleetModel(long seed) {
 
-  private static final long MINUTE = 60;
-  private static final long HOUR = 60 * MINUTE;
-  private static final long DAY = 24 * HOUR;
+  private static final long MINUTE = TimeUnit.MINUTES.toSeconds(1);
+  private static final long HOUR = TimeUnit.HOURS.toSeconds(1);
+  private static final long DAY = TimeUnit.DAYS.toSeconds(1);
 
   /** Hour of the day, UTC, with the highest load; the lowest is 12 hours away. */
   private static final double PEAK_HOUR = 14;
@@ -43,12 +44,6 @@ final class FleetModel {
 
   /** The noise that instances share; instances have streams from 0 up. */
   private static final long FLEET_STREAM = -1;
-
-  private final long seed;
-
-  FleetModel(long seed) {
-    this.seed = seed;
-  }
 
   /**
    * The value before incidents and bounds.

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * Something that goes wrong in a {@link SyntheticFleet}, for {@code [start, start + duration)}.
@@ -55,7 +54,7 @@ public record Incident(
         && MetricType.builtIn().stream().noneMatch(type -> type.name().equals(metricType))) {
       throw new IllegalArgumentException(
           "'%s' is not a metric type of a synthetic fleet: use one of %s, or '%s'"
-              .formatted(metricType, names(MetricType.builtIn()), MetricType.ALL));
+              .formatted(metricType, SyntheticFleet.builtInTypes(), MetricType.ALL));
     }
     if (duration.isNegative() || duration.isZero()) {
       throw new IllegalArgumentException(
@@ -132,10 +131,6 @@ public record Incident(
 
   private static String lowerCase(Kind kind) {
     return kind.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static String names(List<MetricType> types) {
-    return types.stream().map(MetricType::name).collect(Collectors.joining(", "));
   }
 
   /** Whether this happens to that instance and type at that moment. */

@@ -13,20 +13,7 @@ import java.util.List;
  * Pushes the points of a window that are multiples of the step since the epoch, so windows of any
  * start agree on them; a window without such a point gets one at its end.
  */
-final class SyntheticCollector implements MetricCollector {
-
-  private final SyntheticFleet fleet;
-  private final MetricType type;
-
-  SyntheticCollector(SyntheticFleet fleet, MetricType type) {
-    this.fleet = fleet;
-    this.type = type;
-  }
-
-  @Override
-  public MetricType type() {
-    return type;
-  }
+record SyntheticCollector(SyntheticFleet fleet, MetricType type) implements MetricCollector {
 
   @Override
   public String name() {

@@ -23,9 +23,6 @@ public final class SyntheticCollectorFactory implements MetricCollectorFactory {
 
   static final String NAME = "synthetic";
 
-  /** For {@link java.util.ServiceLoader}. */
-  public SyntheticCollectorFactory() {}
-
   @Override
   public String name() {
     return NAME;
@@ -45,12 +42,13 @@ public final class SyntheticCollectorFactory implements MetricCollectorFactory {
     } catch (IllegalArgumentException e) {
       reader.mistake(String.valueOf(e.getMessage()));
     }
+    List<MetricCollector> collectors = List.of();
     try {
-      fleet.build();
+      collectors = fleet.build().collectors();
     } catch (IllegalArgumentException e) {
       reader.mistake(String.valueOf(e.getMessage()));
     }
     reader.finish();
-    return fleet.build().collectors();
+    return collectors;
   }
 }

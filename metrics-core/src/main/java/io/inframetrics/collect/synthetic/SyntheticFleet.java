@@ -68,12 +68,10 @@ public final class SyntheticFleet {
     return new Builder();
   }
 
-  /** How many instances there are. */
   public int instances() {
     return instances;
   }
 
-  /** Where they live. */
   public String region() {
     return region;
   }
@@ -107,12 +105,16 @@ public final class SyntheticFleet {
   public List<Series> series(MetricType type, int instance) {
     String id = instanceId(instance);
     if (type.equals(MetricType.DISK_USAGE)) {
-      return parts(type, id, DEVICE, instance % 2 == 1 ? DEVICES : DEVICES.subList(0, 1));
+      return parts(type, id, DEVICE, DEVICES.subList(0, instance % 2 == 1 ? 2 : 1));
     }
     if (type.equals(MetricType.NETWORK_TRAFFIC)) {
-      return parts(type, id, INTERFACE, hasTwoInterfaces(instance) ? INTERFACES : oneInterface());
+      return parts(type, id, INTERFACE, INTERFACES.subList(0, hasTwoInterfaces(instance) ? 2 : 1));
     }
-    requireBuiltIn(type);
+    if (!MetricType.builtIn().contains(type)) {
+      throw new IllegalArgumentException(
+          "a synthetic fleet has no metric type '%s': use one of %s"
+              .formatted(type, builtInTypes()));
+    }
     return List.of(Series.of(type, id));
   }
 
@@ -124,10 +126,11 @@ public final class SyntheticFleet {
    * @throws IllegalArgumentException if the fleet has no such series
    */
   public double value(Series series, Instant instant) {
-    int instance = instanceOf(series);
-    int part = series(series.type(), instance).indexOf(series);
+    int instance = indexOf(series.instanceId());
+    int part = instance < 0 ? -1 : series(series.type(), instance).indexOf(series);
     if (part < 0) {
-      throw unknown(series);
+      throw new IllegalArgumentException(
+          "the fleet has no series '%s': ask series() for those it has".formatted(series.id()));
     }
     return value(series, instance, part, instant.getEpochSecond());
   }
@@ -178,6 +181,11 @@ public final class SyntheticFleet {
     return false;
   }
 
+  /** For messages. */
+  static String builtInTypes() {
+    return MetricType.builtIn().stream().map(MetricType::name).collect(Collectors.joining(", "));
+  }
+
   private static double share(int instance, int part) {
     if (!hasTwoInterfaces(instance)) {
       return 1;
@@ -189,58 +197,29 @@ public final class SyntheticFleet {
     return instance % 4 == 3;
   }
 
-  private static List<String> oneInterface() {
-    return INTERFACES.subList(0, 1);
-  }
-
   private static List<Series> parts(
       MetricType type, String id, String dimension, List<String> names) {
     return names.stream().map(name -> Series.of(type, id, Map.of(dimension, name))).toList();
   }
 
-  private int instanceOf(Series series) {
-    String id = series.instanceId();
-    if (id.startsWith(ID_PREFIX)) {
-      try {
-        int instance = Integer.parseInt(id.substring(ID_PREFIX.length()));
-        if (instance >= 0 && instance < instances && instanceId(instance).equals(id)) {
-          return instance;
-        }
-      } catch (NumberFormatException e) {
-        // Said below, as for an instance that is not there.
-      }
+  /** The number of an instance; -1 if the fleet has none of that id. */
+  private int indexOf(String id) {
+    try {
+      int instance =
+          Integer.parseInt(id.startsWith(ID_PREFIX) ? id.substring(ID_PREFIX.length()) : "");
+      boolean known = instance >= 0 && instance < instances && instanceId(instance).equals(id);
+      return known ? instance : -1;
+    } catch (NumberFormatException e) {
+      return -1;
     }
-    throw unknown(series);
-  }
-
-  private IllegalArgumentException unknown(Series series) {
-    return new IllegalArgumentException(
-        "the fleet has no series '%s': ask series() for those it has".formatted(series.id()));
   }
 
   private void requireKnown(Incident incident) {
     String id = incident.instanceId();
-    if (!id.equals(MetricType.ALL)) {
-      try {
-        instanceOf(Series.of(MetricType.CPU_UTILIZATION, id));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            "there is no instance '%s' for an incident: use '%s' to '%s', or '%s'"
-                .formatted(id, instanceId(0), instanceId(instances - 1), MetricType.ALL),
-            e);
-      }
-    }
-  }
-
-  private static void requireBuiltIn(MetricType type) {
-    if (!MetricType.builtIn().contains(type)) {
+    if (!id.equals(MetricType.ALL) && indexOf(id) < 0) {
       throw new IllegalArgumentException(
-          "a synthetic fleet has no metric type '%s': use one of %s"
-              .formatted(
-                  type,
-                  MetricType.builtIn().stream()
-                      .map(MetricType::name)
-                      .collect(Collectors.joining(", "))));
+          "there is no instance '%s' for an incident: use '%s' to '%s', or '%s'"
+              .formatted(id, instanceId(0), instanceId(instances - 1), MetricType.ALL));
     }
   }
 

@@ -314,18 +314,16 @@ class HostSamplerTest {
   void startReadsAtOnceInADaemonThread() throws Exception {
     CountDownLatch read = new CountDownLatch(1);
     List<Thread> threads = new ArrayList<>();
-    ScriptedMachine watched = machine;
-    HostSampler started =
-        HostSampler.builder(watched)
-            .probe(watched)
-            .nanoTicker(
-                () -> {
-                  threads.add(Thread.currentThread());
-                  read.countDown();
-                  return watched.nanos;
-                })
-            .build();
-    try (started) {
+    ScriptedMachine watched =
+        new ScriptedMachine() {
+          @Override
+          public long nanoTime() {
+            threads.add(Thread.currentThread());
+            read.countDown();
+            return nanos;
+          }
+        };
+    try (HostSampler started = watched.sampler().build()) {
       started.start(Duration.ofHours(1));
       assertThat(read.await(20, TimeUnit.SECONDS)).isTrue();
       assertThat(threads.get(0).isDaemon()).isTrue();
@@ -336,8 +334,9 @@ class HostSamplerTest {
   @Test
   void startReadsAgainAndAgainWhateverHappens() throws Exception {
     Timers timers = new Timers();
+    machine.timer = timers;
     try (timers;
-        HostSampler started = machine.sampler().timers(() -> timers).build()) {
+        HostSampler started = machine.sampler().build()) {
       started.start(TEN_SECONDS);
       assertThat(timers.delay).isEqualTo(TEN_SECONDS);
       timers.task.run();
@@ -355,7 +354,8 @@ class HostSamplerTest {
   @Test
   void startsOnceAndNotAfterClose() {
     Timers timers = new Timers();
-    HostSampler once = machine.sampler().timers(() -> timers).build();
+    machine.timer = timers;
+    HostSampler once = machine.sampler().build();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> once.start(Duration.ofMillis(999)))
         .withMessage("a reading every PT0.999S is too often: use PT1S or more");
@@ -373,9 +373,9 @@ class HostSamplerTest {
   @Test
   void canStartWithItsFirstUse() throws Exception {
     Timers timers = new Timers();
+    machine.timer = timers;
     try (timers;
-        HostSampler lazy =
-            machine.sampler().timers(() -> timers).sampleFromFirstUse(TEN_SECONDS).build()) {
+        HostSampler lazy = machine.sampler().sampleFromFirstUse(TEN_SECONDS).build()) {
       assertThat(timers.delay).isNull();
       for (MetricCollector collector : lazy.collectors()) {
         collect(collector, lastMinute());

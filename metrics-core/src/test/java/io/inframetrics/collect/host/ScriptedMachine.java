@@ -8,10 +8,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A machine whose state a test sets, and its time: a wall clock and a measure of what passes. */
-final class ScriptedMachine extends Clock implements MachineProbe, Sleeper {
+class ScriptedMachine extends Clock implements MachineProbe {
 
   volatile Instant now = Instant.parse("2026-02-19T11:00:00Z");
   volatile long nanos = 1_000_000_000_000L;
@@ -21,6 +22,7 @@ final class ScriptedMachine extends Clock implements MachineProbe, Sleeper {
   volatile List<InterfaceCounters> interfaces = List.of(new InterfaceCounters("eth0", 0, 0));
   volatile IOException cpuFailure;
   volatile RuntimeException diskFailure;
+  volatile ScheduledExecutorService timer;
   final List<Duration> slept = new ArrayList<>();
   final AtomicInteger diskReadings = new AtomicInteger();
 
@@ -48,7 +50,17 @@ final class ScriptedMachine extends Clock implements MachineProbe, Sleeper {
   }
 
   HostSampler.Builder sampler() {
-    return HostSampler.builder(this).probe(this).nanoTicker(() -> nanos).sleeper(this);
+    return HostSampler.builder(this).probe(this);
+  }
+
+  @Override
+  public long nanoTime() {
+    return nanos;
+  }
+
+  @Override
+  public ScheduledExecutorService timer() {
+    return timer == null ? MachineProbe.super.timer() : timer;
   }
 
   @Override

@@ -5,36 +5,40 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands still until it is moved. Safe to share between threads; zone UTC. */
 public final class ManualClock extends Clock {
 
-  private final Hand hand;
+  /** Shared by the clocks of all zones. */
+  private final AtomicReference<Instant> now;
+
   private final ZoneId zone;
 
-  private ManualClock(Hand hand, ZoneId zone) {
-    this.hand = hand;
+  private ManualClock(AtomicReference<Instant> now, ZoneId zone) {
+    this.now = now;
     this.zone = zone;
   }
 
   /** A clock that shows {@code start}. */
   public static ManualClock at(Instant start) {
-    return new ManualClock(new Hand(start), ZoneOffset.UTC);
+    return new ManualClock(new AtomicReference<>(start), ZoneOffset.UTC);
   }
 
   /** Moves the clock; a negative time moves it back. */
   public void advance(Duration time) {
-    hand.advance(time);
+    now.updateAndGet(instant -> instant.plus(time));
   }
 
   /** Makes the clock show {@code instant}. */
   public void set(Instant instant) {
-    hand.set(instant);
+    now.set(instant);
   }
 
   @Override
   public Instant instant() {
-    return hand.now();
+    return Objects.requireNonNull(now.get());
   }
 
   @Override
@@ -45,33 +49,11 @@ public final class ManualClock extends Clock {
   /** The same clock, moved together with this one, in another zone. */
   @Override
   public Clock withZone(ZoneId otherZone) {
-    return new ManualClock(hand, otherZone);
+    return new ManualClock(now, otherZone);
   }
 
   @Override
   public String toString() {
-    return "ManualClock[" + hand.now() + "," + zone + "]";
-  }
-
-  /** The time, shared by the clocks of all zones. */
-  private static final class Hand {
-
-    private Instant now;
-
-    Hand(Instant now) {
-      this.now = now;
-    }
-
-    synchronized Instant now() {
-      return now;
-    }
-
-    synchronized void set(Instant instant) {
-      now = instant;
-    }
-
-    synchronized void advance(Duration time) {
-      now = now.plus(time);
-    }
+    return "ManualClock[" + now + "," + zone + "]";
   }
 }

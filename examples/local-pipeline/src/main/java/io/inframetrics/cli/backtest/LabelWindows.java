@@ -10,14 +10,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Where somebody says that a series was unusual, held against where the detector alarmed. */
 final class LabelWindows {
 
-  private static final double SECONDS_A_DAY = 86_400;
+  private static final double SECONDS_A_DAY = TimeUnit.DAYS.toSeconds(1);
 
   /** Names in one line. */
   private static final int MAX_NAMES = 8;
@@ -87,33 +90,27 @@ final class LabelWindows {
     }
     unused.remove(label);
     List<Window> mine = windows.getOrDefault(label, List.of());
-    boolean[] hit = new boolean[mine.size()];
-    int outside = 0;
-    for (int i = 0; i < alarms.length; i++) {
-      if (alarms[i]) {
-        long at = file.rows().get(i).epochSecond();
-        boolean inside = false;
-        for (int w = 0; w < hit.length; w++) {
-          if (mine.get(w).contains(at)) {
-            hit[w] = true;
-            inside = true;
-          }
-        }
-        outside += inside ? 0 : 1;
-      }
-    }
+    long[] times =
+        IntStream.range(0, alarms.length)
+            .filter(i -> alarms[i])
+            .mapToLong(i -> file.rows().get(i).epochSecond())
+            .toArray();
     int found = 0;
-    for (boolean one : hit) {
-      found += one ? 1 : 0;
+    for (Window window : mine) {
+      found += LongStream.of(times).anyMatch(window::contains) ? 1 : 0;
+    }
+    int outside = 0;
+    for (long time : times) {
+      outside += mine.stream().noneMatch(window -> window.contains(time)) ? 1 : 0;
     }
     series++;
-    labelled += hit.length;
+    labelled += mine.size();
     caught += found;
     falseAlarms += outside;
     if (alarms.length > 0) {
       days += file.seconds() / SECONDS_A_DAY;
     }
-    return key + ": " + told(found, hit.length, outside);
+    return key + ": " + told(found, mine.size(), outside);
   }
 
   /** The label of a series: its own name, or the one that ends in it; null if there is none. */

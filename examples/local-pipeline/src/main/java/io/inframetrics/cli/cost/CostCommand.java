@@ -113,18 +113,22 @@ public final class CostCommand implements Callable<Integer> {
       courses.add(new CostReport.Course(scenario, model.bill(given, instances, region, scenario)));
     }
     Map.Entry<Duration, String> shortest = model.rates().entrySet().iterator().next();
-    Map<String, String> often = new LinkedHashMap<>(given);
-    often.put(RATE, shortest.getValue());
     Map<String, Bill> alternatives = new LinkedHashMap<>();
     alternatives.put(
-        "every " + shortest.getValue().replace('-', ' '), model.bill(often, instances, region));
+        "every " + shortest.getValue().replace('-', ' '),
+        model.bill(with(given, RATE, shortest.getValue()), instances, region));
     alternatives.put(
         "%,d instances".formatted(MANY_INSTANCES), model.bill(given, MANY_INSTANCES, region));
-    Map<String, String> bySeries = new LinkedHashMap<>(given);
-    bySeries.put("DimensionPolicy", "instance");
     alternatives.put(
-        "a CloudWatch metric for each series", model.bill(bySeries, instances, region));
+        "a CloudWatch metric for each series",
+        model.bill(with(given, "DimensionPolicy", "instance"), instances, region));
     return new CostReport(courses, alternatives, model.prices(), model.assumptions());
+  }
+
+  private static Map<String, String> with(Map<String, String> given, String name, String value) {
+    Map<String, String> changed = new LinkedHashMap<>(given);
+    changed.put(name, value);
+    return changed;
   }
 
   private static String rate(CostModel model, Duration every) {

@@ -24,11 +24,7 @@ record CostReport(
   /** Prints with a point and not with a comma, wherever it runs. */
   private static final Locale PLAIN = Locale.ROOT;
 
-  /**
-   * One course.
-   *
-   * @param bill of a month in which every run takes it
-   */
+  /** A course, and the bill of a month in which every run takes it. */
   record Course(Scenario scenario, Bill bill) {}
 
   private Bill bill() {
@@ -45,7 +41,8 @@ record CostReport(
         bill().total());
     out.printf(
         PLAIN,
-        "prices of %s, without tax; of the free tier only what does not end after twelve months%n%n",
+        "prices of %s, without tax; of the free tier only what does not end after twelve"
+            + " months%n%n",
         prices.asOf());
     out.printf(PLAIN, "  %-14s  %-24s %13s %13s %9s%n", "service", "", "a month", "free", "USD");
     for (Bill.Line line : bill().lines()) {

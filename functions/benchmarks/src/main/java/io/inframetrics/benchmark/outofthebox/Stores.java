@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** The sinks over the clients. */
+/** Clients with the SDK's own choices, and the sinks over them. */
 @Configuration
 class Stores {
 
@@ -41,6 +41,22 @@ class Stores {
           thread.setDaemon(true);
           return thread;
         });
+  }
+
+  @Bean
+  S3Client s3Client() {
+    // A server on loopback has no host name for each bucket.
+    return S3Client.builder().forcePathStyle(true).build();
+  }
+
+  @Bean
+  DynamoDbClient dynamoDbClient() {
+    return DynamoDbClient.create();
+  }
+
+  @Bean
+  CloudWatchClient cloudWatchClient() {
+    return CloudWatchClient.create();
   }
 
   @Bean

@@ -15,7 +15,11 @@ import io.inframetrics.functions.aws.AwsStores;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
+import io.inframetrics.sink.MetricHistory;
+import io.inframetrics.sink.MetricHistory.KnownSeries;
+import io.inframetrics.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -84,11 +88,11 @@ public final class Priming {
                     StaticCredentialsProvider.create(AwsBasicCredentials.create("none", "none")))
                 .httpClient(aws)
                 .build();
-        AwsStores stores = new AwsStores(settings, () -> clients, clock);
+        AwsStores stores = new PrimingStores(settings, clients, clock);
         FunctionsContext functions =
             FunctionsContext.start(
                 new FunctionBeans(
-                    new PrimingStores(stores, SERIES, points()),
+                    stores,
                     CollectorRegistry.of(List.of(new PointsCollector())),
                     settings.keys(),
                     settings.pipeline(),
@@ -110,7 +114,8 @@ public final class Priming {
         """
         [{"metric_type":"cpu_utilization","run_id":"%s","observed_at":"%s","status":"COLLECTED",\
         "metric_count":%d,"objects":[{"key":"%s","metric_type":"cpu_utilization","metric_count":%d}],\
-        "sink_failures":[]}]"""
+        "sink_failures":[]}]\
+        """
             .formatted(RUN_ID, run.observedAt(), POINTS, key, POINTS);
     return switch (function) {
       case "collect" ->
@@ -152,6 +157,35 @@ public final class Priming {
       points().forEach(point -> writer.write(point, run));
     }
     return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Stores whose history asks AWS as ever and then answers with points, so that there are some. */
+  private final class PrimingStores extends AwsStores {
+
+    PrimingStores(FunctionSettings settings, AwsClients clients, Clock clock) {
+      super(settings, () -> clients, clock);
+    }
+
+    @Override
+    public MetricHistory metricHistory() {
+      MetricHistory empty = super.metricHistory();
+      return new MetricHistory() {
+        @Override
+        public List<KnownSeries> series(MetricType type, Instant since, Deadline deadline) {
+          empty.series(type, since, deadline);
+          return List.of(new KnownSeries(SERIES, MetricUnit.PERCENT, "priming"));
+        }
+
+        @Override
+        public List<Point> points(
+            Series asked, Instant from, Instant to, int limit, Deadline deadline) {
+          empty.points(asked, from, to, limit, deadline);
+          return Priming.this.points().stream()
+              .map(point -> new Point(point.timestamp().getEpochSecond(), point.value()))
+              .toList();
+        }
+      };
+    }
   }
 
   /** Pushes the points, as if they were of its window. */

@@ -29,9 +29,6 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Metric collector")
 public abstract class MetricCollectorContract {
 
-  /** For subclasses. */
-  protected MetricCollectorContract() {}
-
   /** A collector that is ready; made anew for each test or not, as you like. */
   protected abstract MetricCollector collector() throws Exception;
 
@@ -240,7 +237,7 @@ public abstract class MetricCollectorContract {
 
   private static List<Observation> collect(MetricCollector collector, CollectionRequest request)
       throws Exception {
-    StrictConsumer consumer = new StrictConsumer(Thread.currentThread());
+    StrictConsumer consumer = new StrictConsumer();
     collector.collect(request, consumer);
     consumer.closed.set(true);
     return consumer.observations;
@@ -251,11 +248,7 @@ public abstract class MetricCollectorContract {
 
     private final List<Observation> observations = new ArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread owner;
-
-    StrictConsumer(Thread owner) {
-      this.owner = owner;
-    }
+    private final Thread owner = Thread.currentThread();
 
     @Override
     public void accept(Observation observation) {

@@ -42,7 +42,6 @@ abstract class MetricHistoryClauses {
   /** The time of the test, at first {@link SampleMetrics#RUN}'s instant: give it to the store. */
   protected final ManualClock clock = ManualClock.at(NOW);
 
-  /** The sink under test. */
   protected abstract MetricRecordSink sink();
 
   /** The history that reads what {@link #sink} stores. */
@@ -76,13 +75,10 @@ abstract class MetricHistoryClauses {
     Collections.shuffle(shuffled, new Random(7));
     writeAll(shuffled);
 
-    assertThat(history().points(series, WINDOW_START, NOW, 50, Deadlines.never()))
-        .containsExactlyElementsOf(all);
-    assertThat(history().points(series, WINDOW_START, NOW, 1_000, Deadlines.never())).hasSize(50);
-    assertThat(history().points(series, WINDOW_START, NOW, 3, Deadlines.never()))
-        .containsExactlyElementsOf(all.subList(47, 50));
-    assertThat(history().points(series, WINDOW_START, NOW, 1, Deadlines.never()))
-        .containsExactly(all.get(49));
+    assertThat(points(series, WINDOW_START, NOW, 50)).containsExactlyElementsOf(all);
+    assertThat(points(series, WINDOW_START, NOW, 1_000)).hasSize(50);
+    assertThat(points(series, WINDOW_START, NOW, 3)).containsExactlyElementsOf(all.subList(47, 50));
+    assertThat(points(series, WINDOW_START, NOW, 1)).containsExactly(all.get(49));
   }
 
   @Test
@@ -93,22 +89,14 @@ abstract class MetricHistoryClauses {
             .toList();
     writeAll(metrics);
 
-    assertThat(
-            history()
-                .points(SERIES, NOW.minusSeconds(30), NOW.minusSeconds(10), 100, Deadlines.never()))
+    assertThat(points(SERIES, NOW.minusSeconds(30), NOW.minusSeconds(10), 100))
         .extracting(Point::value)
         .containsExactly(1.0, 2.0, 3.0);
-    assertThat(
-            history()
-                .points(SERIES, NOW.minusSeconds(29), NOW.minusSeconds(11), 2, Deadlines.never()))
+    assertThat(points(SERIES, NOW.minusSeconds(29), NOW.minusSeconds(11), 2))
         .extracting(Point::value)
         .containsExactly(2.0);
-    assertThat(history().points(SERIES, NOW, NOW, 1, Deadlines.never()))
-        .extracting(Point::value)
-        .containsExactly(4.0);
-    assertThat(
-            history().points(SERIES, NOW.plusSeconds(1), NOW.plusSeconds(9), 5, Deadlines.never()))
-        .isEmpty();
+    assertThat(points(SERIES, NOW, NOW, 1)).extracting(Point::value).containsExactly(4.0);
+    assertThat(points(SERIES, NOW.plusSeconds(1), NOW.plusSeconds(9), 5)).isEmpty();
   }
 
   @Test
@@ -145,10 +133,7 @@ abstract class MetricHistoryClauses {
     Instant since = NOW.minus(Duration.ofDays(3));
     Instant tooOld = since.minus(MetricHistory.SERIES_SLACK);
     Series recent = Series.of(CPU, "i-recent");
-    sink()
-        .write(
-            new Batch(tooOld.minusSeconds(60), List.of(metric(SERIES, tooOld, 1)), false),
-            Deadlines.never());
+    write(new Batch(tooOld.minusSeconds(60), List.of(metric(SERIES, tooOld, 1)), false));
     write(metric(recent, NOW, 1));
 
     assertThat(series(CPU, since)).extracting(KnownSeries::series).containsExactly(recent);
@@ -177,16 +162,13 @@ abstract class MetricHistoryClauses {
 
     clock.set(NOW.plus(retention().get()).minus(day));
     Instant later = clock.instant();
-    sink()
-        .write(
-            new Batch(later.minusSeconds(60), List.of(metric(stays, later, 2)), false),
-            Deadlines.never());
-    assertThat(history().points(SERIES, NOW, later, 10, Deadlines.never())).hasSize(1);
+    write(new Batch(later.minusSeconds(60), List.of(metric(stays, later, 2)), false));
+    assertThat(points(SERIES, NOW, later, 10)).hasSize(1);
     assertThat(series(CPU, NOW)).hasSize(2);
 
     clock.set(NOW.plus(retention().get()).plus(day));
-    assertThat(history().points(SERIES, NOW, clock.instant(), 10, Deadlines.never())).isEmpty();
-    assertThat(history().points(stays, NOW, clock.instant(), 10, Deadlines.never()))
+    assertThat(points(SERIES, NOW, clock.instant(), 10)).isEmpty();
+    assertThat(points(stays, NOW, clock.instant(), 10))
         .containsExactly(new Point(later.getEpochSecond(), 2));
     assertThat(series(CPU, NOW)).extracting(KnownSeries::series).contains(stays);
     clock.advance(MetricHistory.SERIES_SLACK);
@@ -194,19 +176,23 @@ abstract class MetricHistoryClauses {
   }
 
   final WriteResult write(Metric metric) {
-    return sink().write(batch(metric), Deadlines.never());
+    return write(batch(metric));
+  }
+
+  final WriteResult write(Batch batch) {
+    return sink().write(batch, Deadlines.never());
   }
 
   final WriteResult writeAll(List<Metric> metrics) {
     return SampleMetrics.batches(metrics).stream()
-        .map(batch -> sink().write(batch, Deadlines.never()))
+        .map(this::write)
         .reduce(WriteResult.NOTHING, WriteResult::plus);
   }
 
   /** Writes a file whose metrics may be stored. */
   final WriteResult writeAllAgain(List<Metric> metrics) {
     return SampleMetrics.batches(metrics).stream()
-        .map(batch -> sink().write(batch.again(), Deadlines.never()))
+        .map(batch -> write(batch.again()))
         .reduce(WriteResult.NOTHING, WriteResult::plus);
   }
 
@@ -225,7 +211,11 @@ abstract class MetricHistoryClauses {
   }
 
   final List<Point> points(Series series) {
-    return history().points(series, NOW.minus(Duration.ofDays(1)), NOW, 10_000, Deadlines.never());
+    return points(series, NOW.minus(Duration.ofDays(1)), NOW, 10_000);
+  }
+
+  private List<Point> points(Series series, Instant from, Instant to, int limit) {
+    return history().points(series, from, to, limit, Deadlines.never());
   }
 
   static Point point(Metric metric) {

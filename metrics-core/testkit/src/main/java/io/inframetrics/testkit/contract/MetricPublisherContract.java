@@ -27,9 +27,6 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Metric publisher")
 public abstract class MetricPublisherContract {
 
-  /** For subclasses. */
-  protected MetricPublisherContract() {}
-
   /**
    * The publisher under test; its clock, if it has one, should show {@link SampleMetrics#RUN}'s.
    */

@@ -16,7 +16,6 @@ import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.MetricRecordSink.Batch;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.sink.WriteResult.Failed;
-import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.SampleMetrics;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,9 +35,6 @@ import org.junit.jupiter.api.Test;
  */
 @DisplayName("Metric record sink and history")
 public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
-
-  /** For subclasses. */
-  protected MetricRecordSinkContract() {}
 
   /** Whether the store can hold the value; what it cannot it must reject alone. Default: all. */
   protected boolean canHold(double value) {
@@ -134,23 +130,16 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
             standing.merge(metric.timestamp(), metric, BinaryOperator.maxBy(Metric.PRECEDENCE)));
     Collections.shuffle(files, new Random(5));
 
-    files.forEach(file -> sink().write(file, Deadlines.never()));
+    files.forEach(file -> write(file));
     Collections.shuffle(files, new Random(6));
-    files.forEach(file -> sink().write(file.again(), Deadlines.never()));
+    files.forEach(file -> write(file.again()));
 
     assertHolds(List.copyOf(standing.values()));
   }
 
   @Test
   void countsWhatABatchRepeatsAsDuplicate() {
-    WriteResult result =
-        sink()
-            .write(
-                batch(
-                    metric(SERIES, NOW.minusSeconds(1), 5),
-                    metric(SERIES, NOW, 7),
-                    metric(SERIES, NOW, 7)),
-                Deadlines.never());
+    WriteResult result = write(batch(before(1, 5), before(0, 7), before(0, 7)));
 
     assertThat(result).isEqualTo(new WriteResult(2, 1, List.of(), List.of()));
     assertThat(points(SERIES))
@@ -160,15 +149,7 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
 
   @Test
   void letsTheGreaterOfTwoValuesInABatchStand() {
-    WriteResult result =
-        sink()
-            .write(
-                batch(
-                    metric(SERIES, NOW.minusSeconds(1), 7),
-                    metric(SERIES, NOW.minusSeconds(1), 8),
-                    metric(SERIES, NOW, 8),
-                    metric(SERIES, NOW, 7)),
-                Deadlines.never());
+    WriteResult result = write(batch(before(1, 7), before(1, 8), before(0, 8), before(0, 7)));
 
     assertThat(result).isEqualTo(new WriteResult(2, 2, List.of(), List.of()));
     assertThat(points(SERIES)).extracting(Point::value).containsExactly(8.0, 8.0);
@@ -194,9 +175,9 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
     Collections.reverse(batches);
 
     for (Batch batch : batches) {
-      assertThat(sink().write(batch, Deadlines.never()).isComplete()).isTrue();
+      assertThat(write(batch).isComplete()).isTrue();
     }
-    assertThat(sink().write(batches.get(0).again(), Deadlines.never()).written()).isZero();
+    assertThat(write(batches.get(0).again()).written()).isZero();
 
     assertHolds(metrics);
   }
@@ -205,23 +186,13 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
   void joinsOverlappingWindows() {
     Batch earlier =
         new Batch(
-            NOW.minusSeconds(300),
-            List.of(
-                metric(SERIES, NOW.minusSeconds(240), 1),
-                metric(SERIES, NOW.minusSeconds(120), 2),
-                metric(SERIES, NOW.minusSeconds(60), 3)),
-            false);
+            NOW.minusSeconds(300), List.of(before(240, 1), before(120, 2), before(60, 3)), false);
     Batch later =
         new Batch(
-            NOW.minusSeconds(180),
-            List.of(
-                metric(SERIES, NOW.minusSeconds(120), 2),
-                metric(SERIES, NOW.minusSeconds(60), 33),
-                metric(SERIES, NOW, 4)),
-            false);
+            NOW.minusSeconds(180), List.of(before(120, 2), before(60, 33), before(0, 4)), false);
 
-    assertThat(sink().write(earlier, Deadlines.never()).isComplete()).isTrue();
-    assertThat(sink().write(later, Deadlines.never()).isComplete()).isTrue();
+    assertThat(write(earlier).isComplete()).isTrue();
+    assertThat(write(later).isComplete()).isTrue();
 
     long now = NOW.getEpochSecond();
     assertThat(points(SERIES))
@@ -250,7 +221,7 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
     Metric broken = metric(CPU, "half \uD800 pair", NOW, 1);
     Metric good = metric(CPU, "half ? pair", NOW, 2);
 
-    WriteResult result = sink().write(batch(broken, good), Deadlines.never());
+    WriteResult result = write(batch(broken, good));
 
     assertThat(points(good.series())).containsExactly(point(good));
     if (result.rejected().isEmpty()) {
@@ -306,7 +277,7 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
 
   @Test
   void takesAnEmptyBatch() {
-    assertThat(sink().write(batch(), Deadlines.never())).isEqualTo(WriteResult.NOTHING);
+    assertThat(write(batch())).isEqualTo(WriteResult.NOTHING);
   }
 
   @Test
@@ -357,6 +328,11 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
 
     assertThat(late.isComplete()).isTrue();
     assertThat(points(SERIES)).containsExactly(point(standingThere), point(standing));
+  }
+
+  /** A value of {@link #SERIES} so many seconds before now. */
+  private static Metric before(int seconds, double value) {
+    return metric(SERIES, NOW.minusSeconds(seconds), value);
   }
 
   private static Metric at(Instant second, Metric metric) {

@@ -15,10 +15,6 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Notifier")
 public abstract class NotifierContract {
 
-  /** For subclasses. */
-  protected NotifierContract() {}
-
-  /** The notifier under test. */
   protected abstract Notifier notifier();
 
   /** What has arrived where {@link #notifier} sends to, in any order. */

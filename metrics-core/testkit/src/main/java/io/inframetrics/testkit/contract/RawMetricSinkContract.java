@@ -21,10 +21,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -39,10 +40,6 @@ public abstract class RawMetricSinkContract {
   private static final List<String> KEYS =
       new DatedObjectKeys().candidates(TYPE, SampleMetrics.RUN);
 
-  /** For subclasses. */
-  protected RawMetricSinkContract() {}
-
-  /** The sink under test. */
   protected abstract RawMetricSink sink();
 
   /** The source that reads what {@link #sink} stores. */
@@ -198,13 +195,10 @@ public abstract class RawMetricSinkContract {
     }
 
     MessageDigest read = Sha256.newDigest();
-    long length = 0;
-    try (StoredObject object = open(KEYS.get(0))) {
-      byte[] buffer = new byte[65_536];
-      for (int n = object.body().read(buffer); n >= 0; n = object.body().read(buffer)) {
-        read.update(buffer, 0, n);
-        length += n;
-      }
+    long length;
+    try (StoredObject object = open(KEYS.get(0));
+        InputStream body = new DigestInputStream(object.body(), read)) {
+      length = body.transferTo(OutputStream.nullOutputStream());
     }
     assertThat(length).isEqualTo(size);
     assertThat(Sha256.hex(read.digest())).isEqualTo(Sha256.hex(written.digest()));
@@ -219,17 +213,15 @@ public abstract class RawMetricSinkContract {
             "raw-metrics/2026/02/19/metrics-a-1-0123abcd.json");
     List<String> others =
         List.of("raw-metrics/2026/02/18/metrics-a-1.json", "raw-metrics/2026/02/1/x.json");
-    for (String key : day) {
-      store(SampleMetrics.RUN, List.of(key), key);
-    }
-    for (String key : others) {
-      store(SampleMetrics.RUN, List.of(key), key);
-    }
+    Stream.of(day, others)
+        .flatMap(List::stream)
+        .forEach(key -> store(SampleMetrics.RUN, List.of(key), key));
 
-    assertThat(list("raw-metrics/2026/02/19/")).containsExactlyElementsOf(sorted(day));
+    assertThat(list("raw-metrics/2026/02/19/"))
+        .containsExactlyElementsOf(day.stream().sorted().toList());
     assertThat(list("raw-metrics/2026/02/19/metrics-a"))
         .as("a prefix may end within a name")
-        .containsExactlyElementsOf(sorted(day.subList(1, 3)));
+        .containsExactlyElementsOf(day.subList(1, 3).stream().sorted().toList());
     assertThat(list("raw-metrics/2026/02/17/")).isEmpty();
   }
 
@@ -295,12 +287,6 @@ public abstract class RawMetricSinkContract {
 
   private List<String> list(String prefix) {
     return source().list(prefix.isEmpty() ? "raw-metrics/" : prefix, Deadlines.never());
-  }
-
-  private static List<String> sorted(List<String> keys) {
-    List<String> sorted = new ArrayList<>(keys);
-    sorted.sort(null);
-    return sorted;
   }
 
   static String text(InputStream body) {

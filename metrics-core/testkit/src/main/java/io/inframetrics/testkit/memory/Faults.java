@@ -17,9 +17,6 @@ public final class Faults {
   private final Map<Operation, Deque<Fault>> planned = new EnumMap<>(Operation.class);
   private final Map<Operation, Integer> calls = new EnumMap<>(Operation.class);
 
-  /** A plan without failures. */
-  public Faults() {}
-
   /** When a call fails. */
   public enum When {
     /** Nothing was done. */

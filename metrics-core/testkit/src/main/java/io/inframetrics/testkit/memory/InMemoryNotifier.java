@@ -12,7 +12,6 @@ public final class InMemoryNotifier implements Notifier {
   private final List<Notification> sent = new CopyOnWriteArrayList<>();
   private final Faults faults;
 
-  /** An empty list. */
   public InMemoryNotifier() {
     this(new Faults());
   }
@@ -32,7 +31,6 @@ public final class InMemoryNotifier implements Notifier {
         });
   }
 
-  /** Everything that was sent, in order. */
   public List<Notification> sent() {
     return List.copyOf(sent);
   }

@@ -16,7 +16,6 @@ public final class InMemoryPublisher implements MetricPublisher {
   private final Refusals rejected = new Refusals();
   private final Faults faults;
 
-  /** An empty list. */
   public InMemoryPublisher() {
     this(new Faults());
   }

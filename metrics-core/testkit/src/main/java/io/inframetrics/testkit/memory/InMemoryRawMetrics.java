@@ -20,7 +20,6 @@ public final class InMemoryRawMetrics implements RawMetricSink, RawMetricSource 
   private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
   private final Faults faults;
 
-  /** An empty store. */
   public InMemoryRawMetrics() {
     this(new Faults());
   }

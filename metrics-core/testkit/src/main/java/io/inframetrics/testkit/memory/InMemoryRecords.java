@@ -27,7 +27,6 @@ public final class InMemoryRecords implements MetricRecordSink, MetricHistory {
   private final Refusals retryable = new Refusals();
   private final Faults faults;
 
-  /** An empty store. */
   public InMemoryRecords() {
     this(new Faults());
   }

@@ -29,9 +29,6 @@ public final class InMemoryStores implements Stores {
   private final InMemoryRunLedger ledger = new InMemoryRunLedger(faults);
   private final InMemoryReports reports = new InMemoryReports(faults);
 
-  /** Empty stores. */
-  public InMemoryStores() {}
-
   /** The failures to come, of all stores. */
   public Faults faults() {
     return faults;
@@ -47,18 +44,15 @@ public final class InMemoryStores implements Stores {
     return records;
   }
 
-  /** The {@code MetricPublisher}. */
   public InMemoryPublisher publisher() {
     return publisher;
   }
 
-  /** The {@code Notifier}. */
   @Override
   public InMemoryNotifier notifier() {
     return notifier;
   }
 
-  /** The {@code RunLedger}. */
   public InMemoryRunLedger ledger() {
     return ledger;
   }
