@@ -61,6 +61,7 @@ class SourceTreeTest {
           "sink.cloudwatch",
           "sink.sns",
           "sink.local",
+          "testkit.aws.dynamodb",
           "testkit.aws",
           "functions.log",
           "functions.payload",

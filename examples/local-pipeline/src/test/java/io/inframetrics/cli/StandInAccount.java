@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /** Servers that stand in for an account, and commands that use it. Their time is the machine's. */
 final class StandInAccount implements AutoCloseable {
 
-  static final Path REPOSITORY = Path.of("..", "..").toAbsolutePath().normalize();
+  static final Path REPOSITORY = VirtualContext.REPOSITORY;
   static final String TOPIC = "arn:aws:sns:eu-west-1:000000000000:inframetrics";
 
   private final EmbeddedS3 s3 = EmbeddedS3.start();
