@@ -181,7 +181,7 @@ class MotoAnswersTest {
               table.client,
               "no-such-table",
               LocalTable.CALLS,
-              DynamoDbSettings.DEFAULT,
+              DynamoDbSettings.DEFAULTS,
               Runnable::run,
               ManualClock.at(NOW));
       assertThatThrownBy(() -> keepLedger(elsewhere.runLedger()))
