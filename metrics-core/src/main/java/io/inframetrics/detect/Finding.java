@@ -82,35 +82,17 @@ public record Finding(
 
   /** The same episode, known to have begun at {@code first}. */
   public Finding startingAt(Instant first) {
-    return new Finding(
-        series,
-        unit,
-        detector,
-        severity,
-        first,
-        latest.isBefore(first) ? first : latest,
-        ongoing,
-        becameUsual,
-        value,
-        excess,
-        reason,
-        forecast);
+    return with(first, latest.isBefore(first) ? first : latest, reason);
   }
 
   /** The same episode with another reason. */
   public Finding because(String words) {
+    return with(start, latest, words);
+  }
+
+  private Finding with(Instant first, Instant last, String words) {
     return new Finding(
-        series,
-        unit,
-        detector,
-        severity,
-        start,
-        latest,
-        ongoing,
-        becameUsual,
-        value,
-        excess,
-        words,
+        series, unit, detector, severity, first, last, ongoing, becameUsual, value, excess, words,
         forecast);
   }
 }

@@ -1,6 +1,7 @@
 package io.inframetrics.detect.anomaly;
 
 import io.inframetrics.metric.MetricUnit;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Finds what is unusual in one series, point by point, in one pass.
@@ -50,17 +51,14 @@ public final class AnomalyStream {
 
   private static final double DIGITS_A_UNIT = 1.65;
 
-  private static final int SECONDS_A_DAY = 86_400;
+  /** Seconds in a day. */
+  static final long DAY = TimeUnit.DAYS.toSeconds(1);
 
   private final Evidence evidence = new Evidence();
-  private final EpisodeRule episodes;
-  private long points;
+  private final Episodes episodes;
+  private JudgedPoint last = new JudgedPoint(0, 0, 0, 0, 0, evidence);
   private long clock;
-  private long elapsed;
-  private long previousTime;
-  private double previousValue;
-  private double amount;
-  private AnomalyScore score = AnomalyScore.NONE;
+  private double score;
 
   /** A stream with the default threshold. */
   public AnomalyStream() {
@@ -73,8 +71,12 @@ public final class AnomalyStream {
    * @param threshold the score from which on a point is alarming, above 0 and below 1
    */
   public AnomalyStream(double threshold) {
-    requireThreshold(threshold);
-    this.episodes = new EpisodeRule(amount(threshold));
+    this(new Episodes(amount(requireThreshold(threshold)), null));
+  }
+
+  /** A stream whose points pass through {@code episodes}. */
+  AnomalyStream(Episodes episodes) {
+    this.episodes = episodes;
   }
 
   /**
@@ -87,27 +89,26 @@ public final class AnomalyStream {
     if (!Double.isFinite(value)) {
       return AnomalyScore.NONE;
     }
-    if (points > 0 && epochSecond == previousTime && value == previousValue) {
-      return new AnomalyScore(score.score(), false);
+    boolean first = last.points() == 0;
+    if (!first && epochSecond == last.epochSecond() && value == last.value()) {
+      return new AnomalyScore(score, false);
     }
-    clock += points == 0 ? 0 : passed(epochSecond - previousTime);
-    elapsed = Math.max(elapsed, clock);
-    previousTime = epochSecond;
-    previousValue = value;
-    double spacing = points == 0 ? 1 : Math.max(1, elapsed / (double) points);
-    points++;
-    amount = evidence.next(epochSecond, value, elapsed, spacing);
-    score = new AnomalyScore(score(amount), episodes.next(elapsed, amount));
-    return score;
+    clock += first ? 0 : counted(epochSecond - last.epochSecond());
+    long elapsed = Math.max(last.elapsed(), clock);
+    double spacing = first ? 1 : Math.max(1, elapsed / (double) last.points());
+    double amount = evidence.next(epochSecond, value, elapsed, spacing);
+    last = new JudgedPoint(epochSecond, value, last.points() + 1, elapsed, amount, evidence);
+    score = score(amount);
+    return new AnomalyScore(score, episodes.next(last));
   }
 
   /**
    * A step of more than a day counts for a day and what it has beyond whole days: one wrong time, a
    * year ahead or at 1970, makes no history, and the time of the day stays what it is.
    */
-  private static long passed(long step) {
-    long rest = step % SECONDS_A_DAY;
-    return rest == step ? step : rest + (step < 0 ? -SECONDS_A_DAY : SECONDS_A_DAY);
+  private static long counted(long step) {
+    long rest = step % DAY;
+    return rest == step ? step : rest + (step < 0 ? -DAY : DAY);
   }
 
   /**
@@ -117,34 +118,12 @@ public final class AnomalyStream {
    * @param unit of the values
    */
   public String reason(MetricUnit unit) {
-    return AnomalyWords.reason(
-        evidence,
-        unit,
-        previousTime,
-        previousValue,
-        episodes.points(),
-        points,
-        elapsed,
-        confidence());
-  }
-
-  /** The difference between the largest and the smallest of the last 113 to 128 values. */
-  double recentRange() {
-    return evidence.recentRange();
+    return AnomalyReason.of(last, unit, episodes.points());
   }
 
   /** How much history the last score rests on. */
   public Confidence confidence() {
-    return Confidence.of(points, elapsed);
-  }
-
-  /** How unusual the last point is, where {@link Evidence#ALARM} is alarming; without bound. */
-  double amount() {
-    return amount;
-  }
-
-  Evidence evidence() {
-    return evidence;
+    return last.confidence();
   }
 
   /** How much history there is. */
@@ -162,7 +141,7 @@ public final class AnomalyStream {
     private static final double TWO_WEEKS = 13.9;
 
     static Confidence of(long points, long seconds) {
-      double days = seconds / (double) SECONDS_A_DAY;
+      double days = seconds / (double) DAY;
       return days < 1 || points < FEW_POINTS ? LOW : days < TWO_WEEKS ? MEDIUM : HIGH;
     }
   }
@@ -171,12 +150,13 @@ public final class AnomalyStream {
     return amount > 0 ? -Math.expm1(-(DIGITS_AT_NONE + DIGITS_A_UNIT * amount) * Math.log(10)) : 0;
   }
 
-  static void requireThreshold(double threshold) {
+  static double requireThreshold(double threshold) {
     if (!(threshold > 0 && threshold < 1)) {
       throw new IllegalArgumentException(
           "anomaly threshold %s is not valid: use a score above 0 and below 1"
               .formatted(threshold));
     }
+    return threshold;
   }
 
   static double amount(double score) {

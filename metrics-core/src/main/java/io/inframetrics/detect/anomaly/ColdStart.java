@@ -8,8 +8,6 @@ package io.inframetrics.detect.anomaly;
  */
 record ColdStart(double days) {
 
-  private static final double SECONDS_A_DAY = 86_400;
-
   /** The most beyond the usual, into the fifth day; then as {@link #DAYS} to those there are. */
   private static final double MOST = 0.7;
 
@@ -20,7 +18,7 @@ record ColdStart(double days) {
 
   /** After so many seconds of history. */
   ColdStart(long elapsed) {
-    this(elapsed / SECONDS_A_DAY);
+    this((double) elapsed / AnomalyStream.DAY);
   }
 
   /** Times the evidence that a long history takes. */
@@ -28,7 +26,7 @@ record ColdStart(double days) {
     return 1 + Math.min(MOST, DAYS / days);
   }
 
-  /** The same for differences from the profile, a {@link Pulse} and a {@link Drift}. */
+  /** The same for differences from the profile, a {@link ShortSpike} and a {@link Drift}. */
   double profileFactor() {
     return 1 + Math.max(0, Math.min(MOST, DAYS / days - DAYS / PROFILE_DAYS));
   }

@@ -12,19 +12,16 @@ import io.inframetrics.detect.anomaly.Feature.Aspect;
 final class Drift {
 
   /** Means nearer to each other than this are much the same: one an hour counts as a look. */
-  static final int LOOK_SECONDS = 3_600;
+  static final long LOOK_SECONDS = AnomalyStream.DAY / 24;
 
   /** Weights fade over so many seconds, and means so far apart are learned. */
-  private static final int SPAN_SECONDS = 43_200;
+  private static final long SPAN_SECONDS = AnomalyStream.DAY / 2;
 
   /** Nothing is learned of a profile that is younger: it errs by whole days. */
-  private static final int YOUNG_SECONDS = 7 * 86_400;
+  private static final long YOUNG_SECONDS = 7 * AnomalyStream.DAY;
 
   /** One value counts for no more than so many of them: it takes several to be a drift. */
   private static final double MOST_SECONDS = SPAN_SECONDS / 4.0;
-
-  /** A larger multiple of the usual difference is taken for this, for the same reason. */
-  private static final double LARGEST = 3;
 
   private final Feature feature = Feature.nearNormal(Aspect.SEASON, 1);
   private double mean;
@@ -50,7 +47,7 @@ final class Drift {
     latest = elapsed;
     double counted = Math.min(passed, Math.min(spacing, MOST_SECONDS));
     double share = -Math.expm1(-counted / SPAN_SECONDS);
-    mean += share * (Math.max(-LARGEST, Math.min(LARGEST, difference)) - mean);
+    mean += share * (FadingMemory.cut(difference, FadingMemory.LARGEST) - mean);
     feature.judge(mean, resolution);
     if (latest - learned >= SPAN_SECONDS) {
       feature.learn(mean);

@@ -46,8 +46,8 @@ final class Evidence {
   /** Where the season explains the series, the other features mostly tell of it once more. */
   private static final double SEASONAL_WEIGHT = 0.52;
 
-  /** How long an ordinary series has no pulse, and no drift, that is alarming by itself. */
-  private static final double BUDGET_SECONDS = 90 * 86_400.0;
+  /** How long an ordinary series has no spike, and no drift, that is alarming by itself. */
+  private static final double BUDGET_SECONDS = 90.0 * AnomalyStream.DAY;
 
   private static final double STUCK_DIGITS = 9;
 
@@ -63,7 +63,7 @@ final class Evidence {
   private final Feature[] shapes = features(Aspect.SHAPE, SHAPE_SPANS);
   private final Feature[] seasons = features(Aspect.SEASON, SPANS);
   private final double[] means = new double[SPANS.length];
-  private final Pulse pulse = new Pulse();
+  private final ShortSpike spike = new ShortSpike();
   private final Drift drift = new Drift();
   private final PastValues past = new PastValues(PAST_POINTS);
   private final RecentRange range = new RecentRange();
@@ -73,7 +73,7 @@ final class Evidence {
   private final StuckRun stuck = new StuckRun();
   private double origin = Double.NaN;
   private double total;
-  private double pulseTotal;
+  private double spikeTotal;
   private double driftTotal;
   private double stuckTotal;
 
@@ -113,16 +113,16 @@ final class Evidence {
     double cold = coldStart.factor();
     total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1) / cold;
     double difference = profile.difference();
-    pulseTotal =
+    spikeTotal =
         ofProfile(
-            pulse.next(difference, RESOLUTION), Pulse.LOOKS * BUDGET_SECONDS / spacing, coldStart);
+            spike.next(difference, RESOLUTION), ShortSpike.LOOKS * BUDGET_SECONDS / spacing, coldStart);
     driftTotal =
         ofProfile(
             drift.next(elapsed, difference, spacing, RESOLUTION),
             BUDGET_SECONDS / Math.max(spacing, Drift.LOOK_SECONDS),
             coldStart);
     stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS / cold;
-    return Math.max(total, Math.max(pulseTotal, Math.max(driftTotal, stuckTotal)));
+    return Math.max(total, Math.max(spikeTotal, Math.max(driftTotal, stuckTotal)));
   }
 
   /**
@@ -171,12 +171,12 @@ final class Evidence {
 
   /** Whether a value that repeats is most of the evidence. */
   boolean isStuck() {
-    return stuckTotal >= Math.max(total, Math.max(pulseTotal, driftTotal));
+    return stuckTotal >= Math.max(total, Math.max(spikeTotal, driftTotal));
   }
 
   /** Whether keeping to one side of the profile is most of it. */
   boolean isDrift() {
-    return driftTotal > Math.max(total, pulseTotal);
+    return driftTotal > Math.max(total, spikeTotal);
   }
 
   /**
@@ -190,8 +190,26 @@ final class Evidence {
         rarest = rarer(feature, rarest);
       }
     }
-    rarest = pulseTotal > total ? rarer(pulse.rarest(), rarest) : rarest;
+    rarest = spikeTotal > total ? rarer(spike.rarest(), rarest) : rarest;
     return rarest.digits() > 0 ? rarest : null;
+  }
+
+  /** Points that {@link #rarest} is made of; 1 if none is rare. */
+  int rarestSpan() {
+    Feature rarest = rarest();
+    return rarest == null ? 1 : rarest.span();
+  }
+
+  /** Whether most of the evidence is where the values are, not how they move. */
+  boolean isOfLevel() {
+    Feature rarest = rarest();
+    return rarest != null
+        && !isStuck()
+        && !isDrift()
+        && switch (rarest.aspect()) {
+          case LEVEL, JUMP, SEASON -> true;
+          case SWING, SHAPE -> false;
+        };
   }
 
   private static Feature rarer(Feature feature, Feature than) {
@@ -209,6 +227,11 @@ final class Evidence {
   /** Whether the time of the day or of the week says much about the value. */
   boolean isSeasonal() {
     return profile.explained() >= WELL_EXPLAINED;
+  }
+
+  /** Whether the series is seasonal and the profile knows this time. */
+  boolean knowsSeason() {
+    return isSeasonal() && !Double.isNaN(usualNow());
   }
 
   /** What is usual at the time of the last point; NaN if there is no such time yet. */

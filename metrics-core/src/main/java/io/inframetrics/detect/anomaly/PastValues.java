@@ -1,6 +1,6 @@
 package io.inframetrics.detect.anomaly;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import java.util.Arrays;
 
 /**
@@ -71,7 +71,7 @@ final class PastValues {
   /** The median of the lags from {@code from} to before {@code to}; NaN if there are none. */
   double median(int from, int to) {
     int end = Math.min(to, size);
-    return from < end ? Robust.median(Arrays.copyOfRange(values, from, end)) : Double.NaN;
+    return from < end ? RobustStatistics.median(Arrays.copyOfRange(values, from, end)) : Double.NaN;
   }
 
   /** The past value that is closest to {@code value}, of those {@code skipped} or more lags old. */

@@ -9,7 +9,6 @@ package io.inframetrics.detect.anomaly;
 final class StuckRun {
 
   private double previous = Double.NaN;
-  private double now = Double.NaN;
   private long count;
   private long repeats;
   private int longest;
@@ -17,7 +16,6 @@ final class StuckRun {
 
   /** Takes the next value; answers digits of probability, 0 if nothing is unusual. */
   double next(double value) {
-    now = value;
     if (value == previous) {
       run++;
     } else {
@@ -42,9 +40,5 @@ final class StuckRun {
   /** The most points that had one value before. */
   int mostPointsBefore() {
     return longest + 1;
-  }
-
-  double value() {
-    return now;
   }
 }

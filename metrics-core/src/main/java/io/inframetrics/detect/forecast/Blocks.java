@@ -1,9 +1,10 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.metric.Point;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A history cut into stretches of equal width, each with the median of its times and of its values:
@@ -16,7 +17,7 @@ final class Blocks {
   /** Two weeks of hours fit, and a month of three hours. */
   static final int MAX_BLOCKS = 360;
 
-  static final int DAY = 86_400;
+  static final int DAY = (int) TimeUnit.DAYS.toSeconds(1);
 
   private static final int[] WIDTHS = {
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, DAY
@@ -54,7 +55,7 @@ final class Blocks {
       double at = Math.floorMod(newest, width) / (double) width + times[i];
       offsets[i] = at - Math.floor(at);
     }
-    this.offset = Robust.median(offsets);
+    this.offset = RobustStatistics.median(offsets);
   }
 
   /**
@@ -87,8 +88,8 @@ final class Blocks {
         double share = points.get(i).value() / capacity;
         all[i - from] = Math.max(-MOST, Math.min(MOST, share));
       }
-      times[filled] = Robust.medianOfSorted(at, at.length) / width;
-      values[filled] = Robust.median(all);
+      times[filled] = RobustStatistics.medianOfSorted(at, at.length) / width;
+      values[filled] = RobustStatistics.median(all);
       slots[filled] = (int) Math.floorMod(block, Math.max(1, DAY / width));
       filled++;
       from = to;
@@ -166,7 +167,7 @@ final class Blocks {
     for (int i = 0; i < gaps.length; i++) {
       gaps[i] = points.get(i + 1).epochSecond() - points.get(i).epochSecond();
     }
-    return Robust.median(gaps);
+    return RobustStatistics.median(gaps);
   }
 
   private static long width(double gap, long span) {
@@ -195,13 +196,13 @@ final class Blocks {
     for (int i = 0; i < n; i++) {
       double[] around =
           Arrays.copyOfRange(values, Math.max(0, i - REACH), Math.min(n, i + REACH + 1));
-      distances[i] = Math.abs(values[i] - Robust.median(around));
+      distances[i] = Math.abs(values[i] - RobustStatistics.median(around));
       if (i > 0) {
         steps[i - 1] = Math.abs(values[i] - values[i - 1]);
       }
     }
     // Steps too: those at the ends of a steep line are far from the median around them.
-    double usual = Robust.MAD_TO_SIGMA * Math.max(Robust.median(distances), Robust.median(steps));
+    double usual = RobustStatistics.MAD_TO_SIGMA * Math.max(RobustStatistics.median(distances), RobustStatistics.median(steps));
     int[] seen = new int[slotsPerDay()];
     int[] odd = new int[slotsPerDay()];
     for (int i = 0; i < n; i++) {

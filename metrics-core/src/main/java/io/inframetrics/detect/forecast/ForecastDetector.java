@@ -4,10 +4,10 @@ import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.Forecast;
 import io.inframetrics.detect.Forecast.Outcome;
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.Severity;
-import io.inframetrics.detect.Words;
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
@@ -57,7 +57,6 @@ public final class ForecastDetector implements Detector {
   private static final Duration SHORT = Duration.ofDays(2);
   private static final double CERTAIN = 0.98;
   private static final double MIN_RISE = 0.005;
-  private static final double SECONDS_A_DAY = 86_400;
   private static final Duration SOON = Duration.ofDays(1);
   private static final Duration THIS_WEEK = Duration.ofDays(7);
 
@@ -67,7 +66,7 @@ public final class ForecastDetector implements Detector {
   private static final double LATE = 0.9;
 
   /** Times past this are as good as never, and fit into an Instant. */
-  private static final double NEVER = 100 * 366 * SECONDS_A_DAY;
+  private static final double NEVER = 100.0 * 366 * Blocks.DAY;
 
   private final Map<MetricType, Double> capacities;
   private final Duration horizon;
@@ -144,7 +143,7 @@ public final class ForecastDetector implements Detector {
       Instant at = Instant.ofEpochSecond(points.get(n - 1).epochSecond());
       String words =
           "at its capacity: %s of %s"
-              .formatted(Words.value(level, unit), Words.value(capacity, unit));
+              .formatted(ReadableText.value(level, unit), ReadableText.value(capacity, unit));
       return new Forecast(
           Outcome.EXHAUSTED, capacity, level, null, Duration.ZERO, at, at, at, words);
     }
@@ -153,7 +152,7 @@ public final class ForecastDetector implements Detector {
     }
     GrowthForecast growth = GrowthForecast.of(points, capacity);
     if (growth.size() < MIN_BLOCKS) {
-      String at = " at " + Words.count(growth.size(), "distinct time");
+      String at = " at " + ReadableText.count(growth.size(), "distinct time");
       return notEnough(points, at, MIN_BLOCKS, capacity, level);
     }
     long span = points.get(n - 1).epochSecond() - points.get(0).epochSecond();
@@ -170,15 +169,15 @@ public final class ForecastDetector implements Detector {
     String words =
         "not growing: %s now, %s over the last %s%s"
             .formatted(
-                Words.value(level, unit),
+                ReadableText.value(level, unit),
                 rate(slope, span, unit),
-                Words.duration(Duration.ofSeconds(span)),
+                ReadableText.duration(Duration.ofSeconds(span)),
                 rises ? doubt : "");
     return new Forecast(
         Outcome.NOT_GROWING,
         capacity,
         level,
-        Robust.finite(slope * SECONDS_A_DAY),
+        RobustStatistics.finite(slope * Blocks.DAY),
         null,
         null,
         null,
@@ -193,12 +192,12 @@ public final class ForecastDetector implements Detector {
         n < 2
             ? ""
             : " over "
-                + Words.duration(
+                + ReadableText.duration(
                     Duration.ofSeconds(
                         points.get(n - 1).epochSecond() - points.get(0).epochSecond()));
     String words =
         "not enough data: %s%s%s, a forecast needs %d"
-            .formatted(Words.count(n, "point"), at, over, needed);
+            .formatted(ReadableText.count(n, "point"), at, over, needed);
     return new Forecast(
         Outcome.NOT_ENOUGH_DATA, capacity, level, null, null, null, null, null, words);
   }
@@ -213,7 +212,7 @@ public final class ForecastDetector implements Detector {
     long far =
         Math.min(
             horizon.toSeconds(), span > Long.MAX_VALUE / REACH ? Long.MAX_VALUE : reach * span);
-    double growthPerDay = Robust.finite(growth.slope() * SECONDS_A_DAY);
+    double growthPerDay = RobustStatistics.finite(growth.slope() * Blocks.DAY);
     double soonest = growth.secondsUntil(EARLY);
     double seconds = Math.max(soonest, growth.secondsUntil(MIDDLE));
     Instant earliest = after(newest, soonest);
@@ -221,20 +220,20 @@ public final class ForecastDetector implements Detector {
     String soFar =
         "%s now%s, growing by %s"
             .formatted(
-                Words.value(level, unit),
+                ReadableText.value(level, unit),
                 growth.cleanedUp() ? " after a clean-up" : "",
                 rate(growth.slope(), span, unit));
     if (seconds > far) {
       String maybe =
           earliest != null && earliest.getEpochSecond() - newest <= far
-              ? ", at the earliest " + Words.time(earliest)
+              ? ", at the earliest " + ReadableText.time(earliest)
               : "";
       String words =
           "%s: does not reach %s within %s%s%s"
               .formatted(
                   soFar,
-                  Words.value(capacity, unit),
-                  Words.duration(Duration.ofSeconds(far)),
+                  ReadableText.value(capacity, unit),
+                  ReadableText.duration(Duration.ofSeconds(far)),
                   far < horizon.toSeconds() ? ", as far as its short history can tell" : "",
                   maybe);
       return new Forecast(
@@ -254,9 +253,9 @@ public final class ForecastDetector implements Detector {
         "%s: reaches %s in %s, %s (80 %% sure: %s)"
             .formatted(
                 soFar,
-                Words.value(capacity, unit),
-                Words.duration(left),
-                Words.time(at),
+                ReadableText.value(capacity, unit),
+                ReadableText.duration(left),
+                ReadableText.time(at),
                 interval(earliest, latest));
     return new Forecast(
         Outcome.EXHAUSTS, capacity, level, growthPerDay, left, at, earliest, latest, words);
@@ -271,8 +270,8 @@ public final class ForecastDetector implements Detector {
       return "no date";
     }
     return latest == null
-        ? "not before " + Words.time(earliest)
-        : Words.time(earliest).replace(" UTC", "") + " to " + Words.time(latest);
+        ? "not before " + ReadableText.time(earliest)
+        : ReadableText.time(earliest).replace(" UTC", "") + " to " + ReadableText.time(latest);
   }
 
   /** Per day, hour or minute: nobody can picture minutes of growth as that of a whole day. */
@@ -283,7 +282,7 @@ public final class ForecastDetector implements Detector {
             : span >= ChronoUnit.HOURS.getDuration().toSeconds()
                 ? ChronoUnit.HOURS
                 : ChronoUnit.MINUTES;
-    String change = Words.change(Robust.finite(slope * per.getDuration().toSeconds()), unit);
+    String change = ReadableText.change(RobustStatistics.finite(slope * per.getDuration().toSeconds()), unit);
     return switch (per) {
       case DAYS -> change + " a day";
       case HOURS -> change + " an hour";
@@ -293,7 +292,7 @@ public final class ForecastDetector implements Detector {
 
   /** The median of the last points: one outlier at the end neither fills nor empties a disk. */
   private static double level(List<Point> points) {
-    return Robust.median(
+    return RobustStatistics.median(
         points.subList(Math.max(0, points.size() - LEVEL_POINTS), points.size()).stream()
             .mapToDouble(Point::value)
             .toArray());

@@ -1,13 +1,13 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.metric.Point;
 import java.util.List;
 import java.util.function.DoublePredicate;
 
 /**
  * When a growing series reaches a capacity: the chance of it by any time ahead, and the other way
- * round. Made of {@link Blocks}, {@link Jumps}, {@link Season}, {@link Week} and a {@link
+ * round. Made of {@link Blocks}, {@link Jumps}, {@link DailyProfile}, {@link WeeklyProfile} and a {@link
  * GrowthModel}.
  */
 final class GrowthForecast {
@@ -36,8 +36,8 @@ final class GrowthForecast {
   private final Blocks blocks;
   private final Jumps jumps;
   private final Jumps.Recurring drops;
-  private final Season season;
-  private final Week week;
+  private final DailyProfile season;
+  private final WeeklyProfile week;
   private final GrowthModel model;
   private final double capacity;
   private final double shift;
@@ -46,8 +46,8 @@ final class GrowthForecast {
   private GrowthForecast(
       Blocks blocks,
       Jumps jumps,
-      Season season,
-      Week week,
+      DailyProfile season,
+      WeeklyProfile week,
       GrowthModel model,
       List<Point> points,
       double capacity) {
@@ -58,7 +58,7 @@ final class GrowthForecast {
     this.week = week;
     this.model = model;
     this.capacity = capacity;
-    this.highest = new double[(week == Week.NONE ? 1 : 7) * blocks.slotsPerDay()];
+    this.highest = new double[(week == WeeklyProfile.NONE ? 1 : 7) * blocks.slotsPerDay()];
     for (int i = 0; i < highest.length; i++) {
       double there = periodic(i);
       highest[i] = i == 0 ? there : Math.max(highest[i - 1], there);
@@ -81,7 +81,7 @@ final class GrowthForecast {
       double expected = model.level() - ago * model.slope() + periodic(-ago);
       distances[i] = point.value() / capacity - expected;
     }
-    double distance = Robust.finite(Robust.median(distances));
+    double distance = RobustStatistics.finite(RobustStatistics.median(distances));
     boolean expected = distance < 0 && drops.isOne(-distance);
     return !expected && Math.abs(distance) > Math.max(SHIFT_MATTERS, jumps.limit()) ? distance : 0;
   }
@@ -90,19 +90,19 @@ final class GrowthForecast {
   static GrowthForecast of(List<Point> points, double capacity) {
     Blocks blocks = Blocks.of(points, capacity);
     Jumps jumps = Jumps.of(blocks);
-    Season season = Season.of(blocks, jumps.starts());
-    GrowthModel model = model(blocks, jumps, season, Week.NONE);
-    Week week = Week.of(blocks, jumps, season);
-    if (week != Week.NONE) {
+    DailyProfile season = DailyProfile.of(blocks, jumps.starts());
+    GrowthModel model = model(blocks, jumps, season, WeeklyProfile.NONE);
+    WeeklyProfile week = WeeklyProfile.of(blocks, jumps, season);
+    if (week != WeeklyProfile.NONE) {
       GrowthModel weekly = model(blocks, jumps, season, week);
-      if (weekly.evidence() - model.evidence() > Week.price(blocks.size())) {
+      if (weekly.evidence() - model.evidence() > WeeklyProfile.price(blocks.size())) {
         return new GrowthForecast(blocks, jumps, season, week, weekly, points, capacity);
       }
     }
-    return new GrowthForecast(blocks, jumps, season, Week.NONE, model, points, capacity);
+    return new GrowthForecast(blocks, jumps, season, WeeklyProfile.NONE, model, points, capacity);
   }
 
-  private static GrowthModel model(Blocks blocks, Jumps jumps, Season season, Week week) {
+  private static GrowthModel model(Blocks blocks, Jumps jumps, DailyProfile season, WeeklyProfile week) {
     int n = blocks.size();
     double[] times = new double[n];
     double[] values = new double[n];
@@ -113,7 +113,7 @@ final class GrowthForecast {
               - season.at(blocks.slot(i))
               - week.at(blocks.dayOfWeekAfter(blocks.time(i)));
     }
-    boolean seasonKnown = blocks.days() >= Season.MIN_DAYS;
+    boolean seasonKnown = blocks.days() >= DailyProfile.MIN_DAYS;
     return new GrowthModel(times, values, jumps.starts(), seasonKnown, LEAST_NOISE);
   }
 
@@ -129,7 +129,7 @@ final class GrowthForecast {
 
   /** Units a second, what recurring drops take away already taken off. */
   double slope() {
-    return Robust.finite((model.slope() - drops.rate()) / blocks.width() * capacity);
+    return RobustStatistics.finite((model.slope() - drops.rate()) / blocks.width() * capacity);
   }
 
   /** The chance that it grows at all, if the time of day has nothing to do with it. */

@@ -1,6 +1,6 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import java.util.Arrays;
 
 /**
@@ -136,7 +136,7 @@ final class GrowthModel {
 
   private static double chance(double distance, double variance, double degrees) {
     double deviation = Math.max(Math.sqrt(Math.max(0, variance)), Double.MIN_NORMAL);
-    return Chance.student(Robust.finite(distance / deviation), degrees);
+    return Distributions.student(RobustStatistics.finite(distance / deviation), degrees);
   }
 
   /** What one pair of shares makes of the values; all as of now. */

@@ -1,6 +1,6 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class Jumps {
 
-  /** Robust deviations of the usual step that a jump exceeds. */
+  /** RobustStatistics deviations of the usual step that a jump exceeds. */
   private static final double UNUSUAL = 6;
 
   /** Share of the capacity that a jump exceeds: less does not matter. */
@@ -88,7 +88,7 @@ final class Jumps {
     List<Jump> ups = new ArrayList<>();
     List<Jump> downs = new ArrayList<>();
     double[] odd = oddSteps(blocks);
-    double limit = UNUSUAL * Robust.sigma(odd, 0) + MATTERS;
+    double limit = UNUSUAL * RobustStatistics.sigma(odd, 0) + MATTERS;
     for (Jump jump : jumps(blocks, odd, limit)) {
       (jump.size() > 0 ? ups : downs).add(jump);
     }
@@ -98,7 +98,7 @@ final class Jumps {
     }
     downs.forEach(jump -> mark(starts, jump));
     double usual =
-        downs.isEmpty() ? 0 : Robust.median(downs.stream().mapToDouble(Jump::size).toArray());
+        downs.isEmpty() ? 0 : RobustStatistics.median(downs.stream().mapToDouble(Jump::size).toArray());
     List<Jump> recurring =
         downs.stream()
             .filter(j -> -j.size() <= -SAME_SIZE * usual && -j.size() >= -usual / SAME_SIZE)
@@ -188,11 +188,11 @@ final class Jumps {
   private static double[] usualSteps(Blocks blocks, double[] steps) {
     int n = steps.length;
     double[] usual = new double[n];
-    Arrays.fill(usual, Robust.median(Arrays.copyOfRange(steps, 1, n)));
-    if (blocks.slotsPerDay() > 1 && blocks.days() >= Season.MIN_DAYS) {
+    Arrays.fill(usual, RobustStatistics.median(Arrays.copyOfRange(steps, 1, n)));
+    if (blocks.slotsPerDay() > 1 && blocks.days() >= DailyProfile.MIN_DAYS) {
       double[] known = steps.clone();
       known[0] = Double.NaN;
-      double[] bySlot = Season.medians(blocks, known);
+      double[] bySlot = DailyProfile.medians(blocks, known);
       for (int i = 1; i < n; i++) {
         double ofSlot = bySlot[blocks.slot(i)];
         usual[i] = Double.isNaN(ofSlot) ? usual[i] : ofSlot;
@@ -206,7 +206,7 @@ final class Jumps {
     for (int i = from; i < to; i++) {
       values[i - from] = blocks.value(i);
     }
-    return Robust.median(values);
+    return RobustStatistics.median(values);
   }
 
   private static void mark(boolean[] starts, Jump jump) {

@@ -2,10 +2,10 @@ package io.inframetrics.detect.stale;
 
 import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.Severity;
-import io.inframetrics.detect.Words;
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
@@ -53,7 +53,7 @@ public final class StaleSeries {
       gaps[i] = points.get(i + 1).epochSecond() - points.get(i).epochSecond();
     }
     Arrays.sort(gaps);
-    double usual = Robust.medianOfSorted(gaps, n);
+    double usual = RobustStatistics.medianOfSorted(gaps, n);
     long regular = Arrays.stream(gaps).filter(gap -> gap <= USUAL * usual).count();
     if (regular < REGULAR * n) {
       return Optional.empty();
@@ -82,10 +82,10 @@ public final class StaleSeries {
     String reason =
         "silent since %s: usually a point every %s, %s are missing"
             .formatted(
-                Words.time(last),
-                Words.every(Duration.ofSeconds(rhythm.interval())),
+                ReadableText.time(last),
+                ReadableText.every(Duration.ofSeconds(rhythm.interval())),
                 // More than three usual gaps, so never one.
-                Words.number(Math.floor(silent / (double) rhythm.interval())));
+                ReadableText.number(Math.floor(silent / (double) rhythm.interval())));
     return Optional.of(
         new Finding(
             rhythm.series(),

@@ -3,7 +3,7 @@ package io.inframetrics.detect;
 import java.util.Arrays;
 
 /** Medians and what is made of them, finite for all finite input. */
-public final class Robust {
+public final class RobustStatistics {
 
   /** Makes the median absolute deviation of normal values their standard deviation. */
   public static final double MAD_TO_SIGMA = 1.4826;
@@ -11,7 +11,7 @@ public final class Robust {
   /** The library's sort takes 6 ms at its first call on JDK 25: a detector alone does without. */
   private static final int FEW = 7;
 
-  private Robust() {}
+  private RobustStatistics() {}
 
   /** The median of the first {@code n} values, which are sorted; {@code n} is at least 1. */
   public static double medianOfSorted(double[] sorted, int n) {

@@ -1,16 +1,16 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 
 /**
  * What the day of the week adds to a level: a disk that is written to on working days grows in
  * steps, and what it does now is not what it does in a week. A profile of seven days, straight
  * between midnights (UTC), is fitted beside a line.
  */
-final class Week {
+final class WeeklyProfile {
 
   /** Nothing. */
-  static final Week NONE = new Week(new double[8], 0);
+  static final WeeklyProfile NONE = new WeeklyProfile(new double[8], 0);
 
   /** From here on, nearly every time of the week has been seen twice. */
   private static final double MIN_DAYS = 13.5;
@@ -23,13 +23,13 @@ final class Week {
   private final double[] profile;
   private final double variance;
 
-  private Week(double[] profile, double variance) {
+  private WeeklyProfile(double[] profile, double variance) {
     this.profile = profile;
     this.variance = variance;
   }
 
   /** The week of {@code blocks} if it is long enough. */
-  static Week of(Blocks blocks, Jumps jumps, Season season) {
+  static WeeklyProfile of(Blocks blocks, Jumps jumps, DailyProfile season) {
     if (blocks.days() < MIN_DAYS || blocks.width() > Blocks.DAY) {
       return NONE;
     }
@@ -55,10 +55,10 @@ final class Week {
     double[] profile = new double[DAYS + 1];
     double variance = 0;
     for (int k = 1; k < DAYS; k++) {
-      profile[k] = Robust.finite(fit.of(k));
+      profile[k] = RobustStatistics.finite(fit.of(k));
       variance += fit.variance(k) / (DAYS - 1);
     }
-    return new Week(profile, variance * fit.restVariance(terms, values, n));
+    return new WeeklyProfile(profile, variance * fit.restVariance(terms, values, n));
   }
 
   /** The evidence that a week must add to be believed, having six values more (Hannan, 1979). */

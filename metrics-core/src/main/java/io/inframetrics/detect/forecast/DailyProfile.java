@@ -1,6 +1,6 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import java.util.Arrays;
 
 /**
@@ -8,7 +8,7 @@ import java.util.Arrays;
  * the mean of the day around it, shrunk by what noise alone would make of it. Zero everywhere where
  * fewer than {@link #MIN_DAYS} days are known.
  */
-final class Season {
+final class DailyProfile {
 
   /** From here on, most slots have been seen often enough for a median. */
   static final double MIN_DAYS = 3;
@@ -18,7 +18,7 @@ final class Season {
 
   private final double[] profile;
 
-  private Season(double[] profile) {
+  private DailyProfile(double[] profile) {
     this.profile = profile;
   }
 
@@ -27,11 +27,11 @@ final class Season {
    *
    * @param starts where a level starts anew; no day around a block reaches across
    */
-  static Season of(Blocks blocks, boolean[] starts) {
+  static DailyProfile of(Blocks blocks, boolean[] starts) {
     int slots = blocks.slotsPerDay();
     double[] profile = new double[slots];
     if (slots < 2 || blocks.days() < MIN_DAYS) {
-      return new Season(profile);
+      return new DailyProfile(profile);
     }
     double[] distances = distances(blocks, starts);
     double[] medians = medians(blocks, distances);
@@ -44,7 +44,7 @@ final class Season {
       }
     }
     if (known < slots) {
-      return new Season(profile);
+      return new DailyProfile(profile);
     }
     mean /= known;
     double power = 0;
@@ -57,7 +57,7 @@ final class Season {
     for (int slot = 0; slot < slots; slot++) {
       profile[slot] *= kept;
     }
-    return new Season(profile);
+    return new DailyProfile(profile);
   }
 
   /** What a time of day adds, in slots; between two slots in proportion. */
@@ -97,7 +97,7 @@ final class Season {
       medians[slot] =
           ends[slot + 1] - ends[slot] < 2
               ? Double.NaN
-              : Robust.median(Arrays.copyOfRange(bySlot, ends[slot], ends[slot + 1]));
+              : RobustStatistics.median(Arrays.copyOfRange(bySlot, ends[slot], ends[slot + 1]));
     }
     return medians;
   }
@@ -144,7 +144,7 @@ final class Season {
         rest[known++] = distances[i] - medians[blocks.slot(i)];
       }
     }
-    double sigma = Robust.sigma(Arrays.copyOf(rest, known), 0);
+    double sigma = RobustStatistics.sigma(Arrays.copyOf(rest, known), 0);
     return sigma * sigma;
   }
 }

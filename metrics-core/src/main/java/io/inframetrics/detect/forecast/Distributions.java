@@ -1,9 +1,9 @@
 package io.inframetrics.detect.forecast;
 
 /** Distribution functions. */
-final class Chance {
+final class Distributions {
 
-  private Chance() {}
+  private Distributions() {}
 
   /** The chance that a standard normal value is at most {@code z}; within 1e-7. */
   static double normal(double z) {

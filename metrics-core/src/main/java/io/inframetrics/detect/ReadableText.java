@@ -11,7 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /** Numbers, units and durations as an operator reads them. */
-public final class Words {
+public final class ReadableText {
 
   private static final MathContext FOUR_DIGITS = new MathContext(4, RoundingMode.HALF_UP);
 
@@ -21,7 +21,7 @@ public final class Words {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private Words() {}
+  private ReadableText() {}
 
   /**
    * A number with at most four digits that count: {@code 37.66}, {@code 1,235}, {@code 4.2E+12}.
