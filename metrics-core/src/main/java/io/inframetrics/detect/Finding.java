@@ -92,7 +92,17 @@ public record Finding(
 
   private Finding with(Instant first, Instant last, String words) {
     return new Finding(
-        series, unit, detector, severity, first, last, ongoing, becameUsual, value, excess, words,
+        series,
+        unit,
+        detector,
+        severity,
+        first,
+        last,
+        ongoing,
+        becameUsual,
+        value,
+        excess,
+        words,
         forecast);
   }
 }

@@ -40,6 +40,7 @@ class RobustStatisticsTest {
 
   @Test
   void estimatesTheStandardDeviationFromTheMedianDistance() {
-    assertThat(RobustStatistics.sigma(new double[] {1, 2, 3, 4, 1_000}, 3)).isCloseTo(1.4826, within(1e-9));
+    assertThat(RobustStatistics.sigma(new double[] {1, 2, 3, 4, 1_000}, 3))
+        .isCloseTo(1.4826, within(1e-9));
   }
 }

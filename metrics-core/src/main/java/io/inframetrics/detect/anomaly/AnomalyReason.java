@@ -1,7 +1,7 @@
 package io.inframetrics.detect.anomaly;
 
-import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.ReadableText;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.metric.MetricUnit;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +21,9 @@ final class AnomalyReason {
 
   /** Points that an incident may have begun before it alarms, and a current one. */
   private static final int ONSET = 4;
+
+  /** From here on, and below its inverse, a multiple is written with two digits that count. */
+  private static final double ROUND_RATIO = 10;
 
   private AnomalyReason() {}
 
@@ -108,12 +111,15 @@ final class AnomalyReason {
       return " is unusual";
     }
     String when =
-        seasonal ? " for a " + WEEKDAY_AND_TIME.format(Instant.ofEpochSecond(point.epochSecond())) : "";
+        seasonal
+            ? " for a " + WEEKDAY_AND_TIME.format(Instant.ofEpochSecond(point.epochSecond()))
+            : "";
     double ratio = mean / usual;
     if (usual > 0
         && Double.isFinite(ratio)
         && (ratio >= TELLING_RATIO || (ratio > 0 && ratio <= 1 / TELLING_RATIO))) {
-      return " is %sx the usual %s%s".formatted(times(ratio), ReadableText.value(usual, unit), when);
+      return " is %sx the usual %s%s"
+          .formatted(times(ratio), ReadableText.value(usual, unit), when);
     }
     return " is %s %s the usual %s%s"
         .formatted(
@@ -124,7 +130,7 @@ final class AnomalyReason {
   }
 
   private static String times(double ratio) {
-    return ratio >= 10 || ratio < 0.1
+    return ratio >= ROUND_RATIO || ratio < 1 / ROUND_RATIO
         ? ReadableText.number(Double.parseDouble(String.format(Locale.ROOT, "%.2g", ratio)))
         : String.format(Locale.ROOT, "%.1f", ratio);
   }

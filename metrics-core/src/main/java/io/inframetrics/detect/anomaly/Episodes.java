@@ -19,15 +19,15 @@ import org.jspecify.annotations.Nullable;
  * <p><b>An episode has two ends,</b> because the two readers ask different questions.
  *
  * <ul>
- *   <li><i>The alarm</i> must not sound twice for one incident, and incidents come and go. So alarms
- *       stay off until {@value #SILENT_POINTS} points in a row, or a day, had too little evidence
- *       to alarm. Only then may the next alarming point be a new incident.
- *   <li><i>The finding</i> tells an operator whether the incident is still there, which nobody wants
- *       to learn 50 points late. It is over after {@value #BACK_POINTS} points in a row that are
- *       nearer to the old level than to the incident (after a spike, evidence lasts much longer than
- *       the spike does, because means remember it), or after {@value #QUIET_POINTS} points in a row
- *       with little evidence (what lasts becomes normal, so evidence fades). A stuck value is over
- *       after {@value #BACK_POINTS} other values.
+ *   <li><i>The alarm</i> must not sound twice for one incident, and incidents come and go. So
+ *       alarms stay off until {@value #SILENT_POINTS} points in a row, or a day, had too little
+ *       evidence to alarm. Only then may the next alarming point be a new incident.
+ *   <li><i>The finding</i> tells an operator whether the incident is still there, which nobody
+ *       wants to learn 50 points late. It is over after {@value #BACK_POINTS} points in a row that
+ *       are nearer to the old level than to the incident (after a spike, evidence lasts much longer
+ *       than the spike does, because means remember it), or after {@value #QUIET_POINTS} points in
+ *       a row with little evidence (what lasts becomes normal, so evidence fades). A stuck value is
+ *       over after {@value #BACK_POINTS} other values.
  * </ul>
  *
  * <p>Between the two ends the finding can resume: alarming evidence that the first rule counts as
@@ -202,7 +202,9 @@ final class Episodes {
     }
   }
 
-  /** The score knows no units: the smallest step of a series that never moved is as unusual as any. */
+  /**
+   * The score knows no units: the smallest step of a series that never moved is as unusual as any.
+   */
   private static boolean moves(JudgedPoint point, MetricUnit unit) {
     double least = RELATIVE_FLOOR * Math.abs(point.value());
     return point.evidence().recentRange()
@@ -259,9 +261,7 @@ final class Episodes {
         ofValue = stuck || (ofLevel && evidence.rarestSpan() <= LONGEST_SPAN);
       }
       boolean isBack =
-          stuck
-              ? point.value() != peak.value()
-              : Math.abs(departure) < departures / departed / 2;
+          stuck ? point.value() != peak.value() : Math.abs(departure) < departures / departed / 2;
       if (!isBack && !over && point != first) {
         departures += Math.abs(departure);
         departed++;

@@ -49,10 +49,14 @@ final class Evidence {
   /** How long an ordinary series has no spike, and no drift, that is alarming by itself. */
   private static final double BUDGET_SECONDS = 90.0 * AnomalyStream.DAY;
 
+  private static final double FEWEST_LOOKS = 100;
+
   private static final double STUCK_DIGITS = 9;
 
   /** Relative to the range of the values, differences below this are none. */
   private static final double RESOLUTION = 1e-5;
+
+  private static final double ROUNDING = 4;
 
   /** Squares of these and their sums stay finite. */
   private static final double LARGEST = 1e150;
@@ -103,7 +107,8 @@ final class Evidence {
     range.add(x);
     double resolution =
         Math.max(
-            RESOLUTION * range.width(), 4 * Math.ulp(Math.max(Math.abs(value), Math.abs(origin))));
+            RESOLUTION * range.width(),
+            ROUNDING * Math.ulp(Math.max(Math.abs(value), Math.abs(origin))));
     double residual = profile.next(epochSecond, x, elapsed, spacing, resolution);
     if (!Double.isNaN(residual)) {
       residuals.add(residual);
@@ -115,7 +120,9 @@ final class Evidence {
     double difference = profile.difference();
     spikeTotal =
         ofProfile(
-            spike.next(difference, RESOLUTION), ShortSpike.LOOKS * BUDGET_SECONDS / spacing, coldStart);
+            spike.next(difference, RESOLUTION),
+            ShortSpike.LOOKS * BUDGET_SECONDS / spacing,
+            coldStart);
     driftTotal =
         ofProfile(
             drift.next(elapsed, difference, spacing, RESOLUTION),
@@ -132,7 +139,7 @@ final class Evidence {
    */
   private double ofProfile(double digits, double looks, ColdStart coldStart) {
     return digits > 0 && isSeasonal()
-        ? ALARM * digits / (Math.log10(Math.max(100, looks)) * coldStart.profileFactor())
+        ? ALARM * digits / (Math.log10(Math.max(FEWEST_LOOKS, looks)) * coldStart.profileFactor())
         : 0;
   }
 

@@ -6,32 +6,46 @@ import java.util.List;
 import java.util.function.DoublePredicate;
 
 /**
- * When a growing series reaches a capacity: the chance of it by any time ahead, and the other way
- * round. Made of {@link Blocks}, {@link Jumps}, {@link DailyProfile}, {@link WeeklyProfile} and a {@link
- * GrowthModel}.
+ * When a growing series reaches a capacity: the chance that it does by any time ahead, and the time
+ * by which it does with a given chance. Made of {@link Blocks}, {@link Jumps}, a {@link
+ * DailyProfile}, a {@link WeeklyProfile} and a {@link GrowthModel}.
+ *
+ * <p>Figures are those of {@code ForecastStudy 8 1}: 87.0 % in the interval, median error 2.1 %.
  */
 final class GrowthForecast {
 
-  /** Widths of the search for a time; past this a series counts as never reaching its capacity. */
+  /**
+   * Widths of the search for a time; past this a series counts as never reaching its capacity. A
+   * century of hours; half, double: the same.
+   */
   private static final double FAR = 1e6;
 
-  /** Share of the capacity below which noise is not believed: values are rounded somewhere. */
+  /** Share of the capacity that noise is at least: values are rounded. Half, double: the same. */
   private static final double LEAST_NOISE = 1e-5;
 
-  /** Widths to which times are searched for. */
+  /** Widths to which times are searched for: 4 ms of an hour. Half, double: the same. */
   private static final double PRECISION = 1e-6;
 
-  /** As many of the newest points say what the level is now. */
+  /**
+   * Newest points that say what the level is now; the fewest whose median ignores a stray one.
+   * Half: 86.7 % and 2.2 %. Double: 86.8 %, and a jump is seen three points later.
+   */
   private static final int NEWEST = 3;
 
   /**
-   * Share of the capacity by which they are off the line where it matters: they are rounded, and
-   * scatter more than blocks.
+   * Share of the capacity that the newest points must be off the line, as they are rounded and
+   * scatter more than blocks; a choice. Half, double: the same.
    */
   private static final double SHIFT_MATTERS = 0.02;
 
-  /** Looks ahead within a day, or from one recurring drop to the next. */
+  /**
+   * Looks ahead within a day, or from one recurring drop to the next: every five minutes of a day.
+   * A choice for cost. Half, double: the same.
+   */
   private static final int MAX_WAITS = 288;
+
+  /** Widths between two looks at least; not measured. */
+  private static final double MIN_WAIT = 0.25;
 
   private final Blocks blocks;
   private final Jumps jumps;
@@ -68,8 +82,7 @@ final class GrowthForecast {
 
   /**
    * By how much the newest points lie above the line: a jump that is too new to be seen in blocks.
-   * 0 if they are where they should be, for all that they scatter, or as a drop that recurs and is
-   * due brought them there.
+   * 0 if they are within the noise, or if a drop that recurs brought them there.
    */
   private double shift(List<Point> points) {
     int n = points.size();
@@ -102,7 +115,8 @@ final class GrowthForecast {
     return new GrowthForecast(blocks, jumps, season, WeeklyProfile.NONE, model, points, capacity);
   }
 
-  private static GrowthModel model(Blocks blocks, Jumps jumps, DailyProfile season, WeeklyProfile week) {
+  private static GrowthModel model(
+      Blocks blocks, Jumps jumps, DailyProfile season, WeeklyProfile week) {
     int n = blocks.size();
     double[] times = new double[n];
     double[] values = new double[n];
@@ -127,7 +141,7 @@ final class GrowthForecast {
     return jumps.cleanups() > 0 || shift < 0;
   }
 
-  /** Units a second, what recurring drops take away already taken off. */
+  /** Growth in units a second, less what recurring drops take away. */
   double slope() {
     return RobustStatistics.finite((model.slope() - drops.rate()) / blocks.width() * capacity);
   }
@@ -171,7 +185,9 @@ final class GrowthForecast {
     return secondsUntil(chance) + blocks.gap() / 2;
   }
 
-  /** Where between {@code low} and {@code high} a condition becomes true that is true there. */
+  /**
+   * Where between {@code low} and {@code high} a condition becomes true; it is true at the latter.
+   */
   private static double first(double low, double high, DoublePredicate condition) {
     double from = low;
     double to = high;
@@ -192,7 +208,7 @@ final class GrowthForecast {
    */
   private double wait(double soonest, double chance) {
     double longest = Math.max(highest.length, drops.interval());
-    double step = Math.max(0.25, longest / MAX_WAITS);
+    double step = Math.max(MIN_WAIT, longest / MAX_WAITS);
     if (longest <= 1 || chanceAt(soonest) >= chance) {
       return 0;
     }

@@ -7,35 +7,60 @@ import java.util.List;
 
 /**
  * The places where a level jumps and stays. Drops that come again and again, such as those of a log
- * that is rotated, belong to how the series grows; others are clean-ups, and one or two rises are
- * one-offs. Neither is growth, and growth goes on behind them. Large drops come again only if they
- * do so often or regularly: three times that somebody made room are three clean-ups.
+ * that is rotated, are part of the growth. Other drops are clean-ups, and one or two rises are
+ * one-offs: neither is growth, and growth goes on after them. Large drops count as recurring only
+ * if they are frequent or regular, since somebody who makes room three times has cleaned up three
+ * times.
+ *
+ * <p>The constants are choices, looked at with {@code ForecastStudy 8 1}, which forecasts 93.9 % of
+ * its series, holds 87.0 % of the true times in the interval, and errs by 2.1 % (median).
  */
 final class Jumps {
 
-  /** RobustStatistics deviations of the usual step that a jump exceeds. */
+  /**
+   * Robust deviations of the usual step that a jump exceeds. Half: noise becomes jumps, error 2.4
+   * %. Double: jumps become growth that nobody trusts, 91.4 % forecast, error 2.5 %.
+   */
   private static final double UNUSUAL = 6;
 
-  /** Share of the capacity that a jump exceeds: less does not matter. */
+  /** Share of the capacity that a jump exceeds, as less does not matter. Half, double: the same. */
   private static final double MATTERS = 0.003;
 
-  /** Blocks below which a step cannot be told from noise. */
+  /** Blocks below which a step cannot be told from noise. Half, double: the same. */
   private static final int MIN_BLOCKS = 6;
 
-  /** As many drops of about one size recur. */
+  /** Drops of about one size that recur. At 2: the same. Double: 86.0 % in the interval. */
   private static final int RECURS = 3;
 
-  /** A drop larger than the usual by more than this factor is a clean-up. */
+  /**
+   * Factor between a drop and the median one within which they are of one size. Half: the same.
+   * Double: 93.3 % forecast.
+   */
   private static final double SAME_SIZE = 2.5;
 
-  /** Share of the capacity from which on a drop is large. */
+  /**
+   * Share of the capacity from which a drop is large. Half: 86.7 % in the interval. Double: 87.3 %,
+   * but clean-ups of 5 to 10 % are then taken for rotation (see the essay).
+   */
   private static final double LARGE = 0.05;
 
-  /** As many large drops recur, however they come. */
+  /** Large drops that recur however they come. Half: 87.3 %, double: 86.2 % in the interval. */
   private static final int OFTEN = 5;
 
-  /** Large drops that are fewer must be alike within this factor, their sizes and their gaps. */
+  /**
+   * Factor within which the sizes and the gaps of fewer large drops must be alike. Below 1: none
+   * ever are, 94.2 % forecast. Double: 87.3 % in the interval.
+   */
   private static final double ALIKE = 1.5;
+
+  /** The part of the limit that a step needs to continue a jump: a third; not measured. */
+  private static final double CONTINUES = 3;
+
+  /** Blocks on either side whose median is the level there; as for outliers; not measured. */
+  private static final int LEVEL_BLOCKS = 3;
+
+  /** Share of a jump that must be left behind it, else it was a spike; not measured. */
+  private static final double STAYS = 0.5;
 
   private final boolean[] starts;
   private final double limit;
@@ -79,7 +104,7 @@ final class Jumps {
     return values;
   }
 
-  /** Finds them; {@code blocks} may have any size. */
+  /** The jumps of a history of any size. */
   static Jumps of(Blocks blocks) {
     int n = blocks.size();
     if (n < MIN_BLOCKS) {
@@ -98,7 +123,9 @@ final class Jumps {
     }
     downs.forEach(jump -> mark(starts, jump));
     double usual =
-        downs.isEmpty() ? 0 : RobustStatistics.median(downs.stream().mapToDouble(Jump::size).toArray());
+        downs.isEmpty()
+            ? 0
+            : RobustStatistics.median(downs.stream().mapToDouble(Jump::size).toArray());
     List<Jump> recurring =
         downs.stream()
             .filter(j -> -j.size() <= -SAME_SIZE * usual && -j.size() >= -usual / SAME_SIZE)
@@ -168,16 +195,16 @@ final class Jumps {
         continue;
       }
       int from = i;
-      while (i + 1 < n && odd[i] * odd[i - 1] > 0 && Math.abs(odd[i]) > limit / 3) {
+      while (i + 1 < n && odd[i] * odd[i - 1] > 0 && Math.abs(odd[i]) > limit / CONTINUES) {
         i++;
       }
       double size = 0;
       for (int k = from; k <= i; k++) {
-        size = size + odd[k - 1];
+        size += odd[k - 1];
       }
-      double before = level(blocks, Math.max(0, from - 3), from);
-      double after = level(blocks, i, Math.min(n, i + 3));
-      if ((after - before) / size >= 0.5) {
+      double before = level(blocks, Math.max(0, from - LEVEL_BLOCKS), from);
+      double after = level(blocks, i, Math.min(n, i + LEVEL_BLOCKS));
+      if ((after - before) / size >= STAYS) {
         jumps.add(new Jump(from, i, size));
       }
     }

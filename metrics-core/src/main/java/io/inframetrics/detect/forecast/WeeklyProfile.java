@@ -9,15 +9,22 @@ import io.inframetrics.detect.RobustStatistics;
  */
 final class WeeklyProfile {
 
-  /** Nothing. */
+  /** A profile that adds nothing. */
   static final WeeklyProfile NONE = new WeeklyProfile(new double[8], 0);
 
-  /** From here on, nearly every time of the week has been seen twice. */
+  /**
+   * Days of history from which nearly every time of the week was seen twice. By {@code
+   * ForecastStudy 8 1}, half: 86.5 % in the interval instead of 87.0 %. Double: error 2.2 % instead
+   * of 2.1 %.
+   */
   private static final double MIN_DAYS = 13.5;
 
   private static final int DAYS = 7;
 
-  /** Times of the week without points are as the line says, and leave nothing undetermined. */
+  /**
+   * Weight of a row that keeps each day at zero, so that a day without points leaves nothing
+   * undetermined; small beside the points. Half, double: the same.
+   */
   private static final double SHRINKING = 1e-3;
 
   private final double[] profile;
@@ -28,7 +35,7 @@ final class WeeklyProfile {
     this.variance = variance;
   }
 
-  /** The week of {@code blocks} if it is long enough. */
+  /** The weekly profile of a history; {@link #NONE} if that is too short. */
   static WeeklyProfile of(Blocks blocks, Jumps jumps, DailyProfile season) {
     if (blocks.days() < MIN_DAYS || blocks.width() > Blocks.DAY) {
       return NONE;
@@ -61,18 +68,21 @@ final class WeeklyProfile {
     return new WeeklyProfile(profile, variance * fit.restVariance(terms, values, n));
   }
 
-  /** The evidence that a week must add to be believed, having six values more (Hannan, 1979). */
+  /**
+   * The evidence that a weekly profile must add to be believed, as it has six values more (Hannan
+   * and Quinn, 1979).
+   */
   static double price(int blocks) {
     return (DAYS - 1) * Math.log(Math.log(blocks));
   }
 
-  /** What a time of the week adds; days since the profile's first midnight, below 7. */
+  /** What a time of the week adds, given in days since the profile's first midnight, below 7. */
   double at(double day) {
     int midnight = (int) day;
     return profile[midnight] + (day - midnight) * (profile[midnight + 1] - profile[midnight]);
   }
 
-  /** Of what it adds, as it is estimated. */
+  /** The variance of what it adds, as estimated. */
   double variance() {
     return variance;
   }

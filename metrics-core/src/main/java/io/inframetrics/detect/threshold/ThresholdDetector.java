@@ -2,10 +2,10 @@ package io.inframetrics.detect.threshold;
 
 import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.Severity;
-import io.inframetrics.detect.ReadableText;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Point;
 import java.time.Instant;
