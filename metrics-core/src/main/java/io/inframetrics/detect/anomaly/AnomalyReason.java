@@ -16,10 +16,10 @@ final class AnomalyReason {
   private static final DateTimeFormatter WEEKDAY_AND_TIME =
       DateTimeFormatter.ofPattern("EEEE HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
-  /** From here on a value is told as a multiple of the usual one. */
+  /** Ratio from which on a value is given as a multiple of the usual one: less is easier as a difference. */
   private static final double TELLING_RATIO = 1.5;
 
-  /** Points that an incident may have begun before it alarms, and a current one. */
+  /** Points that may belong to an incident before it alarms, the present one included. */
   private static final int ONSET = 4;
 
   /** From here on, and below its inverse, a multiple is written with two digits that count. */

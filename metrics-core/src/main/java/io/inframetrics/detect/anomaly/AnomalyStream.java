@@ -4,7 +4,7 @@ import io.inframetrics.metric.MetricUnit;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds what is unusual in one series, point by point, in one pass.
+ * Says how unusual each point of a series is, compared with its own past, and when to alarm.
  *
  * <pre>{@code
  * AnomalyStream stream = new AnomalyStream();
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>How.</b> Sixteen features of the series (means, jumps, swings, the likeness to its past,
  * the difference from what is usual at this time, over several spans) are each turned into a tail
- * probability by their own past. What they say together is the score. There is one threshold for
+ * probability by their own past. Together they make the score. There is one threshold for
  * all series, {@link #DEFAULT_THRESHOLD}.
  *
  * <p><b>No look-ahead.</b> A point's score depends on it and those before it, on nothing else: no
@@ -28,9 +28,9 @@ import java.util.concurrent.TimeUnit;
  * level that is reached slowly is not unusual. Until the fifth day it takes 1.7 times the evidence
  * to alarm, then gradually less; {@link #confidence()} says how much history there is.
  *
- * <p><b>Any data.</b> Values that are not finite are passed over: score 0, no alarm, nothing
- * learned. So is a point that repeats the one before, time and value. Times may stand still or go
- * back; a pause is not by itself unusual, and one wrong time does not count as history.
+ * <p><b>Any data.</b> Values that are not finite are skipped: score 0, no alarm, nothing learned. A
+ * point that repeats the one before, time and value, is skipped, too. Times may stand still or go
+ * back; a pause alone is not unusual, and one wrong time does not count as history.
  *
  * <p>A point costs some microseconds, growing with the history up to 4,032 points; the state is
  * below 0.5 MB. Not safe for use by several threads at once; one instance for each series.
@@ -44,11 +44,13 @@ public final class AnomalyStream {
   public static final double DEFAULT_THRESHOLD = score(Evidence.ALARM);
 
   /**
-   * On normal noise without any season, the decimal logarithm of the share of points with so much
-   * evidence is minus this line: {@code AnomalyStreamTest} holds it.
+   * Digits of rarity of a point with hardly any evidence. With {@link #DIGITS_A_UNIT}, it is a line fitted to
+   * normal noise without a season; {@code AnomalyStreamTest.isCalibratedOnNoise} holds it. Another
+   * line renames scores and moves no alarm.
    */
   private static final double DIGITS_AT_NONE = 0.2;
 
+  /** Digits of rarity that a unit of evidence adds. */
   private static final double DIGITS_A_UNIT = 1.65;
 
   /** Seconds in a day. */
@@ -103,8 +105,8 @@ public final class AnomalyStream {
   }
 
   /**
-   * A step of more than a day counts for a day and what it has beyond whole days: one wrong time, a
-   * year ahead or at 1970, makes no history, and the time of the day stays what it is.
+   * A step of more than a day counts as one day and the part beyond whole days. So one wrong time, a
+   * year ahead or at 1970, does not count as history, and the time of day stays right.
    */
   private static long counted(long step) {
     long rest = step % DAY;
@@ -112,7 +114,7 @@ public final class AnomalyStream {
   }
 
   /**
-   * What is unusual about the last point, in words, such as {@code 93 % is 3.1x the usual 30 % for
+   * Says in words what is unusual about the last point, such as {@code 93 % is 3.1x the usual 30 % for
    * a Tuesday 09:00 UTC; nearest in 30 days: 62 %}.
    *
    * @param unit of the values
@@ -135,9 +137,10 @@ public final class AnomalyStream {
     /** Two weeks or more. */
     HIGH;
 
+    /** Points below which tails are mostly guesses. A choice; only the wording depends on it. */
     private static final int FEW_POINTS = 100;
 
-    /** What is kept of a series, 4,032 points every five minutes, spans one point less than 14. */
+    /** Days; what is kept of a series, 4,032 points every five minutes, spans a little less than 14. */
     private static final double TWO_WEEKS = 13.9;
 
     static Confidence of(long points, long seconds) {

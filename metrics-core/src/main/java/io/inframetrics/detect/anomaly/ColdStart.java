@@ -1,19 +1,20 @@
 package io.inframetrics.detect.anomaly;
 
 /**
- * How much more evidence a short history takes: what was seen for a few days says little of what is
- * usual.
+ * How much more evidence it takes to alarm while the history is short, as a few days say little about
+ * what is usual.
  *
  * @param days of history
  */
 record ColdStart(double days) {
 
-  /** The most beyond the usual, into the fifth day; then as {@link #DAYS} to those there are. */
+  /** Share of evidence asked for in addition at most, into the fifth day. Tuned; not measured. */
   private static final double MOST = 0.7;
 
+  /** Days that, divided by those of history, are the share asked for later. Tuned; not measured. */
   private static final double DAYS = 3;
 
-  /** From then on a difference from the profile takes no more than usual: it has its own budget. */
+  /** Days from which a difference from the profile needs no more than usual: it has its own budget. */
   private static final double PROFILE_DAYS = 60;
 
   /** After so many seconds of history. */

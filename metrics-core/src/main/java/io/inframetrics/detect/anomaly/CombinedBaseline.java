@@ -3,7 +3,7 @@ package io.inframetrics.detect.anomaly;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is usual by the time of the day and of the week together: the mean of both that fits best,
+ * The baseline from the time of day and the time of week together: the mix of both that fits best,
  * by regression on their difference, and how far values usually are from it.
  */
 final class CombinedBaseline {
@@ -14,7 +14,7 @@ final class CombinedBaseline {
   private double squares;
 
   /**
-   * A blend of its own.
+   * A baseline that learns by itself.
    *
    * @param younger begins with what that one has learned, as if from a few points; null if there is
    *     none

@@ -41,48 +41,65 @@ import org.jspecify.annotations.Nullable;
 final class Episodes {
 
   /**
-   * Points below the alarm after which the next alarm is a new incident. A choice: four hours at
-   * one point every five minutes.
+   * Points in a row below the alarm after which the next alarm is a new incident: four hours of five
+   * minutes. A choice; not measured.
    */
   static final int SILENT_POINTS = 50;
 
-  /** Seconds below the alarm after which the next alarm is a new incident. */
+  /**
+   * Seconds below the alarm after which the next alarm is a new incident: a day, as 50 points every
+   * three hours are six days, in which one false alarm hid what came after. Double: 15 of 800 drops
+   * to zero and shifts were lost, instead of 4.
+   */
   private static final long SILENT_SECONDS = AnomalyStream.DAY;
 
-  /** Seconds for which an episode is remembered. */
+  /** Seconds for which an incident is remembered: a week has weekdays and a weekend. Not measured. */
   private static final long MEMORY_SECONDS = 7 * AnomalyStream.DAY;
 
-  /** Seconds between two times of day that count as the same. */
+  /**
+   * Seconds between two times of day that count as the same: three hours, so that a late job is still
+   * the nightly one. At any time of day: one point of NAB and one window less.
+   */
   private static final long SAME_TIME_SECONDS = AnomalyStream.DAY / 8;
 
-  /** Episodes in the memory that make another one usual. */
+  /**
+   * Remembered incidents that make another one usual: most nights of half a week. Without the rule:
+   * two points of NAB less. Half, double: not measured.
+   */
   private static final int USUAL_EPISODES = 3;
 
-  /** Share of the present evidence from which a remembered episode was as strong. */
+  /** Share of the present evidence from which a remembered incident was as strong. Not measured. */
   private static final double AS_STRONG = 0.7;
 
-  /** Factor by which evidence must exceed the strongest so far to alarm, or be another finding. */
+  /**
+   * Factor by which evidence must exceed the strongest so far to alarm again, or to be another
+   * finding. With 2, and two days of {@link #SILENT_SECONDS}, 15 of 800 incidents were lost, now 4.
+   */
   private static final double MUCH_STRONGER = 1.5;
 
-  /** Points in a row with little evidence after which a finding is over. */
+  /**
+   * Points in a row with little evidence after which a finding is over: noise does that less often. A
+   * choice. Half: 31 of 88 findings instead of 26 of 87 in 60 series become usual, after 52 instead of 68
+   * hours on average. Double: not measured.
+   */
   static final int QUIET_POINTS = 6;
 
-  /** Share of the alarming evidence below which evidence is little. */
+  /** Share of the alarming evidence below which evidence is little. A choice; not measured. */
   private static final double LITTLE = 0.5;
 
-  /** Points in a row near the old level after which a finding is over. */
+  /** Points in a row near the old level after which a finding is over: one may be chance. */
   private static final int BACK_POINTS = 2;
 
-  /** Factor by which a departure must exceed the episode's mean one to be another finding. */
+  /** Factor by which a departure exceeds the episode's mean one in another finding. Not measured. */
   private static final double MUCH_FARTHER = 3;
 
-  /** Points of the longest mean that says where single values are. */
+  /** Points of the longest mean that says where single values are. Not measured. */
   private static final int LONGEST_SPAN = 3;
 
-  /** Share of the value within which the recent range is too small to report. */
+  /** Share of the value that the recent range must reach: an operator calls less no change. */
   private static final double RELATIVE_FLOOR = 0.02;
 
-  /** Percentage points within which the recent range of a percentage is too small to report. */
+  /** Percentage points that the recent range of a percentage must reach, for the same reason. */
   private static final double PERCENT_FLOOR = 1;
 
   private final double alarm;

@@ -5,60 +5,89 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What speaks for a point being unusual: how rare each of sixteen features is, added up (the idea
- * of combining tests by the sum of the logarithms of their probabilities, Fisher 1925).
+ * How unusual a point is: how rare each of sixteen features is, added up (combining tests by the sum
+ * of the logarithms of their probabilities, Fisher 1925).
  *
  * <p>An incident shows in several features at once, noise in one. So no single feature is enough,
  * with three exceptions, which are clear where they apply: a series that follows its profile
  * closely and leaves it for two points or keeps to one side of it for a day, and a value that
  * repeats longer than it ever did.
  *
- * <p>The unit is chosen so that {@link #ALARM} is the amount that is alarming.
+ * <p>Figures: "NAB" is the standard score on the 31 labelled series of the Numenta benchmark, 73.4
+ * with 71 false alarms; "false alarms" and "found" are those of {@code IncidentStudyTest} with seed
+ * 7777 at a point every three hours, 0.50 in 90 days and 96.7 %. The essay beside this package has the
+ * commands.
  */
 final class Evidence {
 
-  /** Evidence of this much or more is an alarm. */
+  /**
+   * Evidence of this much or more is an alarm; the unit is {@link #DIGITS_A_UNIT}. Tuned. Half: NAB
+   * 53.7, 6.3 false alarms. Double: NAB 28.2, 19 of 60 windows.
+   */
   static final double ALARM = 1.7;
 
-  /** Spans that all means look at; each is about four times the one before. */
+  /** Points of the means that are looked at; each about four times the one before. Not measured. */
   private static final int[] SPANS = {1, 3, 12, 48};
 
-  /** Means of so many points go slowly, as the time of day does. */
+  /** Points from which a mean moves as slowly as the time of day does. Not measured. */
   private static final int SLOW_SPAN = 12;
 
+  /** Points over which steps are compared: the longer means. Not measured. */
   private static final int[] SWING_SPANS = {12, 48};
+
+  /** Points of a stretch whose shape is compared: half of those. Not measured. */
   private static final int[] SHAPE_SPANS = {6, 24};
 
-  /** Two weeks of five-minute points, and the present one. */
+  /** Points kept: two weeks of five minutes, and the present one. Double would cost twice the time. */
   private static final int PAST_POINTS = 4_033;
 
-  /** Of so many points, the median is what is usual lately. */
+  /** Points whose median is what is usual lately, in reasons only: half a day of five minutes. */
   private static final int LATELY = 128;
 
-  /** No feature says more than one in some three hundred: it takes several to be alarming. */
+  /**
+   * Digits that one feature counts at most, one in some three hundred: it takes several to alarm.
+   * Tuned. Half: NAB 35.4, 24 of 60 windows. Double: NAB 72.3, 92 false alarms.
+   */
   private static final double MOST_DIGITS = 2.5;
 
-  /** Digits of all features together that are one unit of evidence. */
+  /**
+   * Digits of all features together that are one unit of evidence, so that 10 alarm. Half, double:
+   * as {@link #ALARM} at half, at double.
+   */
   private static final double DIGITS_A_UNIT = 6;
 
+  /**
+   * Share of the variance that the profile explains in a seasonal series. Tuned. Half: NAB 70.0, 49
+   * windows. Above 1, so that none is seasonal: 2.0 false alarms, 17 instead of 51 of 60 spikes found.
+   */
   private static final double WELL_EXPLAINED = 0.6;
 
-  /** Where the season explains the series, the other features mostly tell of it once more. */
+  /**
+   * Weight of the features in a seasonal series, where they mostly repeat one another. Tuned. Half:
+   * NAB 72.0, 95.7 % found. Double: NAB 72.9 with 96 false alarms, 6.3 on the study's series.
+   */
   private static final double SEASONAL_WEIGHT = 0.52;
 
-  /** How long an ordinary series has no spike, and no drift, that is alarming by itself. */
+  /**
+   * Seconds in which an ordinary series has one short spike, and one drift, that alarms by itself: 90
+   * days, so that neither costs more than one false alarm in that time. A choice; half as long asks
+   * for 0.3 digits less of some 5. Not measured.
+   */
   private static final double BUDGET_SECONDS = 90.0 * AnomalyStream.DAY;
 
+  /** Looks at which less than one in a hundred is never rare; binds at a point a day. */
   private static final double FEWEST_LOOKS = 100;
 
+  /** Digits of a repeating value that alarm: one in a billion, as series repeat often. Not measured. */
   private static final double STUCK_DIGITS = 9;
 
-  /** Relative to the range of the values, differences below this are none. */
+  /** Share of the range of the last values below which a difference is none. Not measured. */
   private static final double RESOLUTION = 1e-5;
 
+  /** Last binary digits of a value below which a difference is rounding. Not measured. */
   private static final double ROUNDING = 4;
 
-  /** Squares of these and their sums stay finite. */
+  /** Values to which others are cut, so that squares and their sums stay finite. */
   private static final double LARGEST = 1e150;
 
   private final Feature[] levels = features(Aspect.LEVEL, SPANS);

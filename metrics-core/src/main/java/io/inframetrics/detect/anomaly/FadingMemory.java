@@ -3,10 +3,13 @@ package io.inframetrics.detect.anomaly;
 /** How averages forget: the weight of a new value, and the most that one value may teach. */
 final class FadingMemory {
 
-  /** Points over which weights fade. */
+  /** Points over which weights fade: four months every three hours, half a week every five minutes. */
   private static final int POINTS = 1_000;
 
-  /** Multiple of the usual difference from which on a larger one counts as this one. */
+  /**
+   * Multiple of the usual difference from which on a larger one counts as this one: an incident is
+   * not normal. Three standard deviations by custom; not measured.
+   */
   static final double LARGEST = 3;
 
   private FadingMemory() {}

@@ -14,8 +14,8 @@ import java.util.Arrays;
 final class NearestWindows {
 
   /**
-   * In how many parts the lags are gone through. A JVM compiles what is called often before what
-   * loops for long: in one part it takes some four times as many points until this is fast.
+   * Parts in which the lags are visited. A JVM compiles what is called often before what loops for
+   * long: in one part it takes some four times as many points until this is fast.
    */
   private static final int PARTS = 8;
 

@@ -12,6 +12,7 @@ import java.util.Arrays;
  */
 final class PastValues {
 
+  /** Values that there is room for at first: an analysis keeps 240 by default. */
   private static final int FIRST_CAPACITY = 256;
 
   private final int most;
@@ -38,7 +39,7 @@ final class PastValues {
     return size;
   }
 
-  /** The values themselves, by lag: at 0 the newest. Those beyond {@link #size} are none. */
+  /** The values themselves, by lag: at 0 the newest. Ignore those beyond {@link #size}. */
   double[] byLag() {
     return values;
   }

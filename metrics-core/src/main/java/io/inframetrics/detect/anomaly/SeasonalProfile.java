@@ -18,15 +18,23 @@ import java.util.Arrays;
  */
 final class SeasonalProfile {
 
+  /** Parts of a day, a quarter of an hour each: people schedule by it. Not measured. */
   private static final int QUARTERS = 96;
+
+  /** Seconds. */
   private static final long QUARTER = AnomalyStream.DAY / QUARTERS;
+  /** Days whose median is the profile of the day: a week has all weekdays. Not measured. */
   private static final int DAYS = 7;
+
+  /** Weeks whose median is the profile of the week: a month, so that one odd week is outvoted. Not measured. */
   private static final int WEEKS = 4;
 
+  /** Differences from the profile, and days of them, before it explains anything. Not measured. */
   private static final int MIN_ERRORS = 24;
+
   private static final int MIN_ERROR_DAYS = 3;
 
-  /** More than so many times the usual spacing is a pause. */
+  /** Multiple of the usual spacing from which on a gap is a pause. Not measured. */
   private static final double PAUSE = 1.5;
 
   private final Table days = new Table(QUARTERS, DAYS);
@@ -53,7 +61,7 @@ final class SeasonalProfile {
   /** What is usual at the last {@link #next}; NaN while no such time was seen before. */
   private double usual = Double.NaN;
 
-  /** By weeks known: a young profile errs more, and must not set the measure for an old one. */
+  /** By known weeks: a young profile errs more, and must not set the scale for an old one. */
   private final CombinedBaseline[] baselines = new CombinedBaseline[WEEKS + 1];
 
   private double difference = Double.NaN;
