@@ -10,12 +10,16 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers, units and durations as an operator reads them. */
+/**
+ * Writes numbers, units and durations as an operator reads them.
+ *
+ * @hidden
+ */
 public final class ReadableText {
 
   private static final MathContext FOUR_DIGITS = new MathContext(4, RoundingMode.HALF_UP);
 
-  /** From here on, and below its inverse, powers of ten are easier to read than digits. */
+  /** Size from which on, and below its inverse, powers of ten are easier to read than digits. */
   private static final double LARGE = 1e9;
 
   private static final DateTimeFormatter TIME =

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A history in numbers, in the unit of the series.
+ * Describes a history in numbers, in the unit of the series.
  *
  * @param count points, at least 1
  * @param from time of the oldest point
