@@ -6,9 +6,9 @@ import java.util.List;
  * Finds what somebody should know about in one series.
  *
  * <p><b>Episodes.</b> A finding is an episode: a stretch of points with one cause. Answer every
- * episode that the history shows, also those that are over ({@link Finding#ongoing}); the
- * caller decides which are recent enough to report. Episodes of one history do not overlap and are
- * ordered by time.
+ * episode that the history shows, also those that are over ({@link Finding#ongoing}); the caller
+ * decides which are recent enough to report. Episodes of one history do not overlap and are ordered
+ * by time.
  *
  * <p><b>No look-ahead.</b> What is said about a point may depend on that point and those before it,
  * never on later ones, nor on how many there are. So a detector that streams point by point fits:

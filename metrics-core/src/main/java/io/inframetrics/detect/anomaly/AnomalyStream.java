@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>How.</b> Sixteen features of the series (means, jumps, swings, the likeness to its past,
  * the difference from what is usual at this time, over several spans) are each turned into a tail
- * probability by their own past. Together they make the score. There is one threshold for
- * all series, {@link #DEFAULT_THRESHOLD}.
+ * probability by their own past. Together they make the score. There is one threshold for all
+ * series, {@link #DEFAULT_THRESHOLD}.
  *
  * <p><b>No look-ahead.</b> A point's score depends on it and those before it, on nothing else: no
  * clock, no randomness. It does not change if all values are multiplied by a positive number, if a
@@ -44,9 +44,9 @@ public final class AnomalyStream {
   public static final double DEFAULT_THRESHOLD = score(Evidence.ALARM);
 
   /**
-   * Digits of rarity of a point with hardly any evidence. With {@link #DIGITS_A_UNIT}, it is a line fitted to
-   * normal noise without a season; {@code AnomalyStreamTest.isCalibratedOnNoise} holds it. Another
-   * line renames scores and moves no alarm.
+   * Digits of rarity of a point with hardly any evidence. With {@link #DIGITS_A_UNIT}, it is a line
+   * fitted to normal noise without a season; {@code AnomalyStreamTest.isCalibratedOnNoise} holds
+   * it. Another line renames scores and moves no alarm.
    */
   private static final double DIGITS_AT_NONE = 0.2;
 
@@ -105,8 +105,8 @@ public final class AnomalyStream {
   }
 
   /**
-   * A step of more than a day counts as one day and the part beyond whole days. So one wrong time, a
-   * year ahead or at 1970, does not count as history, and the time of day stays right.
+   * A step of more than a day counts as one day and the part beyond whole days. So one wrong time,
+   * a year ahead or at 1970, does not count as history, and the time of day stays right.
    */
   private static long counted(long step) {
     long rest = step % DAY;
@@ -114,8 +114,8 @@ public final class AnomalyStream {
   }
 
   /**
-   * Says in words what is unusual about the last point, such as {@code 93 % is 3.1x the usual 30 % for
-   * a Tuesday 09:00 UTC; nearest in 30 days: 62 %}.
+   * Says in words what is unusual about the last point, such as {@code 93 % is 3.1x the usual 30 %
+   * for a Tuesday 09:00 UTC; nearest in 30 days: 62 %}.
    *
    * @param unit of the values
    */
@@ -140,7 +140,9 @@ public final class AnomalyStream {
     /** Points below which tails are mostly guesses. A choice; only the wording depends on it. */
     private static final int FEW_POINTS = 100;
 
-    /** Days; what is kept of a series, 4,032 points every five minutes, spans a little less than 14. */
+    /**
+     * Days; what is kept of a series, 4,032 points every five minutes, spans a little less than 14.
+     */
     private static final double TWO_WEEKS = 13.9;
 
     static Confidence of(long points, long seconds) {

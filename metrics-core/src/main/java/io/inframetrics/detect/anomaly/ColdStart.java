@@ -1,8 +1,8 @@
 package io.inframetrics.detect.anomaly;
 
 /**
- * How much more evidence it takes to alarm while the history is short, as a few days say little about
- * what is usual.
+ * How much more evidence it takes to alarm while the history is short, as a few days say little
+ * about what is usual.
  *
  * @param days of history
  */
@@ -14,7 +14,9 @@ record ColdStart(double days) {
   /** Days that, divided by those of history, are the share asked for later. Tuned; not measured. */
   private static final double DAYS = 3;
 
-  /** Days from which a difference from the profile needs no more than usual: it has its own budget. */
+  /**
+   * Days from which a difference from the profile needs no more than usual: it has its own budget.
+   */
   private static final double PROFILE_DAYS = 60;
 
   /** After so many seconds of history. */

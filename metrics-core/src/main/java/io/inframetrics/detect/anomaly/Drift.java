@@ -15,8 +15,8 @@ final class Drift {
   static final long LOOK_SECONDS = AnomalyStream.DAY / 24;
 
   /**
-   * Seconds over which weights fade, and after which the next mean is learned: half a day, so that a
-   * mean covers about one. A choice; not measured.
+   * Seconds over which weights fade, and after which the next mean is learned: half a day, so that
+   * a mean covers about one. A choice; not measured.
    */
   private static final long SPAN_SECONDS = AnomalyStream.DAY / 2;
 

@@ -41,8 +41,8 @@ import org.jspecify.annotations.Nullable;
 final class Episodes {
 
   /**
-   * Points in a row below the alarm after which the next alarm is a new incident: four hours of five
-   * minutes. A choice; not measured.
+   * Points in a row below the alarm after which the next alarm is a new incident: four hours of
+   * five minutes. A choice; not measured.
    */
   static final int SILENT_POINTS = 50;
 
@@ -53,12 +53,14 @@ final class Episodes {
    */
   private static final long SILENT_SECONDS = AnomalyStream.DAY;
 
-  /** Seconds for which an incident is remembered: a week has weekdays and a weekend. Not measured. */
+  /**
+   * Seconds for which an incident is remembered: a week has weekdays and a weekend. Not measured.
+   */
   private static final long MEMORY_SECONDS = 7 * AnomalyStream.DAY;
 
   /**
-   * Seconds between two times of day that count as the same: three hours, so that a late job is still
-   * the nightly one. At any time of day: one point of NAB and one window less.
+   * Seconds between two times of day that count as the same: three hours, so that a late job is
+   * still the nightly one. At any time of day: one point of NAB and one window less.
    */
   private static final long SAME_TIME_SECONDS = AnomalyStream.DAY / 8;
 
@@ -78,9 +80,9 @@ final class Episodes {
   private static final double MUCH_STRONGER = 1.5;
 
   /**
-   * Points in a row with little evidence after which a finding is over: noise does that less often. A
-   * choice. Half: 31 of 88 findings instead of 26 of 87 in 60 series become usual, after 52 instead of 68
-   * hours on average. Double: not measured.
+   * Points in a row with little evidence after which a finding is over: noise does that less often.
+   * A choice. Half: 31 of 88 findings instead of 26 of 87 in 60 series become usual, after 52
+   * instead of 68 hours on average. Double: not measured.
    */
   static final int QUIET_POINTS = 6;
 
@@ -90,7 +92,9 @@ final class Episodes {
   /** Points in a row near the old level after which a finding is over: one may be chance. */
   private static final int BACK_POINTS = 2;
 
-  /** Factor by which a departure exceeds the episode's mean one in another finding. Not measured. */
+  /**
+   * Factor by which a departure exceeds the episode's mean one in another finding. Not measured.
+   */
   private static final double MUCH_FARTHER = 3;
 
   /** Points of the longest mean that says where single values are. Not measured. */

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How unusual a point is: how rare each of sixteen features is, added up (combining tests by the sum
- * of the logarithms of their probabilities, Fisher 1925).
+ * How unusual a point is: how rare each of sixteen features is, added up (combining tests by the
+ * sum of the logarithms of their probabilities, Fisher 1925).
  *
  * <p>An incident shows in several features at once, noise in one. So no single feature is enough,
  * with three exceptions, which are clear where they apply: a series that follows its profile
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Figures: "NAB" is the standard score on the 31 labelled series of the Numenta benchmark, 73.4
  * with 71 false alarms; "false alarms" and "found" are those of {@code IncidentStudyTest} with seed
- * 7777 at a point every three hours, 0.50 in 90 days and 96.7 %. The essay beside this package has the
- * commands.
+ * 7777 at a point every three hours, 0.50 in 90 days and 96.7 %. The essay beside this package has
+ * the commands.
  */
 final class Evidence {
 
@@ -38,7 +38,9 @@ final class Evidence {
   /** Points of a stretch whose shape is compared: half of those. Not measured. */
   private static final int[] SHAPE_SPANS = {6, 24};
 
-  /** Points kept: two weeks of five minutes, and the present one. Double would cost twice the time. */
+  /**
+   * Points kept: two weeks of five minutes, and the present one. Double would cost twice the time.
+   */
   private static final int PAST_POINTS = 4_033;
 
   /** Points whose median is what is usual lately, in reasons only: half a day of five minutes. */
@@ -58,7 +60,8 @@ final class Evidence {
 
   /**
    * Share of the variance that the profile explains in a seasonal series. Tuned. Half: NAB 70.0, 49
-   * windows. Above 1, so that none is seasonal: 2.0 false alarms, 17 instead of 51 of 60 spikes found.
+   * windows. Above 1, so that none is seasonal: 2.0 false alarms, 17 instead of 51 of 60 spikes
+   * found.
    */
   private static final double WELL_EXPLAINED = 0.6;
 
@@ -69,16 +72,18 @@ final class Evidence {
   private static final double SEASONAL_WEIGHT = 0.52;
 
   /**
-   * Seconds in which an ordinary series has one short spike, and one drift, that alarms by itself: 90
-   * days, so that neither costs more than one false alarm in that time. A choice; half as long asks
-   * for 0.3 digits less of some 5. Not measured.
+   * Seconds in which an ordinary series has one short spike, and one drift, that alarms by itself:
+   * 90 days, so that neither costs more than one false alarm in that time. A choice; half as long
+   * asks for 0.3 digits less of some 5. Not measured.
    */
   private static final double BUDGET_SECONDS = 90.0 * AnomalyStream.DAY;
 
   /** Looks at which less than one in a hundred is never rare; binds at a point a day. */
   private static final double FEWEST_LOOKS = 100;
 
-  /** Digits of a repeating value that alarm: one in a billion, as series repeat often. Not measured. */
+  /**
+   * Digits of a repeating value that alarm: one in a billion, as series repeat often. Not measured.
+   */
   private static final double STUCK_DIGITS = 9;
 
   /** Share of the range of the last values below which a difference is none. Not measured. */

@@ -3,7 +3,9 @@ package io.inframetrics.detect.anomaly;
 /** How averages forget: the weight of a new value, and the most that one value may teach. */
 final class FadingMemory {
 
-  /** Points over which weights fade: four months every three hours, half a week every five minutes. */
+  /**
+   * Points over which weights fade: four months every three hours, half a week every five minutes.
+   */
   private static final int POINTS = 1_000;
 
   /**

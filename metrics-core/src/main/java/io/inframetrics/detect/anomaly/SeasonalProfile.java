@@ -23,10 +23,14 @@ final class SeasonalProfile {
 
   /** Seconds. */
   private static final long QUARTER = AnomalyStream.DAY / QUARTERS;
+
   /** Days whose median is the profile of the day: a week has all weekdays. Not measured. */
   private static final int DAYS = 7;
 
-  /** Weeks whose median is the profile of the week: a month, so that one odd week is outvoted. Not measured. */
+  /**
+   * Weeks whose median is the profile of the week: a month, so that one odd week is outvoted. Not
+   * measured.
+   */
   private static final int WEEKS = 4;
 
   /** Differences from the profile, and days of them, before it explains anything. Not measured. */

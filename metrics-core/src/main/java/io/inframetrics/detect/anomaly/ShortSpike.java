@@ -16,7 +16,10 @@ final class ShortSpike {
   /** How often each spike is looked at, so how often chance may look like one. */
   static final int LOOKS = 2;
 
-  /** Share of its last value that a difference remembers at most; more would be a drift. Not measured. */
+  /**
+   * Share of its last value that a difference remembers at most; more would be a drift. Not
+   * measured.
+   */
   private static final double MOST_MEMORY = 0.9;
 
   private final Feature atSecond = Feature.nearNormal(Aspect.SEASON, 2);

@@ -32,8 +32,8 @@ final class TailProbability {
   private static final int FEW_MOST = 64;
 
   /**
-   * The same for a quantity near to normal, whose tail scatters less with more values: 0.18 instead of
-   * 0.54 false alarms in 90 days than with {@link #FEW_SHARE}, at a point every three hours.
+   * The same for a quantity near to normal, whose tail scatters less with more values: 0.18 instead
+   * of 0.54 false alarms in 90 days than with {@link #FEW_SHARE}, at a point every three hours.
    */
   private static final int MANY_SHARE = 12;
 

@@ -192,16 +192,8 @@ public final class ForecastDetector implements Detector {
                 rate(slope, span, unit),
                 ReadableText.duration(Duration.ofSeconds(span)),
                 rises ? doubt : "");
-    return new Forecast(
-        Outcome.NOT_GROWING,
-        capacity,
-        level,
-        RobustStatistics.finite(slope * Blocks.DAY),
-        null,
-        null,
-        null,
-        null,
-        words);
+    double growthPerDay = RobustStatistics.finite(slope * Blocks.DAY);
+    return undated(Outcome.NOT_GROWING, capacity, level, growthPerDay, words);
   }
 
   private static Forecast notEnough(
@@ -217,8 +209,16 @@ public final class ForecastDetector implements Detector {
     String words =
         "not enough data: %s%s%s, a forecast needs %d"
             .formatted(ReadableText.count(n, "point"), at, over, needed);
-    return new Forecast(
-        Outcome.NOT_ENOUGH_DATA, capacity, level, null, null, null, null, null, words);
+    return undated(Outcome.NOT_ENOUGH_DATA, capacity, level, null, words);
+  }
+
+  private static Forecast undated(
+      Outcome outcome,
+      double capacity,
+      @Nullable Double level,
+      @Nullable Double growth,
+      String words) {
+    return new Forecast(outcome, capacity, level, growth, null, null, null, null, words);
   }
 
   private Forecast growing(

@@ -2,6 +2,7 @@ package io.inframetrics.detect.forecast;
 
 import io.inframetrics.detect.RobustStatistics;
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How a level grows: along a line, plus a random walk, plus noise; and the line's slope may walk,
@@ -94,20 +95,12 @@ final class GrowthModel {
 
   /** The level now. */
   double level() {
-    double level = 0;
-    for (int k = 0; k < fits.length; k++) {
-      level += weights[k] * fits[k].level();
-    }
-    return level;
+    return mean(Fit::level);
   }
 
   /** Growth a step, now. */
   double slope() {
-    double slope = 0;
-    for (int k = 0; k < fits.length; k++) {
-      slope += weights[k] * fits[k].slope();
-    }
-    return slope;
+    return mean(Fit::slope);
   }
 
   /**
@@ -116,12 +109,8 @@ final class GrowthModel {
    * @param otherVariance how uncertain {@code slope} itself is
    */
   double chanceOfSlopeAbove(double slope, double otherVariance) {
-    double chance = 0;
-    for (int k = 0; k < fits.length; k++) {
-      double variance = fits[k].slopeVariance() + otherVariance;
-      chance += weights[k] * chance(fits[k].slope() - slope, variance, fits[k].degrees());
-    }
-    return chance;
+    return mean(
+        fit -> chance(fit.slope() - slope, fit.slopeVariance() + otherVariance, fit.degrees()));
   }
 
   /**
@@ -134,15 +123,20 @@ final class GrowthModel {
     for (int k = 0; k < fits.length; k++) {
       if (weights[k] > NEGLIGIBLE) {
         Fit fit = fits[k];
-        chance +=
-            weights[k]
-                * chance(
-                    fit.level() + ahead * fit.slope() - value,
-                    fit.variance(ahead) + otherVariance,
-                    fit.degrees());
+        double distance = fit.level() + ahead * fit.slope() - value;
+        double variance = fit.variance(ahead) + otherVariance;
+        chance += weights[k] * chance(distance, variance, fit.degrees());
       }
     }
     return chance;
+  }
+
+  private double mean(ToDoubleFunction<Fit> of) {
+    double mean = 0;
+    for (int k = 0; k < fits.length; k++) {
+      mean += weights[k] * of.applyAsDouble(fits[k]);
+    }
+    return mean;
   }
 
   private static double chance(double distance, double variance, double degrees) {

@@ -3,7 +3,9 @@ package io.inframetrics.detect.forecast;
 import io.inframetrics.detect.RobustStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The places where a level jumps and stays. Drops that come again and again, such as those of a log
@@ -138,21 +140,19 @@ final class Jumps {
   }
 
   private static boolean areRegular(Blocks blocks, List<Jump> drops) {
-    double shortest = Double.POSITIVE_INFINITY;
-    double longest = 0;
-    double smallest = Double.POSITIVE_INFINITY;
-    double largest = 0;
-    for (int i = 0; i < drops.size(); i++) {
-      smallest = Math.min(smallest, -drops.get(i).size());
-      largest = Math.max(largest, -drops.get(i).size());
-      if (i > 0) {
-        double gap = blocks.time(drops.get(i).to()) - blocks.time(drops.get(i - 1).to());
-        shortest = Math.min(shortest, gap);
-        longest = Math.max(longest, gap);
-      }
-    }
+    DoubleSummaryStatistics sizes =
+        drops.stream().mapToDouble(drop -> -drop.size()).summaryStatistics();
+    DoubleSummaryStatistics gaps =
+        IntStream.range(1, drops.size())
+            .mapToDouble(i -> gap(blocks, drops, i))
+            .summaryStatistics();
     // A gap is known to the block.
-    return longest <= ALIKE * shortest + 1 && largest <= ALIKE * smallest;
+    return gaps.getMax() <= ALIKE * gaps.getMin() + 1 && sizes.getMax() <= ALIKE * sizes.getMin();
+  }
+
+  /** Widths between a drop and the one before. */
+  private static double gap(Blocks blocks, List<Jump> drops, int i) {
+    return blocks.time(drops.get(i).to()) - blocks.time(drops.get(i - 1).to());
   }
 
   private static Recurring recurring(Blocks blocks, List<Jump> recurring) {
@@ -164,8 +164,7 @@ final class Jumps {
     double rate = drop / interval;
     double variance = 0;
     for (int i = 1; i < m; i++) {
-      double gap = blocks.time(recurring.get(i).to()) - blocks.time(recurring.get(i - 1).to());
-      variance += square(-recurring.get(i).size() - rate * gap);
+      variance += square(-recurring.get(i).size() - rate * gap(blocks, recurring, i));
     }
     variance /= square(last - first) * Math.max(1, m - 2) / (m - 1.0);
     double until = Math.max(0, interval + last);

@@ -22,8 +22,8 @@ import java.util.Optional;
  *
  * <p>A series has a rhythm if it has {@value #MIN_GAPS} gaps between its points and at least four
  * in five of them are no longer than one and a half times the usual one. It is stale when it was
- * silent for longer than three usual gaps and for longer than any gap but its longest: a gap
- * that was seen twice is normal. A series without a rhythm is never stale.
+ * silent for longer than three usual gaps and for longer than any gap but its longest: a gap that
+ * was seen twice is normal. A series without a rhythm is never stale.
  *
  * <p>Stateless and safe to share.
  */
@@ -42,8 +42,8 @@ public final class StaleSeries {
   private static final double REGULAR = 0.8;
 
   /**
-   * Usual gaps that a silence must exceed. A choice: half reports one late point, double a silence that
-   * is twice as long.
+   * Usual gaps that a silence must exceed. A choice: half reports one late point, double a silence
+   * that is twice as long.
    */
   private static final int MISSED = 3;
 
