@@ -7,6 +7,11 @@ package io.inframetrics.detect.anomaly;
  */
 final class StuckRun {
 
+  /**
+   * Factor by which a run must exceed the longest before to be one that never was. Not measured.
+   */
+  private static final int LONGER = 2;
+
   private double previous = Double.NaN;
   private long count;
   private long repeats;
@@ -26,7 +31,7 @@ final class StuckRun {
     count++;
     // A series that never was anything else is not stuck.
     long before = count - 1 - run;
-    return before < TailProbability.MIN_POINTS || run <= 2 * longest
+    return before < TailProbability.MIN_POINTS || run <= LONGER * longest
         ? 0
         : -Math.log10((repeats + 1.0) / (before + 2.0)) * run;
   }

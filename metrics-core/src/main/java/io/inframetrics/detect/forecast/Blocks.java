@@ -126,6 +126,11 @@ final class Blocks {
     return blocks[i].time();
   }
 
+  /** The {@link #time} of each block. */
+  double[] times() {
+    return Arrays.stream(blocks).mapToDouble(Block::time).toArray();
+  }
+
   /** The level of a block, as a share of the capacity. */
   double value(int i) {
     return blocks[i].value();
@@ -204,10 +209,7 @@ final class Blocks {
     if (n < 2 * REACH + 1) {
       return this;
     }
-    double[] values = new double[n];
-    for (int i = 0; i < n; i++) {
-      values[i] = value(i);
-    }
+    double[] values = Arrays.stream(blocks).mapToDouble(Block::value).toArray();
     double[] distances = new double[n];
     double[] steps = new double[n - 1];
     for (int i = 0; i < n; i++) {

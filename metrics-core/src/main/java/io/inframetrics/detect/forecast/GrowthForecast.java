@@ -117,18 +117,15 @@ final class GrowthForecast {
 
   private static GrowthModel model(
       Blocks blocks, Jumps jumps, DailyProfile season, WeeklyProfile week) {
-    int n = blocks.size();
-    double[] times = new double[n];
-    double[] values = new double[n];
-    for (int i = 0; i < n; i++) {
-      times[i] = blocks.time(i);
+    double[] values = new double[blocks.size()];
+    for (int i = 0; i < values.length; i++) {
       values[i] =
           blocks.value(i)
               - season.at(blocks.slot(i))
               - week.at(blocks.dayOfWeekAfter(blocks.time(i)));
     }
     boolean seasonKnown = blocks.days() >= DailyProfile.MIN_DAYS;
-    return new GrowthModel(times, values, jumps.starts(), seasonKnown, LEAST_NOISE);
+    return new GrowthModel(blocks.times(), values, jumps.starts(), seasonKnown, LEAST_NOISE);
   }
 
   /** Blocks that the fit rests on. */

@@ -171,17 +171,27 @@ final class Jumps {
     return new Recurring(drop, rate, variance, interval, until, last - first);
   }
 
-  /** By how much each step from block to block, from the first on, is not the usual one. */
+  /**
+   * By how much each step from block to block, from the first on, differs from the median step:
+   * that of its time of day where enough days are known.
+   */
   private static double[] oddSteps(Blocks blocks) {
     int n = blocks.size();
     double[] steps = new double[n];
+    steps[0] = Double.NaN;
     for (int i = 1; i < n; i++) {
       steps[i] = blocks.value(i) - blocks.value(i - 1);
     }
-    double[] usual = usualSteps(blocks, steps);
+    double usual = RobustStatistics.median(Arrays.copyOfRange(steps, 1, n));
+    double[] bySlot = new double[blocks.slotsPerDay()];
+    Arrays.fill(bySlot, Double.NaN);
+    if (bySlot.length > 1 && blocks.days() >= DailyProfile.MIN_DAYS) {
+      bySlot = DailyProfile.medians(blocks, steps);
+    }
     double[] odd = new double[n - 1];
     for (int i = 1; i < n; i++) {
-      odd[i - 1] = steps[i] - usual[i];
+      double ofSlot = bySlot[blocks.slot(i)];
+      odd[i - 1] = steps[i] - (Double.isNaN(ofSlot) ? usual : ofSlot);
     }
     return odd;
   }
@@ -208,23 +218,6 @@ final class Jumps {
       }
     }
     return jumps;
-  }
-
-  /** The median step, of each time of day where enough days are known. */
-  private static double[] usualSteps(Blocks blocks, double[] steps) {
-    int n = steps.length;
-    double[] usual = new double[n];
-    Arrays.fill(usual, RobustStatistics.median(Arrays.copyOfRange(steps, 1, n)));
-    if (blocks.slotsPerDay() > 1 && blocks.days() >= DailyProfile.MIN_DAYS) {
-      double[] known = steps.clone();
-      known[0] = Double.NaN;
-      double[] bySlot = DailyProfile.medians(blocks, known);
-      for (int i = 1; i < n; i++) {
-        double ofSlot = bySlot[blocks.slot(i)];
-        usual[i] = Double.isNaN(ofSlot) ? usual[i] : ofSlot;
-      }
-    }
-    return usual;
   }
 
   private static double level(Blocks blocks, int from, int to) {

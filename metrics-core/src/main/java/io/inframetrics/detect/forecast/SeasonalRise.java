@@ -55,14 +55,12 @@ final class SeasonalRise {
     }
     LeastSquares fit = new LeastSquares(terms, values);
     if (isOfWeek(blocks)) {
-      double[] times = new double[n];
       double[] rest = new double[n];
       for (int i = 0; i < n; i++) {
-        times[i] = blocks.time(i);
         double wave = RobustStatistics.finite(fit.of(2) * terms[i][2] + fit.of(3) * terms[i][3]);
         rest[i] = blocks.value(i) - season.at(blocks.slot(i)) - wave;
       }
-      GrowthModel beside = new GrowthModel(times, rest, jumps.starts(), true, least);
+      GrowthModel beside = new GrowthModel(blocks.times(), rest, jumps.starts(), true, least);
       if (beside.evidence() - growth.evidence() < WeeklyProfile.price(n)) {
         return 1;
       }
