@@ -3,14 +3,14 @@ package io.inframetrics.detect;
 import java.util.List;
 
 /**
- * Finds what is remarkable in one series.
+ * Finds what somebody should know about in one series.
  *
  * <p><b>Episodes.</b> A finding is an episode: a stretch of points with one cause. Answer every
- * episode that the history shows, also those that are over ({@link Finding#ongoing}); who calls
- * decides which are recent enough to tell. Episodes of one history do not overlap and stand in the
- * order of time.
+ * episode that the history shows, also those that are over ({@link Finding#ongoing}); the caller
+ * decides which are recent enough to report. Episodes of one history do not overlap and are ordered
+ * by time.
  *
- * <p><b>No look-ahead.</b> What is said of a point may depend on that point and those before it,
+ * <p><b>No look-ahead.</b> What is said about a point may depend on that point and those before it,
  * never on later ones, nor on how many there are. So a detector that streams point by point fits:
  * it makes its state anew for each call and pushes the points through.
  *
@@ -27,7 +27,7 @@ public interface Detector {
   /**
    * The episodes of a series.
    *
-   * @return in the order of time; empty if there is nothing to say
+   * @return ordered by time; empty if there is nothing to report
    */
   List<Finding> detect(SeriesHistory history);
 }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param start time of the first point of the episode
  * @param latest time of its last point so far
  * @param ongoing whether it reaches to the newest point of the history
- * @param becameUsual whether it is over only because what was unusual lasted and is usual by now;
- *     never of one that is ongoing
+ * @param becameUsual whether it is over only because what was unusual lasted and is normal now;
+ *     never true while it is ongoing
  * @param value that the reason speaks of
  * @param excess how far over, to rank findings of equal severity; 0 is barely
  * @param reason in words, without the name of the series; cut to {@value #MAX_REASON_LENGTH}
@@ -38,7 +38,10 @@ public record Finding(
     String reason,
     @Nullable Forecast forecast) {
 
-  /** Characters of a reason. */
+  /**
+   * Characters of a reason at most, so that answers stay small. The longest that was seen has 177:
+   * half would cut some, double none more.
+   */
   public static final int MAX_REASON_LENGTH = 200;
 
   public Finding {
@@ -62,7 +65,7 @@ public record Finding(
     }
   }
 
-  /** An episode that is ongoing, or over for good: nothing that became usual. */
+  /** An episode that is ongoing, or over because the value returned. */
   public Finding(
       Series series,
       MetricUnit unit,
@@ -82,30 +85,22 @@ public record Finding(
 
   /** The same episode, known to have begun at {@code first}. */
   public Finding startingAt(Instant first) {
+    return with(first, latest.isBefore(first) ? first : latest, reason);
+  }
+
+  /** The same episode with another reason. */
+  public Finding because(String words) {
+    return with(start, latest, words);
+  }
+
+  private Finding with(Instant first, Instant last, String words) {
     return new Finding(
         series,
         unit,
         detector,
         severity,
         first,
-        latest.isBefore(first) ? first : latest,
-        ongoing,
-        becameUsual,
-        value,
-        excess,
-        reason,
-        forecast);
-  }
-
-  /** The same episode with another reason. */
-  public Finding because(String words) {
-    return new Finding(
-        series,
-        unit,
-        detector,
-        severity,
-        start,
-        latest,
+        last,
         ongoing,
         becameUsual,
         value,

@@ -4,8 +4,9 @@ import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The newest points of a series, put in order: oldest first, one a second, all finite. Immutable.
@@ -32,17 +33,9 @@ public record SeriesHistory(Series series, MetricUnit unit, List<Point> points) 
       }
     }
     if (!sorted) {
-      // The sort is stable, so the last of equal seconds is still the last one given.
-      points.sort(Comparator.comparingLong(Point::epochSecond));
-      int kept = 0;
-      for (int i = 0; i < points.size(); i++) {
-        boolean replaced =
-            i + 1 < points.size() && points.get(i + 1).epochSecond() == points.get(i).epochSecond();
-        if (!replaced) {
-          points.set(kept++, points.get(i));
-        }
-      }
-      points.subList(kept, points.size()).clear();
+      SortedMap<Long, Point> bySecond = new TreeMap<>();
+      points.forEach(point -> bySecond.put(point.epochSecond(), point));
+      return List.copyOf(bySecond.values());
     }
     return List.copyOf(points);
   }

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * A history in numbers, in the unit of the series.
+ * Describes a history in numbers, in the unit of the series.
  *
  * @param count points, at least 1
  * @param from time of the oldest point
@@ -53,7 +53,7 @@ public record SeriesSummary(
             sorted[n - 1],
             // Rounding may carry the mean of equal values past them.
             Math.max(sorted[0], Math.min(sorted[n - 1], mean)),
-            Robust.medianOfSorted(sorted, n),
+            RobustStatistics.medianOfSorted(sorted, n),
             sorted[(int) Math.ceil(0.95 * n) - 1],
             newest.value()));
   }

@@ -1,5 +1,6 @@
 /**
- * What the values of a series mean: pure functions, without clock, store or thread.
+ * Detectors that say what the values of a series mean: pure functions, without clock, store or
+ * thread.
  *
  * <p>Give the newest points of a series to a {@link io.inframetrics.detect.Detector} and it answers
  * with what an operator should know about them:
@@ -21,14 +22,17 @@
  *       of. {@link io.inframetrics.detect.SeriesSummary} describes it in numbers.
  *   <li>Detectors: {@link io.inframetrics.detect.threshold.ThresholdDetector} (fixed limits by
  *       type, {@link io.inframetrics.detect.threshold.Threshold}), {@link
- *       io.inframetrics.detect.anomaly.AnomalyDetector} (unusual from the series' own past), {@link
- *       io.inframetrics.detect.forecast.ForecastDetector} (when a capacity is reached, with an
- *       interval, {@link io.inframetrics.detect.Forecast}).
+ *       io.inframetrics.detect.anomaly.AnomalyDetector} (unusual compared with the series' own
+ *       past), {@link io.inframetrics.detect.forecast.ForecastDetector} (when a capacity is
+ *       reached, with an interval, {@link io.inframetrics.detect.Forecast}).
  *   <li>Not a detector, as it needs to know what time it is: {@link
  *       io.inframetrics.detect.stale.StaleSeries} (stopped reporting).
  *   <li>Out: {@link io.inframetrics.detect.Finding}, one for each episode, with a {@link
  *       io.inframetrics.detect.Severity} and a reason in words.
  * </ul>
+ *
+ * <p>How the anomaly detector and the forecast work, and which class does which step, is explained
+ * in {@code README.md} beside this file in the sources.
  *
  * <p>To add a detector of your own, implement the one method of {@link
  * io.inframetrics.detect.Detector}; its Javadoc is the contract.

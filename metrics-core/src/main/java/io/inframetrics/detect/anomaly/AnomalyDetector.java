@@ -3,21 +3,20 @@ package io.inframetrics.detect.anomaly;
 import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.SeriesHistory;
-import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds what is unusual in a series, by its own past: {@link AnomalyStream} over a history.
+ * Finds what is unusual in a series, compared with its own past: {@link AnomalyStream} run over a
+ * history.
  *
- * <p>A finding begins at the point that alarms and goes on until the value is back, or until
- * nothing is unusual in it any more: a level that stays becomes the usual one ({@link
- * Finding#becameUsual}), so that a shift is told once.
+ * <p>A finding starts at the point that alarms and lasts until the value returns, or until what was
+ * unusual has lasted so long that it is normal ({@link Finding#becameUsual}). So a level shift is
+ * reported once.
  *
  * <p>The score knows no units, so the smallest step of a series that never moved is as unusual as a
- * large one. What an operator would not call a change is not told: as long as the last 113 to 128
- * points all lie within 2 % of the value, or within one percentage point.
+ * large one. A change that an operator would not call one is not reported: it needs a range of more
+ * than 2 % of the value, and of one percentage point, within the last 113 to 128 points.
  *
  * <p>Stateless and safe to share; each call replays the history it is given. Two weeks of points
  * every five minutes are a good history, 240 points a usable one.
@@ -26,9 +25,6 @@ public final class AnomalyDetector implements Detector {
 
   /** The detector's name in findings. */
   public static final String NAME = "anomaly";
-
-  private static final double RELATIVE_FLOOR = 0.02;
-  private static final double PERCENT_FLOOR = 1;
 
   private final Settings settings;
 
@@ -39,51 +35,16 @@ public final class AnomalyDetector implements Detector {
 
   @Override
   public List<Finding> detect(SeriesHistory history) {
-    AnomalyStream stream = new AnomalyStream(settings.threshold());
-    List<Finding> findings = new ArrayList<>();
-    AnomalyEpisode episode = null;
-    boolean alarming = false;
+    Episodes episodes = new Episodes(AnomalyStream.amount(settings.threshold()), history);
+    AnomalyStream stream = new AnomalyStream(episodes);
     for (Point point : history.points()) {
-      AnomalyScore score = stream.next(point.epochSecond(), point.value());
-      double amount = stream.amount() / settings.alarm();
-      if (episode != null && isAnother(episode, stream, score, point, amount)) {
-        episode.end();
-        findings.add(episode.finding(history));
-        episode = null;
-        alarming = true;
-      }
-      alarming = score.anomaly() || (alarming && amount >= 1);
-      if (alarming && episode == null && moves(stream, point.value(), history.unit())) {
-        episode = new AnomalyEpisode(point, stream.evidence());
-      }
-      if (episode != null) {
-        episode.add(point, amount, stream.evidence(), () -> stream.reason(history.unit()));
-      }
+      stream.next(point.epochSecond(), point.value());
     }
-    if (episode != null) {
-      findings.add(episode.finding(history));
-    }
-    return findings;
-  }
-
-  private static boolean isAnother(
-      AnomalyEpisode episode,
-      AnomalyStream stream,
-      AnomalyScore score,
-      Point point,
-      double amount) {
-    return (score.anomaly() && episode.isOver())
-        || (amount >= 1 && episode.isSmallBeside(point, amount, stream.evidence()));
-  }
-
-  private static boolean moves(AnomalyStream stream, double value, MetricUnit unit) {
-    double least = RELATIVE_FLOOR * Math.abs(value);
-    return stream.recentRange()
-        >= (unit == MetricUnit.PERCENT ? Math.max(PERCENT_FLOOR, least) : least);
+    return episodes.findings();
   }
 
   /**
-   * When it speaks.
+   * How sensitive the detector is.
    *
    * @param threshold the score at which a point is alarming, above 0 and below 1
    */
@@ -94,10 +55,6 @@ public final class AnomalyDetector implements Detector {
 
     public Settings {
       AnomalyStream.requireThreshold(threshold);
-    }
-
-    double alarm() {
-      return AnomalyStream.amount(threshold);
     }
   }
 }

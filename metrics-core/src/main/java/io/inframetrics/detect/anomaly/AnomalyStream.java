@@ -1,9 +1,10 @@
 package io.inframetrics.detect.anomaly;
 
 import io.inframetrics.metric.MetricUnit;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Finds what is unusual in one series, point by point, in one pass.
+ * Says how unusual each point of a series is, compared with its own past, and when to alarm.
  *
  * <pre>{@code
  * AnomalyStream stream = new AnomalyStream();
@@ -16,8 +17,8 @@ import io.inframetrics.metric.MetricUnit;
  *
  * <p><b>How.</b> Sixteen features of the series (means, jumps, swings, the likeness to its past,
  * the difference from what is usual at this time, over several spans) are each turned into a tail
- * probability by their own past. What they say together is the score. There is one threshold for
- * all series, {@link #DEFAULT_THRESHOLD}.
+ * probability by their own past. Together they make the score. There is one threshold for all
+ * series, {@link #DEFAULT_THRESHOLD}.
  *
  * <p><b>No look-ahead.</b> A point's score depends on it and those before it, on nothing else: no
  * clock, no randomness. It does not change if all values are multiplied by a positive number, if a
@@ -27,9 +28,9 @@ import io.inframetrics.metric.MetricUnit;
  * level that is reached slowly is not unusual. Until the fifth day it takes 1.7 times the evidence
  * to alarm, then gradually less; {@link #confidence()} says how much history there is.
  *
- * <p><b>Any data.</b> Values that are not finite are passed over: score 0, no alarm, nothing
- * learned. So is a point that repeats the one before, time and value. Times may stand still or go
- * back; a pause is not by itself unusual, and one wrong time does not count as history.
+ * <p><b>Any data.</b> Values that are not finite are skipped: score 0, no alarm, nothing learned. A
+ * point that repeats the one before, time and value, is skipped, too. Times may stand still or go
+ * back; a pause alone is not unusual, and one wrong time does not count as history.
  *
  * <p>A point costs some microseconds, growing with the history up to 4,032 points; the state is
  * below 0.5 MB. Not safe for use by several threads at once; one instance for each series.
@@ -43,24 +44,23 @@ public final class AnomalyStream {
   public static final double DEFAULT_THRESHOLD = score(Evidence.ALARM);
 
   /**
-   * On normal noise without any season, the decimal logarithm of the share of points with so much
-   * evidence is minus this line: {@code AnomalyStreamTest} holds it.
+   * Digits of rarity of a point with hardly any evidence. With {@link #DIGITS_A_UNIT}, it is a line
+   * fitted to normal noise without a season; {@code AnomalyStreamTest.isCalibratedOnNoise} holds
+   * it. Another line renames scores and moves no alarm.
    */
   private static final double DIGITS_AT_NONE = 0.2;
 
+  /** Digits of rarity that a unit of evidence adds. */
   private static final double DIGITS_A_UNIT = 1.65;
 
-  private static final int SECONDS_A_DAY = 86_400;
+  /** Seconds in a day. */
+  static final long DAY = TimeUnit.DAYS.toSeconds(1);
 
   private final Evidence evidence = new Evidence();
-  private final EpisodeRule episodes;
-  private long points;
+  private final Episodes episodes;
+  private JudgedPoint last = new JudgedPoint(0, 0, 0, 0, 0, evidence);
   private long clock;
-  private long elapsed;
-  private long previousTime;
-  private double previousValue;
-  private double amount;
-  private AnomalyScore score = AnomalyScore.NONE;
+  private double score;
 
   /** A stream with the default threshold. */
   public AnomalyStream() {
@@ -73,8 +73,12 @@ public final class AnomalyStream {
    * @param threshold the score from which on a point is alarming, above 0 and below 1
    */
   public AnomalyStream(double threshold) {
-    requireThreshold(threshold);
-    this.episodes = new EpisodeRule(amount(threshold));
+    this(new Episodes(amount(requireThreshold(threshold)), null));
+  }
+
+  /** A stream whose points pass through {@code episodes}. */
+  AnomalyStream(Episodes episodes) {
+    this.episodes = episodes;
   }
 
   /**
@@ -87,64 +91,41 @@ public final class AnomalyStream {
     if (!Double.isFinite(value)) {
       return AnomalyScore.NONE;
     }
-    if (points > 0 && epochSecond == previousTime && value == previousValue) {
-      return new AnomalyScore(score.score(), false);
+    boolean first = last.points() == 0;
+    if (!first && epochSecond == last.epochSecond() && value == last.value()) {
+      return new AnomalyScore(score, false);
     }
-    clock += points == 0 ? 0 : passed(epochSecond - previousTime);
-    elapsed = Math.max(elapsed, clock);
-    previousTime = epochSecond;
-    previousValue = value;
-    double spacing = points == 0 ? 1 : Math.max(1, elapsed / (double) points);
-    points++;
-    amount = evidence.next(epochSecond, value, elapsed, spacing);
-    score = new AnomalyScore(score(amount), episodes.next(elapsed, amount));
-    return score;
+    clock += first ? 0 : counted(epochSecond - last.epochSecond());
+    long elapsed = Math.max(last.elapsed(), clock);
+    double spacing = first ? 1 : Math.max(1, elapsed / (double) last.points());
+    double amount = evidence.next(epochSecond, value, elapsed, spacing);
+    last = new JudgedPoint(epochSecond, value, last.points() + 1, elapsed, amount, evidence);
+    score = score(amount);
+    return new AnomalyScore(score, episodes.next(last));
   }
 
   /**
-   * A step of more than a day counts for a day and what it has beyond whole days: one wrong time, a
-   * year ahead or at 1970, makes no history, and the time of the day stays what it is.
+   * A step of more than a day counts as one day and the part beyond whole days. So one wrong time,
+   * a year ahead or at 1970, does not count as history, and the time of day stays right.
    */
-  private static long passed(long step) {
-    long rest = step % SECONDS_A_DAY;
-    return rest == step ? step : rest + (step < 0 ? -SECONDS_A_DAY : SECONDS_A_DAY);
+  private static long counted(long step) {
+    long rest = step % DAY;
+    return rest == step ? step : rest + (step < 0 ? -DAY : DAY);
   }
 
   /**
-   * What is unusual about the last point, in words, such as {@code 93 % is 3.1x the usual 30 % for
-   * a Tuesday 09:00 UTC; nearest in 30 days: 62 %}.
+   * Says in words what is unusual about the last point, such as {@code 93 % is 3.1x the usual 30 %
+   * for a Tuesday 09:00 UTC; nearest in 30 days: 62 %}.
    *
    * @param unit of the values
    */
   public String reason(MetricUnit unit) {
-    return AnomalyWords.reason(
-        evidence,
-        unit,
-        previousTime,
-        previousValue,
-        episodes.points(),
-        points,
-        elapsed,
-        confidence());
-  }
-
-  /** The difference between the largest and the smallest of the last 113 to 128 values. */
-  double recentRange() {
-    return evidence.recentRange();
+    return AnomalyReason.of(last, unit, episodes.points());
   }
 
   /** How much history the last score rests on. */
   public Confidence confidence() {
-    return Confidence.of(points, elapsed);
-  }
-
-  /** How unusual the last point is, where {@link Evidence#ALARM} is alarming; without bound. */
-  double amount() {
-    return amount;
-  }
-
-  Evidence evidence() {
-    return evidence;
+    return last.confidence();
   }
 
   /** How much history there is. */
@@ -156,13 +137,16 @@ public final class AnomalyStream {
     /** Two weeks or more. */
     HIGH;
 
+    /** Points below which tails are mostly guesses. A choice; only the wording depends on it. */
     private static final int FEW_POINTS = 100;
 
-    /** What is kept of a series, 4,032 points every five minutes, spans one point less than 14. */
+    /**
+     * Days; what is kept of a series, 4,032 points every five minutes, spans a little less than 14.
+     */
     private static final double TWO_WEEKS = 13.9;
 
     static Confidence of(long points, long seconds) {
-      double days = seconds / (double) SECONDS_A_DAY;
+      double days = seconds / (double) DAY;
       return days < 1 || points < FEW_POINTS ? LOW : days < TWO_WEEKS ? MEDIUM : HIGH;
     }
   }
@@ -171,12 +155,13 @@ public final class AnomalyStream {
     return amount > 0 ? -Math.expm1(-(DIGITS_AT_NONE + DIGITS_A_UNIT * amount) * Math.log(10)) : 0;
   }
 
-  static void requireThreshold(double threshold) {
+  static double requireThreshold(double threshold) {
     if (!(threshold > 0 && threshold < 1)) {
       throw new IllegalArgumentException(
           "anomaly threshold %s is not valid: use a score above 0 and below 1"
               .formatted(threshold));
     }
+    return threshold;
   }
 
   static double amount(double score) {

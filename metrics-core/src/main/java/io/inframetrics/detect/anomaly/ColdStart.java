@@ -1,26 +1,27 @@
 package io.inframetrics.detect.anomaly;
 
 /**
- * How much more evidence a short history takes: what was seen for a few days says little of what is
- * usual.
+ * How much more evidence it takes to alarm while the history is short, as a few days say little
+ * about what is usual.
  *
  * @param days of history
  */
 record ColdStart(double days) {
 
-  private static final double SECONDS_A_DAY = 86_400;
-
-  /** The most beyond the usual, into the fifth day; then as {@link #DAYS} to those there are. */
+  /** Share of evidence asked for in addition at most, into the fifth day. Tuned; not measured. */
   private static final double MOST = 0.7;
 
+  /** Days that, divided by those of history, are the share asked for later. Tuned; not measured. */
   private static final double DAYS = 3;
 
-  /** From then on a difference from the profile takes no more than usual: it has its own budget. */
+  /**
+   * Days from which a difference from the profile needs no more than usual: it has its own budget.
+   */
   private static final double PROFILE_DAYS = 60;
 
   /** After so many seconds of history. */
   ColdStart(long elapsed) {
-    this(elapsed / SECONDS_A_DAY);
+    this((double) elapsed / AnomalyStream.DAY);
   }
 
   /** Times the evidence that a long history takes. */
@@ -28,7 +29,7 @@ record ColdStart(double days) {
     return 1 + Math.min(MOST, DAYS / days);
   }
 
-  /** The same for differences from the profile, a {@link Pulse} and a {@link Drift}. */
+  /** The same for differences from the profile, a {@link ShortSpike} and a {@link Drift}. */
   double profileFactor() {
     return 1 + Math.max(0, Math.min(MOST, DAYS / days - DAYS / PROFILE_DAYS));
   }

@@ -4,27 +4,27 @@ import io.inframetrics.detect.anomaly.Feature.Aspect;
 
 /**
  * How rare it is that a series keeps to one side of its profile for about a day: a slow rise, which
- * no few points tell from noise.
+ * a few points cannot tell from noise.
  *
  * <p>The differences from the profile are averaged with weights that fade (control by exponentially
  * weighted means, Roberts 1959).
  */
 final class Drift {
 
-  /** Means nearer to each other than this are much the same: one an hour counts as a look. */
-  static final int LOOK_SECONDS = 3_600;
+  /** Seconds within which two means are much the same, so that they are one look. Not measured. */
+  static final long LOOK_SECONDS = AnomalyStream.DAY / 24;
 
-  /** Weights fade over so many seconds, and means so far apart are learned. */
-  private static final int SPAN_SECONDS = 43_200;
+  /**
+   * Seconds over which weights fade, and after which the next mean is learned: half a day, so that
+   * a mean covers about one. A choice; not measured.
+   */
+  private static final long SPAN_SECONDS = AnomalyStream.DAY / 2;
 
-  /** Nothing is learned of a profile that is younger: it errs by whole days. */
-  private static final int YOUNG_SECONDS = 7 * 86_400;
+  /** Seconds before which a profile teaches nothing: it errs by whole days in its first week. */
+  private static final long YOUNG_SECONDS = 7 * AnomalyStream.DAY;
 
-  /** One value counts for no more than so many of them: it takes several to be a drift. */
+  /** Seconds that one value counts for at most: it takes several to be a drift. Not measured. */
   private static final double MOST_SECONDS = SPAN_SECONDS / 4.0;
-
-  /** A larger multiple of the usual difference is taken for this, for the same reason. */
-  private static final double LARGEST = 3;
 
   private final Feature feature = Feature.nearNormal(Aspect.SEASON, 1);
   private double mean;
@@ -36,7 +36,7 @@ final class Drift {
    *
    * @param elapsed seconds of history, never less than before
    * @param spacing usual seconds from point to point: after a pause a value counts for no more
-   * @return digits, 0 if it is not rare or no number
+   * @return digits of rarity; 0 if it is not rare or not a number
    */
   double next(long elapsed, double difference, double spacing, double resolution) {
     if (Double.isNaN(difference)) {
@@ -50,7 +50,7 @@ final class Drift {
     latest = elapsed;
     double counted = Math.min(passed, Math.min(spacing, MOST_SECONDS));
     double share = -Math.expm1(-counted / SPAN_SECONDS);
-    mean += share * (Math.max(-LARGEST, Math.min(LARGEST, difference)) - mean);
+    mean += share * (FadingMemory.cut(difference, FadingMemory.LARGEST) - mean);
     feature.judge(mean, resolution);
     if (latest - learned >= SPAN_SECONDS) {
       feature.learn(mean);

@@ -14,10 +14,16 @@ import java.util.Arrays;
 final class NearestWindows {
 
   /**
-   * In how many parts the lags are gone through. A JVM compiles what is called often before what
-   * loops for long: in one part it takes some four times as many points until this is fast.
+   * Parts in which the lags are visited. A JVM compiles what is called often before what loops for
+   * long: in one part it takes some four times as many points until this is fast.
    */
   private static final int PARTS = 8;
+
+  /** Spans that a stretch and the present one must be apart, or they share most of their points. */
+  private static final int OVERLAP = 2;
+
+  /** Spans of past from which the nearest stretch says something. */
+  private static final int ENOUGH = 4;
 
   private final int shortSpan;
   private final int longSpan;
@@ -57,8 +63,8 @@ final class NearestWindows {
     }
     // Stretches that overlap the present one are always similar: the least of them is not kept.
     int end = lags + 1;
-    int afterShort = Math.min(end, 2 * shortSpan + 1);
-    int afterLong = Math.min(end, 2 * longSpan + 1);
+    int afterShort = Math.min(end, OVERLAP * shortSpan + 1);
+    int afterLong = Math.min(end, OVERLAP * longSpan + 1);
     follow(values, 1, afterShort);
     leastShort = Double.MAX_VALUE;
     follow(values, afterShort, afterLong);
@@ -73,12 +79,12 @@ final class NearestWindows {
 
   /** In units of the series; NaN while the past is below four stretches. */
   double shortDistance() {
-    return lags > 4 * shortSpan ? Math.sqrt((1 - shortFade) * leastShort) : Double.NaN;
+    return lags > ENOUGH * shortSpan ? Math.sqrt((1 - shortFade) * leastShort) : Double.NaN;
   }
 
   /** The same for the long stretch. */
   double longDistance() {
-    return lags > 4 * longSpan ? Math.sqrt((1 - longFade) * leastLong) : Double.NaN;
+    return lags > ENOUGH * longSpan ? Math.sqrt((1 - longFade) * leastLong) : Double.NaN;
   }
 
   /** One loop for all: it is most of the work where the JVM makes no vectors. */

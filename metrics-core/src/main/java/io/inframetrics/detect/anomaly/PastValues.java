@@ -1,6 +1,6 @@
 package io.inframetrics.detect.anomaly;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import java.util.Arrays;
 
 /**
@@ -12,6 +12,7 @@ import java.util.Arrays;
  */
 final class PastValues {
 
+  /** Values that there is room for at first: an analysis keeps 240 by default. */
   private static final int FIRST_CAPACITY = 256;
 
   private final int most;
@@ -38,7 +39,7 @@ final class PastValues {
     return size;
   }
 
-  /** The values themselves, by lag: at 0 the newest. Those beyond {@link #size} are none. */
+  /** The values themselves, by lag: at 0 the newest. Ignore those beyond {@link #size}. */
   double[] byLag() {
     return values;
   }
@@ -71,7 +72,7 @@ final class PastValues {
   /** The median of the lags from {@code from} to before {@code to}; NaN if there are none. */
   double median(int from, int to) {
     int end = Math.min(to, size);
-    return from < end ? Robust.median(Arrays.copyOfRange(values, from, end)) : Double.NaN;
+    return from < end ? RobustStatistics.median(Arrays.copyOfRange(values, from, end)) : Double.NaN;
   }
 
   /** The past value that is closest to {@code value}, of those {@code skipped} or more lags old. */

@@ -1,6 +1,6 @@
 package io.inframetrics.detect.anomaly;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import java.util.Arrays;
 
 /**
@@ -18,19 +18,27 @@ import java.util.Arrays;
  */
 final class SeasonalProfile {
 
-  private static final int SECONDS_A_DAY = 86_400;
+  /** Parts of a day, a quarter of an hour each: people schedule by it. Not measured. */
   private static final int QUARTERS = 96;
-  private static final int QUARTER = SECONDS_A_DAY / QUARTERS;
+
+  /** Seconds. */
+  private static final long QUARTER = AnomalyStream.DAY / QUARTERS;
+
+  /** Days whose median is the profile of the day: a week has all weekdays. Not measured. */
   private static final int DAYS = 7;
+
+  /**
+   * Weeks whose median is the profile of the week: a month, so that one odd week is outvoted. Not
+   * measured.
+   */
   private static final int WEEKS = 4;
 
-  /** Weights of the squared errors fade over so many points. */
-  private static final int MEMORY = 1_000;
-
+  /** Differences from the profile, and days of them, before it explains anything. Not measured. */
   private static final int MIN_ERRORS = 24;
+
   private static final int MIN_ERROR_DAYS = 3;
 
-  /** More than so many times the usual spacing is a pause. */
+  /** Multiple of the usual spacing from which on a gap is a pause. Not measured. */
   private static final double PAUSE = 1.5;
 
   private final Table days = new Table(QUARTERS, DAYS);
@@ -57,8 +65,8 @@ final class SeasonalProfile {
   /** What is usual at the last {@link #next}; NaN while no such time was seen before. */
   private double usual = Double.NaN;
 
-  /** By weeks known: a young profile errs more, and must not set the measure for an old one. */
-  private final Blend[] blends = new Blend[WEEKS + 1];
+  /** By known weeks: a young profile errs more, and must not set the scale for an old one. */
+  private final CombinedBaseline[] baselines = new CombinedBaseline[WEEKS + 1];
 
   private double difference = Double.NaN;
 
@@ -87,8 +95,8 @@ final class SeasonalProfile {
     double ofWeek = weeks.at(now, within);
     double nearer = Math.abs(relative - ofWeek) < Math.abs(relative - ofDay) ? ofWeek : ofDay;
     usual = level + nearer;
-    Blend blend = blend(weeks.known(now));
-    difference = blend.standard(relative, ofDay, ofWeek, resolution);
+    CombinedBaseline baseline = baseline(weeks.known(now));
+    difference = baseline.standard(relative, ofDay, ofWeek, resolution);
     quarterSum += relative;
     quarterCount++;
     double residual = relative - nearer;
@@ -105,13 +113,13 @@ final class SeasonalProfile {
     return difference;
   }
 
-  private Blend blend(int known) {
-    Blend blend = blends[known];
-    if (blend == null) {
-      blend = new Blend(known == 0 ? null : blend(known - 1));
-      blends[known] = blend;
+  private CombinedBaseline baseline(int known) {
+    CombinedBaseline baseline = baselines[known];
+    if (baseline == null) {
+      baseline = new CombinedBaseline(known == 0 ? null : baseline(known - 1));
+      baselines[known] = baseline;
     }
-    return blend;
+    return baseline;
   }
 
   /** What is usual at the time of the last point; NaN if no such time was seen before. */
@@ -138,7 +146,7 @@ final class SeasonalProfile {
       // The level swings with the day a little, and one value after a pause says nothing of it.
       level += levels[now] - levels[quarterOfDay(previous)];
     } else {
-      level -= Math.expm1(-Math.max(0, Math.min(1, passed / SECONDS_A_DAY))) * (value - level);
+      level -= Math.expm1(-Math.max(0, Math.min(1, passed / AnomalyStream.DAY))) * (value - level);
     }
     levels[now] = level;
     previous = epochSecond;
@@ -155,11 +163,11 @@ final class SeasonalProfile {
     // Known before this point, so that an incident does not make its own judge.
     boolean known =
         errors >= MIN_ERRORS
-            && elapsed - firstError >= (long) MIN_ERROR_DAYS * SECONDS_A_DAY
+            && elapsed - firstError >= MIN_ERROR_DAYS * AnomalyStream.DAY
             && squares > 0;
     explained = known ? Math.max(0, 1 - errorSquares / squares) : 0;
     errors++;
-    double weight = Math.max(1.0 / errors, 1.0 / MEMORY);
+    double weight = FadingMemory.weight(errors);
     mean += weight * (value - mean);
     squares += weight * ((value - mean) * (value - mean) - squares);
     errorSquares += weight * (residual * residual - errorSquares);
@@ -198,7 +206,7 @@ final class SeasonalProfile {
       last[at][counts[at] % depth] = mean;
       counts[at]++;
       int n = Math.min(counts[at], depth);
-      medians[at] = Robust.median(Arrays.copyOf(last[at], n));
+      medians[at] = RobustStatistics.median(Arrays.copyOf(last[at], n));
     }
 
     /** How many means there are of a quarter. */

@@ -1,15 +1,18 @@
 package io.inframetrics.detect.anomaly;
 
 /**
- * How improbable it is that a value repeats as often as it does now. If values repeat their
- * predecessor with some probability, known from the past, then a run of so many has that
- * probability as often multiplied; but a series that has had runs like this is not stuck, so it
- * counts only once the run is more than twice as long as any before.
+ * How improbable it is that a value repeats as often as it does now. The past says how probable one
+ * repetition is, and a run multiplies that. A series that had such runs before is not stuck, so a
+ * run counts only once it is more than twice as long as any before.
  */
 final class StuckRun {
 
+  /**
+   * Factor by which a run must exceed the longest before to be one that never was. Not measured.
+   */
+  private static final int LONGER = 2;
+
   private double previous = Double.NaN;
-  private double now = Double.NaN;
   private long count;
   private long repeats;
   private int longest;
@@ -17,7 +20,6 @@ final class StuckRun {
 
   /** Takes the next value; answers digits of probability, 0 if nothing is unusual. */
   double next(double value) {
-    now = value;
     if (value == previous) {
       run++;
     } else {
@@ -29,22 +31,18 @@ final class StuckRun {
     count++;
     // A series that never was anything else is not stuck.
     long before = count - 1 - run;
-    return before < TailProbability.MIN_POINTS || run <= 2 * longest
+    return before < TailProbability.MIN_POINTS || run <= LONGER * longest
         ? 0
         : -Math.log10((repeats + 1.0) / (before + 2.0)) * run;
   }
 
-  /** Points that have the present value, one after the other. */
+  /** How many points in a row have the present value. */
   int points() {
     return run + 1;
   }
 
-  /** The most points that had one value before. */
+  /** The most points in a row that had one value before. */
   int mostPointsBefore() {
     return longest + 1;
-  }
-
-  double value() {
-    return now;
   }
 }

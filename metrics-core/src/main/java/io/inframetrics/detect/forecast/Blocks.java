@@ -1,61 +1,84 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.metric.Point;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A history cut into stretches of equal width, each with the median of its times and of its values:
- * at most {@value #MAX_BLOCKS} of them, so that whatever comes after costs the same for a month of
- * points as for a day. Widths divide a day, or are whole days, so that the same time of day is the
- * same {@link #slot}. Stretches without points are left out, and so are outliers.
+ * A history cut into blocks of equal width, each with the median of its times and of its values: at
+ * most {@value #MAX_BLOCKS} of them, so that a month of points costs the same as a day. Widths
+ * divide a day, or are whole days, so that the same time of day is the same {@link #slot}. Blocks
+ * without points are left out, and so are outliers.
  */
 final class Blocks {
 
-  /** Two weeks of hours fit, and a month of three hours. */
+  /**
+   * Blocks of one history; a choice: two weeks of hours fit, and a month of three hours. Half: 95 %
+   * instead of 94 % of the study's series forecast, recent leaks sooner. Double: 1 % fewer
+   * intervals hold, at twice the cost.
+   */
   static final int MAX_BLOCKS = 360;
 
-  static final int DAY = 86_400;
+  /** Seconds in a day. */
+  static final int DAY = (int) TimeUnit.DAYS.toSeconds(1);
 
+  /** Seconds of a block; what divides a day and people use. */
   private static final int[] WIDTHS = {
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, DAY
   };
 
-  /** Blocks on either side that an outlier is held against. */
+  /**
+   * Share of the usual gap between points that a block must reach, as points come late at times; a
+   * choice. Half: an hourly series gets half-hour blocks, half of them empty. Double: blocks of two
+   * points.
+   */
+  private static final double GAP_SHARE = 0.95;
+
+  /**
+   * Blocks on either side that an outlier is compared with; a choice: two odd ones stay a minority.
+   * Half: no change in the study. Double: median error 2.3 % instead of 2.1 %.
+   */
   private static final int REACH = 3;
 
+  /**
+   * Robust deviations from the median around that make a block an outlier; a choice. Half: median
+   * error 2.4 % instead of 2.1 %, as good blocks go, too. Double: 2.3 %.
+   */
   private static final double OUTLIER = 5;
 
-  /** A time of day needs as many blocks to say that half of them being odd is its nature. */
+  /**
+   * Blocks at one time of day from which on odd values there may be a habit, such as a nightly job;
+   * the fewest of which half is a majority. Half and double: no change in the study.
+   */
   private static final int MIN_SAME_TIME = 3;
 
-  /** Capacities; larger values are none, and would overflow when they are squared. */
+  /** Capacities to which values are cut, so that squares stay finite; half or double: the same. */
   private static final double MOST = 1e9;
 
-  private final double[] times;
-  private final double[] values;
-  private final int[] slots;
+  private final Block[] blocks;
   private final long newest;
   private final long width;
   private final double gap;
   private final double offset;
 
-  private Blocks(
-      double[] times, double[] values, int[] slots, long newest, long width, double gap) {
-    this.times = times;
-    this.values = values;
-    this.slots = slots;
+  private Blocks(Block[] blocks, long newest, long width, double gap) {
+    this.blocks = blocks;
     this.newest = newest;
     this.width = width;
     this.gap = gap;
-    double[] offsets = new double[times.length];
+    double[] offsets = new double[blocks.length];
     for (int i = 0; i < offsets.length; i++) {
-      double at = Math.floorMod(newest, width) / (double) width + times[i];
+      double at = Math.floorMod(newest, width) / (double) width + time(i);
       offsets[i] = at - Math.floor(at);
     }
-    this.offset = Robust.median(offsets);
+    this.offset = RobustStatistics.median(offsets);
   }
+
+  /** See {@link #time}, {@link #value} and {@link #slot}. */
+  private record Block(double time, double value, int slot) {}
 
   /**
    * Cuts {@code points}.
@@ -69,10 +92,7 @@ final class Blocks {
     long newest = points.get(n - 1).epochSecond();
     double gap = gap(points);
     long width = width(gap, newest - first);
-    double[] times = new double[n];
-    double[] values = new double[n];
-    int[] slots = new int[n];
-    int filled = 0;
+    List<Block> blocks = new ArrayList<>();
     int from = 0;
     while (from < n) {
       long block = Math.floorDiv(points.get(from).epochSecond(), width);
@@ -80,45 +100,45 @@ final class Blocks {
       while (to < n && Math.floorDiv(points.get(to).epochSecond(), width) == block) {
         to++;
       }
-      double[] at = new double[to - from];
-      double[] all = new double[to - from];
+      double[] times = new double[to - from];
+      double[] values = new double[to - from];
       for (int i = from; i < to; i++) {
-        at[i - from] = points.get(i).epochSecond() - newest;
+        times[i - from] = points.get(i).epochSecond() - newest;
         double share = points.get(i).value() / capacity;
-        all[i - from] = Math.max(-MOST, Math.min(MOST, share));
+        values[i - from] = Math.max(-MOST, Math.min(MOST, share));
       }
-      times[filled] = Robust.medianOfSorted(at, at.length) / width;
-      values[filled] = Robust.median(all);
-      slots[filled] = (int) Math.floorMod(block, Math.max(1, DAY / width));
-      filled++;
+      blocks.add(
+          new Block(
+              RobustStatistics.medianOfSorted(times, times.length) / width,
+              RobustStatistics.median(values),
+              (int) Math.floorMod(block, Math.max(1, DAY / width))));
       from = to;
     }
-    return new Blocks(
-            Arrays.copyOf(times, filled),
-            Arrays.copyOf(values, filled),
-            Arrays.copyOf(slots, filled),
-            newest,
-            width,
-            gap)
-        .withoutOutliers();
+    return new Blocks(blocks.toArray(Block[]::new), newest, width, gap).withoutOutliers();
   }
 
   int size() {
-    return values.length;
+    return blocks.length;
   }
 
-  /** Middle of a block, in widths, counted from the newest point, so at most 0. */
+  /** The middle of a block, in widths, counted from the newest point, so at most 0. */
   double time(int i) {
-    return times[i];
+    return blocks[i].time();
   }
 
+  /** The {@link #time} of each block. */
+  double[] times() {
+    return Arrays.stream(blocks).mapToDouble(Block::time).toArray();
+  }
+
+  /** The level of a block, as a share of the capacity. */
   double value(int i) {
-    return values[i];
+    return blocks[i].value();
   }
 
-  /** Which part of the day a block is, 0 to {@link #slotsPerDay} less one. */
+  /** The part of the day that a block is in, 0 to {@link #slotsPerDay} less one. */
   int slot(int i) {
-    return slots[i];
+    return blocks[i].slot();
   }
 
   int slotsPerDay() {
@@ -141,7 +161,7 @@ final class Blocks {
     return day - Math.floor(day / 7) * 7;
   }
 
-  /** Seconds. */
+  /** Seconds of a block. */
   long width() {
     return width;
   }
@@ -153,10 +173,10 @@ final class Blocks {
 
   /** From the first block to the newest point, in widths. */
   double span() {
-    return -times[0];
+    return -time(0);
   }
 
-  /** Whole days that the blocks reach back. */
+  /** Days that the blocks reach back. */
   double days() {
     return span() * width / DAY;
   }
@@ -166,12 +186,11 @@ final class Blocks {
     for (int i = 0; i < gaps.length; i++) {
       gaps[i] = points.get(i + 1).epochSecond() - points.get(i).epochSecond();
     }
-    return Robust.median(gaps);
+    return RobustStatistics.median(gaps);
   }
 
   private static long width(double gap, long span) {
-    // A little less than the usual gap will do: points come late at times.
-    double wanted = Math.max(0.95 * gap, span / (double) (MAX_BLOCKS - 1));
+    double wanted = Math.max(GAP_SHARE * gap, span / (double) (MAX_BLOCKS - 1));
     for (int width : WIDTHS) {
       if (width >= wanted) {
         return width;
@@ -181,51 +200,45 @@ final class Blocks {
   }
 
   /**
-   * Leaves out blocks far from those around them. A step survives: behind it, most of the blocks
-   * around lie on its new level. So does what is far from them on most days at the same time, such
-   * as the files of a nightly job.
+   * Leaves out blocks far from those around them. A step survives, as most of the blocks around lie
+   * on its new level. So does what is far from them on most days at the same time, such as the
+   * files of a nightly job.
    */
   private Blocks withoutOutliers() {
-    int n = values.length;
+    int n = size();
     if (n < 2 * REACH + 1) {
       return this;
     }
+    double[] values = Arrays.stream(blocks).mapToDouble(Block::value).toArray();
     double[] distances = new double[n];
     double[] steps = new double[n - 1];
     for (int i = 0; i < n; i++) {
       double[] around =
           Arrays.copyOfRange(values, Math.max(0, i - REACH), Math.min(n, i + REACH + 1));
-      distances[i] = Math.abs(values[i] - Robust.median(around));
+      distances[i] = Math.abs(values[i] - RobustStatistics.median(around));
       if (i > 0) {
         steps[i - 1] = Math.abs(values[i] - values[i - 1]);
       }
     }
     // Steps too: those at the ends of a steep line are far from the median around them.
-    double usual = Robust.MAD_TO_SIGMA * Math.max(Robust.median(distances), Robust.median(steps));
+    double usual =
+        RobustStatistics.MAD_TO_SIGMA
+            * Math.max(RobustStatistics.median(distances), RobustStatistics.median(steps));
     int[] seen = new int[slotsPerDay()];
     int[] odd = new int[slotsPerDay()];
     for (int i = 0; i < n; i++) {
-      seen[slots[i]]++;
-      odd[slots[i]] += distances[i] > OUTLIER * usual ? 1 : 0;
+      seen[slot(i)]++;
+      odd[slot(i)] += distances[i] > OUTLIER * usual ? 1 : 0;
     }
-    int kept = 0;
-    int[] keep = new int[n];
+    List<Block> kept = new ArrayList<>(n);
     for (int i = 0; i < n; i++) {
-      int slot = slots[i];
+      int slot = slot(i);
       boolean isDaily =
           slotsPerDay() > 1 && seen[slot] >= MIN_SAME_TIME && 2 * odd[slot] >= seen[slot];
       if (distances[i] <= OUTLIER * usual || usual == 0 || isDaily) {
-        keep[kept++] = i;
+        kept.add(blocks[i]);
       }
     }
-    double[] t = new double[kept];
-    double[] v = new double[kept];
-    int[] s = new int[kept];
-    for (int k = 0; k < kept; k++) {
-      t[k] = times[keep[k]];
-      v[k] = values[keep[k]];
-      s[k] = slots[keep[k]];
-    }
-    return new Blocks(t, v, s, newest, width, gap);
+    return new Blocks(kept.toArray(Block[]::new), newest, width, gap);
   }
 }

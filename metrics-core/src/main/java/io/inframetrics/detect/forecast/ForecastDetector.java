@@ -4,10 +4,10 @@ import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.Forecast;
 import io.inframetrics.detect.Forecast.Outcome;
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.ReadableText;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.Severity;
-import io.inframetrics.detect.Words;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
@@ -45,20 +45,38 @@ public final class ForecastDetector implements Detector {
   /** The detector's name in findings. */
   public static final String NAME = "forecast";
 
-  /** Points that a forecast needs. */
+  /** Points that a forecast needs: half a day every hour. A choice; not measured. */
   public static final int MIN_POINTS = 12;
 
-  /** Stretches of time with points that it needs. */
+  /** Blocks with points that it needs, twice what {@link SeasonalRise} fits; not measured. */
   private static final int MIN_BLOCKS = 8;
 
+  /** Newest points whose median is the level; the fewest that ignore a stray one. */
   private static final int LEVEL_POINTS = 3;
+
+  /**
+   * Histories that a forecast looks ahead. A choice: half warns later, double trusts a line more.
+   */
   private static final int REACH = 10;
+
+  /** The same for a history below {@link #SHORT}: a rise may be the time of day. */
   private static final int SHORT_REACH = 3;
+
   private static final Duration SHORT = Duration.ofDays(2);
+
+  /**
+   * Chance of growth from which there is a forecast; a choice. With it, {@code ForecastStudy}
+   * forecasts 94 % of its series. Doubt of half or double as much (0.99, 0.96): not measured.
+   */
   private static final double CERTAIN = 0.98;
+
+  /** Share of the capacity that the history must rise by; half, double: the same in the study. */
   private static final double MIN_RISE = 0.005;
-  private static final double SECONDS_A_DAY = 86_400;
+
+  /** Time left up to which a finding is critical: somebody must act today. */
   private static final Duration SOON = Duration.ofDays(1);
+
+  /** Time left up to which a finding is a warning: somebody must act this week. */
   private static final Duration THIS_WEEK = Duration.ofDays(7);
 
   // Chances that the capacity is reached before; the outer two hold 80 % between them.
@@ -66,8 +84,8 @@ public final class ForecastDetector implements Detector {
   private static final double MIDDLE = 0.5;
   private static final double LATE = 0.9;
 
-  /** Times past this are as good as never, and fit into an Instant. */
-  private static final double NEVER = 100 * 366 * SECONDS_A_DAY;
+  /** Seconds, a century: later times are as good as never, and earlier ones fit into an Instant. */
+  private static final double NEVER = 100.0 * 366 * Blocks.DAY;
 
   private final Map<MetricType, Double> capacities;
   private final Duration horizon;
@@ -113,8 +131,8 @@ public final class ForecastDetector implements Detector {
     if (left == null || level == null) {
       return Optional.empty();
     }
-    // A forecast has no first point: it is about the newest one. Who keeps findings from run to run
-    // knows since when it is forecast.
+    // A forecast has no first point: it is about the newest one. The ledger of findings knows since
+    // when it is forecast.
     Point newest = history.points().get(history.points().size() - 1);
     Instant at = Instant.ofEpochSecond(newest.epochSecond());
     double share = left.toSeconds() / (double) Math.max(1, horizon.toSeconds());
@@ -144,7 +162,7 @@ public final class ForecastDetector implements Detector {
       Instant at = Instant.ofEpochSecond(points.get(n - 1).epochSecond());
       String words =
           "at its capacity: %s of %s"
-              .formatted(Words.value(level, unit), Words.value(capacity, unit));
+              .formatted(ReadableText.value(level, unit), ReadableText.value(capacity, unit));
       return new Forecast(
           Outcome.EXHAUSTED, capacity, level, null, Duration.ZERO, at, at, at, words);
     }
@@ -153,7 +171,7 @@ public final class ForecastDetector implements Detector {
     }
     GrowthForecast growth = GrowthForecast.of(points, capacity);
     if (growth.size() < MIN_BLOCKS) {
-      String at = " at " + Words.count(growth.size(), "distinct time");
+      String at = " at " + ReadableText.count(growth.size(), "distinct time");
       return notEnough(points, at, MIN_BLOCKS, capacity, level);
     }
     long span = points.get(n - 1).epochSecond() - points.get(0).epochSecond();
@@ -170,20 +188,12 @@ public final class ForecastDetector implements Detector {
     String words =
         "not growing: %s now, %s over the last %s%s"
             .formatted(
-                Words.value(level, unit),
+                ReadableText.value(level, unit),
                 rate(slope, span, unit),
-                Words.duration(Duration.ofSeconds(span)),
+                ReadableText.duration(Duration.ofSeconds(span)),
                 rises ? doubt : "");
-    return new Forecast(
-        Outcome.NOT_GROWING,
-        capacity,
-        level,
-        Robust.finite(slope * SECONDS_A_DAY),
-        null,
-        null,
-        null,
-        null,
-        words);
+    double growthPerDay = RobustStatistics.finite(slope * Blocks.DAY);
+    return undated(Outcome.NOT_GROWING, capacity, level, growthPerDay, words);
   }
 
   private static Forecast notEnough(
@@ -193,14 +203,22 @@ public final class ForecastDetector implements Detector {
         n < 2
             ? ""
             : " over "
-                + Words.duration(
+                + ReadableText.duration(
                     Duration.ofSeconds(
                         points.get(n - 1).epochSecond() - points.get(0).epochSecond()));
     String words =
         "not enough data: %s%s%s, a forecast needs %d"
-            .formatted(Words.count(n, "point"), at, over, needed);
-    return new Forecast(
-        Outcome.NOT_ENOUGH_DATA, capacity, level, null, null, null, null, null, words);
+            .formatted(ReadableText.count(n, "point"), at, over, needed);
+    return undated(Outcome.NOT_ENOUGH_DATA, capacity, level, null, words);
+  }
+
+  private static Forecast undated(
+      Outcome outcome,
+      double capacity,
+      @Nullable Double level,
+      @Nullable Double growth,
+      String words) {
+    return new Forecast(outcome, capacity, level, growth, null, null, null, null, words);
   }
 
   private Forecast growing(
@@ -213,7 +231,7 @@ public final class ForecastDetector implements Detector {
     long far =
         Math.min(
             horizon.toSeconds(), span > Long.MAX_VALUE / REACH ? Long.MAX_VALUE : reach * span);
-    double growthPerDay = Robust.finite(growth.slope() * SECONDS_A_DAY);
+    double growthPerDay = RobustStatistics.finite(growth.slope() * Blocks.DAY);
     double soonest = growth.secondsUntil(EARLY);
     double seconds = Math.max(soonest, growth.secondsUntil(MIDDLE));
     Instant earliest = after(newest, soonest);
@@ -221,20 +239,20 @@ public final class ForecastDetector implements Detector {
     String soFar =
         "%s now%s, growing by %s"
             .formatted(
-                Words.value(level, unit),
+                ReadableText.value(level, unit),
                 growth.cleanedUp() ? " after a clean-up" : "",
                 rate(growth.slope(), span, unit));
     if (seconds > far) {
       String maybe =
           earliest != null && earliest.getEpochSecond() - newest <= far
-              ? ", at the earliest " + Words.time(earliest)
+              ? ", at the earliest " + ReadableText.time(earliest)
               : "";
       String words =
           "%s: does not reach %s within %s%s%s"
               .formatted(
                   soFar,
-                  Words.value(capacity, unit),
-                  Words.duration(Duration.ofSeconds(far)),
+                  ReadableText.value(capacity, unit),
+                  ReadableText.duration(Duration.ofSeconds(far)),
                   far < horizon.toSeconds() ? ", as far as its short history can tell" : "",
                   maybe);
       return new Forecast(
@@ -254,9 +272,9 @@ public final class ForecastDetector implements Detector {
         "%s: reaches %s in %s, %s (80 %% sure: %s)"
             .formatted(
                 soFar,
-                Words.value(capacity, unit),
-                Words.duration(left),
-                Words.time(at),
+                ReadableText.value(capacity, unit),
+                ReadableText.duration(left),
+                ReadableText.time(at),
                 interval(earliest, latest));
     return new Forecast(
         Outcome.EXHAUSTS, capacity, level, growthPerDay, left, at, earliest, latest, words);
@@ -271,8 +289,8 @@ public final class ForecastDetector implements Detector {
       return "no date";
     }
     return latest == null
-        ? "not before " + Words.time(earliest)
-        : Words.time(earliest).replace(" UTC", "") + " to " + Words.time(latest);
+        ? "not before " + ReadableText.time(earliest)
+        : ReadableText.time(earliest).replace(" UTC", "") + " to " + ReadableText.time(latest);
   }
 
   /** Per day, hour or minute: nobody can picture minutes of growth as that of a whole day. */
@@ -283,7 +301,8 @@ public final class ForecastDetector implements Detector {
             : span >= ChronoUnit.HOURS.getDuration().toSeconds()
                 ? ChronoUnit.HOURS
                 : ChronoUnit.MINUTES;
-    String change = Words.change(Robust.finite(slope * per.getDuration().toSeconds()), unit);
+    String change =
+        ReadableText.change(RobustStatistics.finite(slope * per.getDuration().toSeconds()), unit);
     return switch (per) {
       case DAYS -> change + " a day";
       case HOURS -> change + " an hour";
@@ -293,7 +312,7 @@ public final class ForecastDetector implements Detector {
 
   /** The median of the last points: one outlier at the end neither fills nor empties a disk. */
   private static double level(List<Point> points) {
-    return Robust.median(
+    return RobustStatistics.median(
         points.subList(Math.max(0, points.size() - LEVEL_POINTS), points.size()).stream()
             .mapToDouble(Point::value)
             .toArray());

@@ -1,43 +1,57 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.metric.Point;
 import java.util.List;
 import java.util.function.DoublePredicate;
 
 /**
- * When a growing series reaches a capacity: the chance of it by any time ahead, and the other way
- * round. Made of {@link Blocks}, {@link Jumps}, {@link Season}, {@link Week} and a {@link
- * GrowthModel}.
+ * When a growing series reaches a capacity: the chance that it does by any time ahead, and the time
+ * by which it does with a given chance. Made of {@link Blocks}, {@link Jumps}, a {@link
+ * DailyProfile}, a {@link WeeklyProfile} and a {@link GrowthModel}.
+ *
+ * <p>Figures are those of {@code ForecastStudy 8 1}: 87.0 % in the interval, median error 2.1 %.
  */
 final class GrowthForecast {
 
-  /** Widths of the search for a time; past this a series counts as never reaching its capacity. */
+  /**
+   * Widths of the search for a time; past this a series counts as never reaching its capacity. A
+   * century of hours; half, double: the same.
+   */
   private static final double FAR = 1e6;
 
-  /** Share of the capacity below which noise is not believed: values are rounded somewhere. */
+  /** Share of the capacity that noise is at least: values are rounded. Half, double: the same. */
   private static final double LEAST_NOISE = 1e-5;
 
-  /** Widths to which times are searched for. */
+  /** Widths to which times are searched for: 4 ms of an hour. Half, double: the same. */
   private static final double PRECISION = 1e-6;
 
-  /** As many of the newest points say what the level is now. */
+  /**
+   * Newest points that say what the level is now; the fewest whose median ignores a stray one.
+   * Half: 86.7 % and 2.2 %. Double: 86.8 %, and a jump is seen three points later.
+   */
   private static final int NEWEST = 3;
 
   /**
-   * Share of the capacity by which they are off the line where it matters: they are rounded, and
-   * scatter more than blocks.
+   * Share of the capacity that the newest points must be off the line, as they are rounded and
+   * scatter more than blocks; a choice. Half, double: the same.
    */
   private static final double SHIFT_MATTERS = 0.02;
 
-  /** Looks ahead within a day, or from one recurring drop to the next. */
+  /**
+   * Looks ahead within a day, or from one recurring drop to the next: every five minutes of a day.
+   * A choice for cost. Half, double: the same.
+   */
   private static final int MAX_WAITS = 288;
+
+  /** Widths between two looks at least; not measured. */
+  private static final double MIN_WAIT = 0.25;
 
   private final Blocks blocks;
   private final Jumps jumps;
   private final Jumps.Recurring drops;
-  private final Season season;
-  private final Week week;
+  private final DailyProfile season;
+  private final WeeklyProfile week;
   private final GrowthModel model;
   private final double capacity;
   private final double shift;
@@ -46,8 +60,8 @@ final class GrowthForecast {
   private GrowthForecast(
       Blocks blocks,
       Jumps jumps,
-      Season season,
-      Week week,
+      DailyProfile season,
+      WeeklyProfile week,
       GrowthModel model,
       List<Point> points,
       double capacity) {
@@ -58,7 +72,7 @@ final class GrowthForecast {
     this.week = week;
     this.model = model;
     this.capacity = capacity;
-    this.highest = new double[(week == Week.NONE ? 1 : 7) * blocks.slotsPerDay()];
+    this.highest = new double[(week == WeeklyProfile.NONE ? 1 : 7) * blocks.slotsPerDay()];
     for (int i = 0; i < highest.length; i++) {
       double there = periodic(i);
       highest[i] = i == 0 ? there : Math.max(highest[i - 1], there);
@@ -68,8 +82,7 @@ final class GrowthForecast {
 
   /**
    * By how much the newest points lie above the line: a jump that is too new to be seen in blocks.
-   * 0 if they are where they should be, for all that they scatter, or as a drop that recurs and is
-   * due brought them there.
+   * 0 if they are within the noise, or if a drop that recurs brought them there.
    */
   private double shift(List<Point> points) {
     int n = points.size();
@@ -81,7 +94,7 @@ final class GrowthForecast {
       double expected = model.level() - ago * model.slope() + periodic(-ago);
       distances[i] = point.value() / capacity - expected;
     }
-    double distance = Robust.finite(Robust.median(distances));
+    double distance = RobustStatistics.finite(RobustStatistics.median(distances));
     boolean expected = distance < 0 && drops.isOne(-distance);
     return !expected && Math.abs(distance) > Math.max(SHIFT_MATTERS, jumps.limit()) ? distance : 0;
   }
@@ -90,31 +103,29 @@ final class GrowthForecast {
   static GrowthForecast of(List<Point> points, double capacity) {
     Blocks blocks = Blocks.of(points, capacity);
     Jumps jumps = Jumps.of(blocks);
-    Season season = Season.of(blocks, jumps.starts());
-    GrowthModel model = model(blocks, jumps, season, Week.NONE);
-    Week week = Week.of(blocks, jumps, season);
-    if (week != Week.NONE) {
+    DailyProfile season = DailyProfile.of(blocks, jumps.starts());
+    GrowthModel model = model(blocks, jumps, season, WeeklyProfile.NONE);
+    WeeklyProfile week = WeeklyProfile.of(blocks, jumps, season);
+    if (week != WeeklyProfile.NONE) {
       GrowthModel weekly = model(blocks, jumps, season, week);
-      if (weekly.evidence() - model.evidence() > Week.price(blocks.size())) {
+      if (weekly.evidence() - model.evidence() > WeeklyProfile.price(blocks.size())) {
         return new GrowthForecast(blocks, jumps, season, week, weekly, points, capacity);
       }
     }
-    return new GrowthForecast(blocks, jumps, season, Week.NONE, model, points, capacity);
+    return new GrowthForecast(blocks, jumps, season, WeeklyProfile.NONE, model, points, capacity);
   }
 
-  private static GrowthModel model(Blocks blocks, Jumps jumps, Season season, Week week) {
-    int n = blocks.size();
-    double[] times = new double[n];
-    double[] values = new double[n];
-    for (int i = 0; i < n; i++) {
-      times[i] = blocks.time(i);
+  private static GrowthModel model(
+      Blocks blocks, Jumps jumps, DailyProfile season, WeeklyProfile week) {
+    double[] values = new double[blocks.size()];
+    for (int i = 0; i < values.length; i++) {
       values[i] =
           blocks.value(i)
               - season.at(blocks.slot(i))
               - week.at(blocks.dayOfWeekAfter(blocks.time(i)));
     }
-    boolean seasonKnown = blocks.days() >= Season.MIN_DAYS;
-    return new GrowthModel(times, values, jumps.starts(), seasonKnown, LEAST_NOISE);
+    boolean seasonKnown = blocks.days() >= DailyProfile.MIN_DAYS;
+    return new GrowthModel(blocks.times(), values, jumps.starts(), seasonKnown, LEAST_NOISE);
   }
 
   /** Blocks that the fit rests on. */
@@ -127,9 +138,9 @@ final class GrowthForecast {
     return jumps.cleanups() > 0 || shift < 0;
   }
 
-  /** Units a second, what recurring drops take away already taken off. */
+  /** Growth in units a second, less what recurring drops take away. */
   double slope() {
-    return Robust.finite((model.slope() - drops.rate()) / blocks.width() * capacity);
+    return RobustStatistics.finite((model.slope() - drops.rate()) / blocks.width() * capacity);
   }
 
   /** The chance that it grows at all, if the time of day has nothing to do with it. */
@@ -171,7 +182,9 @@ final class GrowthForecast {
     return secondsUntil(chance) + blocks.gap() / 2;
   }
 
-  /** Where between {@code low} and {@code high} a condition becomes true that is true there. */
+  /**
+   * Where between {@code low} and {@code high} a condition becomes true; it is true at the latter.
+   */
   private static double first(double low, double high, DoublePredicate condition) {
     double from = low;
     double to = high;
@@ -192,7 +205,7 @@ final class GrowthForecast {
    */
   private double wait(double soonest, double chance) {
     double longest = Math.max(highest.length, drops.interval());
-    double step = Math.max(0.25, longest / MAX_WAITS);
+    double step = Math.max(MIN_WAIT, longest / MAX_WAITS);
     if (longest <= 1 || chanceAt(soonest) >= chance) {
       return 0;
     }

@@ -1,7 +1,8 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import java.util.Arrays;
+import java.util.function.ToDoubleFunction;
 
 /**
  * How a level grows: along a line, plus a random walk, plus noise; and the line's slope may walk,
@@ -18,21 +19,32 @@ import java.util.Arrays;
  */
 final class GrowthModel {
 
-  /** Variance of the level's walk in one step, in variances of the noise. */
+  /**
+   * Variance of the level's walk in one step, in variances of the noise: none to nothing else, by
+   * tens, and by more at the ends where a step changes little. A choice; not measured at half and
+   * double.
+   */
   private static final double[] LEVEL_WALKS = {0, 1e-3, 1e-2, 0.1, 1, 10, 1e3};
 
   /**
    * Variance that the slope's walk brings to the level over the whole history, three times that, in
-   * variances of the noise. With the greatest, a slope may turn within a day of two weeks, as that
-   * of a leak does.
+   * variances of the noise; by thirties. With the greatest, a slope may turn within a day of two
+   * weeks, as that of a leak does: without it, such a leak was reported five times too late.
    */
   private static final double[] SLOPE_WALKS = {0, 3, 100, 3_000, 1e5, 3e6};
 
-  /** As many of them are tried where the time of day may look like a slope that turns. */
+  /** How many of them are tried while the time of day may look like a slope that turns. */
   private static final int CALM_SLOPE_WALKS = 4;
 
-  /** How much more likely no walk is than any one walk, before the values are seen. */
+  /**
+   * How much more likely no walk is than any one walk, before the values are seen: as likely as all
+   * others together. By {@code ForecastStudy 8 1}, half: intervals too wide, 91.2 % hold the true
+   * time instead of 87.0 %. Double: 85.0 %.
+   */
   private static final double STEADY = 6;
+
+  /** Weight below which a fit is skipped, as it changes no digit that is read; not measured. */
+  private static final double NEGLIGIBLE = 1e-6;
 
   private final Fit[] fits;
   private final double[] weights;
@@ -76,67 +88,60 @@ final class GrowthModel {
     evidence = best + Math.log(sum);
   }
 
-  /** How well all of it explains the values: a logarithm, to be held against other values' own. */
+  /** How well the model explains the values: a logarithm, comparable for the same values only. */
   double evidence() {
     return evidence;
   }
 
   /** The level now. */
   double level() {
-    double level = 0;
-    for (int k = 0; k < fits.length; k++) {
-      level += weights[k] * fits[k].level();
-    }
-    return level;
+    return mean(Fit::level);
   }
 
   /** Growth a step, now. */
   double slope() {
-    double slope = 0;
-    for (int k = 0; k < fits.length; k++) {
-      slope += weights[k] * fits[k].slope();
-    }
-    return slope;
+    return mean(Fit::slope);
   }
 
   /**
    * The chance that the slope exceeds {@code slope}.
    *
-   * @param otherVariance of {@code slope}
+   * @param otherVariance how uncertain {@code slope} itself is
    */
   double chanceOfSlopeAbove(double slope, double otherVariance) {
-    double chance = 0;
-    for (int k = 0; k < fits.length; k++) {
-      double variance = fits[k].slopeVariance() + otherVariance;
-      chance += weights[k] * chance(fits[k].slope() - slope, variance, fits[k].degrees());
-    }
-    return chance;
+    return mean(
+        fit -> chance(fit.slope() - slope, fit.slopeVariance() + otherVariance, fit.degrees()));
   }
 
   /**
    * The chance that the level is at least {@code value} so many steps from now.
    *
-   * @param otherVariance of {@code value}
+   * @param otherVariance how uncertain {@code value} itself is
    */
   double chanceOfLevelAbove(double value, double ahead, double otherVariance) {
     double chance = 0;
     for (int k = 0; k < fits.length; k++) {
-      if (weights[k] > 1e-6) {
+      if (weights[k] > NEGLIGIBLE) {
         Fit fit = fits[k];
-        chance +=
-            weights[k]
-                * chance(
-                    fit.level() + ahead * fit.slope() - value,
-                    fit.variance(ahead) + otherVariance,
-                    fit.degrees());
+        double distance = fit.level() + ahead * fit.slope() - value;
+        double variance = fit.variance(ahead) + otherVariance;
+        chance += weights[k] * chance(distance, variance, fit.degrees());
       }
     }
     return chance;
   }
 
+  private double mean(ToDoubleFunction<Fit> of) {
+    double mean = 0;
+    for (int k = 0; k < fits.length; k++) {
+      mean += weights[k] * of.applyAsDouble(fits[k]);
+    }
+    return mean;
+  }
+
   private static double chance(double distance, double variance, double degrees) {
     double deviation = Math.max(Math.sqrt(Math.max(0, variance)), Double.MIN_NORMAL);
-    return Chance.student(Robust.finite(distance / deviation), degrees);
+    return Distributions.student(RobustStatistics.finite(distance / deviation), degrees);
   }
 
   /** What one pair of shares makes of the values; all as of now. */

@@ -1,41 +1,68 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The places where a level jumps and stays. Drops that come again and again, such as those of a log
- * that is rotated, belong to how the series grows; others are clean-ups, and one or two rises are
- * one-offs. Neither is growth, and growth goes on behind them. Large drops come again only if they
- * do so often or regularly: three times that somebody made room are three clean-ups.
+ * that is rotated, are part of the growth. Other drops are clean-ups, and one or two rises are
+ * one-offs: neither is growth, and growth goes on after them. Large drops count as recurring only
+ * if they are frequent or regular, since somebody who makes room three times has cleaned up three
+ * times.
+ *
+ * <p>The constants are choices, looked at with {@code ForecastStudy 8 1}, which forecasts 93.9 % of
+ * its series, holds 87.0 % of the true times in the interval, and errs by 2.1 % (median).
  */
 final class Jumps {
 
-  /** Robust deviations of the usual step that a jump exceeds. */
+  /**
+   * Robust deviations of the usual step that a jump exceeds. Half: noise becomes jumps, error 2.4
+   * %. Double: jumps become growth that nobody trusts, 91.4 % forecast, error 2.5 %.
+   */
   private static final double UNUSUAL = 6;
 
-  /** Share of the capacity that a jump exceeds: less does not matter. */
+  /** Share of the capacity that a jump exceeds, as less does not matter. Half, double: the same. */
   private static final double MATTERS = 0.003;
 
-  /** Blocks below which a step cannot be told from noise. */
+  /** Blocks below which a step cannot be told from noise. Half, double: the same. */
   private static final int MIN_BLOCKS = 6;
 
-  /** As many drops of about one size recur. */
+  /** Drops of about one size that recur. At 2: the same. Double: 86.0 % in the interval. */
   private static final int RECURS = 3;
 
-  /** A drop larger than the usual by more than this factor is a clean-up. */
+  /**
+   * Factor between a drop and the median one within which they are of one size. Half: the same.
+   * Double: 93.3 % forecast.
+   */
   private static final double SAME_SIZE = 2.5;
 
-  /** Share of the capacity from which on a drop is large. */
+  /**
+   * Share of the capacity from which a drop is large. Half: 86.7 % in the interval. Double: 87.3 %,
+   * but clean-ups of 5 to 10 % are then taken for rotation (see the essay).
+   */
   private static final double LARGE = 0.05;
 
-  /** As many large drops recur, however they come. */
+  /** Large drops that recur however they come. Half: 87.3 %, double: 86.2 % in the interval. */
   private static final int OFTEN = 5;
 
-  /** Large drops that are fewer must be alike within this factor, their sizes and their gaps. */
+  /**
+   * Factor within which the sizes and the gaps of fewer large drops must be alike. Below 1: none
+   * ever are, 94.2 % forecast. Double: 87.3 % in the interval.
+   */
   private static final double ALIKE = 1.5;
+
+  /** The part of the limit that a step needs to continue a jump: a third; not measured. */
+  private static final double CONTINUES = 3;
+
+  /** Blocks on either side whose median is the level there; as for outliers; not measured. */
+  private static final int LEVEL_BLOCKS = 3;
+
+  /** Share of a jump that must be left behind it, else it was a spike; not measured. */
+  private static final double STAYS = 0.5;
 
   private final boolean[] starts;
   private final double limit;
@@ -79,7 +106,7 @@ final class Jumps {
     return values;
   }
 
-  /** Finds them; {@code blocks} may have any size. */
+  /** The jumps of a history of any size. */
   static Jumps of(Blocks blocks) {
     int n = blocks.size();
     if (n < MIN_BLOCKS) {
@@ -88,7 +115,7 @@ final class Jumps {
     List<Jump> ups = new ArrayList<>();
     List<Jump> downs = new ArrayList<>();
     double[] odd = oddSteps(blocks);
-    double limit = UNUSUAL * Robust.sigma(odd, 0) + MATTERS;
+    double limit = UNUSUAL * RobustStatistics.sigma(odd, 0) + MATTERS;
     for (Jump jump : jumps(blocks, odd, limit)) {
       (jump.size() > 0 ? ups : downs).add(jump);
     }
@@ -98,7 +125,9 @@ final class Jumps {
     }
     downs.forEach(jump -> mark(starts, jump));
     double usual =
-        downs.isEmpty() ? 0 : Robust.median(downs.stream().mapToDouble(Jump::size).toArray());
+        downs.isEmpty()
+            ? 0
+            : RobustStatistics.median(downs.stream().mapToDouble(Jump::size).toArray());
     List<Jump> recurring =
         downs.stream()
             .filter(j -> -j.size() <= -SAME_SIZE * usual && -j.size() >= -usual / SAME_SIZE)
@@ -111,21 +140,19 @@ final class Jumps {
   }
 
   private static boolean areRegular(Blocks blocks, List<Jump> drops) {
-    double shortest = Double.POSITIVE_INFINITY;
-    double longest = 0;
-    double smallest = Double.POSITIVE_INFINITY;
-    double largest = 0;
-    for (int i = 0; i < drops.size(); i++) {
-      smallest = Math.min(smallest, -drops.get(i).size());
-      largest = Math.max(largest, -drops.get(i).size());
-      if (i > 0) {
-        double gap = blocks.time(drops.get(i).to()) - blocks.time(drops.get(i - 1).to());
-        shortest = Math.min(shortest, gap);
-        longest = Math.max(longest, gap);
-      }
-    }
+    DoubleSummaryStatistics sizes =
+        drops.stream().mapToDouble(drop -> -drop.size()).summaryStatistics();
+    DoubleSummaryStatistics gaps =
+        IntStream.range(1, drops.size())
+            .mapToDouble(i -> gap(blocks, drops, i))
+            .summaryStatistics();
     // A gap is known to the block.
-    return longest <= ALIKE * shortest + 1 && largest <= ALIKE * smallest;
+    return gaps.getMax() <= ALIKE * gaps.getMin() + 1 && sizes.getMax() <= ALIKE * sizes.getMin();
+  }
+
+  /** Widths between a drop and the one before. */
+  private static double gap(Blocks blocks, List<Jump> drops, int i) {
+    return blocks.time(drops.get(i).to()) - blocks.time(drops.get(i - 1).to());
   }
 
   private static Recurring recurring(Blocks blocks, List<Jump> recurring) {
@@ -137,25 +164,34 @@ final class Jumps {
     double rate = drop / interval;
     double variance = 0;
     for (int i = 1; i < m; i++) {
-      double gap = blocks.time(recurring.get(i).to()) - blocks.time(recurring.get(i - 1).to());
-      variance += square(-recurring.get(i).size() - rate * gap);
+      variance += square(-recurring.get(i).size() - rate * gap(blocks, recurring, i));
     }
     variance /= square(last - first) * Math.max(1, m - 2) / (m - 1.0);
     double until = Math.max(0, interval + last);
     return new Recurring(drop, rate, variance, interval, until, last - first);
   }
 
-  /** By how much each step from block to block, from the first on, is not the usual one. */
+  /**
+   * By how much each step from block to block, from the first on, differs from the median step:
+   * that of its time of day where enough days are known.
+   */
   private static double[] oddSteps(Blocks blocks) {
     int n = blocks.size();
     double[] steps = new double[n];
+    steps[0] = Double.NaN;
     for (int i = 1; i < n; i++) {
       steps[i] = blocks.value(i) - blocks.value(i - 1);
     }
-    double[] usual = usualSteps(blocks, steps);
+    double usual = RobustStatistics.median(Arrays.copyOfRange(steps, 1, n));
+    double[] bySlot = new double[blocks.slotsPerDay()];
+    Arrays.fill(bySlot, Double.NaN);
+    if (bySlot.length > 1 && blocks.days() >= DailyProfile.MIN_DAYS) {
+      bySlot = DailyProfile.medians(blocks, steps);
+    }
     double[] odd = new double[n - 1];
     for (int i = 1; i < n; i++) {
-      odd[i - 1] = steps[i] - usual[i];
+      double ofSlot = bySlot[blocks.slot(i)];
+      odd[i - 1] = steps[i] - (Double.isNaN(ofSlot) ? usual : ofSlot);
     }
     return odd;
   }
@@ -168,37 +204,20 @@ final class Jumps {
         continue;
       }
       int from = i;
-      while (i + 1 < n && odd[i] * odd[i - 1] > 0 && Math.abs(odd[i]) > limit / 3) {
+      while (i + 1 < n && odd[i] * odd[i - 1] > 0 && Math.abs(odd[i]) > limit / CONTINUES) {
         i++;
       }
       double size = 0;
       for (int k = from; k <= i; k++) {
-        size = size + odd[k - 1];
+        size += odd[k - 1];
       }
-      double before = level(blocks, Math.max(0, from - 3), from);
-      double after = level(blocks, i, Math.min(n, i + 3));
-      if ((after - before) / size >= 0.5) {
+      double before = level(blocks, Math.max(0, from - LEVEL_BLOCKS), from);
+      double after = level(blocks, i, Math.min(n, i + LEVEL_BLOCKS));
+      if ((after - before) / size >= STAYS) {
         jumps.add(new Jump(from, i, size));
       }
     }
     return jumps;
-  }
-
-  /** The median step, of each time of day where enough days are known. */
-  private static double[] usualSteps(Blocks blocks, double[] steps) {
-    int n = steps.length;
-    double[] usual = new double[n];
-    Arrays.fill(usual, Robust.median(Arrays.copyOfRange(steps, 1, n)));
-    if (blocks.slotsPerDay() > 1 && blocks.days() >= Season.MIN_DAYS) {
-      double[] known = steps.clone();
-      known[0] = Double.NaN;
-      double[] bySlot = Season.medians(blocks, known);
-      for (int i = 1; i < n; i++) {
-        double ofSlot = bySlot[blocks.slot(i)];
-        usual[i] = Double.isNaN(ofSlot) ? usual[i] : ofSlot;
-      }
-    }
-    return usual;
   }
 
   private static double level(Blocks blocks, int from, int to) {
@@ -206,7 +225,7 @@ final class Jumps {
     for (int i = from; i < to; i++) {
       values[i - from] = blocks.value(i);
     }
-    return Robust.median(values);
+    return RobustStatistics.median(values);
   }
 
   private static void mark(boolean[] starts, Jump jump) {

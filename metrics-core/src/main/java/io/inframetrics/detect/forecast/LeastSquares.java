@@ -1,9 +1,20 @@
 package io.inframetrics.detect.forecast;
 
-/** Values explained by terms, by least squares. */
+import java.util.Arrays;
+
+/**
+ * Explains values as a sum of given terms, by least squares, and says how certain each term is.
+ *
+ * <p>Of our own, because a library would not save code: Commons Math 3.6.1 is 2.2 MB, nearly all
+ * that the limit of the Lambda zip leaves, for a regression whose variances take errors to be
+ * independent. Ours widens them for neighbours that err alike ({@link #restVariance}).
+ */
 final class LeastSquares {
 
-  /** Neighbouring errors are alike, but not so much that nothing is left. */
+  /**
+   * Correlation of neighbouring errors at most believed, so that something is left of them; a
+   * choice. Half, double: no change in {@code ForecastStudy 8 1}.
+   */
   private static final double MOST_ALIKE = 0.9;
 
   private final double[] fit;
@@ -45,15 +56,6 @@ final class LeastSquares {
     return inverse[term][term];
   }
 
-  /** What the terms do not explain of a value. */
-  double rest(double[] terms, double value) {
-    double rest = value;
-    for (int k = 0; k < fit.length; k++) {
-      rest -= fit[k] * terms[k];
-    }
-    return rest;
-  }
-
   /**
    * Variance of the values around what the terms explain, as much larger as fewer errors that are
    * not alike would make it.
@@ -65,7 +67,10 @@ final class LeastSquares {
     double products = 0;
     double last = 0;
     for (int i = 0; i < n; i++) {
-      double error = rest(terms[i], values[i]);
+      double error = values[i];
+      for (int k = 0; k < fit.length; k++) {
+        error -= fit[k] * terms[i][k];
+      }
       squares += error * error;
       products += i == 0 ? 0 : error * last;
       last = error;
@@ -93,10 +98,9 @@ final class LeastSquares {
         }
       }
     }
-    double[][] inverse = new double[n][n];
     for (int k = 0; k < n; k++) {
-      System.arraycopy(rows[k], n, inverse[k], 0, n);
+      rows[k] = Arrays.copyOfRange(rows[k], n, 2 * n);
     }
-    return inverse;
+    return rows;
   }
 }

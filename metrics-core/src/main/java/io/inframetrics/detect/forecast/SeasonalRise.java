@@ -1,24 +1,24 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 
 /**
- * Whether a rise may be nothing but the time of the day, or of the week. Where {@link Season} and
- * {@link Week} know enough of them they take them off; before that, the morning of one day looks
- * like growth, and so do the first days of a week. So a line is fitted beside one wave of a day, or
- * of a week where the days are known, by least squares: what the wave can explain, too, is not
- * growth. A wave of a week, which was hardly seen once, must explain the values better than growth
- * that turns: a leak that began yesterday is no week.
+ * Whether a rise may be nothing but the time of the day, or of the week. Once {@link DailyProfile}
+ * and {@link WeeklyProfile} know these they take them off. Before that, the morning of one day
+ * looks like growth, and so do the first days of a week. So a line is fitted beside one wave of a
+ * day, or of a week where the days are known, by least squares: what the wave explains as well is
+ * not growth. A wave of a week, which was hardly seen once, must also explain the values better
+ * than growth that turns: a leak that began yesterday is not a week.
  */
 final class SeasonalRise {
 
-  /** Periods of history below which a wave and a line cannot be told apart at all. */
-  static final double SHORTEST = 0.5;
+  /** Periods of history below which a wave and a line look the same; see the essay's table. */
+  private static final double SHORTEST = 0.5;
 
-  /** Days from which on weeks are known. */
-  static final double WEEKS_KNOWN = 21;
+  /** Days of history from which the weekly profile knows the week; see the essay's table. */
+  private static final double WEEKS_KNOWN = 21;
 
-  /** As many values as are fitted: level, slope, and two of the wave. */
+  /** Values that are fitted: level, slope, and two of the wave. */
   private static final int TERMS = 4;
 
   private SeasonalRise() {}
@@ -32,7 +32,12 @@ final class SeasonalRise {
    *     of the wave or as long as {@link #WEEKS_KNOWN}
    */
   static double chanceOfSlopeAbove(
-      Blocks blocks, Jumps jumps, Season season, GrowthModel growth, double slope, double least) {
+      Blocks blocks,
+      Jumps jumps,
+      DailyProfile season,
+      GrowthModel growth,
+      double slope,
+      double least) {
     int n = blocks.size();
     double period = isOfWeek(blocks) ? 7 : 1;
     if (blocks.days() < SHORTEST * period || blocks.days() >= WEEKS_KNOWN || n <= 2 * TERMS) {
@@ -50,25 +55,24 @@ final class SeasonalRise {
     }
     LeastSquares fit = new LeastSquares(terms, values);
     if (isOfWeek(blocks)) {
-      double[] times = new double[n];
       double[] rest = new double[n];
       for (int i = 0; i < n; i++) {
-        times[i] = blocks.time(i);
-        double wave = Robust.finite(fit.of(2) * terms[i][2] + fit.of(3) * terms[i][3]);
+        double wave = RobustStatistics.finite(fit.of(2) * terms[i][2] + fit.of(3) * terms[i][3]);
         rest[i] = blocks.value(i) - season.at(blocks.slot(i)) - wave;
       }
-      GrowthModel beside = new GrowthModel(times, rest, jumps.starts(), true, least);
-      if (beside.evidence() - growth.evidence() < Week.price(n)) {
+      GrowthModel beside = new GrowthModel(blocks.times(), rest, jumps.starts(), true, least);
+      if (beside.evidence() - growth.evidence() < WeeklyProfile.price(n)) {
         return 1;
       }
     }
     double variance = (fit.restVariance(terms, values, n) + least * least) * fit.variance(1);
     double distance = fit.of(1) - slope * blocks.span();
-    return Chance.student(Robust.finite(distance / Math.sqrt(variance)), n - TERMS);
+    return Distributions.student(
+        RobustStatistics.finite(distance / Math.sqrt(variance)), n - TERMS);
   }
 
-  /** Whether it is the time of the week that is asked for: that of the day is known. */
+  /** Whether the question is the time of the week, as that of the day is known. */
   static boolean isOfWeek(Blocks blocks) {
-    return blocks.days() >= Season.MIN_DAYS;
+    return blocks.days() >= DailyProfile.MIN_DAYS;
   }
 }

@@ -2,10 +2,10 @@ package io.inframetrics.detect.stale;
 
 import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.ReadableText;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.Severity;
-import io.inframetrics.detect.Words;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
@@ -16,14 +16,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds series that stopped reporting, by the rhythm of their own points. It is no {@link
- * Detector}: silence shows only beside a time until which points were to be expected, which a
- * history does not know.
+ * Finds series that stopped reporting, by the rhythm of their own points. It is not a {@link
+ * Detector}: silence shows only against a time until which points were expected, which a history
+ * does not know.
  *
  * <p>A series has a rhythm if it has {@value #MIN_GAPS} gaps between its points and at least four
  * in five of them are no longer than one and a half times the usual one. It is stale when it was
- * silent for longer than three usual gaps and for longer than any gap but its longest: what
- * happened twice is no news. A series without a rhythm never is.
+ * silent for longer than three usual gaps and for longer than any gap but its longest: a gap that
+ * was seen twice is normal. A series without a rhythm is never stale.
  *
  * <p>Stateless and safe to share.
  */
@@ -32,11 +32,19 @@ public final class StaleSeries {
   /** The name in findings. */
   public static final String NAME = "stale";
 
-  /** Gaps that a rhythm is made of. */
+  /** Gaps that a rhythm needs: a day every three hours. A choice; not measured. */
   public static final int MIN_GAPS = 8;
 
+  /** Multiple of the median gap up to which a gap is usual. A choice; not measured. */
   private static final double USUAL = 1.5;
+
+  /** Share of the gaps that must be usual. A choice; not measured. */
   private static final double REGULAR = 0.8;
+
+  /**
+   * Usual gaps that a silence must exceed. A choice: half reports one late point, double a silence
+   * that is twice as long.
+   */
   private static final int MISSED = 3;
 
   private StaleSeries() {}
@@ -53,7 +61,7 @@ public final class StaleSeries {
       gaps[i] = points.get(i + 1).epochSecond() - points.get(i).epochSecond();
     }
     Arrays.sort(gaps);
-    double usual = Robust.medianOfSorted(gaps, n);
+    double usual = RobustStatistics.medianOfSorted(gaps, n);
     long regular = Arrays.stream(gaps).filter(gap -> gap <= USUAL * usual).count();
     if (regular < REGULAR * n) {
       return Optional.empty();
@@ -82,10 +90,10 @@ public final class StaleSeries {
     String reason =
         "silent since %s: usually a point every %s, %s are missing"
             .formatted(
-                Words.time(last),
-                Words.every(Duration.ofSeconds(rhythm.interval())),
+                ReadableText.time(last),
+                ReadableText.every(Duration.ofSeconds(rhythm.interval())),
                 // More than three usual gaps, so never one.
-                Words.number(Math.floor(silent / (double) rhythm.interval())));
+                ReadableText.number(Math.floor(silent / (double) rhythm.interval())));
     return Optional.of(
         new Finding(
             rhythm.series(),

@@ -16,7 +16,10 @@ import java.time.Duration;
  */
 public record Threshold(double limit, double critical, double clear, Duration sustained) {
 
-  /** A share of the limit that a value must fall by before an episode is over, by default. */
+  /**
+   * Share of the limit that a value must fall by before an episode is over, by default. A choice:
+   * half flaps more around the limit, double reports episodes as ongoing for longer.
+   */
   private static final double DEFAULT_HYSTERESIS = 0.05;
 
   public Threshold {

@@ -2,10 +2,10 @@ package io.inframetrics.detect.threshold;
 
 import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.ReadableText;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.Severity;
-import io.inframetrics.detect.Words;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Point;
 import java.time.Instant;
@@ -82,17 +82,17 @@ public final class ThresholdDetector implements Detector {
     double limit = threshold.limit();
     // Between the limit and where it clears, an episode goes on without being above.
     String relation = value > limit ? "above the limit " : "not yet clear of the limit ";
-    String more = value < peak ? ", peak " + Words.value(peak, history.unit()) : "";
+    String more = value < peak ? ", peak " + ReadableText.value(peak, history.unit()) : "";
     String reason =
         "%s %s %s%s (%s%s)"
             .formatted(
-                Words.value(value, history.unit()),
+                ReadableText.value(value, history.unit()),
                 ongoing ? "is" : "was",
                 relation,
-                Words.value(limit, history.unit()),
-                Words.count(last - first + 1L, "point"),
+                ReadableText.value(limit, history.unit()),
+                ReadableText.count(last - first + 1L, "point"),
                 more);
-    double over = Robust.finite(value - limit) / Math.max(Math.abs(limit), 1);
+    double over = RobustStatistics.finite(value - limit) / Math.max(Math.abs(limit), 1);
     return new Finding(
         history.series(),
         history.unit(),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.Histories;
-import io.inframetrics.detect.Words;
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import java.util.Arrays;
@@ -162,7 +162,7 @@ class AnomalyDetectorTest {
     Finding finding = last(values, 14 * DAY + 3);
 
     assertThat(finding.reason())
-        .startsWith(Words.value(finding.value(), MetricUnit.PERCENT) + " is ");
+        .startsWith(ReadableText.value(finding.value(), MetricUnit.PERCENT) + " is ");
   }
 
   private static Finding last(double[] values, int points) {

@@ -105,7 +105,7 @@ class GrowthPartsTest {
   @Test
   void knowsWhatTheTimeOfDayAdds() {
     Blocks blocks = blocks(HOUR, 240, i -> 50 + 0.1 * i + 5 * Math.sin(2 * Math.PI * i / 24));
-    Season season = Season.of(blocks, new boolean[blocks.size()]);
+    DailyProfile season = DailyProfile.of(blocks, new boolean[blocks.size()]);
 
     assertThat(season.at(6)).isCloseTo(0.05, within(1e-4));
     assertThat(season.at(18)).isCloseTo(-0.05, within(1e-4));
@@ -120,15 +120,15 @@ class GrowthPartsTest {
     Blocks two = blocks(HOUR, 72, daily);
     Blocks three = blocks(HOUR, 73, daily);
 
-    assertThat(Season.of(two, new boolean[72]).at(6)).isZero();
-    assertThat(Season.of(three, new boolean[73]).at(6)).isNotZero();
+    assertThat(DailyProfile.of(two, new boolean[72]).at(6)).isZero();
+    assertThat(DailyProfile.of(three, new boolean[73]).at(6)).isNotZero();
   }
 
   @Test
   void shrinksWhatNoiseAloneWouldMake() {
     Random random = new Random(4);
     Blocks blocks = blocks(HOUR, 240, i -> 50 + random.nextGaussian());
-    Season season = Season.of(blocks, new boolean[blocks.size()]);
+    DailyProfile season = DailyProfile.of(blocks, new boolean[blocks.size()]);
 
     for (int slot = 0; slot < 24; slot++) {
       assertThat(Math.abs(season.at(slot))).isLessThan(0.005);
@@ -137,15 +137,15 @@ class GrowthPartsTest {
 
   @Test
   void knowsItsDistributions() {
-    assertThat(Chance.normal(0)).isCloseTo(0.5, within(1e-6));
-    assertThat(Chance.normal(1.959964)).isCloseTo(0.975, within(1e-6));
-    assertThat(Chance.normal(-1.281552)).isCloseTo(0.1, within(1e-6));
-    assertThat(Chance.normal(Double.MAX_VALUE)).isEqualTo(1);
+    assertThat(Distributions.normal(0)).isCloseTo(0.5, within(1e-6));
+    assertThat(Distributions.normal(1.959964)).isCloseTo(0.975, within(1e-6));
+    assertThat(Distributions.normal(-1.281552)).isCloseTo(0.1, within(1e-6));
+    assertThat(Distributions.normal(Double.MAX_VALUE)).isEqualTo(1);
     // Quantiles of tables.
-    assertThat(Chance.student(1.637744, 3)).isCloseTo(0.9, within(0.01));
-    assertThat(Chance.student(-1.372184, 10)).isCloseTo(0.1, within(1e-3));
-    assertThat(Chance.student(2.228139, 10)).isCloseTo(0.975, within(1e-3));
-    assertThat(Chance.student(-Double.MAX_VALUE, 5)).isZero();
+    assertThat(Distributions.student(1.637744, 3)).isCloseTo(0.9, within(0.01));
+    assertThat(Distributions.student(-1.372184, 10)).isCloseTo(0.1, within(1e-3));
+    assertThat(Distributions.student(2.228139, 10)).isCloseTo(0.975, within(1e-3));
+    assertThat(Distributions.student(-Double.MAX_VALUE, 5)).isZero();
   }
 
   private static Blocks blocks(Duration step, int count, IntToDoubleFunction value) {

@@ -1,8 +1,7 @@
 package io.inframetrics.detect.anomaly;
 
-import io.inframetrics.detect.Robust;
-import io.inframetrics.detect.Words;
-import io.inframetrics.detect.anomaly.AnomalyStream.Confidence;
+import io.inframetrics.detect.ReadableText;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.metric.MetricUnit;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,63 +11,56 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What is unusual about a point, in one line. */
-final class AnomalyWords {
+final class AnomalyReason {
 
   private static final DateTimeFormatter WEEKDAY_AND_TIME =
       DateTimeFormatter.ofPattern("EEEE HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
-  /** From here on a value is told as a multiple of the usual one. */
+  /**
+   * Ratio from which on a value is given as a multiple of the usual one: less is easier as a
+   * difference.
+   */
   private static final double TELLING_RATIO = 1.5;
 
-  /** Points that an incident may have begun before it alarms, and a current one. */
+  /** Points that may belong to an incident before it alarms, the present one included. */
   private static final int ONSET = 4;
 
-  private AnomalyWords() {}
+  /** From here on, and below its inverse, a multiple is written with two digits that count. */
+  private static final double ROUND_RATIO = 10;
+
+  private AnomalyReason() {}
 
   /**
    * The line.
    *
-   * @param ofEpisode the last points that are no past to hold the value against
-   * @param points of history
-   * @param seconds of history
+   * @param ofEpisode the last points that belong to the incident, so that the value is not compared
+   *     with them
    */
-  static String reason(
-      Evidence evidence,
-      MetricUnit unit,
-      long epochSecond,
-      double value,
-      int ofEpisode,
-      long points,
-      long seconds,
-      Confidence confidence) {
-    String history = history(points, seconds);
-    return what(evidence, unit, epochSecond, value, ofEpisode, history)
-        + switch (confidence) {
+  static String of(JudgedPoint point, MetricUnit unit, int ofEpisode) {
+    String history = history(point);
+    return what(point, unit, ofEpisode, history)
+        + switch (point.confidence()) {
           case LOW -> "; little history, " + history;
           case MEDIUM -> "; less than two weeks of history";
           case HIGH -> "";
         };
   }
 
-  private static String what(
-      Evidence evidence,
-      MetricUnit unit,
-      long epochSecond,
-      double value,
-      int ofEpisode,
-      String history) {
+  private static String what(JudgedPoint point, MetricUnit unit, int ofEpisode, String history) {
+    Evidence evidence = point.evidence();
+    double value = point.value();
     if (evidence.isStuck()) {
       return "stuck at %s for %s; never before for more than %s"
           .formatted(
-              Words.value(value, unit),
-              Words.count(evidence.stuck().points(), "point"),
-              Words.count(evidence.stuck().mostPointsBefore(), "point"));
+              ReadableText.value(value, unit),
+              ReadableText.count(evidence.stuck().points(), "point"),
+              ReadableText.count(evidence.stuck().mostPointsBefore(), "point"));
     }
     if (evidence.isDrift()) {
       return "%s%s, and the last day kept mostly %s it as hardly ever in %s"
           .formatted(
-              Words.value(value, unit),
-              against(evidence, unit, epochSecond, value, 1),
+              ReadableText.value(value, unit),
+              against(point, unit, value, 1),
               evidence.drift().upwards() ? "above" : "below",
               history);
     }
@@ -77,20 +69,20 @@ final class AnomalyWords {
     double mean = span == 1 ? value : evidence.mean(0, span);
     String subject =
         span == 1
-            ? Words.value(value, unit)
-            : "the mean of the last %d points, %s,".formatted(span, Words.value(mean, unit));
+            ? ReadableText.value(value, unit)
+            : "the mean of the last %d points, %s,".formatted(span, ReadableText.value(mean, unit));
     double nearest = evidence.nearest(value, Math.max(span + 1, ofEpisode + ONSET));
     String ending =
         Double.isNaN(nearest)
             ? ""
-            : "; nearest in %s: %s".formatted(history, Words.value(nearest, unit));
+            : "; nearest in %s: %s".formatted(history, ReadableText.value(nearest, unit));
     return switch (rarest == null ? Feature.Aspect.LEVEL : rarest.aspect()) {
-      case LEVEL, SEASON -> subject + against(evidence, unit, epochSecond, mean, span) + ending;
+      case LEVEL, SEASON -> subject + against(point, unit, mean, span) + ending;
       case JUMP -> jump(evidence, unit, rarest, subject, mean) + ending;
       case SWING ->
           "%s, and the last %d points %s in %s"
               .formatted(
-                  Words.value(value, unit),
+                  ReadableText.value(value, unit),
                   span,
                   rarest != null && rarest.upwards()
                       ? "swing more than almost ever"
@@ -98,7 +90,7 @@ final class AnomalyWords {
                   history);
       case SHAPE ->
           "%s, and the last %d points are like nothing in %s"
-              .formatted(Words.value(value, unit), 2 * span, history);
+              .formatted(ReadableText.value(value, unit), 2 * span, history);
     };
   }
 
@@ -109,42 +101,47 @@ final class AnomalyWords {
     return "%s is %s %s %s before"
         .formatted(
             subject,
-            Words.change(Math.abs(Robust.finite(mean - before)), unit),
+            ReadableText.change(Math.abs(RobustStatistics.finite(mean - before)), unit),
             mean >= before ? "above the" : "below the",
-            Words.value(before, unit));
+            ReadableText.value(before, unit));
   }
 
-  private static String against(
-      Evidence evidence, MetricUnit unit, long epochSecond, double mean, int span) {
-    boolean seasonal = evidence.isSeasonal() && !Double.isNaN(evidence.usualNow());
+  private static String against(JudgedPoint point, MetricUnit unit, double mean, int span) {
+    Evidence evidence = point.evidence();
+    boolean seasonal = evidence.knowsSeason();
     double usual = seasonal ? evidence.usualNow() : evidence.usualLately(span);
     if (Double.isNaN(usual)) {
       return " is unusual";
     }
     String when =
-        seasonal ? " for a " + WEEKDAY_AND_TIME.format(Instant.ofEpochSecond(epochSecond)) : "";
+        seasonal
+            ? " for a " + WEEKDAY_AND_TIME.format(Instant.ofEpochSecond(point.epochSecond()))
+            : "";
     double ratio = mean / usual;
     if (usual > 0
         && Double.isFinite(ratio)
         && (ratio >= TELLING_RATIO || (ratio > 0 && ratio <= 1 / TELLING_RATIO))) {
-      return " is %sx the usual %s%s".formatted(times(ratio), Words.value(usual, unit), when);
+      return " is %sx the usual %s%s"
+          .formatted(times(ratio), ReadableText.value(usual, unit), when);
     }
     return " is %s %s the usual %s%s"
         .formatted(
-            Words.change(Math.abs(Robust.finite(mean - usual)), unit),
+            ReadableText.change(Math.abs(RobustStatistics.finite(mean - usual)), unit),
             mean >= usual ? "above" : "below",
-            Words.value(usual, unit),
+            ReadableText.value(usual, unit),
             when);
   }
 
   private static String times(double ratio) {
-    return ratio >= 10 || ratio < 0.1
-        ? Words.number(Double.parseDouble(String.format(Locale.ROOT, "%.2g", ratio)))
+    return ratio >= ROUND_RATIO || ratio < 1 / ROUND_RATIO
+        ? ReadableText.number(Double.parseDouble(String.format(Locale.ROOT, "%.2g", ratio)))
         : String.format(Locale.ROOT, "%.1f", ratio);
   }
 
-  private static String history(long points, long seconds) {
-    Duration span = Duration.ofSeconds(seconds);
-    return span.toDays() > 0 ? Words.duration(span) : Words.count(points, "point");
+  private static String history(JudgedPoint point) {
+    Duration span = Duration.ofSeconds(point.elapsed());
+    return span.toDays() > 0
+        ? ReadableText.duration(span)
+        : ReadableText.count(point.points(), "point");
   }
 }

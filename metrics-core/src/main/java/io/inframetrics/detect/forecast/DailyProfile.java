@@ -1,6 +1,6 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 import java.util.Arrays;
 
 /**
@@ -8,17 +8,27 @@ import java.util.Arrays;
  * the mean of the day around it, shrunk by what noise alone would make of it. Zero everywhere where
  * fewer than {@link #MIN_DAYS} days are known.
  */
-final class Season {
+final class DailyProfile {
 
-  /** From here on, most slots have been seen often enough for a median. */
+  /**
+   * Days of history from which most slots have a median; a choice. By {@code ForecastStudy 8 1},
+   * half: 85.0 % in the interval instead of 87.0 %, and seasons are taken for growth. Double: fewer
+   * leaks are seen in the first week, error 2.3 % instead of 2.1 %.
+   */
   static final double MIN_DAYS = 3;
 
-  /** Variance of a median of normal values, in variances of their mean. */
+  /** Variance of a median of normal values, in variances of their mean; textbook. */
   private static final double MEDIAN_VARIANCE = Math.PI / 2;
+
+  /**
+   * Blocks by which the day around a block may be too long or too short, as times are medians: a
+   * quarter; three quarters where the neighbour may be missing. Not measured.
+   */
+  private static final double SLACK = 0.25;
 
   private final double[] profile;
 
-  private Season(double[] profile) {
+  private DailyProfile(double[] profile) {
     this.profile = profile;
   }
 
@@ -27,11 +37,11 @@ final class Season {
    *
    * @param starts where a level starts anew; no day around a block reaches across
    */
-  static Season of(Blocks blocks, boolean[] starts) {
+  static DailyProfile of(Blocks blocks, boolean[] starts) {
     int slots = blocks.slotsPerDay();
     double[] profile = new double[slots];
     if (slots < 2 || blocks.days() < MIN_DAYS) {
-      return new Season(profile);
+      return new DailyProfile(profile);
     }
     double[] distances = distances(blocks, starts);
     double[] medians = medians(blocks, distances);
@@ -44,7 +54,7 @@ final class Season {
       }
     }
     if (known < slots) {
-      return new Season(profile);
+      return new DailyProfile(profile);
     }
     mean /= known;
     double power = 0;
@@ -57,7 +67,7 @@ final class Season {
     for (int slot = 0; slot < slots; slot++) {
       profile[slot] *= kept;
     }
-    return new Season(profile);
+    return new DailyProfile(profile);
   }
 
   /** What a time of day adds, in slots; between two slots in proportion. */
@@ -71,8 +81,8 @@ final class Season {
   /**
    * The median of each slot.
    *
-   * @param values by block; those that are not a number do not count
-   * @return not a number for a slot with fewer than two values
+   * @param values by block; NaN does not count
+   * @return NaN for a slot with fewer than two values
    */
   static double[] medians(Blocks blocks, double[] values) {
     int slots = blocks.slotsPerDay();
@@ -97,12 +107,12 @@ final class Season {
       medians[slot] =
           ends[slot + 1] - ends[slot] < 2
               ? Double.NaN
-              : Robust.median(Arrays.copyOfRange(bySlot, ends[slot], ends[slot + 1]));
+              : RobustStatistics.median(Arrays.copyOfRange(bySlot, ends[slot], ends[slot + 1]));
     }
     return medians;
   }
 
-  /** From the mean of the day around each block; not a number where that day is not whole. */
+  /** Distance of each block from the mean of the day around it; NaN where that day is not whole. */
   private static double[] distances(Blocks blocks, boolean[] starts) {
     int n = blocks.size();
     double half = blocks.slotsPerDay() / 2.0;
@@ -112,22 +122,24 @@ final class Season {
     for (int i = 0; i < n; i++) {
       segment = starts[i] ? i : segment;
       int from = i;
-      while (from > segment && blocks.time(i) - blocks.time(from - 1) <= half + 0.25) {
+      while (from > segment && blocks.time(i) - blocks.time(from - 1) <= half + SLACK) {
         from--;
       }
       int to = i;
-      while (to + 1 < n && !starts[to + 1] && blocks.time(to + 1) - blocks.time(i) <= half + 0.25) {
+      while (to + 1 < n
+          && !starts[to + 1]
+          && blocks.time(to + 1) - blocks.time(i) <= half + SLACK) {
         to++;
       }
-      if (blocks.time(i) - blocks.time(from) < half - 0.75
-          || blocks.time(to) - blocks.time(i) < half - 0.75) {
+      if (blocks.time(i) - blocks.time(from) < half - (1 - SLACK)
+          || blocks.time(to) - blocks.time(i) < half - (1 - SLACK)) {
         continue;
       }
       double sum = 0;
       double weights = 0;
       for (int k = from; k <= to; k++) {
         // The two ends are the same time of day, and count as one.
-        double weight = Math.abs(blocks.time(k) - blocks.time(i)) > half - 0.25 ? 0.5 : 1;
+        double weight = Math.abs(blocks.time(k) - blocks.time(i)) > half - SLACK ? 0.5 : 1;
         sum += weight * blocks.value(k);
         weights += weight;
       }
@@ -144,7 +156,7 @@ final class Season {
         rest[known++] = distances[i] - medians[blocks.slot(i)];
       }
     }
-    double sigma = Robust.sigma(Arrays.copyOf(rest, known), 0);
+    double sigma = RobustStatistics.sigma(Arrays.copyOf(rest, known), 0);
     return sigma * sigma;
   }
 }

@@ -6,7 +6,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PulseTest {
+class ShortSpikeTest {
 
   private static final double RESOLUTION = 1e-5;
 
@@ -16,13 +16,13 @@ class PulseTest {
     int found = 0;
     for (int seed = 0; seed < 40; seed++) {
       Random random = new Random(seed);
-      Pulse pulse = new Pulse();
+      ShortSpike spike = new ShortSpike();
       double noise = 0;
       double most = 0;
       for (int i = 0; i < 5_003; i++) {
         noise = memory * noise + Math.sqrt(1 - memory * memory) * random.nextGaussian();
         boolean raised = i == 5_000 || i == 5_001;
-        double digits = pulse.next(noise + (raised ? 4 : 0), RESOLUTION);
+        double digits = spike.next(noise + (raised ? 4 : 0), RESOLUTION);
         most = i >= 5_000 ? Math.max(most, digits) : 0;
       }
       found += most >= 4 ? 1 : 0;
@@ -37,11 +37,11 @@ class PulseTest {
     int rare = 0;
     int judged = 0;
     for (int series = 0; series < 20; series++) {
-      Pulse pulse = new Pulse();
+      ShortSpike spike = new ShortSpike();
       double noise = 0;
       for (int i = 0; i < 6_000; i++) {
         noise = memory * noise + random.nextGaussian();
-        double digits = pulse.next(noise, RESOLUTION);
+        double digits = spike.next(noise, RESOLUTION);
         if (i >= 1_000) {
           judged++;
           rare += digits >= 3 ? 1 : 0;

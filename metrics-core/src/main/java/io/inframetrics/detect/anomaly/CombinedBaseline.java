@@ -3,16 +3,10 @@ package io.inframetrics.detect.anomaly;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is usual by the time of the day and of the week together: the mean of both that fits best,
+ * The baseline from the time of day and the time of week together: the mix of both that fits best,
  * by regression on their difference, and how far values usually are from it.
  */
-final class Blend {
-
-  /** Weights fade over so many points. */
-  private static final int MEMORY = 1_000;
-
-  /** Multiples of the usual difference that count as no more than this: incidents teach little. */
-  private static final double LARGEST = 3;
+final class CombinedBaseline {
 
   private long count;
   private double products;
@@ -20,12 +14,12 @@ final class Blend {
   private double squares;
 
   /**
-   * A blend of its own.
+   * A baseline that learns by itself.
    *
    * @param younger begins with what that one has learned, as if from a few points; null if there is
    *     none
    */
-  Blend(@Nullable Blend younger) {
+  CombinedBaseline(@Nullable CombinedBaseline younger) {
     if (younger != null) {
       count = Math.min(younger.count, TailProbability.MIN_POINTS);
       products = younger.products;
@@ -39,15 +33,11 @@ final class Blend {
     double answer =
         count < TailProbability.MIN_POINTS
             ? Double.NaN
-            : difference(value, ofDay, ofWeek) / Math.max(resolution, size());
+            : difference(value, ofDay, ofWeek) / Math.max(resolution, Math.sqrt(squares));
     if (!Double.isNaN(value - ofDay)) {
       learn(value, ofDay, ofWeek);
     }
     return answer;
-  }
-
-  private double size() {
-    return Math.sqrt(squares);
   }
 
   private double difference(double value, double ofDay, double ofWeek) {
@@ -57,10 +47,9 @@ final class Blend {
   }
 
   private void learn(double value, double ofDay, double ofWeek) {
-    double limit = count < TailProbability.MIN_POINTS ? Double.MAX_VALUE : LARGEST * size();
-    double difference = Math.max(-limit, Math.min(limit, difference(value, ofDay, ofWeek)));
+    double difference = FadingMemory.cut(difference(value, ofDay, ofWeek), count, squares);
     count++;
-    double weight = Math.max(1.0 / count, 1.0 / MEMORY);
+    double weight = FadingMemory.weight(count);
     squares += weight * (difference * difference - squares);
     double apart = ofWeek - ofDay;
     if (!Double.isNaN(apart)) {

@@ -11,17 +11,15 @@ import io.inframetrics.detect.anomaly.Feature.Aspect;
  * weight in them is the best statistic there is for them (a matched filter, North 1943). It is
  * taken at the second point, with what is there, and once more at the third.
  */
-final class Pulse {
+final class ShortSpike {
 
-  /** How often each pulse is looked at, and may be taken for one by chance. */
+  /** How often each spike is looked at, so how often chance may look like one. */
   static final int LOOKS = 2;
 
-  /** Fading weights of the products of neighbours. */
-  private static final int MEMORY = 1_000;
-
-  /** A larger multiple of the usual difference is taken for this: an incident is no memory. */
-  private static final double LARGEST = 3;
-
+  /**
+   * Share of its last value that a difference remembers at most; more would be a drift. Not
+   * measured.
+   */
   private static final double MOST_MEMORY = 0.9;
 
   private final Feature atSecond = Feature.nearNormal(Aspect.SEASON, 2);
@@ -55,11 +53,9 @@ final class Pulse {
   }
 
   private void learn(double difference) {
-    double limit =
-        count < TailProbability.MIN_POINTS ? Double.MAX_VALUE : LARGEST * Math.sqrt(squares);
-    double now = Math.max(-limit, Math.min(limit, difference));
+    double now = FadingMemory.cut(difference, count, squares);
     count++;
-    double weight = Math.max(1.0 / count, 1.0 / MEMORY);
+    double weight = FadingMemory.weight(count);
     squares += weight * (now * now - squares);
     products += weight * (now * clipped - products);
     clipped = now;

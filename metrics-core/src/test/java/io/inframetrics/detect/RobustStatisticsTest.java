@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class RobustTest {
+class RobustStatisticsTest {
 
   @Test
   void takesTheMeanOfTwoMiddleValues() {
-    assertThat(Robust.median(new double[] {4, 1, 3, 2})).isEqualTo(2.5);
-    assertThat(Robust.median(new double[] {9, 1, 3})).isEqualTo(3);
+    assertThat(RobustStatistics.median(new double[] {4, 1, 3, 2})).isEqualTo(2.5);
+    assertThat(RobustStatistics.median(new double[] {9, 1, 3})).isEqualTo(3);
   }
 
   @Test
@@ -25,21 +25,22 @@ class RobustTest {
       double[] before = values.clone();
       double[] sorted = values.clone();
       Arrays.sort(sorted);
-      assertThat(Robust.median(values))
+      assertThat(RobustStatistics.median(values))
           .as("%d values", n)
-          .isEqualTo(Double.valueOf(Robust.medianOfSorted(sorted, n)));
+          .isEqualTo(Double.valueOf(RobustStatistics.medianOfSorted(sorted, n)));
       assertThat(values).isEqualTo(before);
     }
   }
 
   @Test
   void doesNotOverflowBetweenLargeValues() {
-    assertThat(Robust.median(new double[] {Double.MAX_VALUE, Double.MAX_VALUE}))
+    assertThat(RobustStatistics.median(new double[] {Double.MAX_VALUE, Double.MAX_VALUE}))
         .isEqualTo(Double.MAX_VALUE);
   }
 
   @Test
   void estimatesTheStandardDeviationFromTheMedianDistance() {
-    assertThat(Robust.sigma(new double[] {1, 2, 3, 4, 1_000}, 3)).isCloseTo(1.4826, within(1e-9));
+    assertThat(RobustStatistics.sigma(new double[] {1, 2, 3, 4, 1_000}, 3))
+        .isCloseTo(1.4826, within(1e-9));
   }
 }

@@ -2,16 +2,24 @@ package io.inframetrics.detect;
 
 import java.util.Arrays;
 
-/** Medians and what is made of them, finite for all finite input. */
-public final class Robust {
+/**
+ * Medians and deviations that outliers hardly move, finite for all finite input.
+ *
+ * @hidden
+ */
+public final class RobustStatistics {
 
-  /** Makes the median absolute deviation of normal values their standard deviation. */
+  /** Factor from the median absolute deviation of normal values to their standard deviation. */
   public static final double MAD_TO_SIGMA = 1.4826;
 
-  /** The library's sort takes 6 ms at its first call on JDK 25: a detector alone does without. */
+  /**
+   * Values up to which they are sorted by hand: the library's sort takes 6 ms at its first call on
+   * JDK 25 ({@code ColdReplay}). Half: the profile's medians of seven days would need it. Double:
+   * the same.
+   */
   private static final int FEW = 7;
 
-  private Robust() {}
+  private RobustStatistics() {}
 
   /** The median of the first {@code n} values, which are sorted; {@code n} is at least 1. */
   public static double medianOfSorted(double[] sorted, int n) {

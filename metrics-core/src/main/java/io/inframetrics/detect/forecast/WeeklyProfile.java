@@ -1,35 +1,42 @@
 package io.inframetrics.detect.forecast;
 
-import io.inframetrics.detect.Robust;
+import io.inframetrics.detect.RobustStatistics;
 
 /**
  * What the day of the week adds to a level: a disk that is written to on working days grows in
  * steps, and what it does now is not what it does in a week. A profile of seven days, straight
  * between midnights (UTC), is fitted beside a line.
  */
-final class Week {
+final class WeeklyProfile {
 
-  /** Nothing. */
-  static final Week NONE = new Week(new double[8], 0);
+  /** A profile that adds nothing. */
+  static final WeeklyProfile NONE = new WeeklyProfile(new double[8], 0);
 
-  /** From here on, nearly every time of the week has been seen twice. */
+  /**
+   * Days of history from which nearly every time of the week was seen twice. By {@code
+   * ForecastStudy 8 1}, half: 86.5 % in the interval instead of 87.0 %. Double: error 2.2 % instead
+   * of 2.1 %.
+   */
   private static final double MIN_DAYS = 13.5;
 
   private static final int DAYS = 7;
 
-  /** Times of the week without points are as the line says, and leave nothing undetermined. */
+  /**
+   * Weight of a row that keeps each day at zero, so that a day without points leaves nothing
+   * undetermined; small beside the points. Half, double: the same.
+   */
   private static final double SHRINKING = 1e-3;
 
   private final double[] profile;
   private final double variance;
 
-  private Week(double[] profile, double variance) {
+  private WeeklyProfile(double[] profile, double variance) {
     this.profile = profile;
     this.variance = variance;
   }
 
-  /** The week of {@code blocks} if it is long enough. */
-  static Week of(Blocks blocks, Jumps jumps, Season season) {
+  /** The weekly profile of a history; {@link #NONE} if that is too short. */
+  static WeeklyProfile of(Blocks blocks, Jumps jumps, DailyProfile season) {
     if (blocks.days() < MIN_DAYS || blocks.width() > Blocks.DAY) {
       return NONE;
     }
@@ -55,24 +62,27 @@ final class Week {
     double[] profile = new double[DAYS + 1];
     double variance = 0;
     for (int k = 1; k < DAYS; k++) {
-      profile[k] = Robust.finite(fit.of(k));
+      profile[k] = RobustStatistics.finite(fit.of(k));
       variance += fit.variance(k) / (DAYS - 1);
     }
-    return new Week(profile, variance * fit.restVariance(terms, values, n));
+    return new WeeklyProfile(profile, variance * fit.restVariance(terms, values, n));
   }
 
-  /** The evidence that a week must add to be believed, having six values more (Hannan, 1979). */
+  /**
+   * The evidence that a weekly profile must add to be believed, as it has six values more (Hannan
+   * and Quinn, 1979).
+   */
   static double price(int blocks) {
     return (DAYS - 1) * Math.log(Math.log(blocks));
   }
 
-  /** What a time of the week adds; days since the profile's first midnight, below 7. */
+  /** What a time of the week adds, given in days since the profile's first midnight, below 7. */
   double at(double day) {
     int midnight = (int) day;
     return profile[midnight] + (day - midnight) * (profile[midnight + 1] - profile[midnight]);
   }
 
-  /** Of what it adds, as it is estimated. */
+  /** The variance of what it adds, as estimated. */
   double variance() {
     return variance;
   }

@@ -10,18 +10,22 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Numbers, units and durations as an operator reads them. */
-public final class Words {
+/**
+ * Writes numbers, units and durations as an operator reads them.
+ *
+ * @hidden
+ */
+public final class ReadableText {
 
   private static final MathContext FOUR_DIGITS = new MathContext(4, RoundingMode.HALF_UP);
 
-  /** From here on, and below its inverse, powers of ten are easier to read than digits. */
+  /** Size from which on, and below its inverse, powers of ten are easier to read than digits. */
   private static final double LARGE = 1e9;
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private Words() {}
+  private ReadableText() {}
 
   /**
    * A number with at most four digits that count: {@code 37.66}, {@code 1,235}, {@code 4.2E+12}.

@@ -4,26 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class EpisodeRuleTest {
+class EpisodesTest {
 
   private static final long HOUR = 3_600;
   private static final long DAY = 24 * HOUR;
 
-  private final EpisodeRule rule = new EpisodeRule(1);
+  private static final Evidence EVIDENCE = new Evidence();
+
+  private final Episodes episodes = new Episodes(1, null);
 
   @Test
   void anEpisodeAlarmsOnce() {
-    assertThat(rule.next(0, 2)).isTrue();
-    assertThat(rule.next(HOUR, 2.5)).isFalse();
-    assertThat(rule.next(2 * HOUR, 0.5)).isFalse();
-    assertThat(rule.next(3 * HOUR, 2)).isFalse();
+    assertThat(next(0, 2)).isTrue();
+    assertThat(next(HOUR, 2.5)).isFalse();
+    assertThat(next(2 * HOUR, 0.5)).isFalse();
+    assertThat(next(3 * HOUR, 2)).isFalse();
   }
 
   @Test
   void anEpisodeAlarmsAgainWhenItBecomesHalfAsStrongAgain() {
-    rule.next(0, 2);
+    next(0, 2);
 
-    assertThat(rule.next(HOUR, 3)).isTrue();
+    assertThat(next(HOUR, 3)).isTrue();
   }
 
   @Test
@@ -36,7 +38,7 @@ class EpisodeRuleTest {
     nights(6);
     quiet(5 * DAY + 4 * HOUR);
 
-    assertThat(rule.next(5 * DAY + 15 * HOUR, 2)).isTrue();
+    assertThat(next(5 * DAY + 15 * HOUR, 2)).isTrue();
   }
 
   @Test
@@ -44,7 +46,7 @@ class EpisodeRuleTest {
     nights(6);
     quiet(5 * DAY + 4 * HOUR);
 
-    assertThat(rule.next(6 * DAY + 3 * HOUR, 3)).isTrue();
+    assertThat(next(6 * DAY + 3 * HOUR, 3)).isTrue();
   }
 
   @Test
@@ -52,22 +54,26 @@ class EpisodeRuleTest {
     nights(6);
     quiet(5 * DAY + 4 * HOUR);
 
-    assertThat(rule.next(6 * DAY + 5 * HOUR, 2)).isFalse();
+    assertThat(next(6 * DAY + 5 * HOUR, 2)).isFalse();
   }
 
   /** An episode at three in the morning of each day; whether each alarmed. */
   private boolean[] nights(int count) {
     boolean[] alarms = new boolean[count];
     for (int day = 0; day < count; day++) {
-      alarms[day] = rule.next(day * DAY + 3 * HOUR, 2);
+      alarms[day] = next(day * DAY + 3 * HOUR, 2);
       quiet(day * DAY + 4 * HOUR);
     }
     return alarms;
   }
 
   private void quiet(long from) {
-    for (int i = 0; i < EpisodeRule.QUIET_POINTS; i++) {
-      rule.next(from + i * 60, 0);
+    for (int i = 0; i < Episodes.SILENT_POINTS; i++) {
+      next(from + i * 60, 0);
     }
+  }
+
+  private boolean next(long epochSecond, double amount) {
+    return episodes.next(new JudgedPoint(epochSecond, 0, 1, epochSecond, amount, EVIDENCE));
   }
 }
