@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What became of the series of one analysis, counted as it goes on. Belongs to one thread. */
+/** What became of the series of one analysis, counted while it runs. Belongs to one thread. */
 final class AnalysisProgress {
 
   private static final int MAX_REASON_LENGTH = 200;
@@ -24,7 +24,6 @@ final class AnalysisProgress {
   private final Map<MetricType, Integer> readByType = new TreeMap<>();
   private final List<String> skipped = new ArrayList<>();
   private final Set<MetricType> typesUnlisted = new TreeSet<>();
-  private int seriesRead;
   private int seriesEmpty;
   private int seriesFailed;
   private @Nullable RuntimeException firstCause;
@@ -32,7 +31,6 @@ final class AnalysisProgress {
   /** A series was read and judged. */
   void read(MetricType type) {
     readByType.merge(type, 1, Integer::sum);
-    seriesRead++;
   }
 
   /** A series was read and has no points up to now. */
@@ -40,7 +38,7 @@ final class AnalysisProgress {
     seriesEmpty++;
   }
 
-  /** A series was left out because the time was up. */
+  /** A series was not read because the time was up. */
   void skipped(Series series) {
     skipped.add(series.id());
   }
@@ -51,7 +49,7 @@ final class AnalysisProgress {
     typesUnlisted.add(type);
   }
 
-  /** A type has no series that was seen lately. */
+  /** A type has no series with a recent point. */
   void silent(MetricType type) {
     typesSilent.add(type);
   }
@@ -81,9 +79,9 @@ final class AnalysisProgress {
         new Failure(what, reason.substring(0, Math.min(MAX_REASON_LENGTH, reason.length()))));
   }
 
-  /** Whether there were failures and nothing else. */
+  /** Whether reading failed and no series was read. */
   boolean nothingCouldBeRead() {
-    return !failures.isEmpty() && seriesRead == 0 && seriesEmpty == 0;
+    return !failures.isEmpty() && readByType.isEmpty() && seriesEmpty == 0;
   }
 
   @Nullable RuntimeException firstCause() {
@@ -108,24 +106,20 @@ final class AnalysisProgress {
   }
 
   int seriesRead() {
-    return seriesRead;
+    return readByType.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   Map<MetricType, Integer> readByType() {
     return readByType;
   }
 
-  /** Ids of series that were left out, sorted. */
+  /** Ids of series that were not read because the time was up, sorted. */
   List<String> skipped() {
     return skipped.stream().sorted().toList();
   }
 
   int seriesEmpty() {
     return seriesEmpty;
-  }
-
-  int seriesSkipped() {
-    return skipped.size();
   }
 
   int seriesFailed() {

@@ -8,7 +8,7 @@ import io.inframetrics.metric.Series;
 import io.inframetrics.metric.SeriesId;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
-import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.text.Texts;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,9 +59,12 @@ final class AnalysisSummary {
    */
   String write(
       AnalysisProgress progress, AnalysisFindings found, List<String> missing, String reportKey) {
-    List<TrackedFinding> findings = found.incidents().stream().map(Incident::finding).toList();
+    List<TrackedFinding> findings = found.toReport();
     List<String> lines =
-        findings.stream().limit(settings.maxFindings()).map(AnalysisSummary::line).toList();
+        findings.stream()
+            .limit(settings.reporting().maxFindings())
+            .map(AnalysisSummary::line)
+            .toList();
     List<String> foot = new ArrayList<>();
     if (!found.unseen().isEmpty()) {
       foot.add(
@@ -73,7 +76,7 @@ final class AnalysisSummary {
     if (!found.gone().isEmpty()) {
       foot.add(
           "Gone, no longer expected to report: "
-              + names(found.gone().stream().map(one -> one.finding().seriesId()).toList()));
+              + names(found.gone().stream().map(one -> one.mark().seriesId()).toList()));
     }
     if (!missing.isEmpty()) {
       foot.add("No data from: " + names(missing));
@@ -84,8 +87,8 @@ final class AnalysisSummary {
     if (!progress.typesSkipped().isEmpty()) {
       foot.add("Not looked at for lack of time: all of " + typeNames(progress.typesSkipped()));
     }
-    if (progress.seriesSkipped() > 0) {
-      foot.add("Not looked at for lack of time: " + count(progress.seriesSkipped(), "series"));
+    if (progress.skipped().size() > 0) {
+      foot.add("Not looked at for lack of time: " + count(progress.skipped().size(), "series"));
     }
     if (!progress.failures().isEmpty()) {
       AnalysisProgress.Failure first = progress.failures().get(0);
@@ -95,7 +98,11 @@ final class AnalysisSummary {
     }
     foot.add("Report: " + reportKey);
     return fit(
-        verdict(progress, findings), lines, findings.size(), foot, settings.maxSummaryBytes());
+        verdict(progress, findings),
+        lines,
+        findings.size(),
+        foot,
+        settings.reporting().maxSummaryBytes());
   }
 
   private static void addClosed(
@@ -103,7 +110,7 @@ final class AnalysisSummary {
     List<String> names =
         found.closedWithoutMembers().stream()
             .filter(one -> one.becameUsual() == becameUsual)
-            .map(one -> name(one.finding()))
+            .map(one -> name(one.mark()))
             .toList();
     if (!names.isEmpty()) {
       foot.add(heading + names(names));
@@ -187,7 +194,7 @@ final class AnalysisSummary {
   /** Who reads no farther must not take what was left out for all clear. */
   private static String unread(AnalysisProgress progress) {
     List<String> parts = new ArrayList<>();
-    int series = progress.seriesSkipped() + progress.seriesFailed();
+    int series = progress.skipped().size() + progress.seriesFailed();
     if (series > 0) {
       parts.add(count(series, "more"));
     }
@@ -250,8 +257,8 @@ final class AnalysisSummary {
     return text.toString();
   }
 
-  private static String name(OpenFinding finding) {
-    return finding.seriesId() + " (" + finding.detector() + ")";
+  private static String name(AnalysisMark mark) {
+    return mark.seriesId() + " (" + mark.detector() + ")";
   }
 
   private static String names(List<String> names) {
@@ -265,7 +272,7 @@ final class AnalysisSummary {
   }
 
   private String horizon() {
-    Duration horizon = settings.horizon();
+    Duration horizon = settings.judging().horizon();
     return horizon.toDays() > 0
         ? count((int) horizon.toDays(), horizon.toDays() == 1 ? "day" : "days")
         : count((int) horizon.toMinutes(), "minutes");

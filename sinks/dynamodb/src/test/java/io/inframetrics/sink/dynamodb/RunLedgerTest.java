@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.RunLedger;
-import io.inframetrics.sink.RunLedger.OpenFinding;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.ManualClock;
@@ -90,25 +90,25 @@ class RunLedgerTest {
 
   @Test
   void keepsFortyThousandOpenFindings() {
-    List<OpenFinding> many = findings(40_000, "a");
+    List<AnalysisMark> many = findings(40_000, "a");
 
-    ledger.replaceOpenFindings(ANOMALIES, many, Deadlines.never());
-    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(many);
+    ledger.replaceAnalysisMarks(ANOMALIES, many, Deadlines.never());
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(many);
 
     // Names that do not compress: several pieces.
-    List<OpenFinding> random = randomFindings(40_000);
-    ledger.replaceOpenFindings(ANOMALIES, random, Deadlines.never());
-    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(random);
+    List<AnalysisMark> random = randomFindings(40_000);
+    ledger.replaceAnalysisMarks(ANOMALIES, random, Deadlines.never());
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(random);
     assertThat(table.items()).hasSizeGreaterThan(3);
 
-    ledger.replaceOpenFindings(ANOMALIES, List.of(), Deadlines.never());
+    ledger.replaceAnalysisMarks(ANOMALIES, List.of(), Deadlines.never());
     assertThat(table.items()).as("only the head is left").hasSize(1);
   }
 
   @Test
   void keepsTheOldFindingsWhenTheHeadOfTheNewCannotBeWritten() {
-    List<OpenFinding> before = findings(3, "before");
-    ledger.replaceOpenFindings(ANOMALIES, before, Deadlines.never());
+    List<AnalysisMark> before = findings(3, "before");
+    ledger.replaceAnalysisMarks(ANOMALIES, before, Deadlines.never());
     table.fail(
         request ->
             request instanceof PutItemRequest
@@ -116,29 +116,29 @@ class RunLedgerTest {
                 : null);
 
     assertThatThrownBy(
-            () -> ledger.replaceOpenFindings(ANOMALIES, findings(5, "after"), Deadlines.never()))
+            () -> ledger.replaceAnalysisMarks(ANOMALIES, findings(5, "after"), Deadlines.never()))
         .isInstanceOf(RetryableFailureException.class);
-    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(before);
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(before);
 
     table.fail(request -> null);
-    ledger.replaceOpenFindings(ANOMALIES, findings(5, "after"), Deadlines.never());
-    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(findings(5, "after"));
+    ledger.replaceAnalysisMarks(ANOMALIES, findings(5, "after"), Deadlines.never());
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(findings(5, "after"));
     assertThat(table.items()).hasSize(2);
   }
 
   @Test
   void showsOneReplacementWholeWhenManyReplaceAndReadAtOnce() throws Exception {
-    ledger.replaceOpenFindings(ANOMALIES, findings(50, "w0"), Deadlines.never());
-    List<List<OpenFinding>> seen =
+    ledger.replaceAnalysisMarks(ANOMALIES, findings(50, "w0"), Deadlines.never());
+    List<List<AnalysisMark>> seen =
         together(
             40,
             i ->
                 () -> {
                   if (i % 2 == 0) {
-                    ledger.replaceOpenFindings(
+                    ledger.replaceAnalysisMarks(
                         ANOMALIES, findings(50 + i, "w" + i), Deadlines.never());
                   }
-                  return ledger.openFindings(ANOMALIES, Deadlines.never());
+                  return ledger.analysisMarks(ANOMALIES, Deadlines.never());
                 });
 
     assertThat(seen)
@@ -151,43 +151,43 @@ class RunLedgerTest {
 
   @Test
   void forgetsFindingsThatWereNotReplacedForLong() {
-    ledger.replaceOpenFindings(ANOMALIES, findings(2, "a"), Deadlines.never());
+    ledger.replaceAnalysisMarks(ANOMALIES, findings(2, "a"), Deadlines.never());
 
     clock.advance(Duration.ofDays(30));
 
-    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEmpty();
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEmpty();
     assertThat(table.items()).allMatch(item -> item.containsKey("ttl"));
   }
 
   @Test
   void replacesFindingsWithFourCallsAndReadsThemWithOne() {
-    ledger.replaceOpenFindings(ANOMALIES, findings(10, "a"), Deadlines.never());
+    ledger.replaceAnalysisMarks(ANOMALIES, findings(10, "a"), Deadlines.never());
     table.forgetRequests();
 
-    ledger.replaceOpenFindings(ANOMALIES, findings(11, "a"), Deadlines.never());
+    ledger.replaceAnalysisMarks(ANOMALIES, findings(11, "a"), Deadlines.never());
     assertThat(table.calls())
         .isEqualTo(Map.of("BatchGetItem", 1L, "BatchWriteItem", 2L, "PutItem", 1L));
 
     table.forgetRequests();
-    ledger.openFindings(ANOMALIES, Deadlines.never());
+    ledger.analysisMarks(ANOMALIES, Deadlines.never());
     assertThat(table.calls()).isEqualTo(Map.of("Query", 1L));
   }
 
-  private static List<OpenFinding> findings(int count, String prefix) {
+  private static List<AnalysisMark> findings(int count, String prefix) {
     return IntStream.range(0, count)
         .mapToObj(
             i ->
-                new OpenFinding(
+                AnalysisMark.open(
                     "cpu_utilization#" + prefix + i, "threshold", NOW.minusSeconds(i).plusNanos(i)))
         .toList();
   }
 
-  private static List<OpenFinding> randomFindings(int count) {
+  private static List<AnalysisMark> randomFindings(int count) {
     Random random = new Random(9);
     return IntStream.range(0, count)
         .mapToObj(
             i ->
-                new OpenFinding(
+                AnalysisMark.open(
                     "disk_usage#i-%016x%016x".formatted(random.nextLong(), random.nextLong()),
                     "deviation",
                     Instant.ofEpochSecond(random.nextInt())))
