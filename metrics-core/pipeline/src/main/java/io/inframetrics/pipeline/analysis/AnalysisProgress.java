@@ -17,25 +17,35 @@ final class AnalysisProgress {
 
   private static final int MAX_REASON_LENGTH = 200;
 
-  private final List<Failure> failures = new ArrayList<>();
-  private final Set<MetricType> typesSkipped = new TreeSet<>();
-  private final Set<MetricType> typesSilent = new TreeSet<>();
+  /** What could not be read. */
+  final List<Failure> failures = new ArrayList<>();
+
+  /** The cause of the first failure. */
+  @Nullable RuntimeException firstCause;
+
+  /** How many series of each type were read and judged. */
+  final Map<MetricType, Integer> readByType = new TreeMap<>();
+
+  /** Types without a series that has a recent point. */
+  final Set<MetricType> typesSilent = new TreeSet<>();
+
+  /** Types whose series are not known because the time was up. */
+  final Set<MetricType> typesSkipped = new TreeSet<>();
+
+  /** Types whose series are not known, whatever the cause. */
+  final Set<MetricType> typesUnlisted = new TreeSet<>();
+
+  /** Ids of series that were not read because the time was up. */
+  final Set<String> skipped = new TreeSet<>();
+
+  int seriesEmpty;
+  int seriesFailed;
+
   private final Map<Forecast.Outcome, Integer> outcomes = new EnumMap<>(Forecast.Outcome.class);
-  private final Map<MetricType, Integer> readByType = new TreeMap<>();
-  private final List<String> skipped = new ArrayList<>();
-  private final Set<MetricType> typesUnlisted = new TreeSet<>();
-  private int seriesEmpty;
-  private int seriesFailed;
-  private @Nullable RuntimeException firstCause;
 
   /** A series was read and judged. */
   void read(MetricType type) {
     readByType.merge(type, 1, Integer::sum);
-  }
-
-  /** A series was read and has no points up to now. */
-  void empty() {
-    seriesEmpty++;
   }
 
   /** A series was not read because the time was up. */
@@ -47,11 +57,6 @@ final class AnalysisProgress {
   void skipped(MetricType type) {
     typesSkipped.add(type);
     typesUnlisted.add(type);
-  }
-
-  /** A type has no series with a recent point. */
-  void silent(MetricType type) {
-    typesSilent.add(type);
   }
 
   /** A forecast was made. */
@@ -84,46 +89,8 @@ final class AnalysisProgress {
     return !failures.isEmpty() && readByType.isEmpty() && seriesEmpty == 0;
   }
 
-  @Nullable RuntimeException firstCause() {
-    return firstCause;
-  }
-
-  List<Failure> failures() {
-    return failures;
-  }
-
-  Set<MetricType> typesSkipped() {
-    return typesSkipped;
-  }
-
-  Set<MetricType> typesSilent() {
-    return typesSilent;
-  }
-
-  /** Types whose series are not known, whatever the cause. */
-  Set<MetricType> typesUnlisted() {
-    return typesUnlisted;
-  }
-
   int seriesRead() {
     return readByType.values().stream().mapToInt(Integer::intValue).sum();
-  }
-
-  Map<MetricType, Integer> readByType() {
-    return readByType;
-  }
-
-  /** Ids of series that were not read because the time was up, sorted. */
-  List<String> skipped() {
-    return skipped.stream().sorted().toList();
-  }
-
-  int seriesEmpty() {
-    return seriesEmpty;
-  }
-
-  int seriesFailed() {
-    return seriesFailed;
   }
 
   int forecasts(Forecast.Outcome outcome) {

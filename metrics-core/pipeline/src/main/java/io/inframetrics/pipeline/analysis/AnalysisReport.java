@@ -47,10 +47,10 @@ final class AnalysisReport implements AutoCloseable {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("uuuu/MM/dd/", Locale.ROOT);
 
-  /** More digits would differ between platforms that print the same double differently. */
+  /** Digits of a number; more would differ where platforms print the same double differently. */
   private static final MathContext DIGITS = new MathContext(9);
 
-  /** Powers of ten up to which a number is written out, as people read it. */
+  /** Zeros up to which a large number is written out, not with an exponent. */
   private static final int MAX_ZEROS = 15;
 
   private static final int MAX_NAME_LENGTH = 80;
@@ -143,16 +143,16 @@ final class AnalysisReport implements AutoCloseable {
     objects("gone", findings.gone(), this::closed);
     objects(
         "failed",
-        progress.failures(),
+        progress.failures,
         failure -> {
           text("what", failure.what());
           text("reason", failure.reason());
         });
-    texts("types_skipped", progress.typesSkipped());
-    texts("skipped", progress.skipped());
+    texts("types_skipped", progress.typesSkipped);
+    texts("skipped", progress.skipped);
     json.writeNumberProperty("series_read", progress.seriesRead());
-    json.writeNumberProperty("series_without_points", progress.seriesEmpty());
-    json.writeNumberProperty("series_skipped", progress.skipped().size());
+    json.writeNumberProperty("series_without_points", progress.seriesEmpty);
+    json.writeNumberProperty("series_skipped", progress.skipped.size());
     text("summary", summary);
     json.writeEndObject();
     json.writeRaw('\n');

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -140,16 +141,10 @@ final class AnalysisRun {
   }
 
   private void judgeAll(Set<MetricType> types, AnalysisFindings findings, AnalysisReport report) {
-    Set<MetricType> listed = new TreeSet<>();
     List<KnownSeries> all = new ArrayList<>();
-    for (MetricType type : types) {
-      list(type)
-          .ifPresent(
-              series -> {
-                listed.add(type);
-                all.addAll(series);
-              });
-    }
+    types.forEach(type -> all.addAll(list(type)));
+    Set<MetricType> listed = new TreeSet<>(types);
+    listed.removeAll(progress.typesUnlisted);
     rotate(all);
     Set<String> unread = new HashSet<>();
     int points = settings.reading().pointsOf(all.size());
@@ -157,24 +152,19 @@ final class AnalysisRun {
         new ReadAhead(
             all, known -> points(known, points), readingDeadline, verb.readers, verb.reads)) {
       for (KnownSeries known : all) {
-        if (readingDeadline.hasPassed()) {
-          progress.skipped(known.series());
-          unread.add(known.series().id());
-        } else if (!judge(known, ahead, findings, report)) {
+        if (!judge(known, ahead, findings, report)) {
           unread.add(known.series().id());
         }
       }
     }
-    listed.stream()
-        .filter(
-            type ->
-                all.stream()
-                    .map(KnownSeries::series)
-                    .noneMatch(one -> one.type().equals(type) && unread.contains(one.id())))
-        .filter(type -> !progress.readByType().containsKey(type))
-        .forEach(progress::silent);
+    progress.typesSilent.addAll(listed);
+    progress.typesSilent.removeAll(progress.readByType.keySet());
+    all.stream()
+        .map(KnownSeries::series)
+        .filter(series -> unread.contains(series.id()))
+        .forEach(series -> progress.typesSilent.remove(series.type()));
     if (!isForecast()) {
-      findings.relate(progress.readByType());
+      findings.relate(progress.readByType);
     }
     findings.finish(listed, unread);
   }
@@ -201,13 +191,13 @@ final class AnalysisRun {
         readingDeadline);
   }
 
-  private Optional<List<KnownSeries>> list(MetricType type) {
+  private List<KnownSeries> list(MetricType type) {
     if (readingDeadline.hasPassed()) {
       progress.skipped(type);
-      return Optional.empty();
+      return List.of();
     }
     try {
-      return Optional.of(verb.history.series(type, seenSince(), readingDeadline));
+      return verb.history.series(type, seenSince(), readingDeadline);
     } catch (RuntimeException e) {
       if (readingDeadline.hasPassed()) {
         LOG.info("series of '{}' were not listed in time", type, e);
@@ -216,13 +206,17 @@ final class AnalysisRun {
         LOG.warn("series of '{}' could not be listed", type, e);
         progress.failed(type, e);
       }
-      return Optional.empty();
+      return List.of();
     }
   }
 
   /** Whether the series was read, so that all there is to report of it is known. */
   private boolean judge(
       KnownSeries known, ReadAhead ahead, AnalysisFindings findings, AnalysisReport report) {
+    if (readingDeadline.hasPassed()) {
+      progress.skipped(known.series());
+      return false;
+    }
     SeriesHistory points;
     Judged judged;
     try {
@@ -240,7 +234,7 @@ final class AnalysisRun {
     }
     // Outside the try: a report that cannot be written is not a failure of this series.
     if (judged.summary().isEmpty()) {
-      progress.empty();
+      progress.seriesEmpty++;
       return false;
     }
     if (judged.summary().get().to().isBefore(seenSince())) {
@@ -255,17 +249,12 @@ final class AnalysisRun {
   }
 
   private Judged judge(SeriesHistory points) {
-    if (!isForecast()) {
-      return new Judged(
-          SeriesSummary.of(points),
-          Optional.empty(),
-          verb.detectors.stream().flatMap(one -> one.detect(points).stream()).toList());
-    }
-    Optional<Forecast> forecast = forecaster.forecast(points);
-    return new Judged(
-        SeriesSummary.of(points),
-        forecast,
-        forecast.flatMap(told -> forecaster.finding(points, told)).stream().toList());
+    Optional<Forecast> forecast = isForecast() ? forecaster.forecast(points) : Optional.empty();
+    Stream<Finding> episodes =
+        isForecast()
+            ? forecast.flatMap(one -> forecaster.finding(points, one)).stream()
+            : verb.detectors.stream().flatMap(one -> one.detect(points).stream());
+    return new Judged(SeriesSummary.of(points), forecast, episodes.toList());
   }
 
   private Instant seenSince() {
@@ -273,11 +262,11 @@ final class AnalysisRun {
   }
 
   private RetryableFailureException nothingRead() {
-    AnalysisProgress.Failure first = progress.failures().get(0);
+    AnalysisProgress.Failure first = progress.failures.get(0);
     return new RetryableFailureException(
         "no series could be read for analysis '%s', first '%s': %s"
             .formatted(analysis, first.what(), first.reason()),
-        progress.firstCause());
+        progress.firstCause);
   }
 
   private void remember(List<AnalysisMark> inLedger, List<AnalysisMark> after) {

@@ -137,6 +137,35 @@ class AnalyzeMetricsTest {
   }
 
   @Test
+  void keepsMarksInItsReportAsEarlierVersionsDidAndStartsFromThemAgain() {
+    store(DISK_USAGE, "i-1", 10, i -> 97);
+    Instant before = NOON.minus(Duration.ofHours(4));
+    ledger.open.put(
+        "anomalies",
+        List.of(
+            AnalysisMark.open("disk_usage#i-1", "threshold", before),
+            AnalysisMark.over("disk_usage#i-1", "anomaly", before),
+            AnalysisMark.analyzedUntil("disk_usage#i-1", before)));
+
+    Result first = analyze("anomalies", "run-1", DISK);
+    String written = reports.objects.get(first.reportKey());
+    ledger.open.clear();
+    Result second = analyze("anomalies", "run-1", DISK);
+
+    assertThat(written)
+        .contains(
+            """
+            "open_before":[
+            {"series_id":"disk_usage#i-1","detector":"anomaly-over","start":"2026-02-19T08:00:00Z"},
+            {"series_id":"disk_usage#i-1","detector":"looked-at","start":"2026-02-19T08:00:00Z"},
+            {"series_id":"disk_usage#i-1","detector":"threshold","start":"2026-02-19T08:00:00Z"}],
+            """);
+    assertThat(first.findings()).extracting(TrackedFinding::state).containsExactly(State.STILL);
+    assertThat(second).isEqualTo(first);
+    assertThat(reports.objects.get(first.reportKey())).isEqualTo(written);
+  }
+
+  @Test
   void tellsNewThenStillThenClosed() {
     IntToDoubleFunction hotUntilEleven = i -> i >= 190 && i < 196 ? 97 : 50;
     store(DISK_USAGE, "i-1", 201, hotUntilEleven);

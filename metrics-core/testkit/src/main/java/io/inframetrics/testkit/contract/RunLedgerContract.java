@@ -158,6 +158,20 @@ public abstract class RunLedgerContract {
     assertThat(findings("anomalies")).containsExactlyInAnyOrderElementsOf(many);
   }
 
+  @Test
+  void keepsTheKindOfEveryMark() {
+    List<AnalysisMark> marks =
+        List.of(
+            AnalysisMark.open("cpu_utilization#i-1", "threshold", NOW),
+            AnalysisMark.over("cpu_utilization#i-1", "threshold", NOW.minusSeconds(9)),
+            AnalysisMark.analyzedUntil("cpu_utilization#i-1", NOW),
+            AnalysisMark.open("cpu_utilization#i-2", "rate-over", NOW));
+
+    replace("anomalies", marks);
+
+    assertThat(findings("anomalies")).containsExactlyInAnyOrderElementsOf(marks);
+  }
+
   private void replace(String analysis, List<AnalysisMark> findings) {
     ledger().replaceAnalysisMarks(analysis, findings, Deadlines.never());
   }

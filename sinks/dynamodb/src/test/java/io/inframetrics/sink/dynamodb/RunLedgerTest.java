@@ -11,6 +11,10 @@ import io.inframetrics.sink.RunLedger.ProcessedMark;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,8 +28,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
 class RunLedgerTest {
@@ -171,6 +179,64 @@ class RunLedgerTest {
     table.forgetRequests();
     ledger.analysisMarks(ANOMALIES, Deadlines.never());
     assertThat(table.calls()).isEqualTo(Map.of("Query", 1L));
+  }
+
+  /** Items as the first version wrote them: the kind of a mark is in the detector's text. */
+  @Test
+  void readsAndWritesMarksAsEarlierVersionsStoredThem() throws IOException {
+    List<AnalysisMark> marks =
+        List.of(
+            AnalysisMark.analyzedUntil("cpu_utilization#i-1", NOW),
+            AnalysisMark.over("cpu_utilization#i-1", "threshold", NOW.minusSeconds(9)),
+            AnalysisMark.open("cpu_utilization#i-2", "threshold", NOW.minusNanos(5)));
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(packed))) {
+      List<String> detectors = List.of("looked-at", "threshold-over", "threshold");
+      out.writeInt(detectors.size());
+      for (int i = 0; i < detectors.size(); i++) {
+        out.writeUTF(marks.get(i).seriesId());
+        out.writeUTF(detectors.get(i));
+        out.writeLong(marks.get(i).at().getEpochSecond());
+        out.writeInt(marks.get(i).at().getNano());
+      }
+    }
+    String ttl = String.valueOf(NOW.plusSeconds(9).getEpochSecond());
+    table
+        .table()
+        .put(
+            Map.of(
+                "series_id", AttributeValue.fromS("@findings#anomalies"),
+                "window_start", AttributeValue.fromS("head"),
+                "number", AttributeValue.fromN("7"),
+                "generation", AttributeValue.fromS("7-0123456789abcdef"),
+                "pieces", AttributeValue.fromN("1"),
+                "count", AttributeValue.fromN("3"),
+                "ttl", AttributeValue.fromN(ttl)),
+            Deadlines.never());
+    table
+        .table()
+        .put(
+            Map.of(
+                "series_id", AttributeValue.fromS("@findings#anomalies"),
+                "window_start", AttributeValue.fromS("7-0123456789abcdef#0000"),
+                "data", AttributeValue.fromB(SdkBytes.fromByteArray(packed.toByteArray())),
+                "ttl", AttributeValue.fromN(ttl)),
+            Deadlines.never());
+
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(marks);
+
+    ledger.replaceAnalysisMarks(ANOMALIES, marks, Deadlines.never());
+    assertThat(table.items())
+        .filteredOn(item -> item.containsKey("data"))
+        .singleElement()
+        .satisfies(
+            item ->
+                assertThat(unzipped(item.get("data").b().asByteArray()))
+                    .isEqualTo(unzipped(packed.toByteArray())));
+  }
+
+  private static byte[] unzipped(byte[] packed) throws IOException {
+    return new GZIPInputStream(new ByteArrayInputStream(packed)).readAllBytes();
   }
 
   private static List<AnalysisMark> findings(int count, String prefix) {
