@@ -240,12 +240,12 @@ public record FunctionSettings(
                 (int)
                     reader.number(
                         "history_points",
-                        AnalysisSettings.DEFAULT.historyPoints(),
+                        AnalysisSettings.DEFAULT.reading().historyPoints(),
                         2,
                         MAX_HISTORY_POINTS))
             .withWindow(period);
     for (Map.Entry<MetricType, Double> limit : numbers(reader, "thresholds").entrySet()) {
-      Threshold builtIn = settings.thresholds().get(limit.getKey());
+      Threshold builtIn = settings.judging().thresholds().get(limit.getKey());
       Threshold threshold = Threshold.above(limit.getValue());
       if (builtIn != null && builtIn.critical() >= threshold.limit()) {
         threshold = threshold.criticalAbove(builtIn.critical());
@@ -256,7 +256,7 @@ public record FunctionSettings(
       settings = settings.withThreshold(limit.getKey(), threshold);
     }
     for (Map.Entry<MetricType, Duration> time : durations(reader, "sustained").entrySet()) {
-      Threshold threshold = settings.thresholds().get(time.getKey());
+      Threshold threshold = settings.judging().thresholds().get(time.getKey());
       if (threshold == null) {
         reader.mistake(
             "INFRAMETRICS_SUSTAINED names '%s', which has no threshold: add it to INFRAMETRICS_THRESHOLDS"

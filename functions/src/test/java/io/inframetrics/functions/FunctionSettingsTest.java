@@ -64,15 +64,15 @@ class FunctionSettingsTest {
     assertThat(settings.retention()).isEqualTo(Duration.ofDays(10));
     assertThat(settings.keys()).isInstanceOf(HiveObjectKeys.class);
     assertThat(settings.pipeline().maxWindow()).isEqualTo(Duration.ofHours(48));
-    assertThat(settings.analysis().window()).isEqualTo(Duration.ofHours(48));
-    assertThat(settings.analysis().historyPoints()).isEqualTo(500);
-    assertThat(settings.analysis().thresholds())
+    assertThat(settings.analysis().reporting().window()).isEqualTo(Duration.ofHours(48));
+    assertThat(settings.analysis().reading().historyPoints()).isEqualTo(500);
+    assertThat(settings.analysis().judging().thresholds())
         .containsEntry(QUEUE_DEPTH, Threshold.above(1_000).sustainedFor(Duration.ofMinutes(5)))
         .containsEntry(
             MetricType.CPU_UTILIZATION,
             Threshold.above(70).criticalAbove(95).sustainedFor(Duration.ofMinutes(10)))
         .containsKey(MetricType.DISK_USAGE);
-    assertThat(settings.analysis().capacities()).containsEntry(QUEUE_DEPTH, 5_000.0);
+    assertThat(settings.analysis().judging().capacities()).containsEntry(QUEUE_DEPTH, 5_000.0);
     assertThat(settings.collectors()).containsEntry("synthetic", Map.of("instances", "3"));
   }
 

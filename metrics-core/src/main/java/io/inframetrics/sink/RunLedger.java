@@ -27,11 +27,11 @@ public interface RunLedger {
   /** Moves the mark of {@code type} forward to {@code until}; never back. */
   void advanceCollectedUntil(MetricType type, Instant until, Deadline deadline);
 
-  /** The findings of an analysis that its last run left open, in any order. */
-  List<OpenFinding> openFindings(String analysis, Deadline deadline);
+  /** What the last run of {@code analysis} left for the next one, in any order. */
+  List<AnalysisMark> analysisMarks(String analysis, Deadline deadline);
 
-  /** Makes {@code findings}, and nothing else, the open findings of {@code analysis}. */
-  void replaceOpenFindings(String analysis, List<OpenFinding> findings, Deadline deadline);
+  /** Replaces all marks of {@code analysis} by {@code marks}. */
+  void replaceAnalysisMarks(String analysis, List<AnalysisMark> marks, Deadline deadline);
 
   /**
    * Keys in one question: DynamoDB's BatchGetItem has 100.
@@ -50,14 +50,4 @@ public interface RunLedger {
    * @param processedAt when
    */
   record ProcessedMark(String key, long accepted, long refused, Instant processedAt) {}
-
-  /**
-   * A finding that goes on, or what else an analysis remembers of a series for the next run. A
-   * ledger keeps it as it is.
-   *
-   * @param seriesId the series that it is about
-   * @param detector that found it, or a name that only the analysis understands
-   * @param start of the incident
-   */
-  record OpenFinding(String seriesId, String detector, Instant start) {}
 }

@@ -86,7 +86,7 @@ class FailPointTest {
             "MetricPublisher.publish",
             "RunLedger.markProcessed",
             "RunLedger.advanceCollectedUntil",
-            "RunLedger.replaceOpenFindings",
+            "RunLedger.replaceAnalysisMarks",
             "ReportStore.create",
             "ReportStore.commit",
             "Notifier.send");

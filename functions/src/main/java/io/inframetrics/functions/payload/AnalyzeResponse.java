@@ -32,7 +32,7 @@ public record AnalyzeResponse(
   }
 
   /**
-   * One finding.
+   * What travels of a finding in the workflow's state; the report has the rest.
    *
    * @param seriesId what it is about
    * @param detector what found it

@@ -10,6 +10,7 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.MetricPublisher;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.ReportStore;
@@ -120,7 +121,7 @@ class BrokenImplementationsTest {
   static class RegressingLedger extends RunLedgerContract {
     private final Map<String, RunLedger.ProcessedMark> marks = new ConcurrentHashMap<>();
     private final Map<MetricType, Instant> until = new ConcurrentHashMap<>();
-    private final List<RunLedger.OpenFinding> findings = new ArrayList<>();
+    private final List<AnalysisMark> findings = new ArrayList<>();
 
     @Override
     protected RunLedger ledger() {
@@ -148,13 +149,13 @@ class BrokenImplementationsTest {
         }
 
         @Override
-        public List<OpenFinding> openFindings(String analysis, Deadline deadline) {
+        public List<AnalysisMark> analysisMarks(String analysis, Deadline deadline) {
           return List.copyOf(findings);
         }
 
         @Override
-        public void replaceOpenFindings(
-            String analysis, List<OpenFinding> open, Deadline deadline) {
+        public void replaceAnalysisMarks(
+            String analysis, List<AnalysisMark> open, Deadline deadline) {
           findings.addAll(open);
         }
       };

@@ -1,20 +1,22 @@
 package io.inframetrics.pipeline.analysis;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.stale.StaleSeries;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Series;
-import io.inframetrics.pipeline.analysis.AnalysisMemory.ClosedFinding;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
-import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
+import io.inframetrics.sink.AnalysisMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,57 +24,67 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What one run finds, held against what the run before told: first of each series as it is read,
- * then, when all are read, of silence and of many at once. Belongs to one thread.
+ * What one run finds, compared with what the run before reported: first the episodes of each series
+ * as it is read, then, when all are read, stale series and many that went wrong at once. Belongs to
+ * one thread.
  */
 final class AnalysisFindings {
 
-  private final List<OpenFinding> before;
-  private final AnalysisMemory episodes;
-  private final AnalysisMemory silences;
-  private final AnalysisMemory crowds;
-  private final LastLooks looks;
-  private final SilenceWatch watch;
+  /** Found when all series are read, not by a detector in one of them. */
+  private static final Set<String> NOT_OF_A_DETECTOR =
+      Set.of(StaleSeries.NAME, CorrelatedFindings.NAME);
+
+  private final List<AnalysisMark> before;
+  private final EpisodeTracker episodes;
+  private final EpisodeTracker stale;
+  private final EpisodeTracker groups;
+  private final AnalyzedUntil analyzedUntil;
+  private final StaleSeriesCheck staleCheck;
   private final List<TrackedFinding> found = new ArrayList<>();
-  private final List<Incident> incidents = new ArrayList<>();
+  private final List<TrackedFinding> toReport = new ArrayList<>();
   private final Set<TrackedFinding> oldest = new HashSet<>();
   private final Set<String> judged = new HashSet<>();
-  private final List<OpenFinding> marks = new ArrayList<>();
+  private final List<AnalysisMark> after = new ArrayList<>();
   private CorrelatedFindings correlated = new CorrelatedFindings(Map.of(), Map.of(), List.of());
 
   /**
    * Nothing is found yet.
    *
-   * @param before what the run before left open, and until when it looked
-   * @param window how far back to tell of what is over, where the last look is no longer ago
+   * @param before the marks that the run before left
+   * @param window how far back to report what is over, at least
    */
-  AnalysisFindings(List<OpenFinding> before, CollectionRun run, Duration window) {
-    this.before = before.stream().filter(one -> !LastLooks.isMark(one)).toList();
-    this.looks = new LastLooks(before, run.observedAt(), window);
-    List<OpenFinding> others =
-        this.before.stream()
-            .filter(one -> !isOf(StaleSeries.NAME, one) && !isOf(CorrelatedFindings.NAME, one))
-            .toList();
-    this.episodes = new AnalysisMemory(others, looks::newsSince);
-    this.silences = new AnalysisMemory(of(StaleSeries.NAME), looks::newsSince, Duration.ZERO);
+  AnalysisFindings(List<AnalysisMark> before, CollectionRun run, Duration window) {
+    this.before = before;
+    this.analyzedUntil = new AnalyzedUntil(before, run.observedAt(), window);
+    this.episodes =
+        new EpisodeTracker(
+            before.stream()
+                .filter(mark -> mark.kind() != AnalysisMark.Kind.ANALYZED_UNTIL)
+                .filter(mark -> !NOT_OF_A_DETECTOR.contains(mark.detector()))
+                .toList(),
+            analyzedUntil::newsSince);
+    this.stale =
+        new EpisodeTracker(marksOf(StaleSeries.NAME), analyzedUntil::newsSince, Duration.ZERO);
     // What stands for many series is news if it is of any of them.
-    this.crowds =
-        new AnalysisMemory(
-            of(CorrelatedFindings.NAME), standIn -> looks.newsSince(), CorrelatedFindings.AT_ONCE);
-    this.watch = new SilenceWatch(run, window);
+    this.groups =
+        new EpisodeTracker(
+            marksOf(CorrelatedFindings.NAME),
+            standIn -> analyzedUntil.newsSince(),
+            CorrelatedFindings.AT_ONCE);
+    this.staleCheck = new StaleSeriesCheck(run, window);
   }
 
   /** Takes a series that was judged, with all its episodes; it has points. */
   void add(SeriesHistory history, List<Finding> ofSeries) {
     Instant first = Instant.ofEpochSecond(history.points().get(0).epochSecond());
-    for (TrackedFinding told : episodes.track(history.series(), ofSeries)) {
-      found.add(told);
-      if (!told.finding().start().isAfter(first)) {
-        oldest.add(told);
+    for (TrackedFinding one : track(episodes, history.series(), ofSeries.stream())) {
+      found.add(one);
+      if (!one.finding().start().isAfter(first)) {
+        oldest.add(one);
       }
     }
     judged.add(history.series().id());
-    watch.add(history);
+    staleCheck.add(history);
   }
 
   /**
@@ -81,18 +93,26 @@ final class AnalysisFindings {
    * @param readByType how many series of each type were judged
    */
   void relate(Map<MetricType, Integer> readByType) {
-    watch.tell(
-        (series, finding) -> found.addAll(silences.track(series, finding.stream().toList())));
-    Map<Series, List<CorrelatedFindings.Group>> groups = new TreeMap<>();
-    correlated = new CorrelatedFindings(readByType, watch.intervals(), of(CorrelatedFindings.NAME));
-    correlated
-        .takeFrom(found, oldest::contains)
-        .forEach(
-            group ->
-                groups
-                    .computeIfAbsent(group.finding().series(), series -> new ArrayList<>())
-                    .add(group));
-    groups.forEach(this::tell);
+    for (Series series : staleCheck.series()) {
+      found.addAll(track(stale, series, staleCheck.finding(series).stream()));
+    }
+    correlated =
+        new CorrelatedFindings(
+            readByType, staleCheck.intervals(), marksOf(CorrelatedFindings.NAME));
+    correlated.takeFrom(found, oldest::contains).stream()
+        .collect(groupingBy(TrackedFinding::series, TreeMap::new, toList()))
+        .forEach(this::reportGroups);
+  }
+
+  /** Reports the groups with one stand-in, each once, as new or as going on. */
+  private void reportGroups(Series standIn, List<TrackedFinding> ofStandIn) {
+    List<TrackedFinding> reported = groups.track(standIn, ofStandIn);
+    toReport.addAll(reported);
+    // Of one that was reported and is over, only members that are news by themselves are reported.
+    ofStandIn.stream()
+        .map(TrackedFinding::members)
+        .filter(members -> reported.stream().noneMatch(one -> one.members().equals(members)))
+        .forEach(found::addAll);
   }
 
   /**
@@ -103,92 +123,90 @@ final class AnalysisFindings {
    */
   void finish(Set<MetricType> listed, Set<String> unread) {
     episodes.finish(listed, unread);
-    silences.finish(listed, unread);
-    // Who has not seen all series cannot tell that an incident is over.
-    crowds.finish(unread.isEmpty() ? listed : Set.of(), Set.of());
-    marks.addAll(looks.after(listed, judged, unread));
-    Map<List<Object>, List<TrackedFinding>> again = new LinkedHashMap<>();
-    for (TrackedFinding one : found) {
-      again
-          .computeIfAbsent(
-              List.of(one.finding().series(), one.finding().detector()), same -> new ArrayList<>())
-          .add(one);
+    stale.finish(listed, unread);
+    // A run that has not seen all series cannot know that a group is over.
+    groups.finish(unread.isEmpty() ? listed : Set.of(), Set.of());
+    trackers().map(EpisodeTracker::after).forEach(after::addAll);
+    after.addAll(analyzedUntil.after(listed, judged, unread));
+    after.sort(AnalysisMark.ORDER);
+    found.stream()
+        .collect(groupingBy(one -> List.of(one.series(), one.finding().detector())))
+        .values()
+        .forEach(ofDetector -> toReport.add(worstOf(ofDetector)));
+    toReport.sort(TrackedFinding.WORST_FIRST);
+  }
+
+  /**
+   * What one detector found in one series: the worst stands for them all, so that a value that goes
+   * up and down around its limit is reported once a run.
+   */
+  private static TrackedFinding worstOf(List<TrackedFinding> episodes) {
+    TrackedFinding worst = episodes.stream().min(TrackedFinding.WORST_FIRST).orElseThrow();
+    if (episodes.size() == 1) {
+      return worst;
     }
-    again.values().forEach(same -> incidents.add(Incident.ofOne(same)));
-    found.clear();
-    incidents.sort(Comparator.comparing(Incident::finding, Incident.WORST_FIRST));
+    Finding finding = worst.finding();
+    boolean goesOn = !finding.ongoing() && episodes.stream().anyMatch(e -> e.finding().ongoing());
+    String reason =
+        "%s; the worst of %d episodes%s"
+            .formatted(finding.reason(), episodes.size(), goesOn ? ", one of which goes on" : "");
+    return new TrackedFinding(worst.state(), finding.because(reason), episodes);
   }
 
-  /** What to tell, the worst first; after {@link #finish}. */
-  List<Incident> incidents() {
-    return List.copyOf(incidents);
+  /** What to report, the worst first; after {@link #finish}. */
+  List<TrackedFinding> toReport() {
+    return toReport;
   }
 
-  /** What the next run should remember, sorted; after {@link #finish}. */
-  List<OpenFinding> after() {
-    return Stream.of(episodes.after(), silences.after(), crowds.after(), marks)
-        .flatMap(List::stream)
-        .sorted(AnalysisMemory.ORDER)
-        .toList();
+  /** The marks for the next run, sorted; after {@link #finish}. */
+  List<AnalysisMark> after() {
+    return after;
   }
 
   /** What is over, sorted, but not the series that are {@link #gone}; after {@link #finish}. */
   List<ClosedFinding> closed() {
-    return Stream.of(episodes, silences, crowds)
-        .flatMap(memory -> memory.closed().stream())
+    return trackers()
+        .map(EpisodeTracker::closed)
+        .flatMap(Collection::stream)
         .filter(closed -> !isGone(closed))
-        .sorted(Comparator.comparing(ClosedFinding::finding, AnalysisMemory.ORDER))
+        .sorted(ClosedFinding.ORDER)
         .toList();
   }
 
-  /** The same, but of many that were one incident only what stands for them. */
+  /** The same, but of the members of a group only what stands for them. */
   List<ClosedFinding> closedWithoutMembers() {
     return correlated.withoutMembers(closed());
   }
 
-  /** Series that were stale and are not looked at any more, sorted; after {@link #finish}. */
+  /** Series that were stale and are no longer analyzed, sorted; after {@link #finish}. */
   List<ClosedFinding> gone() {
-    return silences.closed().stream().filter(this::isGone).toList();
+    return stale.closed().stream().filter(this::isGone).toList();
   }
 
-  /** What was open before and was not looked at now, sorted; after {@link #finish}. */
-  List<OpenFinding> unseen() {
-    return Stream.of(episodes, silences, crowds)
-        .flatMap(memory -> memory.unseen().stream())
-        .sorted(AnalysisMemory.ORDER)
+  /** What was open before and was not analyzed now, sorted; after {@link #finish}. */
+  List<AnalysisMark> unseen() {
+    return trackers()
+        .map(EpisodeTracker::unseen)
+        .flatMap(Collection::stream)
+        .sorted(AnalysisMark.ORDER)
         .toList();
   }
 
+  private Stream<EpisodeTracker> trackers() {
+    return Stream.of(episodes, stale, groups);
+  }
+
   private boolean isGone(ClosedFinding closed) {
-    return isOf(StaleSeries.NAME, closed.finding())
-        && !judged.contains(closed.finding().seriesId());
+    return closed.mark().detector().equals(StaleSeries.NAME)
+        && !judged.contains(closed.mark().seriesId());
   }
 
-  /** Tells of the groups under one stand-in, each once, as new or as going on. */
-  private void tell(Series standIn, List<CorrelatedFindings.Group> groups) {
-    List<CorrelatedFindings.Group> untold = new ArrayList<>(groups);
-    List<Finding> all = groups.stream().map(CorrelatedFindings.Group::finding).toList();
-    for (TrackedFinding told : crowds.track(standIn, all)) {
-      // The start may be the remembered one by now; what was counted is still the same.
-      untold.stream()
-          .filter(group -> group.finding().reason().equals(told.finding().reason()))
-          .findFirst()
-          .ifPresent(
-              group -> {
-                incidents.add(new Incident(told, group.members()));
-                untold.remove(group);
-              });
-    }
-    // Of one that was told and is over, only what is news by itself is told.
-    untold.forEach(group -> found.addAll(group.members()));
+  private List<AnalysisMark> marksOf(String detector) {
+    return before.stream().filter(mark -> mark.detector().equals(detector)).toList();
   }
 
-  private List<OpenFinding> of(String detector) {
-    return before.stream().filter(one -> isOf(detector, one)).toList();
-  }
-
-  private static boolean isOf(String detector, OpenFinding finding) {
-    return finding.detector().equals(detector)
-        || finding.detector().equals(detector + AnalysisMemory.OVER);
+  private static List<TrackedFinding> track(
+      EpisodeTracker tracker, Series series, Stream<Finding> findings) {
+    return tracker.track(series, findings.map(TrackedFinding::new).toList());
   }
 }

@@ -12,35 +12,43 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** What became of the series of one analysis, counted as it goes on. Belongs to one thread. */
+/** What became of the series of one analysis, counted while it runs. Belongs to one thread. */
 final class AnalysisProgress {
 
   private static final int MAX_REASON_LENGTH = 200;
 
-  private final List<Failure> failures = new ArrayList<>();
-  private final Set<MetricType> typesSkipped = new TreeSet<>();
-  private final Set<MetricType> typesSilent = new TreeSet<>();
+  /** What could not be read. */
+  final List<Failure> failures = new ArrayList<>();
+
+  /** The cause of the first failure. */
+  @Nullable RuntimeException firstCause;
+
+  /** How many series of each type were read and judged. */
+  final Map<MetricType, Integer> readByType = new TreeMap<>();
+
+  /** Types without a series that has a recent point. */
+  final Set<MetricType> typesSilent = new TreeSet<>();
+
+  /** Types whose series are not known because the time was up. */
+  final Set<MetricType> typesSkipped = new TreeSet<>();
+
+  /** Types whose series are not known, whatever the cause. */
+  final Set<MetricType> typesUnlisted = new TreeSet<>();
+
+  /** Ids of series that were not read because the time was up. */
+  final Set<String> skipped = new TreeSet<>();
+
+  int seriesEmpty;
+  int seriesFailed;
+
   private final Map<Forecast.Outcome, Integer> outcomes = new EnumMap<>(Forecast.Outcome.class);
-  private final Map<MetricType, Integer> readByType = new TreeMap<>();
-  private final List<String> skipped = new ArrayList<>();
-  private final Set<MetricType> typesUnlisted = new TreeSet<>();
-  private int seriesRead;
-  private int seriesEmpty;
-  private int seriesFailed;
-  private @Nullable RuntimeException firstCause;
 
   /** A series was read and judged. */
   void read(MetricType type) {
     readByType.merge(type, 1, Integer::sum);
-    seriesRead++;
   }
 
-  /** A series was read and has no points up to now. */
-  void empty() {
-    seriesEmpty++;
-  }
-
-  /** A series was left out because the time was up. */
+  /** A series was not read because the time was up. */
   void skipped(Series series) {
     skipped.add(series.id());
   }
@@ -49,11 +57,6 @@ final class AnalysisProgress {
   void skipped(MetricType type) {
     typesSkipped.add(type);
     typesUnlisted.add(type);
-  }
-
-  /** A type has no series that was seen lately. */
-  void silent(MetricType type) {
-    typesSilent.add(type);
   }
 
   /** A forecast was made. */
@@ -81,55 +84,13 @@ final class AnalysisProgress {
         new Failure(what, reason.substring(0, Math.min(MAX_REASON_LENGTH, reason.length()))));
   }
 
-  /** Whether there were failures and nothing else. */
+  /** Whether reading failed and no series was read. */
   boolean nothingCouldBeRead() {
-    return !failures.isEmpty() && seriesRead == 0 && seriesEmpty == 0;
-  }
-
-  @Nullable RuntimeException firstCause() {
-    return firstCause;
-  }
-
-  List<Failure> failures() {
-    return failures;
-  }
-
-  Set<MetricType> typesSkipped() {
-    return typesSkipped;
-  }
-
-  Set<MetricType> typesSilent() {
-    return typesSilent;
-  }
-
-  /** Types whose series are not known, whatever the cause. */
-  Set<MetricType> typesUnlisted() {
-    return typesUnlisted;
+    return !failures.isEmpty() && readByType.isEmpty() && seriesEmpty == 0;
   }
 
   int seriesRead() {
-    return seriesRead;
-  }
-
-  Map<MetricType, Integer> readByType() {
-    return readByType;
-  }
-
-  /** Ids of series that were left out, sorted. */
-  List<String> skipped() {
-    return skipped.stream().sorted().toList();
-  }
-
-  int seriesEmpty() {
-    return seriesEmpty;
-  }
-
-  int seriesSkipped() {
-    return skipped.size();
-  }
-
-  int seriesFailed() {
-    return seriesFailed;
+    return readByType.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   int forecasts(Forecast.Outcome outcome) {

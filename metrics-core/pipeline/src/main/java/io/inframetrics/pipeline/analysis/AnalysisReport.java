@@ -5,12 +5,12 @@ import io.inframetrics.detect.Forecast;
 import io.inframetrics.detect.SeriesSummary;
 import io.inframetrics.metric.Series;
 import io.inframetrics.naming.Sha256;
-import io.inframetrics.pipeline.analysis.AnalysisMemory.ClosedFinding;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
+import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
 import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
-import io.inframetrics.sink.RunLedger.OpenFinding;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -19,9 +19,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -32,9 +34,10 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.MinimalPrettyPrinter;
 
 /**
- * Writes the complete report of a run as a JSON object, as the run goes on: what was known before,
- * the series one after another, then findings, gaps and the summary. The same input gives the same
- * bytes. Each element of a list has a line of its own. {@link AnalysisReportReader} reads it.
+ * Writes the complete report of a run as a JSON object while the run goes on: the marks of the run
+ * before, the series one after another, then findings, gaps and the summary. The same input gives
+ * the same bytes. Each element of a list has a line of its own. {@link AnalysisReportReader} reads
+ * it.
  */
 final class AnalysisReport implements AutoCloseable {
 
@@ -44,10 +47,10 @@ final class AnalysisReport implements AutoCloseable {
   private static final DateTimeFormatter DAY =
       DateTimeFormatter.ofPattern("uuuu/MM/dd/", Locale.ROOT);
 
-  /** More digits would differ between platforms that print the same double differently. */
+  /** Digits of a number; more would differ where platforms print the same double differently. */
   private static final MathContext DIGITS = new MathContext(9);
 
-  /** Powers of ten up to which a number is written out, as people read it. */
+  /** Zeros up to which a large number is written out, not with an exponent. */
   private static final int MAX_ZEROS = 15;
 
   private static final int MAX_NAME_LENGTH = 80;
@@ -74,71 +77,59 @@ final class AnalysisReport implements AutoCloseable {
         + ".json";
   }
 
-  /** Starts a report; from here on {@link #series} may be called. */
+  /** A report that is begun; from here on {@link #series} may be called. */
   static AnalysisReport start(
       OutputStream out,
       String analysis,
       String runId,
       Instant observedAt,
-      List<OpenFinding> openBefore,
+      List<AnalysisMark> before,
       List<CollectionOutcome> collections) {
-    JsonGenerator json = JSON.createGenerator(new Lines(), out);
-    json.writeStartObject();
-    json.writeStringProperty("analysis", analysis);
-    json.writeStringProperty("run_id", runId);
-    json.writeStringProperty("observed_at", observedAt.toString());
-    json.writeArrayPropertyStart("open_before");
-    for (OpenFinding finding : openBefore) {
-      json.writeStartObject();
-      identity(json, finding);
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayPropertyStart("collections");
-    for (CollectionOutcome collection : collections) {
-      json.writeStartObject();
-      nullable(json, "metric_type", collection.metricType());
-      nullable(json, "status", collection.status());
-      json.writeArrayPropertyStart("keys");
-      for (CollectedObject object : collection.objects()) {
-        json.writeString(object.key());
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayPropertyStart("series");
-    return new AnalysisReport(json);
+    AnalysisReport report = new AnalysisReport(JSON.createGenerator(new Lines(), out));
+    report.json.writeStartObject();
+    report.text("analysis", analysis);
+    report.text("run_id", runId);
+    report.text("observed_at", observedAt);
+    report.objects("open_before", before, mark -> report.mark(mark, mark.storedDetector()));
+    report.objects("collections", collections, report::collection);
+    report.json.writeArrayPropertyStart("series");
+    return report;
+  }
+
+  private void collection(CollectionOutcome collection) {
+    text("metric_type", collection.metricType());
+    text("status", collection.status());
+    texts("keys", collection.objects().stream().map(CollectedObject::key).toList());
   }
 
   /** Adds a series that was read. */
   void series(KnownSeries known, SeriesSummary summary, Optional<Forecast> forecast) {
     Series series = known.series();
     json.writeStartObject();
-    json.writeStringProperty("series_id", series.id());
-    json.writeStringProperty("metric_type", series.type().name());
-    json.writeStringProperty("instance_id", series.instanceId());
+    text("series_id", series.id());
+    text("metric_type", series.type());
+    text("instance_id", series.instanceId());
     if (!series.dimensions().isEmpty()) {
       json.writeObjectPropertyStart("dimensions");
-      series.dimensions().forEach(json::writeStringProperty);
+      series.dimensions().forEach(this::text);
       json.writeEndObject();
     }
-    json.writeStringProperty("region", known.region());
-    json.writeStringProperty("unit", known.unit().wireName());
+    text("region", known.region());
+    text("unit", known.unit().wireName());
     json.writeNumberProperty("points", summary.count());
-    json.writeStringProperty("from", summary.from().toString());
-    json.writeStringProperty("to", summary.to().toString());
-    number(json, "min", summary.min());
-    number(json, "max", summary.max());
-    number(json, "mean", summary.mean());
-    number(json, "median", summary.median());
-    number(json, "p95", summary.p95());
-    number(json, "latest", summary.latest());
+    text("from", summary.from());
+    text("to", summary.to());
+    number("min", summary.min());
+    number("max", summary.max());
+    number("mean", summary.mean());
+    number("median", summary.median());
+    number("p95", summary.p95());
+    number("latest", summary.latest());
     forecast.ifPresent(
-        told -> {
+        one -> {
           json.writeObjectPropertyStart("forecast");
-          forecast(json, told);
-          json.writeStringProperty("words", told.words());
+          forecast(one);
+          text("words", one.words());
           json.writeEndObject();
         });
     json.writeEndObject();
@@ -147,46 +138,22 @@ final class AnalysisReport implements AutoCloseable {
   /** Ends the report. */
   void finish(AnalysisProgress progress, AnalysisFindings findings, String summary) {
     json.writeEndArray();
-    json.writeArrayPropertyStart("findings");
-    for (Incident incident : findings.incidents()) {
-      json.writeStartObject();
-      finding(json, incident.finding());
-      if (!incident.members().isEmpty()) {
-        json.writeArrayPropertyStart("members");
-        for (TrackedFinding member : incident.members()) {
-          json.writeStartObject();
-          finding(json, member);
-          json.writeEndObject();
-        }
-        json.writeEndArray();
-      }
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayPropertyStart("closed");
-    findings.closed().forEach(closed -> closed(json, closed));
-    json.writeEndArray();
-    json.writeArrayPropertyStart("gone");
-    findings.gone().forEach(gone -> closed(json, gone));
-    json.writeEndArray();
-    json.writeArrayPropertyStart("failed");
-    for (AnalysisProgress.Failure failure : progress.failures()) {
-      json.writeStartObject();
-      json.writeStringProperty("what", failure.what());
-      json.writeStringProperty("reason", failure.reason());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeArrayPropertyStart("types_skipped");
-    progress.typesSkipped().forEach(type -> json.writeString(type.name()));
-    json.writeEndArray();
-    json.writeArrayPropertyStart("skipped");
-    progress.skipped().forEach(json::writeString);
-    json.writeEndArray();
+    objects("findings", findings.toReport(), this::findingWithMembers);
+    objects("closed", findings.closed(), this::closed);
+    objects("gone", findings.gone(), this::closed);
+    objects(
+        "failed",
+        progress.failures,
+        failure -> {
+          text("what", failure.what());
+          text("reason", failure.reason());
+        });
+    texts("types_skipped", progress.typesSkipped);
+    texts("skipped", progress.skipped);
     json.writeNumberProperty("series_read", progress.seriesRead());
-    json.writeNumberProperty("series_without_points", progress.seriesEmpty());
-    json.writeNumberProperty("series_skipped", progress.seriesSkipped());
-    json.writeStringProperty("summary", summary);
+    json.writeNumberProperty("series_without_points", progress.seriesEmpty);
+    json.writeNumberProperty("series_skipped", progress.skipped.size());
+    text("summary", summary);
     json.writeEndObject();
     json.writeRaw('\n');
     json.flush();
@@ -198,94 +165,109 @@ final class AnalysisReport implements AutoCloseable {
     json.close();
   }
 
-  /** UTF-8 bytes of a finding as JSON. */
+  /** UTF-8 bytes of a finding as JSON, without its members. */
   static int bytes(TrackedFinding finding) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-      json.writeStartObject();
-      finding(json, finding);
-      json.writeEndObject();
+    try (AnalysisReport report =
+        new AnalysisReport(JSON.createGenerator(ObjectWriteContext.empty(), out))) {
+      report.json.writeStartObject();
+      report.finding(finding);
+      report.json.writeEndObject();
     }
     return out.size();
   }
 
-  private static void finding(JsonGenerator json, TrackedFinding tracked) {
+  private void findingWithMembers(TrackedFinding tracked) {
+    finding(tracked);
+    if (!tracked.members().isEmpty()) {
+      objects("members", tracked.members(), this::finding);
+    }
+  }
+
+  private void finding(TrackedFinding tracked) {
     Finding finding = tracked.finding();
-    json.writeStringProperty("series_id", finding.series().id());
-    json.writeStringProperty("detector", finding.detector());
-    json.writeStringProperty("severity", finding.severity().name());
-    json.writeStringProperty("state", tracked.state().name());
-    json.writeStringProperty("start", finding.start().toString());
-    json.writeStringProperty("latest", finding.latest().toString());
+    text("series_id", finding.series().id());
+    text("detector", finding.detector());
+    text("severity", finding.severity().name());
+    text("state", tracked.state().name());
+    text("start", finding.start());
+    text("latest", finding.latest());
     json.writeBooleanProperty("ongoing", finding.ongoing());
-    becameUsual(json, finding.becameUsual());
-    number(json, "value", finding.value());
-    json.writeStringProperty("unit", finding.unit().wireName());
-    json.writeStringProperty("reason", finding.reason());
-    Forecast forecast = finding.forecast();
-    if (forecast != null) {
+    becameUsual(finding.becameUsual());
+    number("value", finding.value());
+    text("unit", finding.unit().wireName());
+    text("reason", finding.reason());
+    if (finding.forecast() != null) {
       json.writeObjectPropertyStart("forecast");
-      forecast(json, forecast);
+      forecast(finding.forecast());
       json.writeEndObject();
     }
   }
 
-  private static void forecast(JsonGenerator json, Forecast forecast) {
-    json.writeStringProperty("outcome", forecast.outcome().name());
-    number(json, "capacity", forecast.capacity());
-    if (forecast.level() != null) {
-      number(json, "level", forecast.level());
-    }
-    if (forecast.growthPerDay() != null) {
-      number(json, "growth_per_day", forecast.growthPerDay());
-    }
-    if (forecast.timeLeft() != null) {
-      json.writeNumberProperty("seconds_left", forecast.timeLeft().toSeconds());
-    }
-    if (forecast.exhaustedAt() != null) {
-      json.writeStringProperty("exhausted_at", forecast.exhaustedAt().toString());
-    }
-    if (forecast.earliest() != null) {
-      json.writeStringProperty("earliest", forecast.earliest().toString());
-    }
-    if (forecast.latest() != null) {
-      json.writeStringProperty("latest", forecast.latest().toString());
-    }
+  private void forecast(Forecast forecast) {
+    text("outcome", forecast.outcome().name());
+    number("capacity", forecast.capacity());
+    ifKnown(forecast.level(), level -> number("level", level));
+    ifKnown(forecast.growthPerDay(), growth -> number("growth_per_day", growth));
+    ifKnown(
+        forecast.timeLeft(), left -> json.writeNumberProperty("seconds_left", left.toSeconds()));
+    ifKnown(forecast.exhaustedAt(), at -> text("exhausted_at", at));
+    ifKnown(forecast.earliest(), at -> text("earliest", at));
+    ifKnown(forecast.latest(), at -> text("latest", at));
   }
 
-  private static void closed(JsonGenerator json, ClosedFinding closed) {
-    json.writeStartObject();
-    identity(json, closed.finding());
-    Instant end = closed.end();
-    nullable(json, "end", end == null ? null : end.toString());
-    becameUsual(json, closed.becameUsual());
-    json.writeEndObject();
+  private void closed(ClosedFinding closed) {
+    mark(closed.mark(), closed.mark().detector());
+    text("end", closed.end());
+    becameUsual(closed.becameUsual());
   }
 
-  private static void becameUsual(JsonGenerator json, boolean becameUsual) {
+  private void becameUsual(boolean becameUsual) {
     if (becameUsual) {
       json.writeBooleanProperty("became_usual", true);
     }
   }
 
-  private static void identity(JsonGenerator json, OpenFinding finding) {
-    json.writeStringProperty("series_id", finding.seriesId());
-    json.writeStringProperty("detector", finding.detector());
-    json.writeStringProperty("start", finding.start().toString());
+  private void mark(AnalysisMark mark, String detector) {
+    text("series_id", mark.seriesId());
+    text("detector", detector);
+    text("start", mark.at());
   }
 
-  private static void nullable(JsonGenerator json, String name, @Nullable String value) {
+  private void text(String name, @Nullable Object value) {
     if (value == null) {
       json.writeNullProperty(name);
     } else {
-      json.writeStringProperty(name, value);
+      json.writeStringProperty(name, value.toString());
     }
   }
 
-  private static void number(JsonGenerator json, String name, double value) {
+  private void number(String name, double value) {
     BigDecimal rounded = new BigDecimal(value).round(DIGITS).stripTrailingZeros();
     boolean writtenOut = rounded.scale() < 0 && rounded.scale() >= -MAX_ZEROS;
     json.writeNumberProperty(name, writtenOut ? rounded.setScale(0) : rounded);
+  }
+
+  private void texts(String name, Collection<?> values) {
+    json.writeArrayPropertyStart(name);
+    values.forEach(value -> json.writeString(value.toString()));
+    json.writeEndArray();
+  }
+
+  private <T> void objects(String name, List<T> elements, Consumer<T> properties) {
+    json.writeArrayPropertyStart(name);
+    for (T element : elements) {
+      json.writeStartObject();
+      properties.accept(element);
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static <T> void ifKnown(@Nullable T value, Consumer<T> writer) {
+    if (value != null) {
+      writer.accept(value);
+    }
   }
 
   /** A line for each property of the report and for each element of its lists. */

@@ -1,6 +1,6 @@
 package io.inframetrics.pipeline.analysis;
 
-import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.sink.AnalysisMark;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,8 +12,8 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Reads out of a report what the run started from. That is how a second try of a run tells the same
- * as the first: the ledger has moved on by then, {@code open_before} has not. It stands near the
+ * The marks that a run started from, read out of its report. With them a second try of a run
+ * reports the same as the first, although the ledger has later marks by then. They stand near the
  * beginning, so the series are never read.
  */
 final class AnalysisReportReader {
@@ -23,11 +23,11 @@ final class AnalysisReportReader {
   private AnalysisReportReader() {}
 
   /**
-   * What a run started from, out of its report.
+   * The marks in {@code open_before}.
    *
-   * @return empty if the report is of another run, or is none
+   * @return empty if this is the report of another run, or not a report
    */
-  static Optional<List<OpenFinding>> openBefore(InputStream report, String runId) {
+  static Optional<List<AnalysisMark>> openBefore(InputStream report, String runId) {
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), report)) {
       boolean sameRun = false;
       if (json.nextToken() != JsonToken.START_OBJECT) {
@@ -39,7 +39,7 @@ final class AnalysisReportReader {
         if (name.equals("run_id")) {
           sameRun = runId.equals(json.getValueAsString());
         } else if (name.equals("open_before")) {
-          return sameRun ? Optional.of(openFindings(json)) : Optional.empty();
+          return sameRun ? Optional.of(marks(json)) : Optional.empty();
         } else {
           json.skipChildren();
         }
@@ -48,24 +48,24 @@ final class AnalysisReportReader {
     }
   }
 
-  private static List<OpenFinding> openFindings(JsonParser json) {
-    List<OpenFinding> findings = new ArrayList<>();
+  private static List<AnalysisMark> marks(JsonParser json) {
+    List<AnalysisMark> marks = new ArrayList<>();
     while (json.nextToken() == JsonToken.START_OBJECT) {
       String seriesId = "";
       String detector = "";
-      Instant start = Instant.EPOCH;
+      Instant at = Instant.EPOCH;
       while (json.nextToken() == JsonToken.PROPERTY_NAME) {
         String name = json.currentName();
         json.nextToken();
         switch (name) {
           case "series_id" -> seriesId = json.getString();
           case "detector" -> detector = json.getString();
-          case "start" -> start = Instant.parse(json.getString());
+          case "start" -> at = Instant.parse(json.getString());
           default -> json.skipChildren();
         }
       }
-      findings.add(new OpenFinding(seriesId, detector, start));
+      marks.add(AnalysisMark.stored(seriesId, detector, at));
     }
-    return findings;
+    return marks;
   }
 }

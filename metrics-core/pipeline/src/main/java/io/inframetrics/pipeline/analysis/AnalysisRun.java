@@ -1,6 +1,5 @@
 package io.inframetrics.pipeline.analysis;
 
-import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.Forecast;
 import io.inframetrics.detect.SeriesHistory;
@@ -15,11 +14,8 @@ import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Result;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
-import io.inframetrics.sink.MetricHistory;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
-import io.inframetrics.sink.ReportStore;
-import io.inframetrics.sink.RunLedger;
-import io.inframetrics.sink.RunLedger.OpenFinding;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.time.Deadline;
@@ -33,67 +29,54 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
 
-/** One run of one analysis: reads, judges, remembers, reports. Used once, by one thread. */
+/** One run of one analysis: reads series, judges them, reports, and leaves marks. Used once. */
 final class AnalysisRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(AnalysisRun.class);
 
-  /** What is kept of the time for the report and the ledger: this, or a quarter if that is less. */
+  /**
+   * Time kept for the report and the ledger: this, or a quarter of what is left if that is less.
+   */
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
-  /** UTF-8 bytes of the whole answer as JSON; two of them travel in the workflow's state. */
+  /** UTF-8 bytes of the whole answer as JSON; the workflow's state carries two answers. */
   private static final int MAX_ANSWER_BYTES = 8_000;
 
-  /** The answer without findings and summary: names, analysis, report key. */
+  /** Bytes of the answer without findings and summary: names, analysis, report key. */
   private static final int ENVELOPE_BYTES = 400;
 
-  /** What of a turn is left over when whole turns are taken off: see {@link #turned}. */
-  private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+  /** Fraction of all series by which the start moves from run to run: see {@link #rotate}. */
+  private static final double GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
-  private final MetricHistory history;
-  private final RunLedger ledger;
-  private final ReportStore reports;
+  private final AnalyzeMetrics verb;
   private final AnalysisSettings settings;
-  private final List<Detector> detectors;
-  private final Executor readers;
-  private final int reads;
   private final ForecastDetector forecaster;
   private final String analysis;
   private final CollectionRun run;
-  private final Instant now;
+  private final Instant startedAt;
   private final Deadline deadline;
   private final Deadline readingDeadline;
   private final AnalysisProgress progress = new AnalysisProgress();
 
-  AnalysisRun(
-      MetricHistory history,
-      RunLedger ledger,
-      ReportStore reports,
-      AnalysisSettings settings,
-      List<Detector> detectors,
-      Executor readers,
-      int reads,
-      String analysis,
-      CollectionRun run,
-      Instant now,
-      Deadline deadline) {
-    this.history = history;
-    this.ledger = ledger;
-    this.reports = reports;
-    this.settings = settings;
-    this.detectors = detectors;
-    this.readers = readers;
-    this.reads = reads;
-    this.forecaster = new ForecastDetector(settings.capacities(), settings.horizon());
+  /**
+   * A run that has not begun.
+   *
+   * @param analysis one of the verb's two
+   */
+  AnalysisRun(AnalyzeMetrics verb, String analysis, CollectionRun run, Deadline deadline) {
+    this.verb = verb;
+    this.settings = verb.settings;
+    this.forecaster =
+        new ForecastDetector(settings.judging().capacities(), settings.judging().horizon());
     this.analysis = analysis;
     this.run = run;
-    this.now = now;
+    this.startedAt = verb.clock.instant();
     this.deadline = deadline;
     Duration quarter = deadline.remaining().dividedBy(4);
     this.readingDeadline = deadline.earlierBy(quarter.compareTo(RESERVE) < 0 ? quarter : RESERVE);
@@ -103,18 +86,19 @@ final class AnalysisRun {
     Set<MetricType> types = AnalysisScope.types(collections);
     boolean collected = !types.isEmpty();
     if (isForecast()) {
-      types.retainAll(settings.capacities().keySet());
+      types.retainAll(settings.judging().capacities().keySet());
     }
     String reportKey = AnalysisReport.key(analysis, run.runId(), run.observedAt());
-    List<OpenFinding> inLedger = ledger.openFindings(analysis, deadline);
-    List<OpenFinding> openBefore = sorted(firstTry(reportKey).orElse(inLedger));
-    AnalysisFindings findings = new AnalysisFindings(openBefore, run, settings.window());
+    List<AnalysisMark> inLedger = verb.ledger.analysisMarks(analysis, deadline);
+    List<AnalysisMark> before = new ArrayList<>(firstTry(reportKey).orElse(inLedger));
+    before.sort(AnalysisMark.ORDER);
+    AnalysisFindings findings = new AnalysisFindings(before, run, settings.reporting().window());
 
-    try (StagedObject<String> staged = reports.create(reportKey, deadline)) {
+    try (StagedObject<String> staged = verb.reports.create(reportKey, deadline)) {
       String summary;
       try (AnalysisReport report =
           AnalysisReport.start(
-              staged.body(), analysis, run.runId(), run.observedAt(), openBefore, collections)) {
+              staged.body(), analysis, run.runId(), run.observedAt(), before, collections)) {
         judgeAll(types, findings, report);
         if (progress.nothingCouldBeRead()) {
           throw nothingRead();
@@ -138,9 +122,9 @@ final class AnalysisRun {
     return analysis.equals(AnalyzeMetrics.FORECAST);
   }
 
-  /** What an earlier try of this very run started from, if there was one and it got so far. */
-  private Optional<List<OpenFinding>> firstTry(String reportKey) {
-    Optional<StoredObject> earlier = reports.open(reportKey, deadline);
+  /** The marks that an earlier try of this run started from, if one wrote a report. */
+  private Optional<List<AnalysisMark>> firstTry(String reportKey) {
+    Optional<StoredObject> earlier = verb.reports.open(reportKey, deadline);
     if (earlier.isEmpty()) {
       return Optional.empty();
     }
@@ -157,72 +141,63 @@ final class AnalysisRun {
   }
 
   private void judgeAll(Set<MetricType> types, AnalysisFindings findings, AnalysisReport report) {
-    Set<MetricType> listed = new TreeSet<>();
     List<KnownSeries> all = new ArrayList<>();
-    for (MetricType type : types) {
-      list(type)
-          .ifPresent(
-              series -> {
-                listed.add(type);
-                all.addAll(series);
-              });
-    }
-    turned(all);
+    types.forEach(type -> all.addAll(list(type)));
+    Set<MetricType> listed = new TreeSet<>(types);
+    listed.removeAll(progress.typesUnlisted);
+    rotate(all);
     Set<String> unread = new HashSet<>();
-    int points = settings.pointsOf(all.size());
+    int points = settings.reading().pointsOf(all.size());
     try (ReadAhead ahead =
-        new ReadAhead(all, known -> points(known, points), readingDeadline, readers, reads)) {
+        new ReadAhead(
+            all, known -> points(known, points), readingDeadline, verb.readers, verb.reads)) {
       for (KnownSeries known : all) {
-        if (readingDeadline.hasPassed()) {
-          progress.skipped(known.series());
-          unread.add(known.series().id());
-        } else if (!judge(known, ahead, findings, report)) {
+        if (!judge(known, ahead, findings, report)) {
           unread.add(known.series().id());
         }
       }
     }
-    listed.stream()
-        .filter(type -> all.stream().noneMatch(known -> isUnread(known, type, unread)))
-        .filter(type -> !progress.readByType().containsKey(type))
-        .forEach(progress::silent);
+    progress.typesSilent.addAll(listed);
+    progress.typesSilent.removeAll(progress.readByType.keySet());
+    all.stream()
+        .map(KnownSeries::series)
+        .filter(series -> unread.contains(series.id()))
+        .forEach(series -> progress.typesSilent.remove(series.type()));
     if (!isForecast()) {
-      findings.relate(progress.readByType());
+      findings.relate(progress.readByType);
     }
     findings.finish(listed, unread);
   }
 
-  private static boolean isUnread(KnownSeries known, MetricType type, Set<String> unread) {
-    return known.series().type().equals(type) && unread.contains(known.series().id());
-  }
-
   /**
-   * Where the time is never enough for all, it is not always the same ones that go short: each run
-   * starts elsewhere. Starts that follow one another by the golden ratio of the whole spread more
-   * evenly than any others, so where a run has time for one in n, a series is looked at once in 2 n
-   * runs or so, and nobody needs to remember where the last one stopped.
+   * Makes each run start with another series, so that where time is too short for all, not always
+   * the same ones are skipped. Starts that are the golden ratio of the whole apart spread more
+   * evenly than any others: a run with time for one series in n analyzes each about once in 2 n
+   * runs, and no run needs to know where the last one stopped.
    */
-  private void turned(List<KnownSeries> all) {
-    long number = Math.floorDiv(run.observedAt().toEpochMilli(), settings.window().toMillis());
-    double turn = number * GOLDEN;
-    Collections.rotate(all, -(int) ((turn - Math.floor(turn)) * all.size()));
+  private void rotate(List<KnownSeries> all) {
+    long number =
+        Math.floorDiv(run.observedAt().toEpochMilli(), settings.reporting().window().toMillis());
+    double turns = number * GOLDEN_RATIO;
+    Collections.rotate(all, -(int) ((turns - Math.floor(turns)) * all.size()));
   }
 
   private List<Point> points(KnownSeries known, int limit) {
-    return history.points(
+    return verb.history.points(
         known.series(),
-        run.observedAt().minus(settings.historySpan()),
+        run.observedAt().minus(settings.reading().historySpan()),
         run.observedAt(),
         limit,
         readingDeadline);
   }
 
-  private Optional<List<KnownSeries>> list(MetricType type) {
+  private List<KnownSeries> list(MetricType type) {
     if (readingDeadline.hasPassed()) {
       progress.skipped(type);
-      return Optional.empty();
+      return List.of();
     }
     try {
-      return Optional.of(history.series(type, seenSince(), readingDeadline));
+      return verb.history.series(type, seenSince(), readingDeadline);
     } catch (RuntimeException e) {
       if (readingDeadline.hasPassed()) {
         LOG.info("series of '{}' were not listed in time", type, e);
@@ -231,13 +206,17 @@ final class AnalysisRun {
         LOG.warn("series of '{}' could not be listed", type, e);
         progress.failed(type, e);
       }
-      return Optional.empty();
+      return List.of();
     }
   }
 
-  /** Whether it is known what there is to tell of the series. */
+  /** Whether the series was read, so that all there is to report of it is known. */
   private boolean judge(
       KnownSeries known, ReadAhead ahead, AnalysisFindings findings, AnalysisReport report) {
+    if (readingDeadline.hasPassed()) {
+      progress.skipped(known.series());
+      return false;
+    }
     SeriesHistory points;
     Judged judged;
     try {
@@ -253,9 +232,9 @@ final class AnalysisRun {
       }
       return false;
     }
-    // Outside the try: a failing report is no failure of this series.
+    // Outside the try: a report that cannot be written is not a failure of this series.
     if (judged.summary().isEmpty()) {
-      progress.empty();
+      progress.seriesEmpty++;
       return false;
     }
     if (judged.summary().get().to().isBefore(seenSince())) {
@@ -270,60 +249,51 @@ final class AnalysisRun {
   }
 
   private Judged judge(SeriesHistory points) {
-    if (!isForecast()) {
-      return new Judged(
-          SeriesSummary.of(points),
-          Optional.empty(),
-          detectors.stream().flatMap(one -> one.detect(points).stream()).toList());
-    }
-    Optional<Forecast> forecast = forecaster.forecast(points);
-    return new Judged(
-        SeriesSummary.of(points),
-        forecast,
-        forecast.flatMap(told -> forecaster.finding(points, told)).stream().toList());
+    Optional<Forecast> forecast = isForecast() ? forecaster.forecast(points) : Optional.empty();
+    Stream<Finding> episodes =
+        isForecast()
+            ? forecast.flatMap(one -> forecaster.finding(points, one)).stream()
+            : verb.detectors.stream().flatMap(one -> one.detect(points).stream());
+    return new Judged(SeriesSummary.of(points), forecast, episodes.toList());
   }
 
   private Instant seenSince() {
-    return run.observedAt().minus(settings.seenWithin());
+    return run.observedAt().minus(settings.reading().seenWithin());
   }
 
   private RetryableFailureException nothingRead() {
-    AnalysisProgress.Failure first = progress.failures().get(0);
+    AnalysisProgress.Failure first = progress.failures.get(0);
     return new RetryableFailureException(
         "no series could be read for analysis '%s', first '%s': %s"
             .formatted(analysis, first.what(), first.reason()),
-        progress.firstCause());
+        progress.firstCause);
   }
 
-  private void remember(List<OpenFinding> inLedger, List<OpenFinding> after) {
-    // A run that is repeated late must not overwrite what a newer one remembers. One that is dated
-    // in the future was none.
+  private void remember(List<AnalysisMark> inLedger, List<AnalysisMark> after) {
+    // A run that is repeated late must not overwrite the marks of a newer one. What is dated in the
+    // future is not of a newer run.
     boolean newerRunWasHere =
         inLedger.stream()
-            .map(OpenFinding::start)
-            .anyMatch(start -> start.isAfter(run.observedAt()) && !start.isAfter(now));
+            .map(AnalysisMark::at)
+            .anyMatch(at -> at.isAfter(run.observedAt()) && !at.isAfter(startedAt));
     if (newerRunWasHere) {
       LOG.info("open findings of '{}' are left as a newer run made them", analysis);
       return;
     }
-    ledger.replaceOpenFindings(analysis, after, deadline);
+    verb.ledger.replaceAnalysisMarks(analysis, after, deadline);
   }
 
   private List<TrackedFinding> capped(AnalysisFindings findings, String summary) {
     List<TrackedFinding> capped = new ArrayList<>();
     int bytes = ENVELOPE_BYTES + SeriesId.utf8Length(summary);
-    for (Incident incident : findings.incidents()) {
-      bytes += AnalysisReport.bytes(incident.finding()) + 1;
-      if (capped.size() == settings.maxFindings() || bytes > MAX_ANSWER_BYTES) {
+    for (TrackedFinding finding : findings.toReport()) {
+      bytes += AnalysisReport.bytes(finding) + 1;
+      if (capped.size() == settings.reporting().maxFindings() || bytes > MAX_ANSWER_BYTES) {
         break;
       }
-      capped.add(incident.finding());
+      capped.add(finding);
     }
     return capped;
-  }
-
-  private static List<OpenFinding> sorted(List<OpenFinding> findings) {
-    return findings.stream().sorted(AnalysisMemory.ORDER).toList();
   }
 
   private record Judged(

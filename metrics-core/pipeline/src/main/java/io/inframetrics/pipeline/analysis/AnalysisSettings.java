@@ -12,41 +12,11 @@ import java.util.TreeMap;
 /**
  * How {@link AnalyzeMetrics} works. Start from {@link #DEFAULT} and change what differs. Immutable.
  *
- * @param thresholds fixed limits by type. Default: {@code cpu_utilization} 80, {@code memory_usage}
- *     85, {@code disk_usage} 90 percent, each critical above 95 percent, clear 5 % below the limit;
- *     of {@code cpu_utilization} sustained for 10 minutes, of the others one point is enough; no
- *     other type has one
- * @param capacities what a type can hold, in the unit of its series; types without one are not
- *     forecast. Default: {@code disk_usage} and {@code memory_usage} 100 percent
- * @param anomaly when a point is unusual for its series
- * @param historyPoints newest points of a series that are looked at, 2 to 100,000. Default: 240
- * @param historySpan how old these may be. Default: 30 days, which is as long as records are kept
- * @param window how far back a run at least tells of episodes that are over, at best the time
- *     between runs: where the last look at a series is longer ago, it tells of all since then.
- *     Default: 3 hours
- * @param seenWithin series that were silent for longer are not looked at. Default: 1 day
- * @param horizon how far a forecast looks. Default: 30 days
- * @param maxFindings findings in an answer, 0 to 100; the report has all. Default: 20
- * @param maxSummaryBytes UTF-8 bytes of the summary, 256 to {@value #SUMMARY_LIMIT}. Default:
- *     {@value #SUMMARY_LIMIT}
- * @param smallFleet series up to which {@code smallFleetPoints} are looked at, 0 to 1,000. Default:
- *     300
- * @param smallFleetPoints newest points of a series that are looked at in a small fleet, 2 to
- *     100,000; {@code historyPoints} if that is more. Default: 4,032, two weeks of five minutes
+ * @param judging what series are judged by
+ * @param reading how much of each series is read
+ * @param reporting what is reported
  */
-public record AnalysisSettings(
-    Map<MetricType, Threshold> thresholds,
-    Map<MetricType, Double> capacities,
-    AnomalyDetector.Settings anomaly,
-    int historyPoints,
-    Duration historySpan,
-    Duration window,
-    Duration seenWithin,
-    Duration horizon,
-    int maxFindings,
-    int maxSummaryBytes,
-    int smallFleet,
-    int smallFleetPoints) {
+public record AnalysisSettings(Judging judging, Reading reading, Reporting reporting) {
 
   /** UTF-8 bytes that a summary may have at most, so that the workflow's state stays small. */
   public static final int SUMMARY_LIMIT = 4_096;
@@ -57,25 +27,20 @@ public record AnalysisSettings(
   /** Three points of five minutes: a processor that is busy for less is doing its work. */
   private static final Duration SUSTAINED = Duration.ofMinutes(10);
 
-  /** The defaults, as told at each component. */
+  /** The defaults, as each component's description gives them. */
   public static final AnalysisSettings DEFAULT =
       new AnalysisSettings(
-          Map.of(
-              MetricType.CPU_UTILIZATION,
-                  Threshold.above(80).criticalAbove(CRITICAL_PERCENT).sustainedFor(SUSTAINED),
-              MetricType.MEMORY_USAGE, Threshold.above(85).criticalAbove(CRITICAL_PERCENT),
-              MetricType.DISK_USAGE, Threshold.above(90).criticalAbove(CRITICAL_PERCENT)),
-          Map.of(MetricType.DISK_USAGE, 100.0, MetricType.MEMORY_USAGE, 100.0),
-          AnomalyDetector.Settings.DEFAULT,
-          240,
-          Duration.ofDays(30),
-          Duration.ofHours(3),
-          Duration.ofDays(1),
-          Duration.ofDays(30),
-          20,
-          SUMMARY_LIMIT,
-          300,
-          4_032);
+          new Judging(
+              Map.of(
+                  MetricType.CPU_UTILIZATION,
+                      Threshold.above(80).criticalAbove(CRITICAL_PERCENT).sustainedFor(SUSTAINED),
+                  MetricType.MEMORY_USAGE, Threshold.above(85).criticalAbove(CRITICAL_PERCENT),
+                  MetricType.DISK_USAGE, Threshold.above(90).criticalAbove(CRITICAL_PERCENT)),
+              Map.of(MetricType.DISK_USAGE, 100.0, MetricType.MEMORY_USAGE, 100.0),
+              AnomalyDetector.Settings.DEFAULT,
+              Duration.ofDays(30)),
+          new Reading(240, Duration.ofDays(30), Duration.ofDays(1), 300, 4_032),
+          new Reporting(Duration.ofHours(3), 20, SUMMARY_LIMIT));
 
   /**
    * Checks all settings.
@@ -83,19 +48,18 @@ public record AnalysisSettings(
    * @throws IllegalArgumentException that names every mistake
    */
   public AnalysisSettings {
-    thresholds = Map.copyOf(thresholds);
-    capacities = Map.copyOf(capacities);
     List<String> mistakes = new ArrayList<>();
-    requireRange(mistakes, "history points", historyPoints, 2, 100_000);
-    requireRange(mistakes, "series of a small fleet", smallFleet, 0, 1_000);
-    requireRange(mistakes, "history points in a small fleet", smallFleetPoints, 2, 100_000);
-    requireRange(mistakes, "findings in an answer", maxFindings, 0, 100);
-    requireRange(mistakes, "summary bytes", maxSummaryBytes, SMALLEST_SUMMARY, SUMMARY_LIMIT);
-    requirePositive(mistakes, "history span", historySpan);
-    requirePositive(mistakes, "window", window);
-    requirePositive(mistakes, "seen within", seenWithin);
-    requirePositive(mistakes, "forecast horizon", horizon);
-    new TreeMap<>(capacities)
+    requireRange(mistakes, "history points", reading.historyPoints, 2, 100_000);
+    requireRange(mistakes, "series of a small fleet", reading.smallFleet, 0, 1_000);
+    requireRange(mistakes, "history points in a small fleet", reading.smallFleetPoints, 2, 100_000);
+    requireRange(mistakes, "findings in an answer", reporting.maxFindings, 0, 100);
+    requireRange(
+        mistakes, "summary bytes", reporting.maxSummaryBytes, SMALLEST_SUMMARY, SUMMARY_LIMIT);
+    requirePositive(mistakes, "history span", reading.historySpan);
+    requirePositive(mistakes, "window", reporting.window);
+    requirePositive(mistakes, "seen within", reading.seenWithin);
+    requirePositive(mistakes, "forecast horizon", judging.horizon);
+    new TreeMap<>(judging.capacities)
         .forEach(
             (type, capacity) -> {
               if (!(capacity > 0 && Double.isFinite(capacity))) {
@@ -111,135 +75,59 @@ public record AnalysisSettings(
 
   /** The same settings with another or a first limit for {@code type}. */
   public AnalysisSettings withThreshold(MetricType type, Threshold threshold) {
-    Map<MetricType, Threshold> changed = new TreeMap<>(thresholds);
-    changed.put(type, threshold);
-    return withThresholds(changed);
-  }
-
-  /** The same settings with these limits and no others. */
-  public AnalysisSettings withThresholds(Map<MetricType, Threshold> changed) {
-    return new AnalysisSettings(
-        changed,
-        capacities,
-        anomaly,
-        historyPoints,
-        historySpan,
-        window,
-        seenWithin,
-        horizon,
-        maxFindings,
-        maxSummaryBytes,
-        smallFleet,
-        smallFleetPoints);
+    return with(
+        new Judging(
+            changed(judging.thresholds, type, threshold),
+            judging.capacities,
+            judging.anomaly,
+            judging.horizon));
   }
 
   /** The same settings with another or a first capacity for {@code type}, in its unit. */
   public AnalysisSettings withCapacity(MetricType type, double capacity) {
-    Map<MetricType, Double> changed = new TreeMap<>(capacities);
-    changed.put(type, capacity);
-    return new AnalysisSettings(
-        thresholds,
-        changed,
-        anomaly,
-        historyPoints,
-        historySpan,
-        window,
-        seenWithin,
-        horizon,
-        maxFindings,
-        maxSummaryBytes,
-        smallFleet,
-        smallFleetPoints);
+    return with(
+        new Judging(
+            judging.thresholds,
+            changed(judging.capacities, type, capacity),
+            judging.anomaly,
+            judging.horizon));
   }
 
-  /** The same settings, looking at so many points of a series. */
+  /** The same settings, reading the newest {@code points} of a series. */
   public AnalysisSettings withHistoryPoints(int points) {
-    return new AnalysisSettings(
-        thresholds,
-        capacities,
-        anomaly,
-        points,
-        historySpan,
-        window,
-        seenWithin,
-        horizon,
-        maxFindings,
-        maxSummaryBytes,
-        smallFleet,
-        smallFleetPoints);
+    return with(
+        new Reading(
+            points,
+            reading.historySpan,
+            reading.seenWithin,
+            reading.smallFleet,
+            reading.smallFleetPoints));
   }
 
-  /** The same settings, telling of episodes that ended within {@code changed} in any case. */
-  public AnalysisSettings withWindow(Duration changed) {
-    return new AnalysisSettings(
-        thresholds,
-        capacities,
-        anomaly,
-        historyPoints,
-        historySpan,
-        changed,
-        seenWithin,
-        horizon,
-        maxFindings,
-        maxSummaryBytes,
-        smallFleet,
-        smallFleetPoints);
+  /** The same settings, reporting episodes that ended within {@code window} in any case. */
+  public AnalysisSettings withWindow(Duration window) {
+    return with(new Reporting(window, reporting.maxFindings, reporting.maxSummaryBytes));
   }
 
-  /** The same settings, forecasting so far. */
-  public AnalysisSettings withHorizon(Duration changed) {
-    return new AnalysisSettings(
-        thresholds,
-        capacities,
-        anomaly,
-        historyPoints,
-        historySpan,
-        window,
-        seenWithin,
-        changed,
-        maxFindings,
-        maxSummaryBytes,
-        smallFleet,
-        smallFleetPoints);
+  /** The same settings, judging by {@code changed}. */
+  public AnalysisSettings with(Judging changed) {
+    return new AnalysisSettings(changed, reading, reporting);
   }
 
-  /** The same settings with these limits of the answer. */
-  public AnalysisSettings withAnswer(int findings, int summaryBytes) {
-    return new AnalysisSettings(
-        thresholds,
-        capacities,
-        anomaly,
-        historyPoints,
-        historySpan,
-        window,
-        seenWithin,
-        horizon,
-        findings,
-        summaryBytes,
-        smallFleet,
-        smallFleetPoints);
+  /** The same settings, reading as {@code changed} says. */
+  public AnalysisSettings with(Reading changed) {
+    return new AnalysisSettings(judging, changed, reporting);
   }
 
-  /** The same settings, looking at so many points of a series in a fleet of so few series. */
-  public AnalysisSettings withSmallFleet(int series, int points) {
-    return new AnalysisSettings(
-        thresholds,
-        capacities,
-        anomaly,
-        historyPoints,
-        historySpan,
-        window,
-        seenWithin,
-        horizon,
-        maxFindings,
-        maxSummaryBytes,
-        series,
-        points);
+  /** The same settings, reporting as {@code changed} says. */
+  public AnalysisSettings with(Reporting changed) {
+    return new AnalysisSettings(judging, reading, changed);
   }
 
-  /** Points of a series that are looked at where there are so many series. */
-  int pointsOf(int series) {
-    return series <= smallFleet ? Math.max(historyPoints, smallFleetPoints) : historyPoints;
+  private static <T> Map<MetricType, T> changed(Map<MetricType, T> all, MetricType type, T value) {
+    Map<MetricType, T> changed = new TreeMap<>(all);
+    changed.put(type, value);
+    return changed;
   }
 
   private static void requireRange(
@@ -254,4 +142,63 @@ public record AnalysisSettings(
       mistakes.add("%s is %s: use a positive duration".formatted(what, value));
     }
   }
+
+  /**
+   * What series are judged by; {@link AnalysisSettings} checks it.
+   *
+   * @param thresholds fixed limits by type. Default: {@code cpu_utilization} 80, {@code
+   *     memory_usage} 85, {@code disk_usage} 90 percent, each critical above 95 percent, clear 5 %
+   *     below the limit; of {@code cpu_utilization} sustained for 10 minutes, of the others one
+   *     point is enough; no other type has one
+   * @param capacities what a type can hold, in the unit of its series; types without one are not
+   *     forecast. Default: {@code disk_usage} and {@code memory_usage} 100 percent
+   * @param anomaly when a point is unusual for its series
+   * @param horizon how far a forecast looks. Default: 30 days
+   */
+  public record Judging(
+      Map<MetricType, Threshold> thresholds,
+      Map<MetricType, Double> capacities,
+      AnomalyDetector.Settings anomaly,
+      Duration horizon) {
+
+    public Judging {
+      thresholds = Map.copyOf(thresholds);
+      capacities = Map.copyOf(capacities);
+    }
+  }
+
+  /**
+   * How much of each series is read; {@link AnalysisSettings} checks it.
+   *
+   * @param historyPoints newest points of a series, 2 to 100,000. Default: 240
+   * @param historySpan how old these may be. Default: 30 days, which is as long as records are kept
+   * @param seenWithin series without a point for longer are not read. Default: 1 day
+   * @param smallFleet series up to which {@code smallFleetPoints} are read, 0 to 1,000. Default:
+   *     300
+   * @param smallFleetPoints newest points of a series in a small fleet, 2 to 100,000; {@code
+   *     historyPoints} if that is more. Default: 4,032, two weeks of five minutes
+   */
+  public record Reading(
+      int historyPoints,
+      Duration historySpan,
+      Duration seenWithin,
+      int smallFleet,
+      int smallFleetPoints) {
+
+    /** Points to read of each series where there are {@code series} of them. */
+    int pointsOf(int series) {
+      return series <= smallFleet ? Math.max(historyPoints, smallFleetPoints) : historyPoints;
+    }
+  }
+
+  /**
+   * What is reported; {@link AnalysisSettings} checks it.
+   *
+   * @param window how far back a run reports episodes that are over, at best the time between runs;
+   *     of a series that was last analyzed before that, it reports all since then. Default: 3 hours
+   * @param maxFindings findings in an answer, 0 to 100; the report has all. Default: 20
+   * @param maxSummaryBytes UTF-8 bytes of the summary, 256 to {@value #SUMMARY_LIMIT}. Default:
+   *     {@value #SUMMARY_LIMIT}
+   */
+  public record Reporting(Duration window, int maxFindings, int maxSummaryBytes) {}
 }

@@ -8,19 +8,22 @@ import io.inframetrics.metric.Series;
 import io.inframetrics.metric.SeriesId;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
-import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.text.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * What an operator reads first: the verdict, the findings that matter most, one a line, and what is
+ * Writes what an operator reads first: the verdict, the worst findings, one a line, and what is
  * missing. Never longer than its limit in UTF-8 bytes.
  */
 final class AnalysisSummary {
@@ -28,7 +31,7 @@ final class AnalysisSummary {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  /** Names in one enumeration; who wants more reads the report. */
+  /** Names in one list; the report has all of them. */
   private static final int MAX_NAMES = 8;
 
   private static final int MAX_NAME_LENGTH = 100;
@@ -54,70 +57,67 @@ final class AnalysisSummary {
   /**
    * The text.
    *
-   * @param found what to tell, and what is over
+   * @param found what to report, and what is over
    * @param missing branches without objects, in words
    */
   String write(
       AnalysisProgress progress, AnalysisFindings found, List<String> missing, String reportKey) {
-    List<TrackedFinding> findings = found.incidents().stream().map(Incident::finding).toList();
+    List<TrackedFinding> findings = found.toReport();
     List<String> lines =
-        findings.stream().limit(settings.maxFindings()).map(AnalysisSummary::line).toList();
+        findings.stream()
+            .limit(settings.reporting().maxFindings())
+            .map(AnalysisSummary::line)
+            .toList();
     List<String> foot = new ArrayList<>();
-    if (!found.unseen().isEmpty()) {
-      foot.add(
-          "Open before, not looked at: "
-              + names(found.unseen().stream().map(AnalysisSummary::name).toList()));
+    add(foot, "Open before, not looked at: ", found.unseen(), AnalysisSummary::name);
+    List<ClosedFinding> closed = found.closedWithoutMembers();
+    add(
+        foot,
+        "Closed: ",
+        closed.stream().filter(one -> !one.becameUsual()).toList(),
+        one -> name(one.mark()));
+    add(
+        foot,
+        "Goes on, but is usual by now: ",
+        closed.stream().filter(ClosedFinding::becameUsual).toList(),
+        one -> name(one.mark()));
+    add(foot, "Gone, no longer expected to report: ", found.gone(), one -> one.mark().seriesId());
+    add(foot, "No data from: ", missing, name -> name);
+    add(foot, "No recent series of: ", progress.typesSilent, MetricType::name);
+    add(foot, "Not looked at for lack of time: all of ", progress.typesSkipped, MetricType::name);
+    if (progress.skipped.size() > 0) {
+      foot.add("Not looked at for lack of time: " + count(progress.skipped.size(), "series"));
     }
-    addClosed(foot, "Closed: ", found, false);
-    addClosed(foot, "Goes on, but is usual by now: ", found, true);
-    if (!found.gone().isEmpty()) {
-      foot.add(
-          "Gone, no longer expected to report: "
-              + names(found.gone().stream().map(one -> one.finding().seriesId()).toList()));
-    }
-    if (!missing.isEmpty()) {
-      foot.add("No data from: " + names(missing));
-    }
-    if (!progress.typesSilent().isEmpty()) {
-      foot.add("No recent series of: " + typeNames(progress.typesSilent()));
-    }
-    if (!progress.typesSkipped().isEmpty()) {
-      foot.add("Not looked at for lack of time: all of " + typeNames(progress.typesSkipped()));
-    }
-    if (progress.seriesSkipped() > 0) {
-      foot.add("Not looked at for lack of time: " + count(progress.seriesSkipped(), "series"));
-    }
-    if (!progress.failures().isEmpty()) {
-      AnalysisProgress.Failure first = progress.failures().get(0);
+    if (!progress.failures.isEmpty()) {
+      AnalysisProgress.Failure first = progress.failures.get(0);
       foot.add(
           "Could not be read: %d, first %s: %s"
-              .formatted(progress.failures().size(), cut(first.what()), first.reason()));
+              .formatted(progress.failures.size(), cut(first.what()), first.reason()));
     }
     foot.add("Report: " + reportKey);
     return fit(
-        verdict(progress, findings), lines, findings.size(), foot, settings.maxSummaryBytes());
+        verdict(progress, findings),
+        lines,
+        findings.size(),
+        foot,
+        settings.reporting().maxSummaryBytes());
   }
 
-  private static void addClosed(
-      List<String> foot, String heading, AnalysisFindings found, boolean becameUsual) {
-    List<String> names =
-        found.closedWithoutMembers().stream()
-            .filter(one -> one.becameUsual() == becameUsual)
-            .map(one -> name(one.finding()))
-            .toList();
-    if (!names.isEmpty()) {
-      foot.add(heading + names(names));
+  private static <T> void add(
+      List<String> foot, String heading, Collection<T> named, Function<T, String> name) {
+    if (!named.isEmpty()) {
+      foot.add(heading + names(named.stream().map(name).toList()));
     }
   }
 
   /**
-   * Puts the lines together and leaves out as many of the last findings as need be.
+   * The lines put together, without as many of the last findings as do not fit.
    *
    * @param lines findings, the worst first
    * @param total findings that there are, of which {@code lines} may be only some
    */
   static String fit(String head, List<String> lines, int total, List<String> foot, int maxBytes) {
-    for (int shown = lines.size(); shown >= 0; shown--) {
+    for (int shown = lines.size(); ; shown--) {
       List<String> all = new ArrayList<>();
       all.add(head);
       all.addAll(lines.subList(0, shown));
@@ -126,14 +126,10 @@ final class AnalysisSummary {
       }
       all.addAll(foot);
       String text = String.join("\n", all);
-      if (SeriesId.utf8Length(text) <= maxBytes) {
-        return text;
-      }
-      if (shown == 0) {
+      if (shown == 0 || SeriesId.utf8Length(text) <= maxBytes) {
         return Texts.shortenBytes(text, maxBytes);
       }
     }
-    throw new IllegalStateException("the loop ends at no findings");
   }
 
   /** Text without line breaks and other control characters, which names from outside may have. */
@@ -167,61 +163,55 @@ final class AnalysisSummary {
                   .formatted(read, horizon(), others(progress))
               : "nothing unusual in " + read + ".");
     }
-    StringBuilder text = new StringBuilder(opening);
-    if (forecast) {
-      text.append(findings.size())
-          .append(" of ")
-          .append(read)
-          .append(findings.size() == 1 ? " reaches its" : " reach their")
-          .append(" capacity within ")
-          .append(horizon());
-    } else {
-      text.append(findings.size())
-          .append(findings.size() == 1 ? " finding in " : " findings in ")
-          .append(read);
-    }
-    appendCounts(text, findings);
-    return text.append(forecast ? others(progress) : "").append('.').toString();
+    int n = findings.size();
+    String found =
+        forecast
+            ? n
+                + " of "
+                + read
+                + (n == 1 ? " reaches its" : " reach their")
+                + " capacity within "
+                + horizon()
+            : n + (n == 1 ? " finding in " : " findings in ") + read;
+    return opening + found + counts(findings) + (forecast ? others(progress) : "") + ".";
   }
 
-  /** Who reads no farther must not take what was left out for all clear. */
+  /** What was not read, said first, so that nobody takes it for good news. */
   private static String unread(AnalysisProgress progress) {
     List<String> parts = new ArrayList<>();
-    int series = progress.seriesSkipped() + progress.seriesFailed();
+    int series = progress.skipped.size() + progress.seriesFailed;
     if (series > 0) {
       parts.add(count(series, "more"));
     }
-    Set<MetricType> types = progress.typesUnlisted();
+    Set<MetricType> types = progress.typesUnlisted;
     if (!types.isEmpty()) {
       parts.add("all of " + typeNames(types));
     }
     return parts.isEmpty() ? "" : " (" + String.join(" and ", parts) + " not looked at)";
   }
 
-  private static void appendCounts(StringBuilder text, List<TrackedFinding> findings) {
+  private static String counts(List<TrackedFinding> findings) {
     List<String> parts = new ArrayList<>();
     for (Severity severity : List.of(Severity.CRITICAL, Severity.WARNING, Severity.INFO)) {
-      long n = findings.stream().filter(f -> f.finding().severity() == severity).count();
-      if (n > 0) {
-        parts.add(n + " " + severityWord(severity, n));
-      }
+      int n = (int) findings.stream().filter(f -> f.finding().severity() == severity).count();
+      addCount(parts, n, severityWord(severity, n));
     }
     long still = findings.stream().filter(f -> f.state() == State.STILL).count();
-    text.append(" (").append(String.join(", ", parts)).append("; ");
-    text.append(findings.size() - still).append(" new, ").append(still).append(" still)");
+    String severities = String.join(", ", parts);
+    return " (" + severities + "; " + (findings.size() - still) + " new, " + still + " still)";
   }
 
   private static String others(AnalysisProgress progress) {
-    StringBuilder text = new StringBuilder();
-    append(text, progress.forecasts(Outcome.NOT_GROWING), "not growing");
-    append(text, progress.forecasts(Outcome.BEYOND_HORIZON), "growing slowly");
-    append(text, progress.forecasts(Outcome.NOT_ENOUGH_DATA), "not enough data");
-    return text.toString();
+    List<String> parts = new ArrayList<>();
+    addCount(parts, progress.forecasts(Outcome.NOT_GROWING), "not growing");
+    addCount(parts, progress.forecasts(Outcome.BEYOND_HORIZON), "growing slowly");
+    addCount(parts, progress.forecasts(Outcome.NOT_ENOUGH_DATA), "not enough data");
+    return parts.isEmpty() ? "" : "; " + String.join(", ", parts);
   }
 
-  private static void append(StringBuilder text, int count, String what) {
+  private static void addCount(List<String> parts, int count, String what) {
     if (count > 0) {
-      text.append(text.isEmpty() ? "; " : ", ").append(count).append(' ').append(what);
+      parts.add(count + " " + what);
     }
   }
 
@@ -250,8 +240,8 @@ final class AnalysisSummary {
     return text.toString();
   }
 
-  private static String name(OpenFinding finding) {
-    return finding.seriesId() + " (" + finding.detector() + ")";
+  private static String name(AnalysisMark mark) {
+    return mark.seriesId() + " (" + mark.detector() + ")";
   }
 
   private static String names(List<String> names) {
@@ -265,13 +255,13 @@ final class AnalysisSummary {
   }
 
   private String horizon() {
-    Duration horizon = settings.horizon();
+    Duration horizon = settings.judging().horizon();
     return horizon.toDays() > 0
         ? count((int) horizon.toDays(), horizon.toDays() == 1 ? "day" : "days")
         : count((int) horizon.toMinutes(), "minutes");
   }
 
-  private static String severityWord(Severity severity, long count) {
+  private static String severityWord(Severity severity, int count) {
     return switch (severity) {
       case CRITICAL -> "critical";
       case WARNING -> count == 1 ? "warning" : "warnings";

@@ -5,6 +5,7 @@ import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.anomaly.AnomalyDetector;
 import io.inframetrics.detect.threshold.ThresholdDetector;
 import io.inframetrics.metric.CollectionRun;
+import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectedObject;
@@ -14,13 +15,14 @@ import io.inframetrics.sink.RunLedger;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells what is unusual, or what will be full and when: the verb behind the workflow's two
+ * Reports what is unusual, or what will be full and when: the verb behind the workflow's two
  * analytics branches.
  *
  * <pre>{@code
@@ -31,30 +33,32 @@ import org.jspecify.annotations.Nullable;
  * System.out.println(result.summary());
  * }</pre>
  *
- * <p><b>What it looks at.</b> Every series, seen lately, of every type of which the run collected
- * something; its newest points up to the run's observation time. {@code anomalies} runs the
- * detectors (fixed limits and what is unusual for the series, if not told otherwise), {@code
- * forecast} asks when a capacity is reached and looks at the types that have one. A small fleet is
- * looked at with more of its past.
+ * <p><b>What it analyzes.</b> Of every type of which the run collected something, every series with
+ * a recent point: its newest points up to the run's observation time, and more of them in a small
+ * fleet. {@code anomalies} runs the detectors; the built-in ones compare with fixed limits and with
+ * what is usual for the series. {@code forecast} computes when a capacity is reached, for the types
+ * that have one.
  *
- * <p>{@code anomalies} also tells of series that stopped reporting ({@code stale}), and of many
- * series that went wrong at once as one finding ({@code correlated}, of the series {@code type#*});
- * the single ones stand under it in the report. So do the episodes of one detector in one series,
- * of which the worst is told.
+ * <p>{@code anomalies} also reports series that stopped reporting ({@code stale}), and many series
+ * that went wrong at once as one finding ({@code correlated}, of the series {@code type#*}), with
+ * the single ones as its members. If a detector found several episodes in one series, it reports
+ * the worst, with all of them as members. The report has the members, the answer has not.
  *
- * <p><b>What it tells.</b> Findings, the worst first, capped in the answer and complete in the
- * report, which goes to {@code reports/yyyy/MM/dd/{analysis}-{run_id}.json} by the date of the
- * observation. The {@link RunLedger} knows what the run before told, so that an incident that goes
- * on is told as "still", with its first start. What began and ended since the last look at a series
- * is told too, though runs failed or skipped it in between, as far back as its history is read. A
- * second try of the same run, from the same data, tells and writes the very same.
+ * <p><b>What it reports.</b> Findings, the worst first: some in the answer, all in the report at
+ * {@code reports/yyyy/MM/dd/{analysis}-{run_id}.json}, by the date of the observation. The {@link
+ * RunLedger} has what the run before reported, so that a finding that goes on is reported as {@link
+ * State#STILL}, with its first start. An episode that began and ended since its series was last
+ * analyzed is reported too, even if runs failed or skipped the series in between, as far back as
+ * its history is read. A second try of the same run, from the same data, answers and writes exactly
+ * the same.
  *
  * <p><b>What goes wrong.</b> A series or type that cannot be read is named and does not stop the
- * others. When the time is up, the rest is told as skipped; its open findings stay open, and each
- * run starts elsewhere, so that no series goes short for long. Being slow is never a failure.
+ * others. When the time is up, the rest is reported as skipped and its open findings stay open.
+ * Each run starts with another series, so that none is skipped for long. Being slow is never a
+ * failure.
  *
- * <p>Safe to use from several threads; one run of one analysis at a time, as the ledger keeps what
- * the last one found.
+ * <p>Safe to use from several threads, for one run of an analysis at a time, as the ledger keeps
+ * what the last one found.
  */
 public final class AnalyzeMetrics {
 
@@ -64,95 +68,87 @@ public final class AnalyzeMetrics {
   /** The analysis that finds what will be full. */
   public static final String FORECAST = "forecast";
 
-  /** Reads at a time; more of them wait for the store, not for us. */
+  /** The most reads at a time; with more, the store is the bottleneck. */
   public static final int MAX_READS = 256;
 
-  private final MetricHistory history;
-  private final RunLedger ledger;
-  private final ReportStore reports;
-  private final AnalysisSettings settings;
-  private final List<Detector> detectors;
-  private final Clock clock;
-  private final Executor readers;
-  private final int reads;
-
-  /** The verb with the built-in detectors. */
-  public AnalyzeMetrics(
-      MetricHistory history,
-      RunLedger ledger,
-      ReportStore reports,
-      AnalysisSettings settings,
-      Clock clock) {
-    this(
-        history,
-        ledger,
-        reports,
-        settings,
-        List.of(
-            new ThresholdDetector(settings.thresholds()), new AnomalyDetector(settings.anomaly())),
-        clock);
-  }
+  final MetricHistory history;
+  final RunLedger ledger;
+  final ReportStore reports;
+  final AnalysisSettings settings;
+  final Clock clock;
+  final List<Detector> detectors;
+  final Executor readers;
+  final int reads;
 
   /**
-   * The verb with detectors of your own.
+   * The verb with the built-in detectors, which reads one series after another on the caller's
+   * thread.
    *
-   * @param detectors of anomalies, in place of the built-in ones; each with a name of its own in
-   *     its findings
-   * @param clock the time that stands in where no collection says when it observed, and by which a
-   *     run that is dated in the future is known
+   * @param clock the time of a run where no collection says when it observed, and by which a run
+   *     that is dated in the future is known
    */
   public AnalyzeMetrics(
       MetricHistory history,
       RunLedger ledger,
       ReportStore reports,
       AnalysisSettings settings,
-      List<Detector> detectors,
       Clock clock) {
-    this(history, ledger, reports, settings, detectors, clock, Runnable::run, 1);
-  }
-
-  private AnalyzeMetrics(
-      MetricHistory history,
-      RunLedger ledger,
-      ReportStore reports,
-      AnalysisSettings settings,
-      List<Detector> detectors,
-      Clock clock,
-      Executor readers,
-      int reads) {
     this.history = history;
     this.ledger = ledger;
     this.reports = reports;
     this.settings = settings;
-    this.detectors = List.copyOf(detectors);
     this.clock = clock;
+    this.detectors =
+        List.of(
+            new ThresholdDetector(settings.judging().thresholds()),
+            new AnomalyDetector(settings.judging().anomaly()));
+    this.readers = Runnable::run;
+    this.reads = 1;
+  }
+
+  private AnalyzeMetrics(
+      AnalyzeMetrics other, List<Detector> detectors, Executor readers, int reads) {
+    this.history = other.history;
+    this.ledger = other.ledger;
+    this.reports = other.reports;
+    this.settings = other.settings;
+    this.clock = other.clock;
+    this.detectors = List.copyOf(detectors);
     this.readers = readers;
     this.reads = reads;
   }
 
   /**
-   * The same verb that reads series ahead while it judges, for stores that are far away. What it
-   * finds is the same, in the same order; no more than {@code reads} series are held at a time.
-   * Without, it reads one series after another on the caller's thread.
+   * The same verb with detectors of your own.
    *
-   * @param executor runs the reads; the caller's to shut down
-   * @param reads at a time, 1 to {@value #MAX_READS}
-   * @throws IllegalArgumentException if {@code reads} is out of range
+   * @param own detectors of anomalies, in place of the built-in ones; each with a name of its own
+   *     in its findings
    */
-  public AnalyzeMetrics readingAhead(Executor executor, int reads) {
-    if (reads < 1 || reads > MAX_READS) {
-      throw new IllegalArgumentException(
-          "%d reads at a time are not valid: use 1 to %d".formatted(reads, MAX_READS));
-    }
-    return new AnalyzeMetrics(
-        history, ledger, reports, settings, detectors, clock, executor, reads);
+  public AnalyzeMetrics withDetectors(List<Detector> own) {
+    return new AnalyzeMetrics(this, own, readers, reads);
   }
 
   /**
-   * Runs one analysis.
+   * The same verb that reads some series ahead while it judges, for stores that are far away. What
+   * it finds is the same, in the same order; it holds at most {@code count} series at a time.
    *
-   * @param deadline of the answer; a part of what is left, at most five seconds, is kept for the
-   *     report
+   * @param executor runs the reads; the caller's to shut down
+   * @param count of reads at a time, 1 to {@value #MAX_READS}
+   * @throws IllegalArgumentException if {@code count} is out of range
+   */
+  public AnalyzeMetrics readingAhead(Executor executor, int count) {
+    if (count < 1 || count > MAX_READS) {
+      throw new IllegalArgumentException(
+          "%d reads at a time are not valid: use 1 to %d".formatted(count, MAX_READS));
+    }
+    return new AnalyzeMetrics(this, detectors, executor, count);
+  }
+
+  /**
+   * The findings of one analysis, after its report is written.
+   *
+   * @param deadline of the answer; a quarter of the time left, at most five seconds, is kept for
+   *     the report
    * @throws InvalidRequestException if the analysis is not known, or the request makes no sense
    * @throws RetryableFailureException if nothing at all could be read, or the report or the ledger
    *     could not be written or read now
@@ -170,19 +166,7 @@ public final class AnalyzeMetrics {
             .filter(Objects::nonNull)
             .max(Instant::compareTo)
             .orElseGet(clock::instant);
-    CollectionRun run = run(request.runId(), observedAt);
-    return new AnalysisRun(
-            history,
-            ledger,
-            reports,
-            settings,
-            detectors,
-            readers,
-            reads,
-            analysis,
-            run,
-            clock.instant(),
-            deadline)
+    return new AnalysisRun(this, analysis, run(request.runId(), observedAt), deadline)
         .execute(request.collections());
   }
 
@@ -235,27 +219,57 @@ public final class AnalyzeMetrics {
 
   /** How a finding relates to the run before. */
   public enum State {
-    /** Not told before. */
+    /** Not reported before. */
     NEW,
-    /** Told before, and still going on. */
+    /** Reported before, and still going on. */
     STILL
   }
 
   /**
-   * A finding as it is told.
+   * A finding as it is reported.
    *
-   * @param finding its start is the first that was told
+   * @param finding its start is the first that was reported
+   * @param members findings that this one stands for, the worst first: of many series at once, or
+   *     of one series again and again; none if it stands for itself
    */
-  public record TrackedFinding(State state, Finding finding) {}
+  public record TrackedFinding(State state, Finding finding, List<TrackedFinding> members) {
+
+    /** By severity, then by impact; what is equal in both by name and time. */
+    static final Comparator<TrackedFinding> WORST_FIRST =
+        Comparator.comparing((TrackedFinding tracked) -> tracked.finding.severity())
+            .reversed()
+            .thenComparing(tracked -> -tracked.finding.excess())
+            .thenComparing(tracked -> tracked.finding.series())
+            .thenComparing(tracked -> tracked.finding.detector())
+            .thenComparing(tracked -> tracked.finding.start());
+
+    public TrackedFinding {
+      members = members.stream().sorted(WORST_FIRST).toList();
+    }
+
+    /** A new finding that stands for itself. */
+    TrackedFinding(Finding finding) {
+      this(State.NEW, finding, List.of());
+    }
+
+    /** The same finding, known to have started at {@code first}. */
+    TrackedFinding still(Instant first) {
+      return new TrackedFinding(State.STILL, finding.startingAt(first), members);
+    }
+
+    Series series() {
+      return finding.series();
+    }
+  }
 
   /**
-   * What was found. As JSON it stays below 8 KB: where series have long names, there are fewer
-   * findings than the settings allow.
+   * What was found. As the functions' JSON it stays below 8 KB: where series have long names, there
+   * are fewer findings than the settings allow.
    *
    * @param analysis that was asked for
    * @param findings the worst first; the report has all
    * @param reportKey of the complete report
-   * @param summary plain text for an operator, lines parted by a line feed, within its limit of
+   * @param summary plain text for an operator, lines separated by line feeds, within its limit of
    *     bytes
    */
   public record Result(

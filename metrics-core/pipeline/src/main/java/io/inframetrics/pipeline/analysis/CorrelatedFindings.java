@@ -6,9 +6,10 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
 import io.inframetrics.metric.SeriesId;
-import io.inframetrics.pipeline.analysis.AnalysisMemory.ClosedFinding;
+import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
-import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
+import io.inframetrics.sink.AnalysisMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,22 +21,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * Many series that go wrong at once are one incident: at least {@value #MIN_SERIES}, and a fifth of
- * all that were read, begin an episode within a quarter of an hour, or from one point to the next
- * where those are farther apart: not every series alarms at the first. Of a large fleet, {@value
- * #CROWD} are enough where they are most of what is told of their type: by themselves they would
- * fill every notification. First across types, where each type that takes part does so with a fifth
- * of its own; then within each type. An incident that was told before needs only the {@value
- * #MIN_SERIES}, so that it does not fall to pieces while it heals. When an episode began that
- * reaches back to the oldest point is not known, so it takes part only in what was told before.
+ * Groups series that went wrong at the same time, so that they are reported as one finding.
  *
- * <p>Its series is {@code type#*} of the type that most of its series are of.
+ * <p>Findings are a group if the episodes of at least {@value #MIN_SERIES} series, and of a fifth
+ * of all that were read, begin at once: within a quarter of an hour, or within the time from one
+ * point to the next where that is longer, as not every series alarms at its first point. In a large
+ * fleet {@value #CROWD} series are enough if they are most of those with a finding of their type:
+ * one by one they would fill every notification. Groups across types come first, where each type
+ * takes part with a fifth of its own series; then groups within each type.
+ *
+ * <p>A group that was reported before needs only the {@value #MIN_SERIES} series, so that it does
+ * not fall apart while it recovers. An episode that reaches back to the oldest point began at an
+ * unknown time, so it takes part only in what was reported before.
+ *
+ * <p>The series of the group's finding is {@code type#*}, of the type with the most series in it.
  */
 final class CorrelatedFindings {
 
@@ -50,89 +57,85 @@ final class CorrelatedFindings {
   static final int CROWD = 20;
 
   private static final double MIN_SHARE = 0.2;
-  private static final String ANY_INSTANCE = "*";
   private static final int EXAMPLES = 3;
   private static final int EXAMPLE_LENGTH = 30;
 
   private final Map<MetricType, Integer> seriesRead;
   private final Map<MetricType, Duration> intervals;
-  private final List<OpenFinding> toldBefore;
+  private final List<AnalysisMark> before;
   private final int allRead;
-  private final Map<MetricType, Set<Series>> seriesTold = new HashMap<>();
+  private final Map<MetricType, Set<Series>> seriesFound = new HashMap<>();
 
   /**
    * Groups what a run found.
    *
    * @param seriesRead how many series of each type were judged
    * @param intervals from point to point, of each type, where it is known
-   * @param toldBefore incidents that the run before left open
+   * @param before the marks of groups that the run before left
    */
   CorrelatedFindings(
       Map<MetricType, Integer> seriesRead,
       Map<MetricType, Duration> intervals,
-      List<OpenFinding> toldBefore) {
+      List<AnalysisMark> before) {
     this.seriesRead = seriesRead;
     this.intervals = intervals;
-    this.toldBefore = toldBefore;
+    this.before = before;
     this.allRead = seriesRead.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** The series that stands for many of a type. */
-  static Series standIn(MetricType type) {
-    return Series.of(type, ANY_INSTANCE);
+  private static Series standIn(MetricType type) {
+    return Series.of(type, "*");
   }
 
-  /** What is over, where many are over together only what stands for them. */
+  /** {@code closed} without the members of its groups. */
   List<ClosedFinding> withoutMembers(List<ClosedFinding> closed) {
-    List<Instant> crowds =
-        closed.stream()
-            .filter(one -> one.finding().detector().equals(NAME))
-            .map(one -> one.finding().start())
-            .toList();
+    List<AnalysisMark> groups =
+        closed.stream().map(ClosedFinding::mark).filter(CorrelatedFindings::isGroup).toList();
     return closed.stream()
         .filter(
             one ->
-                one.finding().detector().equals(NAME)
-                    || crowds.stream().noneMatch(at -> isMember(at, one.finding())))
+                isGroup(one.mark())
+                    || groups.stream().noneMatch(group -> isMember(group, one.mark())))
         .toList();
   }
 
-  private boolean isMember(Instant crowd, OpenFinding one) {
+  private static boolean isGroup(AnalysisMark mark) {
+    return mark.detector().equals(NAME);
+  }
+
+  private boolean isMember(AnalysisMark group, AnalysisMark one) {
     return SeriesId.type(one.seriesId())
-        .map(type -> isAtOnce(crowd, one.start(), type))
+        .map(type -> isAtOnce(group.at(), one.at(), type))
         .orElse(false);
   }
 
   /**
-   * Takes out of {@code findings} what belongs together.
+   * Takes groups out of {@code findings}.
    *
-   * @param findings that are told, in any order; what stays belongs to nothing
+   * @param findings in any order; what stays is in no group
    * @param oldest whether an episode reaches back to the oldest point of its series
-   * @return groups, in the order of their start
+   * @return groups in the order of their start, each as one new finding with its members
    */
-  List<Group> takeFrom(List<TrackedFinding> findings, Predicate<TrackedFinding> oldest) {
-    findings.forEach(
-        one ->
-            seriesTold
-                .computeIfAbsent(one.finding().series().type(), type -> new HashSet<>())
-                .add(one.finding().series()));
+  List<TrackedFinding> takeFrom(List<TrackedFinding> findings, Predicate<TrackedFinding> oldest) {
+    seriesFound.putAll(seriesByType(findings));
     List<TrackedFinding> inOrder =
         findings.stream()
-            .filter(one -> !oldest.test(one) || wasTold(one))
+            .filter(one -> !oldest.test(one) || wasReported(one))
             .sorted(
                 Comparator.comparing((TrackedFinding one) -> one.finding().start())
-                    .thenComparing(one -> one.finding().series()))
+                    .thenComparing(TrackedFinding::series))
             .collect(Collectors.toCollection(ArrayList::new));
-    List<Group> groups = new ArrayList<>();
+    List<TrackedFinding> groups = new ArrayList<>();
     takeAll(inOrder, groups, atOnce(), this::acrossTypes);
-    Set<MetricType> types = new TreeSet<>();
-    inOrder.forEach(one -> types.add(one.finding().series().type()));
-    for (MetricType type : types) {
-      List<TrackedFinding> ofType =
-          inOrder.stream().filter(one -> one.finding().series().type().equals(type)).toList();
-      List<TrackedFinding> rest = new ArrayList<>(ofType);
-      takeAll(rest, groups, atOnce(type), many -> isMany(many, type) ? many : List.of());
-    }
+    byType(inOrder)
+        .forEach(
+            (type, ofType) ->
+                takeAll(
+                    ofType,
+                    groups,
+                    atOnce(type),
+                    crowd -> isMany(crowd, type) ? crowd : List.of()));
     groups.sort(Comparator.comparing(group -> group.finding().start()));
     Set<TrackedFinding> taken = new HashSet<>();
     groups.forEach(group -> taken.addAll(group.members()));
@@ -140,11 +143,18 @@ final class CorrelatedFindings {
     return groups;
   }
 
-  /** Takes the largest crowds, one after another, until {@code choice} wants none of one. */
+  /**
+   * Takes the largest crowds, one after another.
+   *
+   * @param choice which of a crowd make a group; none if it is too small
+   */
   private void takeAll(
-      List<TrackedFinding> rest, List<Group> groups, Duration atOnce, Choice choice) {
+      List<TrackedFinding> rest,
+      List<TrackedFinding> groups,
+      Duration atOnce,
+      UnaryOperator<List<TrackedFinding>> choice) {
     while (true) {
-      List<TrackedFinding> chosen = choice.of(largestCrowd(rest, atOnce));
+      List<TrackedFinding> chosen = choice.apply(largestCrowd(rest, atOnce));
       if (chosen.isEmpty()) {
         return;
       }
@@ -193,12 +203,8 @@ final class CorrelatedFindings {
   }
 
   private List<TrackedFinding> acrossTypes(List<TrackedFinding> crowd) {
-    Map<MetricType, List<TrackedFinding>> byType =
-        crowd.stream()
-            .collect(
-                Collectors.groupingBy(
-                    one -> one.finding().series().type(), TreeMap::new, Collectors.toList()));
-    byType.values().removeIf(many -> !isMany(many, many.get(0).finding().series().type()));
+    SortedMap<MetricType, List<TrackedFinding>> byType = byType(crowd);
+    byType.entrySet().removeIf(many -> !isMany(many.getValue(), many.getKey()));
     List<TrackedFinding> all = byType.values().stream().flatMap(Collection::stream).toList();
     int series = seriesOf(all).size();
     return byType.size() > 1 && series >= MIN_SHARE * allRead ? all : List.of();
@@ -208,29 +214,28 @@ final class CorrelatedFindings {
     int series = seriesOf(crowd).size();
     return series >= MIN_SERIES
         && (series >= MIN_SHARE * seriesRead.getOrDefault(type, 0)
-            || (series >= CROWD && 2 * series > seriesTold.getOrDefault(type, Set.of()).size())
-            || wasTold(crowd));
+            || (series >= CROWD && 2 * series > seriesFound.getOrDefault(type, Set.of()).size())
+            || wasReported(crowd));
   }
 
-  private boolean wasTold(List<TrackedFinding> crowd) {
+  private boolean wasReported(List<TrackedFinding> crowd) {
     MetricType type = mainType(crowd);
     String standIn = standIn(type).id();
     Instant start = start(crowd);
-    return toldBefore.stream()
-        .anyMatch(told -> told.seriesId().equals(standIn) && isAtOnce(told.start(), start, type));
+    return before.stream()
+        .anyMatch(mark -> mark.seriesId().equals(standIn) && isAtOnce(mark.at(), start, type));
   }
 
-  private boolean wasTold(TrackedFinding one) {
-    MetricType type = one.finding().series().type();
-    return toldBefore.stream()
-        .anyMatch(told -> isAtOnce(told.start(), one.finding().start(), type));
+  private boolean wasReported(TrackedFinding one) {
+    return before.stream()
+        .anyMatch(mark -> isAtOnce(mark.at(), one.finding().start(), one.series().type()));
   }
 
   private boolean isAtOnce(Instant one, Instant other, MetricType type) {
     return Duration.between(one, other).abs().compareTo(atOnce(type)) <= 0;
   }
 
-  private Group group(List<TrackedFinding> members) {
+  private TrackedFinding group(List<TrackedFinding> members) {
     Instant start = start(members);
     Instant latest =
         members.stream().map(one -> one.finding().latest()).max(Instant::compareTo).orElse(start);
@@ -241,7 +246,8 @@ final class CorrelatedFindings {
             .orElse(Severity.INFO);
     int series = seriesOf(members).size();
     boolean ongoing = members.stream().anyMatch(one -> one.finding().ongoing());
-    return new Group(
+    return new TrackedFinding(
+        State.NEW,
         new Finding(
             standIn(mainType(members)),
             MetricUnit.COUNT,
@@ -262,14 +268,14 @@ final class CorrelatedFindings {
     Set<MetricType> types = new TreeSet<>();
     Map<String, Integer> detectors = new TreeMap<>();
     for (TrackedFinding one : members) {
-      types.add(one.finding().series().type());
+      types.add(one.series().type());
       detectors.merge(one.finding().detector(), 1, Integer::sum);
     }
     int of = types.size() == 1 ? seriesRead.getOrDefault(types.iterator().next(), 0) : allRead;
     String examples =
         members.stream()
-            .sorted(Incident.WORST_FIRST)
-            .map(one -> AnalysisSummary.cut(one.finding().series().instanceId(), EXAMPLE_LENGTH))
+            .sorted(TrackedFinding.WORST_FIRST)
+            .map(one -> AnalysisSummary.cut(one.series().instanceId(), EXAMPLE_LENGTH))
             .distinct()
             .limit(EXAMPLES)
             .collect(Collectors.joining(", "));
@@ -295,16 +301,23 @@ final class CorrelatedFindings {
   }
 
   private static Set<Series> seriesOf(List<TrackedFinding> findings) {
-    return findings.stream().map(one -> one.finding().series()).collect(Collectors.toSet());
+    return findings.stream().map(TrackedFinding::series).collect(Collectors.toSet());
+  }
+
+  private static SortedMap<MetricType, List<TrackedFinding>> byType(List<TrackedFinding> findings) {
+    return findings.stream()
+        .collect(
+            Collectors.groupingBy(
+                one -> one.series().type(), TreeMap::new, Collectors.toCollection(ArrayList::new)));
+  }
+
+  private static Map<MetricType, Set<Series>> seriesByType(List<TrackedFinding> findings) {
+    return seriesOf(findings).stream()
+        .collect(Collectors.groupingBy(Series::type, Collectors.toSet()));
   }
 
   private static MetricType mainType(List<TrackedFinding> members) {
-    Map<MetricType, Set<Series>> byType = new TreeMap<>();
-    for (TrackedFinding one : members) {
-      Series series = one.finding().series();
-      byType.computeIfAbsent(series.type(), type -> new HashSet<>()).add(series);
-    }
-    return byType.entrySet().stream()
+    return seriesByType(members).entrySet().stream()
         .max(
             Comparator.comparing(
                     (Map.Entry<MetricType, Set<Series>> entry) -> entry.getValue().size())
@@ -312,12 +325,4 @@ final class CorrelatedFindings {
         .orElseThrow()
         .getKey();
   }
-
-  /** Which of a crowd make an incident; none if it is no crowd. */
-  private interface Choice {
-    List<TrackedFinding> of(List<TrackedFinding> crowd);
-  }
-
-  /** What belongs together, not yet held against the run before. */
-  record Group(Finding finding, List<TrackedFinding> members) {}
 }

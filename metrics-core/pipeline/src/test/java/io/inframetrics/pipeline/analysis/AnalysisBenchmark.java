@@ -137,7 +137,7 @@ final class AnalysisBenchmark {
           series[i] =
               base
                   + growth * i
-                  + season * Math.sin(2 * Math.PI * i * STEP / 86_400)
+                  + season * Math.sin(2 * Math.PI * i * STEP / Duration.ofDays(1).toSeconds())
                   + random.nextGaussian();
         }
       }

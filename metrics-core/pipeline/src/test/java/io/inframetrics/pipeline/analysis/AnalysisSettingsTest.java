@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inframetrics.detect.anomaly.AnomalyDetector;
 import io.inframetrics.detect.threshold.Threshold;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.pipeline.analysis.AnalysisSettings.Judging;
+import io.inframetrics.pipeline.analysis.AnalysisSettings.Reading;
+import io.inframetrics.pipeline.analysis.AnalysisSettings.Reporting;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,13 +17,13 @@ class AnalysisSettingsTest {
 
   @Test
   void hasALimitForEveryBuiltInTypeExceptTraffic() {
-    assertThat(AnalysisSettings.DEFAULT.thresholds())
+    assertThat(AnalysisSettings.DEFAULT.judging().thresholds())
         .containsOnly(
             Map.entry(
                 MetricType.CPU_UTILIZATION, new Threshold(80, 95, 76, Duration.ofMinutes(10))),
             Map.entry(MetricType.MEMORY_USAGE, new Threshold(85, 95, 80.75, Duration.ZERO)),
             Map.entry(MetricType.DISK_USAGE, new Threshold(90, 95, 85.5, Duration.ZERO)));
-    assertThat(AnalysisSettings.DEFAULT.capacities())
+    assertThat(AnalysisSettings.DEFAULT.judging().capacities())
         .containsOnly(
             Map.entry(MetricType.MEMORY_USAGE, 100.0), Map.entry(MetricType.DISK_USAGE, 100.0));
   }
@@ -30,30 +33,39 @@ class AnalysisSettingsTest {
     MetricType queue = new MetricType("queue_depth");
     AnalysisSettings changed =
         AnalysisSettings.DEFAULT
+            .with(new Reporting(Duration.ofHours(9), 5, 1_024))
             .withThreshold(queue, Threshold.above(500))
             .withCapacity(queue, 1_000)
             .withHistoryPoints(4_032)
-            .withWindow(Duration.ofHours(1))
-            .withHorizon(Duration.ofDays(7))
-            .withAnswer(5, 1_024);
+            .withWindow(Duration.ofHours(1));
+    Judging judging = changed.judging();
 
-    assertThat(changed.thresholds()).hasSize(4).containsEntry(queue, Threshold.above(500));
-    assertThat(changed.capacities()).hasSize(3).containsEntry(queue, 1_000.0);
-    assertThat(changed.historyPoints()).isEqualTo(4_032);
-    assertThat(changed.window()).isEqualTo(Duration.ofHours(1));
-    assertThat(changed.horizon()).isEqualTo(Duration.ofDays(7));
-    assertThat(changed.maxFindings()).isEqualTo(5);
-    assertThat(changed.maxSummaryBytes()).isEqualTo(1_024);
-    assertThat(changed.seenWithin()).isEqualTo(AnalysisSettings.DEFAULT.seenWithin());
-    assertThat(changed.withThresholds(Map.of()).thresholds()).isEmpty();
+    assertThat(judging.thresholds()).hasSize(4).containsEntry(queue, Threshold.above(500));
+    assertThat(judging.capacities()).hasSize(3).containsEntry(queue, 1_000.0);
+    assertThat(changed.reading().historyPoints()).isEqualTo(4_032);
+    assertThat(changed.reporting().window()).isEqualTo(Duration.ofHours(1));
+    assertThat(changed.reporting().maxFindings()).isEqualTo(5);
+    assertThat(changed.reporting().maxSummaryBytes()).isEqualTo(1_024);
+    assertThat(changed.reading().seenWithin())
+        .isEqualTo(AnalysisSettings.DEFAULT.reading().seenWithin());
+    AnalysisSettings week =
+        changed.with(
+            new Judging(Map.of(), judging.capacities(), judging.anomaly(), Duration.ofDays(7)));
+    assertThat(week.judging().horizon()).isEqualTo(Duration.ofDays(7));
+    assertThat(week.judging().thresholds()).isEmpty();
+    assertThat(week.reporting()).isEqualTo(changed.reporting());
   }
 
   @Test
   void looksAtMoreOfASmallFleet() {
-    assertThat(AnalysisSettings.DEFAULT.pointsOf(300)).isEqualTo(4_032);
-    assertThat(AnalysisSettings.DEFAULT.pointsOf(301)).isEqualTo(240);
-    assertThat(AnalysisSettings.DEFAULT.withHistoryPoints(5_000).pointsOf(1)).isEqualTo(5_000);
-    AnalysisSettings never = AnalysisSettings.DEFAULT.withSmallFleet(0, 4_032);
+    AnalysisSettings defaults = AnalysisSettings.DEFAULT;
+    assertThat(defaults.reading().pointsOf(300)).isEqualTo(4_032);
+    assertThat(defaults.reading().pointsOf(301)).isEqualTo(240);
+    assertThat(defaults.withHistoryPoints(5_000).reading().pointsOf(1)).isEqualTo(5_000);
+    Reading never =
+        defaults
+            .with(new Reading(240, Duration.ofDays(30), Duration.ofDays(1), 0, 4_032))
+            .reading();
     assertThat(never.pointsOf(1)).isEqualTo(240);
     assertThat(never.historyPoints()).isEqualTo(240);
   }
@@ -63,18 +75,13 @@ class AnalysisSettingsTest {
     assertThatThrownBy(
             () ->
                 new AnalysisSettings(
-                    Map.of(),
-                    Map.of(MetricType.DISK_USAGE, -1.0),
-                    AnomalyDetector.Settings.DEFAULT,
-                    1,
-                    Duration.ZERO,
-                    Duration.ofHours(-1),
-                    Duration.ZERO,
-                    Duration.ZERO,
-                    101,
-                    4_097,
-                    1_001,
-                    1))
+                    new Judging(
+                        Map.of(),
+                        Map.of(MetricType.DISK_USAGE, -1.0),
+                        AnomalyDetector.Settings.DEFAULT,
+                        Duration.ZERO),
+                    new Reading(1, Duration.ZERO, Duration.ZERO, 1_001, 1),
+                    new Reporting(Duration.ofHours(-1), 101, 4_097)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "analysis settings are not valid: history points is 1: use 2 to 100000; series of a"

@@ -20,7 +20,7 @@ import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Ledger;
 import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Reports;
 import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.TickingClock;
 import io.inframetrics.pipeline.collect.CollectedObject;
-import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.time.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,7 +72,8 @@ class AnalyzeManySeriesTest {
 
   @Test
   void tellsThatASeriesReportsAgain() {
-    OpenFinding open = new OpenFinding("disk_usage#i-0", "stale", NOON.minus(Duration.ofHours(9)));
+    AnalysisMark open =
+        AnalysisMark.open("disk_usage#i-0", "stale", NOON.minus(Duration.ofHours(9)));
     ledger.open.put("anomalies", List.of(open));
     fleet(DISK_USAGE, 2, i -> 50);
 
@@ -87,7 +88,7 @@ class AnalyzeManySeriesTest {
   void tellsOfAnotherSilenceOfTheSameSeriesAsNew() {
     ledger.open.put(
         "anomalies",
-        List.of(new OpenFinding("disk_usage#i-dead", "stale", NOON.minus(Duration.ofHours(9)))));
+        List.of(AnalysisMark.open("disk_usage#i-dead", "stale", NOON.minus(Duration.ofHours(9)))));
     fleet(DISK_USAGE, 4, i -> 50);
     store(DISK_USAGE, "i-dead", NOON.minus(Duration.ofHours(2)), 100, i -> 50);
 
@@ -101,7 +102,7 @@ class AnalyzeManySeriesTest {
   void givesUpASeriesThatWasSilentForADay() {
     ledger.open.put(
         "anomalies",
-        List.of(new OpenFinding("disk_usage#i-dead", "stale", NOON.minus(Duration.ofHours(25)))));
+        List.of(AnalysisMark.open("disk_usage#i-dead", "stale", NOON.minus(Duration.ofHours(25)))));
     fleet(DISK_USAGE, 4, i -> 50);
 
     Result result = analyze("run-1", NOON, DISK_USAGE);
@@ -486,13 +487,8 @@ class AnalyzeManySeriesTest {
   /** Only fixed limits, so that it is clear what is found. */
   private AnalyzeMetrics analyzer() {
     AnalysisSettings settings = AnalysisSettings.DEFAULT;
-    return new AnalyzeMetrics(
-        history,
-        ledger,
-        reports,
-        settings,
-        List.of(new ThresholdDetector(settings.thresholds())),
-        clock);
+    return new AnalyzeMetrics(history, ledger, reports, settings, clock)
+        .withDetectors(List.of(new ThresholdDetector(settings.judging().thresholds())));
   }
 
   private Result analyze(String runId, Instant observedAt, MetricType... types) {

@@ -5,6 +5,7 @@ import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
@@ -98,25 +99,27 @@ final class AnalyzeMetricsFakes {
     }
   }
 
-  /** Open findings by analysis; nothing else is asked of it. */
+  /** What each analysis left for its next run; nothing else is asked of it. */
   static final class Ledger implements RunLedger {
 
-    final Map<String, List<OpenFinding>> open = new HashMap<>();
+    final Map<String, List<AnalysisMark>> open = new HashMap<>();
     boolean failsToReplace;
 
-    /** Without the marks of when series were looked at. */
-    List<OpenFinding> findings(String analysis) {
-      return open.get(analysis).stream().filter(one -> !LastLooks.isMark(one)).toList();
+    /** Without the marks of how far series were analyzed. */
+    List<AnalysisMark> findings(String analysis) {
+      return open.get(analysis).stream()
+          .filter(one -> one.kind() != AnalysisMark.Kind.ANALYZED_UNTIL)
+          .toList();
     }
 
     @Override
-    public List<OpenFinding> openFindings(String analysis, Deadline deadline) {
+    public List<AnalysisMark> analysisMarks(String analysis, Deadline deadline) {
       return open.getOrDefault(analysis, List.of());
     }
 
     @Override
-    public void replaceOpenFindings(
-        String analysis, List<OpenFinding> findings, Deadline deadline) {
+    public void replaceAnalysisMarks(
+        String analysis, List<AnalysisMark> findings, Deadline deadline) {
       if (failsToReplace) {
         throw new RetryableFailureException("the ledger is away");
       }

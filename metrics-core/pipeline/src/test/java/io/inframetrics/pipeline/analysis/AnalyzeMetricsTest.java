@@ -13,6 +13,7 @@ import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.analysis.AnalysisSettings.Reporting;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Request;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Result;
@@ -23,7 +24,7 @@ import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Ledger;
 import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Reports;
 import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.TickingClock;
 import io.inframetrics.pipeline.collect.CollectedObject;
-import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.time.Deadline;
 import java.io.IOException;
 import java.io.InputStream;
@@ -111,8 +112,8 @@ class AnalyzeMetricsTest {
     ledger.open.put(
         "anomalies",
         List.of(
-            new OpenFinding("disk_usage#i-gone", "threshold", NOON.minusSeconds(86_400)),
-            new OpenFinding("disk_usage#i-leak", "threshold", NOON.minusSeconds(7_200))));
+            AnalysisMark.open("disk_usage#i-gone", "threshold", NOON.minusSeconds(86_400)),
+            AnalysisMark.open("disk_usage#i-leak", "threshold", NOON.minusSeconds(7_200))));
 
     assertThat(reports.objects.get(analyze("anomalies", "run-1", DISK, MEMORY_FAILED).reportKey()))
         .isEqualTo(golden("anomalies.json"));
@@ -126,13 +127,42 @@ class AnalyzeMetricsTest {
 
     Result first = analyze("anomalies", "run-1", DISK);
     Map<String, String> written = Map.copyOf(reports.objects);
-    List<OpenFinding> open = ledger.open.get("anomalies");
+    List<AnalysisMark> open = ledger.open.get("anomalies");
     Result second = analyze("anomalies", "run-1", DISK);
 
     assertThat(second).isEqualTo(first);
     assertThat(second.findings()).extracting(TrackedFinding::state).containsExactly(State.NEW);
     assertThat(reports.objects).isEqualTo(written);
     assertThat(ledger.open.get("anomalies")).isEqualTo(open);
+  }
+
+  @Test
+  void keepsMarksInItsReportAsEarlierVersionsDidAndStartsFromThemAgain() {
+    store(DISK_USAGE, "i-1", 10, i -> 97);
+    Instant before = NOON.minus(Duration.ofHours(4));
+    ledger.open.put(
+        "anomalies",
+        List.of(
+            AnalysisMark.open("disk_usage#i-1", "threshold", before),
+            AnalysisMark.over("disk_usage#i-1", "anomaly", before),
+            AnalysisMark.analyzedUntil("disk_usage#i-1", before)));
+
+    Result first = analyze("anomalies", "run-1", DISK);
+    String written = reports.objects.get(first.reportKey());
+    ledger.open.clear();
+    Result second = analyze("anomalies", "run-1", DISK);
+
+    assertThat(written)
+        .contains(
+            """
+            "open_before":[
+            {"series_id":"disk_usage#i-1","detector":"anomaly-over","start":"2026-02-19T08:00:00Z"},
+            {"series_id":"disk_usage#i-1","detector":"looked-at","start":"2026-02-19T08:00:00Z"},
+            {"series_id":"disk_usage#i-1","detector":"threshold","start":"2026-02-19T08:00:00Z"}],
+            """);
+    assertThat(first.findings()).extracting(TrackedFinding::state).containsExactly(State.STILL);
+    assertThat(second).isEqualTo(first);
+    assertThat(reports.objects.get(first.reportKey())).isEqualTo(written);
   }
 
   @Test
@@ -163,7 +193,7 @@ class AnalyzeMetricsTest {
     assertThat(later.summary()).doesNotContain("Closed");
     // By then it is silent.
     assertThat(ledger.findings("anomalies"))
-        .containsExactly(new OpenFinding("disk_usage#i-1", "stale", NOON));
+        .containsExactly(AnalysisMark.open("disk_usage#i-1", "stale", NOON));
   }
 
   @Test
@@ -227,7 +257,7 @@ class AnalyzeMetricsTest {
   void keepsTheFirstStartWhenTheHistoryMovesOn() {
     store(DISK_USAGE, "i-1", 400, i -> 97);
     Instant first = NOON.minus(Duration.ofDays(9));
-    ledger.open.put("anomalies", List.of(new OpenFinding("disk_usage#i-1", "threshold", first)));
+    ledger.open.put("anomalies", List.of(AnalysisMark.open("disk_usage#i-1", "threshold", first)));
 
     Result result = analyze("anomalies", "run-1", DISK);
 
@@ -239,7 +269,7 @@ class AnalyzeMetricsTest {
               assertThat(tracked.finding().start()).isEqualTo(first);
             });
     assertThat(ledger.findings("anomalies"))
-        .containsExactly(new OpenFinding("disk_usage#i-1", "threshold", first));
+        .containsExactly(AnalysisMark.open("disk_usage#i-1", "threshold", first));
   }
 
   @Test
@@ -266,7 +296,11 @@ class AnalyzeMetricsTest {
     store(DISK_USAGE, "i-2", 1, i -> 96);
     AnalyzeMetrics two =
         new AnalyzeMetrics(
-            history, ledger, reports, AnalysisSettings.DEFAULT.withAnswer(1, 4_096), clock);
+            history,
+            ledger,
+            reports,
+            AnalysisSettings.DEFAULT.with(new Reporting(Duration.ofHours(3), 1, 4_096)),
+            clock);
 
     Result result = two.analyze(request("anomalies", "run-1", DISK), minute());
 
@@ -298,9 +332,9 @@ class AnalyzeMetricsTest {
     for (int i = 0; i < 10; i++) {
       store(DISK_USAGE, "i-" + i, 1, point -> 97);
     }
-    List<OpenFinding> before = new ArrayList<>();
+    List<AnalysisMark> before = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      before.add(new OpenFinding("disk_usage#i-" + i, "threshold", NOON.minusSeconds(3_600)));
+      before.add(AnalysisMark.open("disk_usage#i-" + i, "threshold", NOON.minusSeconds(3_600)));
     }
     ledger.open.put("anomalies", before);
     history.perRead = Duration.ofSeconds(10);
@@ -345,7 +379,7 @@ class AnalyzeMetricsTest {
     store(DISK_USAGE, "i-1", 1, point -> 97);
     store(DISK_USAGE, "i-2", 1, point -> 97);
     history.failures.put("disk_usage#i-1", new RetryableFailureException("the table\nis away"));
-    OpenFinding open = new OpenFinding("disk_usage#i-1", "threshold", NOON.minusSeconds(60));
+    AnalysisMark open = AnalysisMark.open("disk_usage#i-1", "threshold", NOON.minusSeconds(60));
     ledger.open.put("anomalies", List.of(open));
 
     Result result = analyze("anomalies", "run-1", DISK);
@@ -363,7 +397,7 @@ class AnalyzeMetricsTest {
   void losesNothingElseWhenATypeCannotBeListed() {
     store(DISK_USAGE, "i-1", 1, point -> 97);
     history.failures.put("cpu_utilization", new IllegalStateException("no such index"));
-    OpenFinding open = new OpenFinding("cpu_utilization#i-1", "anomaly", NOON.minusSeconds(60));
+    AnalysisMark open = AnalysisMark.open("cpu_utilization#i-1", "anomaly", NOON.minusSeconds(60));
     ledger.open.put("anomalies", List.of(open));
 
     Result result = analyze("anomalies", "run-1", CPU, DISK);
@@ -430,8 +464,8 @@ class AnalyzeMetricsTest {
   @Test
   void leavesWhatANewerRunRemembers() {
     store(DISK_USAGE, "i-1", 1, point -> 97);
-    List<OpenFinding> newer =
-        List.of(new OpenFinding("disk_usage#i-2", "threshold", NOON.plusSeconds(1)));
+    List<AnalysisMark> newer =
+        List.of(AnalysisMark.open("disk_usage#i-2", "threshold", NOON.plusSeconds(1)));
     ledger.open.put("anomalies", newer);
 
     analyze("anomalies", "run-1", DISK);
@@ -443,13 +477,12 @@ class AnalyzeMetricsTest {
   void doesNotWaitForARunThatIsDatedInTheFuture() {
     store(DISK_USAGE, "i-1", 1, point -> 97);
     Instant later = NOON.plus(Duration.ofDays(1_000));
-    ledger.open.put(
-        "anomalies", List.of(new OpenFinding("disk_usage#i-1", LastLooks.DETECTOR, later)));
+    ledger.open.put("anomalies", List.of(AnalysisMark.analyzedUntil("disk_usage#i-1", later)));
 
     analyze("anomalies", "run-1", DISK);
 
     assertThat(ledger.findings("anomalies"))
-        .containsExactly(new OpenFinding("disk_usage#i-1", "threshold", NOON));
+        .containsExactly(AnalysisMark.open("disk_usage#i-1", "threshold", NOON));
   }
 
   @Test
@@ -481,7 +514,7 @@ class AnalyzeMetricsTest {
   @Test
   void doesNotLookAtSeriesThatFellSilentLongAgo() {
     store(DISK_USAGE, "i-1", 1, point -> 97);
-    OpenFinding open = new OpenFinding("disk_usage#i-1", "threshold", NOON);
+    AnalysisMark open = AnalysisMark.open("disk_usage#i-1", "threshold", NOON);
     ledger.open.put("anomalies", List.of(open));
 
     Result result =
@@ -496,7 +529,7 @@ class AnalyzeMetricsTest {
   void doesNotJudgeSilentSeriesThatAStoreStillLists() {
     store(DISK_USAGE, "i-1", 1, point -> 97);
     history.slack = Duration.ofDays(7);
-    OpenFinding open = new OpenFinding("disk_usage#i-1", "threshold", NOON);
+    AnalysisMark open = AnalysisMark.open("disk_usage#i-1", "threshold", NOON);
     ledger.open.put("anomalies", List.of(open));
 
     Result result =
@@ -514,7 +547,7 @@ class AnalyzeMetricsTest {
   void leavesTypesAloneThatWereNotCollected() {
     store(CPU_UTILIZATION, "i-1", 1, point -> 97);
     store(DISK_USAGE, "i-1", 1, point -> 50);
-    OpenFinding open = new OpenFinding("cpu_utilization#i-1", "threshold", NOON);
+    AnalysisMark open = AnalysisMark.open("cpu_utilization#i-1", "threshold", NOON);
     ledger.open.put("anomalies", List.of(open));
 
     analyze("anomalies", "run-1", DISK);

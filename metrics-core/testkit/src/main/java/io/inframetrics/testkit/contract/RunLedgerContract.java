@@ -3,8 +3,8 @@ package io.inframetrics.testkit.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.RunLedger;
-import io.inframetrics.sink.RunLedger.OpenFinding;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.SampleMetrics;
@@ -128,9 +128,9 @@ public abstract class RunLedgerContract {
 
   @Test
   void replacesTheOpenFindingsOfOneAnalysisOnly() {
-    OpenFinding first = new OpenFinding("cpu_utilization#i-1", "threshold", NOW);
-    OpenFinding second = new OpenFinding("cpu_utilization#i-1", "deviation", NOW);
-    OpenFinding third = new OpenFinding("disk_usage#größe#k=v", "forecast", NOW.minusSeconds(9));
+    AnalysisMark first = AnalysisMark.open("cpu_utilization#i-1", "threshold", NOW);
+    AnalysisMark second = AnalysisMark.open("cpu_utilization#i-1", "deviation", NOW);
+    AnalysisMark third = AnalysisMark.open("disk_usage#größe#k=v", "forecast", NOW.minusSeconds(9));
     replace("anomalies", List.of(first, second));
     replace("forecast", List.of(third));
 
@@ -148,9 +148,9 @@ public abstract class RunLedgerContract {
 
   @Test
   void keepsThousandsOfOpenFindings() {
-    List<OpenFinding> many = new ArrayList<>();
+    List<AnalysisMark> many = new ArrayList<>();
     for (int i = 0; i < 3_000; i++) {
-      many.add(new OpenFinding("cpu_utilization#i-" + i, "threshold", NOW.minusSeconds(i)));
+      many.add(AnalysisMark.open("cpu_utilization#i-" + i, "threshold", NOW.minusSeconds(i)));
     }
 
     replace("anomalies", many);
@@ -158,12 +158,26 @@ public abstract class RunLedgerContract {
     assertThat(findings("anomalies")).containsExactlyInAnyOrderElementsOf(many);
   }
 
-  private void replace(String analysis, List<OpenFinding> findings) {
-    ledger().replaceOpenFindings(analysis, findings, Deadlines.never());
+  @Test
+  void keepsTheKindOfEveryMark() {
+    List<AnalysisMark> marks =
+        List.of(
+            AnalysisMark.open("cpu_utilization#i-1", "threshold", NOW),
+            AnalysisMark.over("cpu_utilization#i-1", "threshold", NOW.minusSeconds(9)),
+            AnalysisMark.analyzedUntil("cpu_utilization#i-1", NOW),
+            AnalysisMark.open("cpu_utilization#i-2", "rate-over", NOW));
+
+    replace("anomalies", marks);
+
+    assertThat(findings("anomalies")).containsExactlyInAnyOrderElementsOf(marks);
   }
 
-  private List<OpenFinding> findings(String analysis) {
-    return ledger().openFindings(analysis, Deadlines.never());
+  private void replace(String analysis, List<AnalysisMark> findings) {
+    ledger().replaceAnalysisMarks(analysis, findings, Deadlines.never());
+  }
+
+  private List<AnalysisMark> findings(String analysis) {
+    return ledger().analysisMarks(analysis, Deadlines.never());
   }
 
   private static String key(int i) {

@@ -1,6 +1,7 @@
 package io.inframetrics.testkit.memory;
 
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.time.Deadline;
 import java.time.Instant;
@@ -18,7 +19,7 @@ public final class InMemoryRunLedger implements RunLedger {
 
   private final ConcurrentMap<String, ProcessedMark> marks = new ConcurrentHashMap<>();
   private final ConcurrentMap<MetricType, Instant> until = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, List<OpenFinding>> findings = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, List<AnalysisMark>> ofAnalyses = new ConcurrentHashMap<>();
   private final Faults faults;
 
   /** An empty ledger. */
@@ -70,15 +71,15 @@ public final class InMemoryRunLedger implements RunLedger {
   }
 
   @Override
-  public List<OpenFinding> openFindings(String analysis, Deadline deadline) {
+  public List<AnalysisMark> analysisMarks(String analysis, Deadline deadline) {
     return faults.around(
-        Operation.LEDGER_FINDINGS, () -> findings.getOrDefault(analysis, List.of()));
+        Operation.LEDGER_FINDINGS, () -> ofAnalyses.getOrDefault(analysis, List.of()));
   }
 
   @Override
-  public void replaceOpenFindings(String analysis, List<OpenFinding> open, Deadline deadline) {
+  public void replaceAnalysisMarks(String analysis, List<AnalysisMark> left, Deadline deadline) {
     faults.aroundRun(
-        Operation.LEDGER_REPLACE_FINDINGS, () -> findings.put(analysis, List.copyOf(open)));
+        Operation.LEDGER_REPLACE_FINDINGS, () -> ofAnalyses.put(analysis, List.copyOf(left)));
   }
 
   /** All marks by key, sorted. */

@@ -28,9 +28,9 @@ public enum Operation {
   LEDGER_COLLECTED_UNTIL,
   /** {@code RunLedger.advanceCollectedUntil}. */
   LEDGER_ADVANCE,
-  /** {@code RunLedger.openFindings}. */
+  /** {@code RunLedger.analysisMarks}. */
   LEDGER_FINDINGS,
-  /** {@code RunLedger.replaceOpenFindings}. */
+  /** {@code RunLedger.replaceAnalysisMarks}. */
   LEDGER_REPLACE_FINDINGS,
   /** {@code ReportStore.create}. */
   REPORT_CREATE,

@@ -1,6 +1,7 @@
 package io.inframetrics.sink.dynamodb;
 
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
@@ -13,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Marks of files and types, and open findings. */
+/** The ledger in the table: marks of files, types and analyses. */
 final class DynamoDbRunLedger implements RunLedger {
 
   private static final String PROCESSED = "@processed#";
@@ -24,13 +25,13 @@ final class DynamoDbRunLedger implements RunLedger {
   private static final String UNTIL = "until";
 
   private final Table table;
-  private final OpenFindings findings;
+  private final AnalysisMarks analysisMarks;
   private final Duration retention;
   private final Clock clock;
 
   DynamoDbRunLedger(Table table, Duration retention, Clock clock) {
     this.table = table;
-    this.findings = new OpenFindings(table, retention, clock);
+    this.analysisMarks = new AnalysisMarks(table, retention, clock);
     this.retention = retention;
     this.clock = clock;
   }
@@ -101,12 +102,12 @@ final class DynamoDbRunLedger implements RunLedger {
   }
 
   @Override
-  public List<OpenFinding> openFindings(String analysis, Deadline deadline) {
-    return findings.read(analysis, deadline);
+  public List<AnalysisMark> analysisMarks(String analysis, Deadline deadline) {
+    return analysisMarks.read(analysis, deadline);
   }
 
   @Override
-  public void replaceOpenFindings(String analysis, List<OpenFinding> open, Deadline deadline) {
-    findings.replace(analysis, open, deadline);
+  public void replaceAnalysisMarks(String analysis, List<AnalysisMark> marks, Deadline deadline) {
+    analysisMarks.replace(analysis, marks, deadline);
   }
 }

@@ -49,7 +49,7 @@ public final class DynamoDbStores {
     return records;
   }
 
-  /** Marks and open findings. */
+  /** Marks of files, types and analyses. */
   public RunLedger runLedger() {
     return ledger;
   }

@@ -30,9 +30,9 @@
  *   <tr><td>collectedUntil</td><td>{@code @collected#type}, {@code -}</td>
  *     <td>one consistent BatchGetItem</td></tr>
  *   <tr><td>advanceCollectedUntil</td><td>the same</td><td>one conditional UpdateItem</td></tr>
- *   <tr><td>openFindings</td><td>{@code @findings#analysis}, all</td>
+ *   <tr><td>analysisMarks</td><td>{@code @findings#analysis}, all</td>
  *     <td>one consistent Query for each MB</td></tr>
- *   <tr><td>replaceOpenFindings</td><td>{@code head}, and generation and piece</td>
+ *   <tr><td>replaceAnalysisMarks</td><td>{@code head}, and generation and piece</td>
  *     <td>BatchGetItem, BatchWriteItem, PutItem, BatchWriteItem</td></tr>
  * </table>
  *

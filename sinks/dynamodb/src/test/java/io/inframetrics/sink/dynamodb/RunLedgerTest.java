@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.RunLedger;
-import io.inframetrics.sink.RunLedger.OpenFinding;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,8 +28,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
 class RunLedgerTest {
@@ -90,25 +98,25 @@ class RunLedgerTest {
 
   @Test
   void keepsFortyThousandOpenFindings() {
-    List<OpenFinding> many = findings(40_000, "a");
+    List<AnalysisMark> many = findings(40_000, "a");
 
-    ledger.replaceOpenFindings(ANOMALIES, many, Deadlines.never());
-    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(many);
+    ledger.replaceAnalysisMarks(ANOMALIES, many, Deadlines.never());
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(many);
 
     // Names that do not compress: several pieces.
-    List<OpenFinding> random = randomFindings(40_000);
-    ledger.replaceOpenFindings(ANOMALIES, random, Deadlines.never());
-    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(random);
+    List<AnalysisMark> random = randomFindings(40_000);
+    ledger.replaceAnalysisMarks(ANOMALIES, random, Deadlines.never());
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(random);
     assertThat(table.items()).hasSizeGreaterThan(3);
 
-    ledger.replaceOpenFindings(ANOMALIES, List.of(), Deadlines.never());
+    ledger.replaceAnalysisMarks(ANOMALIES, List.of(), Deadlines.never());
     assertThat(table.items()).as("only the head is left").hasSize(1);
   }
 
   @Test
   void keepsTheOldFindingsWhenTheHeadOfTheNewCannotBeWritten() {
-    List<OpenFinding> before = findings(3, "before");
-    ledger.replaceOpenFindings(ANOMALIES, before, Deadlines.never());
+    List<AnalysisMark> before = findings(3, "before");
+    ledger.replaceAnalysisMarks(ANOMALIES, before, Deadlines.never());
     table.fail(
         request ->
             request instanceof PutItemRequest
@@ -116,29 +124,29 @@ class RunLedgerTest {
                 : null);
 
     assertThatThrownBy(
-            () -> ledger.replaceOpenFindings(ANOMALIES, findings(5, "after"), Deadlines.never()))
+            () -> ledger.replaceAnalysisMarks(ANOMALIES, findings(5, "after"), Deadlines.never()))
         .isInstanceOf(RetryableFailureException.class);
-    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(before);
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(before);
 
     table.fail(request -> null);
-    ledger.replaceOpenFindings(ANOMALIES, findings(5, "after"), Deadlines.never());
-    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEqualTo(findings(5, "after"));
+    ledger.replaceAnalysisMarks(ANOMALIES, findings(5, "after"), Deadlines.never());
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(findings(5, "after"));
     assertThat(table.items()).hasSize(2);
   }
 
   @Test
   void showsOneReplacementWholeWhenManyReplaceAndReadAtOnce() throws Exception {
-    ledger.replaceOpenFindings(ANOMALIES, findings(50, "w0"), Deadlines.never());
-    List<List<OpenFinding>> seen =
+    ledger.replaceAnalysisMarks(ANOMALIES, findings(50, "w0"), Deadlines.never());
+    List<List<AnalysisMark>> seen =
         together(
             40,
             i ->
                 () -> {
                   if (i % 2 == 0) {
-                    ledger.replaceOpenFindings(
+                    ledger.replaceAnalysisMarks(
                         ANOMALIES, findings(50 + i, "w" + i), Deadlines.never());
                   }
-                  return ledger.openFindings(ANOMALIES, Deadlines.never());
+                  return ledger.analysisMarks(ANOMALIES, Deadlines.never());
                 });
 
     assertThat(seen)
@@ -151,43 +159,101 @@ class RunLedgerTest {
 
   @Test
   void forgetsFindingsThatWereNotReplacedForLong() {
-    ledger.replaceOpenFindings(ANOMALIES, findings(2, "a"), Deadlines.never());
+    ledger.replaceAnalysisMarks(ANOMALIES, findings(2, "a"), Deadlines.never());
 
     clock.advance(Duration.ofDays(30));
 
-    assertThat(ledger.openFindings(ANOMALIES, Deadlines.never())).isEmpty();
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEmpty();
     assertThat(table.items()).allMatch(item -> item.containsKey("ttl"));
   }
 
   @Test
   void replacesFindingsWithFourCallsAndReadsThemWithOne() {
-    ledger.replaceOpenFindings(ANOMALIES, findings(10, "a"), Deadlines.never());
+    ledger.replaceAnalysisMarks(ANOMALIES, findings(10, "a"), Deadlines.never());
     table.forgetRequests();
 
-    ledger.replaceOpenFindings(ANOMALIES, findings(11, "a"), Deadlines.never());
+    ledger.replaceAnalysisMarks(ANOMALIES, findings(11, "a"), Deadlines.never());
     assertThat(table.calls())
         .isEqualTo(Map.of("BatchGetItem", 1L, "BatchWriteItem", 2L, "PutItem", 1L));
 
     table.forgetRequests();
-    ledger.openFindings(ANOMALIES, Deadlines.never());
+    ledger.analysisMarks(ANOMALIES, Deadlines.never());
     assertThat(table.calls()).isEqualTo(Map.of("Query", 1L));
   }
 
-  private static List<OpenFinding> findings(int count, String prefix) {
+  /** Items as the first version wrote them: the kind of a mark is in the detector's text. */
+  @Test
+  void readsAndWritesMarksAsEarlierVersionsStoredThem() throws IOException {
+    List<AnalysisMark> marks =
+        List.of(
+            AnalysisMark.analyzedUntil("cpu_utilization#i-1", NOW),
+            AnalysisMark.over("cpu_utilization#i-1", "threshold", NOW.minusSeconds(9)),
+            AnalysisMark.open("cpu_utilization#i-2", "threshold", NOW.minusNanos(5)));
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(packed))) {
+      List<String> detectors = List.of("looked-at", "threshold-over", "threshold");
+      out.writeInt(detectors.size());
+      for (int i = 0; i < detectors.size(); i++) {
+        out.writeUTF(marks.get(i).seriesId());
+        out.writeUTF(detectors.get(i));
+        out.writeLong(marks.get(i).at().getEpochSecond());
+        out.writeInt(marks.get(i).at().getNano());
+      }
+    }
+    String ttl = String.valueOf(NOW.plusSeconds(9).getEpochSecond());
+    table
+        .table()
+        .put(
+            Map.of(
+                "series_id", AttributeValue.fromS("@findings#anomalies"),
+                "window_start", AttributeValue.fromS("head"),
+                "number", AttributeValue.fromN("7"),
+                "generation", AttributeValue.fromS("7-0123456789abcdef"),
+                "pieces", AttributeValue.fromN("1"),
+                "count", AttributeValue.fromN("3"),
+                "ttl", AttributeValue.fromN(ttl)),
+            Deadlines.never());
+    table
+        .table()
+        .put(
+            Map.of(
+                "series_id", AttributeValue.fromS("@findings#anomalies"),
+                "window_start", AttributeValue.fromS("7-0123456789abcdef#0000"),
+                "data", AttributeValue.fromB(SdkBytes.fromByteArray(packed.toByteArray())),
+                "ttl", AttributeValue.fromN(ttl)),
+            Deadlines.never());
+
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(marks);
+
+    ledger.replaceAnalysisMarks(ANOMALIES, marks, Deadlines.never());
+    assertThat(table.items())
+        .filteredOn(item -> item.containsKey("data"))
+        .singleElement()
+        .satisfies(
+            item ->
+                assertThat(unzipped(item.get("data").b().asByteArray()))
+                    .isEqualTo(unzipped(packed.toByteArray())));
+  }
+
+  private static byte[] unzipped(byte[] packed) throws IOException {
+    return new GZIPInputStream(new ByteArrayInputStream(packed)).readAllBytes();
+  }
+
+  private static List<AnalysisMark> findings(int count, String prefix) {
     return IntStream.range(0, count)
         .mapToObj(
             i ->
-                new OpenFinding(
+                AnalysisMark.open(
                     "cpu_utilization#" + prefix + i, "threshold", NOW.minusSeconds(i).plusNanos(i)))
         .toList();
   }
 
-  private static List<OpenFinding> randomFindings(int count) {
+  private static List<AnalysisMark> randomFindings(int count) {
     Random random = new Random(9);
     return IntStream.range(0, count)
         .mapToObj(
             i ->
-                new OpenFinding(
+                AnalysisMark.open(
                     "disk_usage#i-%016x%016x".formatted(random.nextLong(), random.nextLong()),
                     "deviation",
                     Instant.ofEpochSecond(random.nextInt())))

@@ -1,6 +1,7 @@
 package io.inframetrics.sink.local;
 
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.time.Deadline;
 import java.sql.PreparedStatement;
@@ -119,7 +120,7 @@ final class LocalRunLedger implements RunLedger {
   }
 
   @Override
-  public List<OpenFinding> openFindings(String analysis, Deadline deadline) {
+  public List<AnalysisMark> analysisMarks(String analysis, Deadline deadline) {
     return database.read(
         "the open findings of " + analysis,
         db -> {
@@ -127,19 +128,19 @@ final class LocalRunLedger implements RunLedger {
               db.statement(
                   "SELECT series_id, detector, start FROM open_findings WHERE analysis = ?");
           select.setString(1, analysis);
-          List<OpenFinding> findings = new ArrayList<>();
+          List<AnalysisMark> marks = new ArrayList<>();
           try (ResultSet rows = select.executeQuery()) {
             while (rows.next()) {
-              Instant start = Instant.ofEpochSecond(rows.getLong(3));
-              findings.add(new OpenFinding(rows.getString(1), rows.getString(2), start));
+              Instant at = Instant.ofEpochSecond(rows.getLong(3));
+              marks.add(AnalysisMark.stored(rows.getString(1), rows.getString(2), at));
             }
           }
-          return findings;
+          return marks;
         });
   }
 
   @Override
-  public void replaceOpenFindings(String analysis, List<OpenFinding> findings, Deadline deadline) {
+  public void replaceAnalysisMarks(String analysis, List<AnalysisMark> marks, Deadline deadline) {
     database.write(
         "the open findings of " + analysis,
         db -> {
@@ -147,11 +148,11 @@ final class LocalRunLedger implements RunLedger {
           delete.setString(1, analysis);
           delete.executeUpdate();
           PreparedStatement insert = db.statement("INSERT INTO open_findings VALUES (?, ?, ?, ?)");
-          for (OpenFinding finding : findings) {
+          for (AnalysisMark mark : marks) {
             insert.setString(1, analysis);
-            insert.setString(2, finding.seriesId());
-            insert.setString(3, finding.detector());
-            insert.setLong(4, finding.start().getEpochSecond());
+            insert.setString(2, mark.seriesId());
+            insert.setString(3, mark.storedDetector());
+            insert.setLong(4, mark.at().getEpochSecond());
             insert.addBatch();
           }
           return insert.executeBatch().length;

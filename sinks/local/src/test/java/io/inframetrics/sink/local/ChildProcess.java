@@ -2,9 +2,9 @@ package io.inframetrics.sink.local;
 
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.MetricRecordSink.Batch;
 import io.inframetrics.sink.Notifier.Notification;
-import io.inframetrics.sink.RunLedger.OpenFinding;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.testkit.Deadlines;
@@ -33,8 +33,8 @@ final class ChildProcess {
   static final String REPORT = "reports/2026/02/19/report.json";
   static final String QUARANTINED = "quarantine/" + RawFiles.KEY;
   static final String REPLAYED = "quarantine/replayed/" + RawFiles.KEY;
-  static final OpenFinding FINDING =
-      new OpenFinding("cpu_utilization#i-1", "threshold", SampleMetrics.RUN.observedAt());
+  static final AnalysisMark FINDING =
+      AnalysisMark.open("cpu_utilization#i-1", "threshold", SampleMetrics.RUN.observedAt());
   static final Notification NOTIFICATION =
       Notification.of("subject", "message", Map.of("run_id", SampleMetrics.RUN.runId()));
 
@@ -103,7 +103,7 @@ final class ChildProcess {
         .runLedger()
         .advanceCollectedUntil(TYPE, SampleMetrics.RUN.observedAt(), Deadlines.never());
     stores.reportStore().move(QUARANTINED, REPLAYED, Deadlines.never());
-    stores.runLedger().replaceOpenFindings("anomalies", List.of(FINDING), Deadlines.never());
+    stores.runLedger().replaceAnalysisMarks("anomalies", List.of(FINDING), Deadlines.never());
     put(stores, REPORT, "{}\n");
     stores.notifier().send(NOTIFICATION, Deadlines.never());
   }

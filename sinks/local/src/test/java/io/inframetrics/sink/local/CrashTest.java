@@ -142,7 +142,7 @@ class CrashTest {
     assertThat(stores.runLedger().processed(List.of(RawFiles.KEY), Deadlines.never())).hasSize(1);
     assertThat(stores.runLedger().collectedUntil(ChildProcess.TYPE, Deadlines.never()))
         .contains(SampleMetrics.RUN.observedAt());
-    assertThat(stores.runLedger().openFindings("anomalies", Deadlines.never()))
+    assertThat(stores.runLedger().analysisMarks("anomalies", Deadlines.never()))
         .as(when)
         .containsExactly(ChildProcess.FINDING);
     assertThat(stores.reportStore().list("quarantine/", Deadlines.never()))

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.MetricRecordSink.Batch;
 import io.inframetrics.sink.Notifier.Notification;
 import io.inframetrics.sink.RawMetricSink.Commit;
+import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.testkit.Deadlines;
@@ -24,6 +26,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -267,6 +271,45 @@ class LocalStoresTest {
       assertThat(letters.get(0))
           .hasContent("Subject: subject\nrun_id: run-1\nstatus: DEGRADED\n\nmessage\n");
     }
+  }
+
+  /** The rows as the first version wrote them: the kind of a mark is in the detector's column. */
+  @Test
+  void readsAndWritesMarksAsEarlierVersionsStoredThem() throws SQLException {
+    open().close();
+    List<String> rows =
+        List.of(
+            "anomalies|cpu_utilization#i-1|looked-at|1771500463",
+            "anomalies|cpu_utilization#i-1|threshold-over|1771490000",
+            "anomalies|cpu_utilization#i-2|threshold|1771500000");
+    for (String row : rows) {
+      execute("INSERT INTO open_findings VALUES ('" + row.replace("|", "', '") + "')");
+    }
+    List<AnalysisMark> marks =
+        List.of(
+            AnalysisMark.analyzedUntil("cpu_utilization#i-1", Instant.ofEpochSecond(1771500463)),
+            AnalysisMark.over(
+                "cpu_utilization#i-1", "threshold", Instant.ofEpochSecond(1771490000)),
+            AnalysisMark.open(
+                "cpu_utilization#i-2", "threshold", Instant.ofEpochSecond(1771500000)));
+
+    try (LocalStores stores = open()) {
+      RunLedger ledger = stores.runLedger();
+      assertThat(ledger.analysisMarks("anomalies", Deadlines.never()))
+          .containsExactlyInAnyOrderElementsOf(marks);
+      ledger.replaceAnalysisMarks("anomalies", marks, Deadlines.never());
+    }
+    List<String> written = new ArrayList<>();
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet all = statement.executeQuery("SELECT * FROM open_findings ORDER BY start DESC")) {
+      while (all.next()) {
+        written.add(
+            String.join(
+                "|", all.getString(1), all.getString(2), all.getString(3), all.getString(4)));
+      }
+    }
+    assertThat(written).containsExactlyInAnyOrderElementsOf(rows);
   }
 
   private LocalStores open() {

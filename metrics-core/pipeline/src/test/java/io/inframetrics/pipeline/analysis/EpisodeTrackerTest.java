@@ -7,17 +7,18 @@ import io.inframetrics.detect.Severity;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
-import io.inframetrics.pipeline.analysis.AnalysisMemory.ClosedFinding;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
-import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
+import io.inframetrics.sink.AnalysisMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class AnalysisMemoryTest {
+class EpisodeTrackerTest {
 
   private static final Series SERIES = Series.of(MetricType.CPU_UTILIZATION, "i-1");
   private static final String ID = SERIES.id();
@@ -27,100 +28,100 @@ class AnalysisMemoryTest {
 
   @Test
   void tellsWhatIsNewAndRemembersIt() {
-    AnalysisMemory memory = memory();
+    EpisodeTracker memory = memory();
 
-    assertThat(memory.track(SERIES, List.of(ongoing(10, 59))))
-        .containsExactly(new TrackedFinding(State.NEW, ongoing(10, 59)));
+    assertThat(track(memory, ongoing(10, 59)))
+        .containsExactly(new TrackedFinding(State.NEW, ongoing(10, 59), List.of()));
     assertThat(after(memory)).containsExactly(open("threshold", 10));
   }
 
   @Test
   void tellsWhatIsStillGoingOnSinceItsFirstStart() {
-    AnalysisMemory memory = memory(open("threshold", 5));
+    EpisodeTracker memory = memory(open("threshold", 5));
 
-    assertThat(memory.track(SERIES, List.of(ongoing(10, 59))))
-        .containsExactly(new TrackedFinding(State.STILL, ongoing(5, 59)));
+    assertThat(track(memory, ongoing(10, 59)))
+        .containsExactly(new TrackedFinding(State.STILL, ongoing(5, 59), List.of()));
     assertThat(after(memory)).containsExactly(open("threshold", 5));
   }
 
   @Test
   void tellsWhatEndedSinceAndRemembersItWhileItIsInTheWindow() {
-    AnalysisMemory memory = memory(open("threshold", 10));
+    EpisodeTracker memory = memory(open("threshold", 10));
 
-    assertThat(memory.track(SERIES, List.of(over(10, 30)))).isEmpty();
-    assertThat(after(memory)).containsExactly(open("threshold-over", 10));
+    assertThat(track(memory, over(10, 30))).isEmpty();
+    assertThat(after(memory)).containsExactly(closed(10));
     assertThat(memory.closed())
         .containsExactly(new ClosedFinding(open("threshold", 10), minute(30), false));
   }
 
   @Test
   void forgetsWhatEndedBeforeTheWindow() {
-    AnalysisMemory memory = memory(open("threshold", 10));
+    EpisodeTracker memory = memory(open("threshold", 10));
 
-    assertThat(memory.track(SERIES, List.of(over(10, 29)))).isEmpty();
+    assertThat(track(memory, over(10, 29))).isEmpty();
     assertThat(after(memory)).isEmpty();
     assertThat(memory.closed()).hasSize(1);
   }
 
   @Test
   void doesNotTellAgainWhatIsOver() {
-    AnalysisMemory memory = memory(open("threshold-over", 10));
+    EpisodeTracker memory = memory(closed(10));
 
-    assertThat(memory.track(SERIES, List.of(over(10, 40)))).isEmpty();
-    assertThat(after(memory)).containsExactly(open("threshold-over", 10));
+    assertThat(track(memory, over(10, 40))).isEmpty();
+    assertThat(after(memory)).containsExactly(closed(10));
     assertThat(memory.closed()).isEmpty();
   }
 
   @Test
   void doesNotTellWhatEndedLongAgo() {
-    AnalysisMemory memory = memory();
+    EpisodeTracker memory = memory();
 
-    assertThat(memory.track(SERIES, List.of(over(10, 29)))).isEmpty();
+    assertThat(track(memory, over(10, 29))).isEmpty();
     assertThat(after(memory)).isEmpty();
   }
 
   @Test
   void tellsANewEpisodeBesideAnOldOne() {
-    AnalysisMemory memory = memory(open("threshold", 10));
+    EpisodeTracker memory = memory(open("threshold", 10));
 
-    assertThat(memory.track(SERIES, List.of(over(10, 40), ongoing(50, 59))))
-        .containsExactly(new TrackedFinding(State.NEW, ongoing(50, 59)));
-    assertThat(after(memory)).containsExactly(open("threshold", 50), open("threshold-over", 10));
+    assertThat(track(memory, over(10, 40), ongoing(50, 59)))
+        .containsExactly(new TrackedFinding(State.NEW, ongoing(50, 59), List.of()));
+    assertThat(after(memory)).containsExactly(open("threshold", 50), closed(10));
   }
 
   @Test
   void doesNotTakeANewEpisodeForAnOldOneThatIsNoLongerSeen() {
-    AnalysisMemory memory = memory(open("threshold-over", 10));
+    EpisodeTracker memory = memory(closed(10));
 
-    assertThat(memory.track(SERIES, List.of(over(40, 45))))
-        .containsExactly(new TrackedFinding(State.NEW, over(40, 45)));
-    assertThat(after(memory)).containsExactly(open("threshold-over", 40));
+    assertThat(track(memory, over(40, 45)))
+        .containsExactly(new TrackedFinding(State.NEW, over(40, 45), List.of()));
+    assertThat(after(memory)).containsExactly(closed(40));
     assertThat(memory.closed()).isEmpty();
   }
 
   @Test
   void doesNotTellAgainWhatIsOverWhenARunComesBeforeItsTime() {
-    AnalysisMemory memory = memory(open("threshold-over", 40));
+    EpisodeTracker memory = memory(closed(40));
 
-    assertThat(memory.track(SERIES, List.of(over(40, 45)))).isEmpty();
-    assertThat(after(memory)).containsExactly(open("threshold-over", 40));
+    assertThat(track(memory, over(40, 45))).isEmpty();
+    assertThat(after(memory)).containsExactly(closed(40));
   }
 
   @Test
   void joinsWhatWasToldAsTwoEpisodes() {
-    AnalysisMemory memory = memory(open("threshold", 10), open("threshold", 20));
+    EpisodeTracker memory = memory(open("threshold", 10), open("threshold", 20));
 
-    assertThat(memory.track(SERIES, List.of(ongoing(10, 59))))
-        .containsExactly(new TrackedFinding(State.STILL, ongoing(10, 59)));
+    assertThat(track(memory, ongoing(10, 59)))
+        .containsExactly(new TrackedFinding(State.STILL, ongoing(10, 59), List.of()));
     assertThat(after(memory)).containsExactly(open("threshold", 10));
     assertThat(memory.closed()).isEmpty();
   }
 
   @Test
   void tellsDetectorsApart() {
-    AnalysisMemory memory = memory(open("anomaly", 10));
+    EpisodeTracker memory = memory(open("anomaly", 10));
 
-    assertThat(memory.track(SERIES, List.of(ongoing(10, 59))))
+    assertThat(track(memory, ongoing(10, 59)))
         .extracting(TrackedFinding::state)
         .containsExactly(State.NEW);
     memory.finish(Set.of(), Set.of());
@@ -130,7 +131,7 @@ class AnalysisMemoryTest {
 
   @Test
   void closesWhatASeriesThatIsGoneLeft() {
-    AnalysisMemory memory = memory(open("threshold", 10), open("threshold-over", 1));
+    EpisodeTracker memory = memory(open("threshold", 10), closed(1));
 
     memory.finish(Set.of(MetricType.CPU_UTILIZATION), Set.of());
 
@@ -141,9 +142,9 @@ class AnalysisMemoryTest {
 
   @Test
   void keepsWhatWasNotLookedAt() {
-    AnalysisMemory unread = memory(open("threshold", 10));
+    EpisodeTracker unread = memory(open("threshold", 10));
     unread.finish(Set.of(MetricType.CPU_UTILIZATION), Set.of(ID));
-    AnalysisMemory unlisted = memory(open("threshold", 10));
+    EpisodeTracker unlisted = memory(open("threshold", 10));
     unlisted.finish(Set.of(MetricType.DISK_USAGE), Set.of());
 
     assertThat(unread.after()).containsExactly(open("threshold", 10));
@@ -154,8 +155,8 @@ class AnalysisMemoryTest {
 
   @Test
   void keepsWhatItDoesNotUnderstand() {
-    OpenFinding strange = new OpenFinding("no series", "threshold", HOUR);
-    AnalysisMemory memory = memory(strange);
+    AnalysisMark strange = AnalysisMark.open("no series", "threshold", HOUR);
+    EpisodeTracker memory = memory(strange);
 
     memory.finish(Set.of(MetricType.CPU_UTILIZATION), Set.of());
 
@@ -164,42 +165,50 @@ class AnalysisMemoryTest {
 
   @Test
   void recognisesWhatKeepsItsStartByIt() {
-    OpenFinding first = open("threshold", 40);
-    AnalysisMemory exact = new AnalysisMemory(List.of(first), id -> minute(30), Duration.ZERO);
-    assertThat(exact.track(SERIES, List.of(ongoing(41, 59))))
+    AnalysisMark first = open("threshold", 40);
+    EpisodeTracker exact = new EpisodeTracker(List.of(first), id -> minute(30), Duration.ZERO);
+    assertThat(track(exact, ongoing(41, 59)))
         .extracting(TrackedFinding::state)
         .containsExactly(State.NEW);
     exact.finish(Set.of(), Set.of());
     assertThat(exact.closed()).containsExactly(new ClosedFinding(first, null, false));
 
-    AnalysisMemory near =
-        new AnalysisMemory(List.of(first), id -> minute(30), Duration.ofMinutes(1));
-    assertThat(near.track(SERIES, List.of(ongoing(41, 59))))
-        .containsExactly(new TrackedFinding(State.STILL, ongoing(40, 59)));
+    EpisodeTracker near =
+        new EpisodeTracker(List.of(first), id -> minute(30), Duration.ofMinutes(1));
+    assertThat(track(near, ongoing(41, 59)))
+        .containsExactly(new TrackedFinding(State.STILL, ongoing(40, 59), List.of()));
   }
 
   @Test
   void tellsTwoThatGoOnAtOnceApartByTheirStarts() {
-    AnalysisMemory memory =
-        new AnalysisMemory(
+    EpisodeTracker memory =
+        new EpisodeTracker(
             List.of(open("threshold", 10), open("threshold", 40)), id -> minute(30), Duration.ZERO);
 
-    assertThat(memory.track(SERIES, List.of(ongoing(10, 59), ongoing(40, 59))))
+    assertThat(track(memory, ongoing(10, 59), ongoing(40, 59)))
         .extracting(TrackedFinding::state)
         .containsExactly(State.STILL, State.STILL);
   }
 
-  private static AnalysisMemory memory(OpenFinding... remembered) {
-    return new AnalysisMemory(List.of(remembered), id -> minute(30));
+  private static EpisodeTracker memory(AnalysisMark... remembered) {
+    return new EpisodeTracker(List.of(remembered), id -> minute(30));
   }
 
-  private static List<OpenFinding> after(AnalysisMemory memory) {
+  private static List<AnalysisMark> after(EpisodeTracker memory) {
     memory.finish(Set.of(MetricType.CPU_UTILIZATION), Set.of());
     return memory.after();
   }
 
-  private static OpenFinding open(String detector, int minute) {
-    return new OpenFinding(ID, detector, minute(minute));
+  private static List<TrackedFinding> track(EpisodeTracker memory, Finding... episodes) {
+    return memory.track(SERIES, Stream.of(episodes).map(TrackedFinding::new).toList());
+  }
+
+  private static AnalysisMark open(String detector, int minute) {
+    return AnalysisMark.open(ID, detector, minute(minute));
+  }
+
+  private static AnalysisMark closed(int minute) {
+    return AnalysisMark.over(ID, "threshold", minute(minute));
   }
 
   private static Finding ongoing(int start, int latest) {

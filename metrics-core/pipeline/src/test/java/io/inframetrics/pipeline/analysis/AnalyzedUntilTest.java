@@ -4,21 +4,21 @@ import static io.inframetrics.metric.MetricType.CPU_UTILIZATION;
 import static io.inframetrics.metric.MetricType.DISK_USAGE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.sink.AnalysisMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class LastLooksTest {
+class AnalyzedUntilTest {
 
   private static final Instant NOON = Instant.parse("2026-02-19T12:00:00Z");
   private static final Duration WINDOW = Duration.ofHours(3);
 
   @Test
   void beginsAWindowAgoWhereNobodyLookedYet() {
-    LastLooks looks = looks();
+    AnalyzedUntil looks = looks();
 
     assertThat(looks.newsSince("disk_usage#i-1")).isEqualTo(hour(9));
     assertThat(looks.newsSince()).isEqualTo(hour(9));
@@ -26,7 +26,7 @@ class LastLooksTest {
 
   @Test
   void beginsAtTheLastLookIfThatIsEarlier() {
-    LastLooks looks = looks(mark("disk_usage#i-1", 4), mark("cpu_utilization#i-1", 11));
+    AnalyzedUntil looks = looks(mark("disk_usage#i-1", 4), mark("cpu_utilization#i-1", 11));
 
     assertThat(looks.newsSince("disk_usage#i-1")).isEqualTo(hour(4));
     assertThat(looks.newsSince("cpu_utilization#i-1")).isEqualTo(hour(9));
@@ -36,7 +36,7 @@ class LastLooksTest {
 
   @Test
   void takesTheMarkAtOrBeforeASeriesAndTheFirstOfItsTypeForOneBeforeAll() {
-    LastLooks looks =
+    AnalyzedUntil looks =
         looks(mark("disk_usage#i-3", 4), mark("disk_usage#i-5", 6), mark("cpu_utilization#x", 1));
 
     assertThat(looks.newsSince("disk_usage#i-0")).isEqualTo(hour(4));
@@ -47,7 +47,7 @@ class LastLooksTest {
 
   @Test
   void needsOneMarkForATypeThatWasReadWhole() {
-    LastLooks looks = looks(mark("disk_usage#i-1", 4), mark("disk_usage#i-2", 6));
+    AnalyzedUntil looks = looks(mark("disk_usage#i-1", 4), mark("disk_usage#i-2", 6));
 
     assertThat(
             looks.after(Set.of(DISK_USAGE), Set.of("disk_usage#i-2", "disk_usage#i-1"), Set.of()))
@@ -56,7 +56,7 @@ class LastLooksTest {
 
   @Test
   void keepsTheMarkOfWhatWasSkipped() {
-    LastLooks looks = looks(mark("disk_usage#i-1", 4));
+    AnalyzedUntil looks = looks(mark("disk_usage#i-1", 4));
 
     assertThat(
             looks.after(
@@ -69,7 +69,7 @@ class LastLooksTest {
 
   @Test
   void keepsTheMarksOfATypeThatWasNotListedAndForgetsThoseOfOneThatIsGone() {
-    LastLooks looks = looks(mark("disk_usage#i-1", 4), mark("cpu_utilization#i-1", 5));
+    AnalyzedUntil looks = looks(mark("disk_usage#i-1", 4), mark("cpu_utilization#i-1", 5));
 
     assertThat(looks.after(Set.of(CPU_UTILIZATION), Set.of(), Set.of()))
         .containsExactly(mark("disk_usage#i-1", 4));
@@ -77,18 +77,18 @@ class LastLooksTest {
 
   @Test
   void passesOverFindings() {
-    LastLooks looks = looks(new OpenFinding("disk_usage#i-1", "threshold", hour(2)));
+    AnalyzedUntil looks = looks(AnalysisMark.open("disk_usage#i-1", "threshold", hour(2)));
 
     assertThat(looks.newsSince("disk_usage#i-1")).isEqualTo(hour(9));
     assertThat(looks.after(Set.of(), Set.of(), Set.of())).isEmpty();
   }
 
-  private static LastLooks looks(OpenFinding... remembered) {
-    return new LastLooks(List.of(remembered), NOON, WINDOW);
+  private static AnalyzedUntil looks(AnalysisMark... remembered) {
+    return new AnalyzedUntil(List.of(remembered), NOON, WINDOW);
   }
 
-  private static OpenFinding mark(String seriesId, int hour) {
-    return new OpenFinding(seriesId, LastLooks.DETECTOR, hour(hour));
+  private static AnalysisMark mark(String seriesId, int hour) {
+    return AnalysisMark.analyzedUntil(seriesId, hour(hour));
   }
 
   private static Instant hour(int hour) {

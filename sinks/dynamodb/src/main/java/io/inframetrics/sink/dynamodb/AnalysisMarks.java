@@ -2,7 +2,7 @@ package io.inframetrics.sink.dynamodb;
 
 import io.inframetrics.naming.Sha256;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,12 +25,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * The open findings of each analysis: compressed, cut into items of a generation, and a head that
- * names the generation that counts. A new generation is written beside the old one, then the head,
- * which is what makes it count, then the old one is deleted. What a writer that died leaves behind
- * expires.
+ * The marks that each analysis left for its next run: compressed, cut into items of a generation,
+ * and a head that names the generation that counts. A new generation is written beside the old one,
+ * then the head, which is what makes it count, then the old one is deleted. What a writer that died
+ * leaves behind expires.
  */
-final class OpenFindings {
+final class AnalysisMarks {
 
   /** Bytes of a piece; an item may have 400 KB. */
   static final int PIECE_BYTES = 300_000;
@@ -51,7 +51,7 @@ final class OpenFindings {
   private final Duration retention;
   private final Clock clock;
 
-  OpenFindings(Table table, Duration retention, Clock clock) {
+  AnalysisMarks(Table table, Duration retention, Clock clock) {
     this.table = table;
     this.retention = retention;
     this.clock = clock;
@@ -82,7 +82,7 @@ final class OpenFindings {
     }
   }
 
-  List<OpenFinding> read(String analysis, Deadline deadline) {
+  List<AnalysisMark> read(String analysis, Deadline deadline) {
     String partition = PREFIX + analysis;
     for (int reads = 0; reads < MAX_READS; reads++) {
       Map<Key, Map<String, AttributeValue>> items = everything(partition, deadline);
@@ -124,12 +124,12 @@ final class OpenFindings {
     return items;
   }
 
-  void replace(String analysis, List<OpenFinding> findings, Deadline deadline) {
+  void replace(String analysis, List<AnalysisMark> marks, Deadline deadline) {
     String partition = PREFIX + analysis;
     Key headKey = new Key(partition, HEAD);
     Optional<Head> before =
         table.get(List.of(headKey), true, deadline).stream().map(Head::of).findFirst();
-    byte[] packed = findings.isEmpty() ? new byte[0] : pack(findings);
+    byte[] packed = marks.isEmpty() ? new byte[0] : pack(marks);
     long number = before.map(Head::number).orElse(0L) + 1;
     Head after =
         new Head(
@@ -143,7 +143,7 @@ final class OpenFindings {
     head.put(NUMBER, Attributes.number(after.number()));
     head.put(GENERATION, Attributes.text(after.generation()));
     head.put(PIECES, Attributes.number(after.pieces()));
-    head.put(COUNT, Attributes.number(findings.size()));
+    head.put(COUNT, Attributes.number(marks.size()));
     head.put(Attributes.TTL, ttl);
     table.put(head, deadline);
     List<Key> old = new ArrayList<>(before.map(known -> known.keys(partition)).orElse(List.of()));
@@ -172,16 +172,15 @@ final class OpenFindings {
     }
   }
 
-  private static byte[] pack(List<OpenFinding> findings) {
+  private static byte[] pack(List<AnalysisMark> marks) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(bytes))) {
-      out.writeInt(findings.size());
-      for (OpenFinding finding : findings) {
-        out.writeUTF(finding.seriesId());
-        out.writeUTF(finding.detector());
-        Instant start = finding.start();
-        out.writeLong(start.getEpochSecond());
-        out.writeInt(start.getNano());
+      out.writeInt(marks.size());
+      for (AnalysisMark mark : marks) {
+        out.writeUTF(mark.seriesId());
+        out.writeUTF(mark.storedDetector());
+        out.writeLong(mark.at().getEpochSecond());
+        out.writeInt(mark.at().getNano());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("open findings cannot be packed", e);
@@ -189,17 +188,17 @@ final class OpenFindings {
     return bytes.toByteArray();
   }
 
-  private static List<OpenFinding> unpack(byte[] packed) {
+  private static List<AnalysisMark> unpack(byte[] packed) {
     try (DataInputStream in =
         new DataInputStream(new GZIPInputStream(new ByteArrayInputStream(packed)))) {
       int count = in.readInt();
-      List<OpenFinding> findings = new ArrayList<>();
+      List<AnalysisMark> marks = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        findings.add(
-            new OpenFinding(
+        marks.add(
+            AnalysisMark.stored(
                 in.readUTF(), in.readUTF(), Instant.ofEpochSecond(in.readLong(), in.readInt())));
       }
-      return findings;
+      return marks;
     } catch (IOException e) {
       throw new UncheckedIOException("open findings in the table are damaged", e);
     }
