@@ -22,24 +22,14 @@ final class AttemptTrace {
   private static final List<String> REQUEST_ID_HEADERS =
       List.of("x-amzn-RequestId", "x-amz-request-id");
 
-  private long bytes;
-  private int status;
-  private String requestId = "";
-
   /** Body bytes sent, after compression; 0 if nothing was sent. */
-  long bytes() {
-    return bytes;
-  }
+  long bytes;
 
   /** The answer's HTTP status; 0 if there was none. */
-  int status() {
-    return status;
-  }
+  int status;
 
   /** AWS's id of the request; empty if there was no answer. */
-  String requestId() {
-    return requestId;
-  }
+  String requestId = "";
 
   private static final class Recorder implements ExecutionInterceptor {
 
@@ -48,12 +38,8 @@ final class AttemptTrace {
         Context.BeforeTransmission context, ExecutionAttributes attributes) {
       AttemptTrace trace = attributes.getAttribute(ATTRIBUTE);
       if (trace != null) {
-        trace.bytes =
-            context
-                .httpRequest()
-                .firstMatchingHeader("Content-Length")
-                .map(Long::valueOf)
-                .orElse(0L);
+        String length = context.httpRequest().firstMatchingHeader("Content-Length").orElse("0");
+        trace.bytes = Long.parseLong(length);
       }
     }
 

@@ -36,7 +36,7 @@ import software.amazon.awssdk.core.exception.SdkException;
  */
 public final class AwsCalls {
 
-  /** Less time than this is no time: a connection over TLS takes about as long. */
+  /** No try starts with less time than this left: a connection over TLS takes about as long. */
   static final Duration LEAST_ATTEMPT = Duration.ofMillis(50);
 
   /** 2 to this is more than any number of tries reaches, and times a wait still fits a long. */
@@ -73,11 +73,9 @@ public final class AwsCalls {
                 .build());
   }
 
-  /** Waits. */
   @FunctionalInterface
   public interface Sleeper {
 
-    /** Waits by sleeping. */
     Sleeper THREAD = time -> TimeUnit.NANOSECONDS.sleep(time.toNanos());
 
     void sleep(Duration time) throws InterruptedException;
@@ -230,10 +228,10 @@ public final class AwsCalls {
         .addKeyValue("outcome", outcome)
         .addKeyValue("throttled", failure != null && AwsFailures.isThrottle(failure))
         .addKeyValue("rejected", outcome.equals("refused"))
-        .addKeyValue("bytes", trace.bytes())
+        .addKeyValue("bytes", trace.bytes)
         .addKeyValue("latency_ms", TimeUnit.NANOSECONDS.toMillis(nanos))
-        .addKeyValue("status", trace.status())
-        .addKeyValue("aws_request_id", trace.requestId())
+        .addKeyValue("status", trace.status)
+        .addKeyValue("aws_request_id", trace.requestId)
         .log(failure == null ? outcome : outcome + ": " + AwsFailures.describe(failure));
   }
 }

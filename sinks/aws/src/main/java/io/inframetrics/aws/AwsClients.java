@@ -1,12 +1,13 @@
 package io.inframetrics.aws;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Deque;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -37,25 +38,29 @@ public final class AwsClients implements AutoCloseable {
   /** How long the service may be silent. The longest calls here answer within a second or two. */
   public static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
+  /** What {@link #close} closes, the last one first: credentials, HTTP client and clients. */
+  private final Deque<SdkAutoCloseable> owned = new ConcurrentLinkedDeque<>();
+
   private final SdkHttpClient http;
-  private final boolean ownsHttp;
   private final AwsCredentialsProvider credentials;
-  private final boolean ownsCredentials;
   private final Region region;
-  private final Endpoints endpoints;
-  private final List<SdkAutoCloseable> built = new ArrayList<>();
-  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Map<String, String> environment;
 
   private AwsClients(Builder builder) {
     this.region = builder.region == null ? region(builder.environment) : builder.region;
-    this.endpoints = new Endpoints(builder.environment);
-    this.ownsCredentials = builder.credentials == null;
+    this.environment = builder.environment;
     this.credentials =
         builder.credentials == null
-            ? new EnvironmentCredentials(builder.environment)
+            ? owned(new EnvironmentCredentials(builder.environment))
             : builder.credentials;
-    this.ownsHttp = builder.http == null;
-    this.http = builder.http == null ? urlConnection() : builder.http;
+    this.http = builder.http == null ? owned(urlConnection()) : builder.http;
+  }
+
+  private <T> T owned(T made) {
+    if (made instanceof SdkAutoCloseable closeable) {
+      owned.push(closeable);
+    }
+    return made;
   }
 
   /**
@@ -127,7 +132,7 @@ public final class AwsClients implements AutoCloseable {
     }
 
     /**
-     * Builds.
+     * The clients as they are set up now.
      *
      * @throws IllegalArgumentException if there is no region
      */
@@ -144,20 +149,14 @@ public final class AwsClients implements AutoCloseable {
    */
   public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
       String service, B builder) {
-    endpoints.of(service).ifPresent(builder::endpointOverride);
-    C client =
+    endpoint(service).ifPresent(builder::endpointOverride);
+    return owned(
         builder
             .region(region)
             .credentialsProvider(credentials)
             .httpClient(http)
             .overrideConfiguration(AwsClients::configure)
-            .build();
-    if (client instanceof SdkAutoCloseable closeable) {
-      synchronized (built) {
-        built.add(closeable);
-      }
-    }
-    return client;
+            .build());
   }
 
   private static void configure(ClientOverrideConfiguration.Builder config) {
@@ -175,12 +174,43 @@ public final class AwsClients implements AutoCloseable {
    * @param service such as {@code s3}
    */
   public boolean hasEndpoint(String service) {
-    return endpoints.of(service).isPresent();
+    return endpoint(service).isPresent();
   }
 
-  /** The endpoint that the environment names for a service, if any. */
+  /**
+   * The endpoint that the environment names for a service, if any.
+   *
+   * @throws IllegalArgumentException if it is not the URL of a server
+   * @see <a
+   *     href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html">service-specific
+   *     endpoints</a>
+   */
   public Optional<URI> endpoint(String service) {
-    return endpoints.of(service);
+    if (variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").equalsIgnoreCase("true")) {
+      return Optional.empty();
+    }
+    String ofService = "AWS_ENDPOINT_URL_" + service.toUpperCase(Locale.ROOT).replace(' ', '_');
+    String name = variable(ofService).isEmpty() ? "AWS_ENDPOINT_URL" : ofService;
+    return Optional.of(variable(name)).filter(url -> !url.isEmpty()).map(url -> parse(name, url));
+  }
+
+  private String variable(String name) {
+    return environment.getOrDefault(name, "").strip();
+  }
+
+  private static URI parse(String variable, String value) {
+    try {
+      URI uri = new URI(value);
+      boolean http = "http".equalsIgnoreCase(uri.getScheme());
+      if (uri.getHost() != null && (http || "https".equalsIgnoreCase(uri.getScheme()))) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // Told below.
+    }
+    throw new IllegalArgumentException(
+        "%s is \"%s\": use the URL of a server, such as http://localhost:4566"
+            .formatted(variable, value));
   }
 
   /** The region of every client. */
@@ -190,18 +220,8 @@ public final class AwsClients implements AutoCloseable {
 
   @Override
   public void close() {
-    if (closed.getAndSet(true)) {
-      return;
-    }
-    synchronized (built) {
-      built.forEach(SdkAutoCloseable::close);
-      built.clear();
-    }
-    if (ownsHttp) {
-      http.close();
-    }
-    if (ownsCredentials && credentials instanceof SdkAutoCloseable closeable) {
-      closeable.close();
+    for (SdkAutoCloseable next = owned.poll(); next != null; next = owned.poll()) {
+      next.close();
     }
   }
 

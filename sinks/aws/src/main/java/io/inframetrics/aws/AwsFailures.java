@@ -13,8 +13,10 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.FileSystemException;
 import java.security.cert.CertificateException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -81,7 +83,7 @@ public final class AwsFailures {
               "TransactionInProgressException",
               "ReplicatedWriteConflictException"),
           // Too many tables are being made at once. Elsewhere the same code means a used up quota.
-          new Row("LimitExceededException of DynamoDB", AwsFailures::isTableLimit, PASSING),
+          new Row(AwsFailures::isTableLimit, PASSING),
           // 409 as well, but for good.
           codes(
               PERMANENT,
@@ -102,9 +104,9 @@ public final class AwsFailures {
               "ServiceUnavailable"),
           status(PASSING, 408),
           status(PERMANENT, 501),
-          new Row("any other 5xx", failure -> status(failure) >= 500, PASSING),
+          new Row(failure -> status(failure) >= 500, PASSING),
           // The SDK has now set its clock by the answer's, so that the next signature fits.
-          new Row("a clock that differs", AwsFailures::isClockSkew, PASSING),
+          new Row(AwsFailures::isClockSkew, PASSING),
 
           // No answer. What the SDK or the machine says no to by itself stays so.
           thrown(PERMANENT, NonRetryableException.class),
@@ -118,7 +120,7 @@ public final class AwsFailures {
           caused(PASSING, IOException.class),
           // XML that ends too early. The JDK's parser does not name the I/O failure as its cause.
           caused(PASSING, XMLStreamException.class),
-          new Row("what the SDK calls retryable", AwsFailures::isRetryableToTheSdk, PASSING));
+          new Row(AwsFailures::isRetryableToTheSdk, PASSING));
 
   private AwsFailures() {}
 
@@ -135,7 +137,7 @@ public final class AwsFailures {
   }
 
   /** One row: which failures, and what may become of them. */
-  record Row(String failure, Predicate<Throwable> fits, Outlook outlook) {}
+  private record Row(Predicate<Throwable> fits, Outlook outlook) {}
 
   /** Whether the service asked for fewer calls. */
   public static boolean isThrottle(Throwable failure) {
@@ -170,11 +172,9 @@ public final class AwsFailures {
 
   /** The service's code; empty if the failure has none. */
   static String code(Throwable failure) {
-    if (failure instanceof AwsServiceException service && service.awsErrorDetails() != null) {
-      String code = service.awsErrorDetails().errorCode();
-      return code == null ? "" : code;
-    }
-    return "";
+    return failure instanceof AwsServiceException service && service.awsErrorDetails() != null
+        ? Objects.requireNonNullElse(service.awsErrorDetails().errorCode(), "")
+        : "";
   }
 
   /** The HTTP status; 0 if there was no answer. */
@@ -184,11 +184,9 @@ public final class AwsFailures {
 
   /** AWS's id of the request; empty if there was no answer. */
   static String requestId(Throwable failure) {
-    if (failure instanceof AwsServiceException service) {
-      String id = service.requestId();
-      return id == null ? "" : id;
-    }
-    return "";
+    return failure instanceof AwsServiceException service
+        ? Objects.requireNonNullElse(service.requestId(), "")
+        : "";
   }
 
   /** Code, status, message and request id, or what the machine said. */
@@ -206,49 +204,39 @@ public final class AwsFailures {
   }
 
   private static String describe(AwsServiceException failure) {
-    StringBuilder text = new StringBuilder();
     String code = code(failure);
-    text.append(code.isEmpty() ? "status " : code + " (").append(failure.statusCode());
-    text.append(code.isEmpty() ? "" : ")");
+    String status = String.valueOf(failure.statusCode());
+    String text = code.isEmpty() ? "status " + status : "%s (%s)".formatted(code, status);
     String message =
         failure.awsErrorDetails() == null
             ? failure.rawMessage()
             : failure.awsErrorDetails().errorMessage();
     if (message != null && !message.isBlank()) {
-      text.append(": ").append(message);
+      text += ": " + message;
     }
     String id = requestId(failure);
-    return id.isEmpty() ? text.toString() : text + ", request " + id;
+    return id.isEmpty() ? text : text + ", request " + id;
   }
 
   private static Row codes(Outlook outlook, String... codes) {
     Set<String> set = Set.of(codes);
-    return new Row("one of " + set, failure -> set.contains(code(failure)), outlook);
+    return new Row(failure -> set.contains(code(failure)), outlook);
   }
 
   private static Row status(Outlook outlook, int status) {
-    return new Row("status " + status, failure -> status(failure) == status, outlook);
+    return new Row(failure -> status(failure) == status, outlook);
   }
 
   private static Row thrown(Outlook outlook, Class<?>... types) {
-    List<Class<?>> all = List.of(types);
-    return new Row(
-        "one of " + all, failure -> all.stream().anyMatch(t -> t.isInstance(failure)), outlook);
+    return new Row(failure -> Stream.of(types).anyMatch(type -> type.isInstance(failure)), outlook);
   }
 
   /** Fits one of the types or anything that one caused. */
   private static Row caused(Outlook outlook, Class<?>... types) {
     Row thrown = thrown(outlook, types);
     return new Row(
-        "caused by " + thrown.failure(),
-        failure -> {
-          for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (thrown.fits().test(cause)) {
-              return true;
-            }
-          }
-          return false;
-        },
+        failure ->
+            Stream.iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(thrown.fits()),
         outlook);
   }
 

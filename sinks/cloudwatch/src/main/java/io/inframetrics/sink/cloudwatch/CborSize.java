@@ -1,5 +1,7 @@
 package io.inframetrics.sink.cloudwatch;
 
+import java.util.List;
+
 /**
  * Bytes of things as the SDK writes them: CBOR with maps of open length, lists of known length,
  * numbers as short as they can be without loss.
@@ -12,9 +14,6 @@ final class CborSize {
   /** Start and end of a map of open length. */
   static final int MAP = 2;
 
-  private static final int FLOAT = 5;
-  private static final int DOUBLE = 9;
-
   private CborSize() {}
 
   /** An ASCII text. */
@@ -24,25 +23,20 @@ final class CborSize {
 
   /** The head of a list or text of that length, or a whole number of that size. */
   static int head(long length) {
-    if (length < 24) {
-      return 1;
-    }
-    if (length <= 0xFF) {
-      return 2;
-    }
-    if (length <= 0xFFFF) {
-      return 3;
-    }
-    return length <= 0xFFFFFFFFL ? 5 : 9;
+    return length < 24
+        ? 1
+        : length <= 0xFF ? 2 : length <= 0xFFFF ? 3 : length <= 0xFFFFFFFFL ? 5 : 9;
   }
 
   /** A number; whole ones are written as integers. */
   static int number(double value) {
     long whole = (long) value;
-    if (whole == value) {
-      return head(whole < 0 ? -1 - whole : whole);
-    }
-    return floating(value);
+    return whole == value ? head(whole < 0 ? -1 - whole : whole) : floating(value);
+  }
+
+  /** A list of numbers. */
+  static int numbers(List<Double> values) {
+    return head(values.size()) + values.stream().mapToInt(CborSize::number).sum();
   }
 
   /** A time, by its epoch seconds: a tag and a floating-point number. */
@@ -51,6 +45,6 @@ final class CborSize {
   }
 
   private static int floating(double value) {
-    return (float) value == value ? FLOAT : DOUBLE;
+    return (float) value == value ? 1 + Float.BYTES : 1 + Double.BYTES;
   }
 }

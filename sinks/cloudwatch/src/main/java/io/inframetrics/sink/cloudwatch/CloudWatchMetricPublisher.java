@@ -1,12 +1,10 @@
 package io.inframetrics.sink.cloudwatch;
 
 import io.inframetrics.aws.AwsCalls;
-import io.inframetrics.metric.Metric;
 import io.inframetrics.sink.MetricPublisher;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
@@ -32,8 +30,6 @@ public final class CloudWatchMetricPublisher implements MetricPublisher {
   private final Clock clock;
 
   /**
-   * A publisher.
-   *
    * @param client stays the caller's to close; its own retries must be off
    * @param settings what is published
    * @param calls that log and limit each request
@@ -52,7 +48,7 @@ public final class CloudWatchMetricPublisher implements MetricPublisher {
     Outcome outcome = new Outcome();
     try {
       publish(metrics, deadline, outcome);
-    } catch (DeadlinePassedException e) {
+    } catch (StopReadingException e) {
       outcome.retryable(
           Outcome.ALL, "the deadline %s passed before all was published".formatted(deadline), 1);
     } catch (RuntimeException e) {
@@ -89,21 +85,21 @@ public final class CloudWatchMetricPublisher implements MetricPublisher {
   private static Batches untilDeadline(Batches metrics, Deadline deadline) {
     return consumer ->
         metrics.forEach(
-            (List<Metric> batch) -> {
+            batch -> {
               if (!batch.isEmpty() && deadline.hasPassed()) {
-                throw new DeadlinePassedException();
+                throw new StopReadingException();
               }
               consumer.accept(batch);
             });
   }
 
   /** Leaves the loop of whoever pushes batches. */
-  private static final class DeadlinePassedException extends RuntimeException {
+  static final class StopReadingException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    DeadlinePassedException() {
-      super("the deadline has passed", null, false, false);
+    StopReadingException() {
+      super("no more batches are needed", null, false, false);
     }
   }
 }

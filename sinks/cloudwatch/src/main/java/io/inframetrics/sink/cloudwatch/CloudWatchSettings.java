@@ -56,7 +56,7 @@ public record CloudWatchSettings(
   }
 
   private static void check(String name, String value) {
-    @Nullable String refusal = DimensionRules.refusal(name, value);
+    @Nullable String refusal = MetricIdentities.refusal(name, value);
     if (refusal != null) {
       throw new IllegalArgumentException("a fixed dimension is not valid: " + refusal);
     }
@@ -72,17 +72,14 @@ public record CloudWatchSettings(
         namespace, DimensionPolicy.FLEET, DEFAULT_SERIES_BUDGET, Collections.emptySortedMap());
   }
 
-  /** The same with another policy. */
   public CloudWatchSettings withPolicy(DimensionPolicy other) {
     return new CloudWatchSettings(namespace, other, seriesBudget, dimensions);
   }
 
-  /** The same with another budget. */
   public CloudWatchSettings withSeriesBudget(int series) {
     return new CloudWatchSettings(namespace, policy, series, dimensions);
   }
 
-  /** The same with other fixed dimensions. */
   public CloudWatchSettings withDimensions(Map<String, String> fixed) {
     return new CloudWatchSettings(namespace, policy, seriesBudget, new TreeMap<>(fixed));
   }

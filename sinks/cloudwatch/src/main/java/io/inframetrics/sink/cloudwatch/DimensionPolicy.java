@@ -8,28 +8,20 @@ import java.util.stream.Collectors;
 public enum DimensionPolicy {
 
   /** One metric a type, over all instances: the four built-in types stay within the free ten. */
-  FLEET(true, false),
+  FLEET,
 
   /** One metric a series: dimensions {@code InstanceId}, {@code Region} and the series' own. */
-  INSTANCE(false, true),
+  INSTANCE,
 
   /** Both: the fleet's metric and one for each series. */
-  BOTH(true, true);
-
-  private final boolean fleet;
-  private final boolean instances;
-
-  DimensionPolicy(boolean fleet, boolean instances) {
-    this.fleet = fleet;
-    this.instances = instances;
-  }
+  BOTH;
 
   boolean hasFleet() {
-    return fleet;
+    return this != INSTANCE;
   }
 
   boolean hasInstances() {
-    return instances;
+    return this != FLEET;
   }
 
   /**

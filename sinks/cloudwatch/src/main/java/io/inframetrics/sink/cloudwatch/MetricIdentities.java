@@ -4,15 +4,16 @@ import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Series;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 
 /**
- * Makes the metrics of fleets and series. Remembers the last series and the last region, because
- * observations of a series stand together. Used by one thread.
+ * Makes the metrics of fleets and series. Remembers the last of each, because observations of a
+ * series stand together. Used by one thread.
  */
 final class MetricIdentities {
 
@@ -24,31 +25,21 @@ final class MetricIdentities {
   private static final int DIMENSION_BYTES =
       CborSize.MAP + CborSize.text("Name") + CborSize.text("Value");
 
-  private final SortedMap<String, String> fixed;
-  private final List<Dimension> fixedDimensions = new ArrayList<>();
-  private final int fixedBytes;
-
+  private final List<Dimension> fixed;
   private @Nullable MetricIdentity lastFleet;
   private @Nullable Series lastSeries;
+  private String lastRegion = "";
   private @Nullable MetricIdentity lastIdentity;
-  private @Nullable Dimension lastRegion;
-  private @Nullable String lastRegionRefusal;
 
   MetricIdentities(SortedMap<String, String> fixed) {
-    this.fixed = fixed;
-    int bytes = 0;
-    for (Map.Entry<String, String> dimension : fixed.entrySet()) {
-      fixedDimensions.add(dimension(dimension.getKey(), dimension.getValue()));
-      bytes += bytes(dimension.getKey(), dimension.getValue());
-    }
-    this.fixedBytes = bytes;
+    this.fixed = dimensions(fixed);
   }
 
   /** All instances of a type. */
   MetricIdentity fleet(MetricType type) {
     MetricIdentity known = lastFleet;
     if (known == null || !known.name().equals(type.name())) {
-      known = identity(type, fixedDimensions, type.name(), fixedBytes, null);
+      known = identity(type, fixed, type.name());
       lastFleet = known;
     }
     return known;
@@ -58,63 +49,36 @@ final class MetricIdentities {
   MetricIdentity series(Metric metric) {
     Series series = metric.series();
     MetricIdentity known = lastIdentity;
-    Dimension region = lastRegion;
-    boolean sameRegion = region != null && region.value().equals(metric.region());
-    if (known != null && sameRegion && series.equals(lastSeries)) {
-      return known;
+    if (known == null || !metric.region().equals(lastRegion) || !series.equals(lastSeries)) {
+      List<Dimension> all = new ArrayList<>(fixed);
+      all.add(dimension(INSTANCE_ID, series.instanceId()));
+      all.add(dimension(REGION, metric.region()));
+      all.addAll(dimensions(series.dimensions()));
+      known = identity(series.type(), all, series.id());
+      lastSeries = series;
+      lastRegion = metric.region();
+      lastIdentity = known;
     }
-    if (region == null || !sameRegion) {
-      region = dimension(REGION, metric.region());
-      lastRegion = region;
-      lastRegionRefusal = DimensionRules.refusal(REGION, metric.region());
-    }
-    lastSeries = series;
-    lastIdentity = make(series, region);
-    return lastIdentity;
+    return known;
   }
 
-  private MetricIdentity make(Series series, Dimension region) {
-    SortedMap<String, String> own = series.dimensions();
-    String instanceId = series.instanceId();
-    List<Dimension> dimensions = new ArrayList<>(fixedDimensions.size() + 2 + own.size());
-    dimensions.addAll(fixedDimensions);
-    dimensions.add(dimension(INSTANCE_ID, instanceId));
-    dimensions.add(region);
-    int bytes = fixedBytes + bytes(INSTANCE_ID, instanceId) + bytes(REGION, region.value());
-    String refusal = DimensionRules.refusal(INSTANCE_ID, instanceId);
-    if (refusal == null) {
-      refusal = lastRegionRefusal;
-    }
-    if (!own.isEmpty()) {
-      for (Map.Entry<String, String> dimension : own.entrySet()) {
-        String name = dimension.getKey();
-        String value = dimension.getValue();
-        dimensions.add(dimension(name, value));
-        bytes += bytes(name, value);
-        if (refusal == null) {
-          refusal = refusal(name, value);
-        }
-      }
-    }
-    return identity(series.type(), dimensions, series.id(), bytes, refusal);
-  }
-
-  private @Nullable String refusal(String name, String value) {
-    if (name.equals(INSTANCE_ID) || name.equals(REGION) || fixed.containsKey(name)) {
-      return "dimension '%s' is there twice: give the series' own another name".formatted(name);
-    }
-    return DimensionRules.refusal(name, value);
-  }
-
-  private static MetricIdentity identity(
-      MetricType type,
-      List<Dimension> dimensions,
-      String id,
-      int dimensionBytes,
-      @Nullable String refusal) {
-    int bytes = NAME_BYTES + CborSize.text(type.name()) + dimensionBytes;
+  private static MetricIdentity identity(MetricType type, List<Dimension> dimensions, String id) {
+    int bytes = NAME_BYTES + CborSize.text(type.name());
     if (!dimensions.isEmpty()) {
       bytes += LIST_BYTES + CborSize.head(dimensions.size());
+    }
+    String refusal = null;
+    Set<String> names = new HashSet<>();
+    for (Dimension dimension : dimensions) {
+      String name = dimension.name();
+      String value = dimension.value();
+      bytes += DIMENSION_BYTES + CborSize.text(name) + CborSize.text(value);
+      if (!names.add(name) && refusal == null) {
+        refusal =
+            "dimension '%s' is there twice: give the series' own another name".formatted(name);
+      } else if (refusal == null) {
+        refusal = refusal(name, value);
+      }
     }
     if (dimensions.size() > Limits.MAX_DIMENSIONS) {
       refusal =
@@ -124,11 +88,37 @@ final class MetricIdentities {
     return new MetricIdentity(type.name(), dimensions, id, bytes, refusal);
   }
 
+  private static List<Dimension> dimensions(SortedMap<String, String> values) {
+    return values.entrySet().stream()
+        .map(dimension -> dimension(dimension.getKey(), dimension.getValue()))
+        .toList();
+  }
+
   private static Dimension dimension(String name, String value) {
     return Dimension.builder().name(name).value(value).build();
   }
 
-  private static int bytes(String name, String value) {
-    return DIMENSION_BYTES + CborSize.text(name) + CborSize.text(value);
+  /**
+   * Why a dimension cannot be sent; null if it can.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html">Dimension</a>
+   */
+  static @Nullable String refusal(String name, String value) {
+    if (!isText(name, Limits.MAX_NAME_LENGTH) || name.charAt(0) == ':') {
+      return "dimension name '%s' is not valid in CloudWatch: use 1 to %d printable ASCII characters, not starting with ':' and not all blank"
+          .formatted(name, Limits.MAX_NAME_LENGTH);
+    }
+    if (!isText(value, Limits.MAX_DIMENSION_VALUE_LENGTH)) {
+      return "value '%s' of dimension '%s' is not valid in CloudWatch: use 1 to %d printable ASCII characters, not all blank"
+          .formatted(value, name, Limits.MAX_DIMENSION_VALUE_LENGTH);
+    }
+    return null;
+  }
+
+  private static boolean isText(String text, int longest) {
+    return text.length() <= longest
+        && !text.isBlank()
+        && text.chars().allMatch(c -> c >= ' ' && c <= '~');
   }
 }

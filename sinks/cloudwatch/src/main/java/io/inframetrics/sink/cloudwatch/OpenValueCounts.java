@@ -1,6 +1,8 @@
 package io.inframetrics.sink.cloudwatch;
 
+import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricUnit;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +22,6 @@ final class OpenValueCounts {
   private int values;
 
   /**
-   * None yet.
-   *
    * @param maxValues different values in all of them
    * @param counted whether their observations count in the result
    * @param requests take what is handed on
@@ -33,40 +33,32 @@ final class OpenValueCounts {
   }
 
   /**
-   * Adds a value.
+   * Adds the value of an observation.
    *
-   * @param who a type or a series
-   * @param identity of its metric
+   * @param region where the metric is one region's; empty for a fleet
+   * @param minute when the observation's minute starts
    */
-  void add(
-      Object who,
-      String region,
-      MetricUnit unit,
-      long epochMinute,
-      double value,
-      MetricIdentity identity) {
+  void add(MetricIdentity identity, String region, Instant minute, Metric metric) {
     Key key = lastKey;
-    ValueCounts minute = lastCounts;
-    if (minute == null || key == null || !key.is(who, region, unit, epochMinute)) {
-      key = new Key(who, region, unit, epochMinute);
-      minute = open.get(key);
-      if (minute == null) {
-        minute = new ValueCounts(identity, unit, epochMinute, counted);
-        open.put(key, minute);
+    ValueCounts counts = lastCounts;
+    if (counts == null || key == null || !key.is(identity.id(), region, metric.unit(), minute)) {
+      key = new Key(identity.id(), region, metric.unit(), minute);
+      counts = open.get(key);
+      if (counts == null) {
+        counts = new ValueCounts(identity, metric.unit(), minute, counted);
+        open.put(key, counts);
       }
       lastKey = key;
-      lastCounts = minute;
+      lastCounts = counts;
     }
-    if (minute.add(value) && ++values > maxValues) {
+    if (counts.add(metric.value()) && ++values > maxValues) {
       relieve();
     }
   }
 
   /** Hands on everything. */
   void drain() {
-    for (ValueCounts minute : open.values()) {
-      minute.drain(false, requests);
-    }
+    open.values().forEach(minute -> minute.drain(false, requests));
     open.clear();
     lastCounts = null;
     values = 0;
@@ -77,36 +69,36 @@ final class OpenValueCounts {
     values = 0;
     for (ValueCounts minute : open.values()) {
       minute.drain(true, requests);
-      values += minute.distinct();
+      values += minute.counts().size();
     }
     if (values > maxValues / 2) {
       drain();
       return;
     }
-    open.values().removeIf(minute -> minute.distinct() == 0);
+    open.values().removeIf(minute -> minute.counts().isEmpty());
     lastCounts = null;
   }
 
   /** Which value counts an observation belongs to. */
-  private record Key(Object who, String region, MetricUnit unit, long epochMinute) {
+  private record Key(String id, String region, MetricUnit unit, Instant minute) {
 
-    boolean is(Object otherWho, String otherRegion, MetricUnit otherUnit, long otherMinute) {
-      return epochMinute == otherMinute
+    boolean is(String otherId, String otherRegion, MetricUnit otherUnit, Instant otherMinute) {
+      return minute.equals(otherMinute)
           && unit == otherUnit
-          && who.equals(otherWho)
+          && id.equals(otherId)
           && region.equals(otherRegion);
     }
 
     // Not left to the record: its own are linked at run time, which no ahead-of-time cache stores.
     @Override
     public boolean equals(@Nullable Object other) {
-      return other instanceof Key key && is(key.who, key.region, key.unit, key.epochMinute);
+      return other instanceof Key key && is(key.id, key.region, key.unit, key.minute);
     }
 
     @Override
     public int hashCode() {
-      return ((who.hashCode() * 31 + region.hashCode()) * 31 + unit.hashCode()) * 31
-          + Long.hashCode(epochMinute);
+      return ((id.hashCode() * 31 + region.hashCode()) * 31 + unit.hashCode()) * 31
+          + minute.hashCode();
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.inframetrics.sink.cloudwatch;
 
 import io.inframetrics.metric.Metric;
-import io.inframetrics.metric.MetricType;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,23 +49,26 @@ final class Publication {
   }
 
   void add(List<Metric> batch) {
-    Instant now = clock.instant();
-    long earliest = now.minus(Limits.MAX_AGE).plus(Limits.TIME_MARGIN).getEpochSecond();
-    long latest = now.plus(Limits.MAX_AHEAD).minus(Limits.TIME_MARGIN).getEpochSecond();
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant earliest = now.minus(Limits.MAX_AGE).plus(Limits.TIME_MARGIN);
+    Instant latest = now.plus(Limits.MAX_AHEAD).minus(Limits.TIME_MARGIN);
     for (Metric metric : batch) {
-      long epochMinute = Math.floorDiv(metric.timestamp().getEpochSecond(), 60L);
-      String refusal = refusal(metric, epochMinute * 60, earliest, latest);
+      Instant minute = metric.timestamp().truncatedTo(ChronoUnit.MINUTES);
+      String refusal = refusal(metric, minute, earliest, latest);
       if (refusal != null) {
         outcome.rejected(metric.id(), refusal, 1);
         continue;
       }
       if (fleet) {
-        MetricType type = metric.series().type();
-        fleetValues.add(
-            type, "", metric.unit(), epochMinute, metric.value(), identities.fleet(type));
+        fleetValues.add(identities.fleet(metric.series().type()), "", minute, metric);
       }
       if (instances) {
-        addToSeries(metric, epochMinute);
+        MetricIdentity identity = identities.series(metric);
+        if (identity.refusal() == null) {
+          seriesValues.add(identity, metric.region(), minute, metric);
+        } else {
+          outcome.rejected(metric.id(), identity.refusal(), 1);
+        }
       }
     }
   }
@@ -77,19 +80,9 @@ final class Publication {
     requests.flush();
   }
 
-  private void addToSeries(Metric metric, long epochMinute) {
-    MetricIdentity identity = identities.series(metric);
-    if (identity.refusal() != null) {
-      outcome.rejected(metric.id(), identity.refusal(), 1);
-      return;
-    }
-    seriesValues.add(
-        metric.series(), metric.region(), metric.unit(), epochMinute, metric.value(), identity);
-  }
-
   private static @Nullable String refusal(
-      Metric metric, long epochSecond, long earliest, long latest) {
-    if (epochSecond < earliest || epochSecond > latest) {
+      Metric metric, Instant minute, Instant earliest, Instant latest) {
+    if (minute.isBefore(earliest) || minute.isAfter(latest)) {
       return "timestamp %s is not within two weeks back and two hours ahead, less %d minutes: CloudWatch takes no other"
           .formatted(metric.timestamp(), Limits.TIME_MARGIN.toMinutes());
     }

@@ -1,21 +1,16 @@
 package io.inframetrics.sink.cloudwatch;
 
 import io.inframetrics.aws.AwsCalls;
-import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.time.Deadline;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.cloudwatch.model.PutMetricDataRequest;
-import software.amazon.awssdk.services.cloudwatch.model.StandardUnit;
 
 /** Packs data into full requests and sends each once. Used by one thread. */
 final class Requests {
@@ -23,8 +18,6 @@ final class Requests {
   private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
 
   private static final String OPERATION = "cloudwatch:PutMetricData";
-  private static final Map<MetricUnit, StandardUnit> UNITS = units();
-  private static final Double ONE = 1.0;
 
   /**
    * Smaller requests go as they are. A fleet's values hardly repeat and compress badly: of 66 KB,
@@ -51,7 +44,6 @@ final class Requests {
   private List<MetricDatum> data = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private int bytes;
-  private Instant lastTime = Instant.EPOCH;
 
   Requests(
       CloudWatchClient client,
@@ -73,43 +65,42 @@ final class Requests {
     this.bytes = emptyBytes;
   }
 
-  static StandardUnit unit(MetricUnit unit) {
-    StandardUnit standard = UNITS.get(unit);
-    if (standard == null) {
-      throw new IllegalStateException("unit '%s' is not one of CloudWatch's".formatted(unit));
-    }
-    return standard;
-  }
-
   /**
    * Adds values of a metric and minute as one datum, sending what was added before if there is no
    * room.
    *
-   * @param values not kept
-   * @param counts not kept
+   * @param counts how often each of the values came
    */
-  void add(ValueCounts minute, double[] values, int[] counts) {
-    long epochSecond = minute.epochMinute() * 60;
+  void add(ValueCounts minute, List<Double> values, List<Double> counts) {
     MetricIdentity identity = minute.identity();
+    String unit = minute.unit().wireName();
     MetricDatum.Builder datum =
-        MetricDatum.builder()
-            .metricName(identity.name())
-            .timestamp(instant(epochSecond))
-            .unit(unit(minute.unit()));
+        MetricDatum.builder().metricName(identity.name()).timestamp(minute.minute()).unit(unit);
     if (!identity.dimensions().isEmpty()) {
       datum.dimensions(identity.dimensions());
     }
     int size =
         DATUM_BYTES
             + identity.bytes()
-            + CborSize.time((double) epochSecond)
-            + CborSize.text(minute.unit().wireName())
-            + setValues(datum, values, counts);
+            + CborSize.time((double) minute.minute().getEpochSecond())
+            + CborSize.text(unit);
+    long points = counts.stream().mapToLong(Double::longValue).sum();
+    if (points == 1) {
+      datum.value(values.get(0));
+      size += VALUE_NAME + CborSize.number(values.get(0));
+    } else {
+      datum.values(values);
+      size += VALUES_NAME + CborSize.numbers(values);
+    }
+    if (points > values.size()) {
+      datum.counts(counts);
+      size += COUNTS_NAME + CborSize.numbers(counts);
+    }
     if (data.size() == Limits.MAX_DATA || bytes + size > Limits.MAX_REQUEST_BYTES) {
       flush();
     }
     data.add(datum.build());
-    parts.add(new Part(minute, sum(counts)));
+    parts.add(new Part(minute, points));
     bytes += size;
   }
 
@@ -143,7 +134,7 @@ final class Requests {
                               .build())
                       .build()));
       outcome.written(
-          parts.stream().filter(part -> part.minute.isCounted()).mapToLong(Part::points).sum());
+          parts.stream().filter(part -> part.minute.counted()).mapToLong(Part::points).sum());
     } catch (AwsServiceException e) {
       // What may heal comes as another exception: this is the service's last word.
       LOG.warn("{} data were refused", full.size(), e);
@@ -155,66 +146,15 @@ final class Requests {
     parts.clear();
   }
 
-  /** Sets the values and answers the bytes that they take. */
-  private static int setValues(MetricDatum.Builder datum, double[] values, int[] counts) {
-    boolean onceEach = sum(counts) == values.length;
-    if (values.length == 1 && onceEach) {
-      datum.value(values[0]);
-      return VALUE_NAME + CborSize.number(values[0]);
-    }
-    List<Double> boxedValues = new ArrayList<>(values.length);
-    int size = VALUES_NAME + CborSize.head(values.length);
-    for (double value : values) {
-      boxedValues.add(value);
-      size += CborSize.number(value);
-    }
-    datum.values(boxedValues);
-    if (onceEach) {
-      return size;
-    }
-    List<Double> boxedCounts = new ArrayList<>(counts.length);
-    size += COUNTS_NAME + CborSize.head(counts.length);
-    for (int count : counts) {
-      boxedCounts.add(count == 1 ? ONE : Double.valueOf(count));
-      size += CborSize.number(count);
-    }
-    datum.counts(boxedCounts);
-    return size;
-  }
-
-  /** Neighbours mostly share their minute. */
-  private Instant instant(long epochSecond) {
-    if (lastTime.getEpochSecond() != epochSecond) {
-      lastTime = Instant.ofEpochSecond(epochSecond);
-    }
-    return lastTime;
-  }
-
-  private static long sum(int[] counts) {
-    long sum = 0;
-    for (int count : counts) {
-      sum += count;
-    }
-    return sum;
-  }
-
   private static String reason(RuntimeException e) {
     return e instanceof RetryableFailureException ? String.valueOf(e.getMessage()) : e.toString();
-  }
-
-  private static Map<MetricUnit, StandardUnit> units() {
-    Map<MetricUnit, StandardUnit> units = new EnumMap<>(MetricUnit.class);
-    for (MetricUnit unit : MetricUnit.values()) {
-      units.put(unit, StandardUnit.fromValue(unit.wireName()));
-    }
-    return units;
   }
 
   /** What a datum was made of. */
   private record Part(ValueCounts minute, long points) {
 
     String id() {
-      return minute.identity().id() + "#" + minute.epochMinute() * 60;
+      return minute.identity().id() + "#" + minute.minute().getEpochSecond();
     }
   }
 }

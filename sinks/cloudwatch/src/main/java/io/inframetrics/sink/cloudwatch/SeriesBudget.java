@@ -3,11 +3,10 @@ package io.inframetrics.sink.cloudwatch;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.Series;
 import io.inframetrics.sink.MetricPublisher.Batches;
+import io.inframetrics.sink.cloudwatch.CloudWatchMetricPublisher.StopReadingException;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Counts the series of a run before any is sent. Remembers them, at most one more than the budget.
@@ -23,7 +22,6 @@ final class SeriesBudget {
 
   private final int budget;
   private final Set<Place> seen = new HashSet<>();
-  private long observations;
 
   SeriesBudget(int budget) {
     this.budget = budget;
@@ -31,8 +29,22 @@ final class SeriesBudget {
 
   /** Whether there are more series than the budget has; reads no further than to know it. */
   boolean isExceededBy(Batches metrics) {
-    // No more observations than that, no more series: told without a look at any of them.
-    return exceeds(metrics, this::countObservations) && exceeds(metrics, this::countSeries);
+    try {
+      metrics.forEach(batch -> batch.forEach(this::count));
+    } catch (RuntimeException e) {
+      // What count threw may come wrapped by whoever pushes the batches.
+      if (seen.size() <= budget) {
+        throw e;
+      }
+    }
+    return seen.size() > budget;
+  }
+
+  private void count(Metric metric) {
+    seen.add(new Place(metric.series(), metric.region()));
+    if (seen.size() > budget) {
+      throw new StopReadingException();
+    }
   }
 
   /** Why nothing is published by series. */
@@ -47,53 +59,6 @@ final class SeriesBudget {
         USD_PER_METRIC_MONTH);
   }
 
-  /** Whether {@code counting} ran out of budget before it had seen all. */
-  private static boolean exceeds(Batches metrics, Consumer<List<Metric>> counting) {
-    boolean[] enough = {false};
-    try {
-      metrics.forEach(
-          batch -> {
-            try {
-              counting.accept(batch);
-            } catch (EnoughException e) {
-              enough[0] = true;
-              throw e;
-            }
-          });
-    } catch (RuntimeException e) {
-      if (!enough[0]) {
-        throw e;
-      }
-    }
-    return enough[0];
-  }
-
-  private void countObservations(List<Metric> batch) {
-    observations += batch.size();
-    if (observations > budget) {
-      throw new EnoughException();
-    }
-  }
-
-  private void countSeries(List<Metric> batch) {
-    for (Metric metric : batch) {
-      seen.add(new Place(metric.series(), metric.region()));
-      if (seen.size() > budget) {
-        throw new EnoughException();
-      }
-    }
-  }
-
   /** What makes a metric of its own, beside its type. */
   private record Place(Series series, String region) {}
-
-  /** Leaves the loop of whoever pushes batches. */
-  private static final class EnoughException extends RuntimeException {
-
-    private static final long serialVersionUID = 1L;
-
-    EnoughException() {
-      super("more series than the budget has", null, false, false);
-    }
-  }
 }

@@ -8,6 +8,8 @@ import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.SampleMetrics;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -97,7 +99,11 @@ class CborSizeTest {
     Metric metric =
         new Metric(
             series, SampleMetrics.RUN.observedAt(), 1, MetricUnit.NONE, "r", SampleMetrics.RUN);
-    long minute = SampleMetrics.RUN.observedAt().getEpochSecond() / 60 - minutesAgo % 20_000;
+    Instant minute =
+        SampleMetrics.RUN
+            .observedAt()
+            .truncatedTo(ChronoUnit.MINUTES)
+            .minus(minutesAgo % 20_000, ChronoUnit.MINUTES);
     MetricUnit[] units = MetricUnit.values();
     return new ValueCounts(
         new MetricIdentities(new TreeMap<>()).series(metric),

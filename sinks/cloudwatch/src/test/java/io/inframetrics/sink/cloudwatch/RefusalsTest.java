@@ -95,13 +95,13 @@ class RefusalsTest {
 
   @Test
   void namesHave255CharactersAndValues1024() {
-    assertThat(DimensionRules.refusal("n".repeat(255), "v".repeat(1_024))).isNull();
-    assertThat(DimensionRules.refusal("n".repeat(256), "v")).contains("1 to 255");
-    assertThat(DimensionRules.refusal("n", "v".repeat(1_025))).contains("1 to 1024");
-    assertThat(DimensionRules.refusal("", "v")).isNotNull();
-    assertThat(DimensionRules.refusal("n", "")).isNotNull();
-    assertThat(DimensionRules.refusal("  ", "v")).isNotNull();
-    assertThat(DimensionRules.refusal("n", "  ")).isNotNull();
+    assertThat(MetricIdentities.refusal("n".repeat(255), "v".repeat(1_024))).isNull();
+    assertThat(MetricIdentities.refusal("n".repeat(256), "v")).contains("1 to 255");
+    assertThat(MetricIdentities.refusal("n", "v".repeat(1_025))).contains("1 to 1024");
+    assertThat(MetricIdentities.refusal("", "v")).isNotNull();
+    assertThat(MetricIdentities.refusal("n", "")).isNotNull();
+    assertThat(MetricIdentities.refusal("  ", "v")).isNotNull();
+    assertThat(MetricIdentities.refusal("n", "  ")).isNotNull();
   }
 
   @Test

@@ -17,13 +17,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -69,7 +69,8 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
     try {
       // First, so that no record is ever stored that nobody lists.
       unlisted = index.ensure(newest(packed.items()), deadline);
-      stored = batch.mayBeStored() ? stored(packed.items(), deadline) : Set.of();
+      List<Key> keys = packed.items().stream().map(RecordItem::key).toList();
+      stored = batch.mayBeStored() ? Set.copyOf(table.existing(keys, deadline)) : Set.of();
     } catch (RetryableFailureException e) {
       String reason = String.valueOf(e.getMessage());
       return aside.plus(new WriteResult(0, 0, List.of(), failed(packed.items(), reason)));
@@ -108,10 +109,6 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
     return new WriteResult(written, duplicate, rejected, retryable);
   }
 
-  private Set<Key> stored(List<RecordItem> items, Deadline deadline) {
-    return new HashSet<>(table.existing(items.stream().map(RecordItem::key).toList(), deadline));
-  }
-
   /** The newest of each item: a series may have several, in two weeks. */
   private static List<Metric> newest(List<RecordItem> items) {
     return items.stream().map(item -> item.metrics().get(item.metrics().size() - 1)).toList();
@@ -135,8 +132,8 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
       throw new IllegalArgumentException("limit of points is %d: use 1 or more".formatted(limit));
     }
     Instant kept = clock.instant().minus(retention).plusSeconds(1);
-    Instant first = latest(latest(from, kept), FIRST_YEAR);
-    Instant last = to.isAfter(LAST_YEAR) ? LAST_YEAR : to;
+    Instant first = Collections.max(List.of(from, kept, FIRST_YEAR));
+    Instant last = Collections.min(List.of(to, LAST_YEAR));
     if (first.isAfter(last)) {
       return List.of();
     }
@@ -150,8 +147,9 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
                 .expressionAttributeValues(
                     Map.of(
                         ":series", Attributes.text(series.id()),
-                        ":first", Attributes.text(startText(first.minus(RecordItem.MAX_SPAN))),
-                        ":last", Attributes.text(startText(last) + AFTER)))
+                        ":first",
+                            Attributes.text(RecordItem.startText(first.minus(RecordItem.MAX_SPAN))),
+                        ":last", Attributes.text(RecordItem.startText(last) + AFTER)))
                 .scanIndexForward(false)
                 .limit(Math.min(limit, MAX_PAGE) + MARGIN),
         page -> {
@@ -160,21 +158,12 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
         },
         deadline);
     List<Point> points =
-        new ArrayList<>(
-            newest.values().stream()
-                .limit(limit)
-                .map(metric -> new Point(metric.timestamp().getEpochSecond(), metric.value()))
-                .toList());
+        newest.values().stream()
+            .limit(limit)
+            .map(metric -> new Point(metric.timestamp().getEpochSecond(), metric.value()))
+            .collect(Collectors.toList());
     Collections.reverse(points);
     return points;
-  }
-
-  private static String startText(Instant start) {
-    return RecordItem.startText(start);
-  }
-
-  private static Instant latest(Instant a, Instant b) {
-    return a.isAfter(b) ? a : b;
   }
 
   private static void merge(

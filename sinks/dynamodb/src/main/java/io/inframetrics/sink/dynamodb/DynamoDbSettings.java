@@ -13,7 +13,6 @@ public record DynamoDbSettings(Duration retention) {
   // Before the constant whose constructor uses it.
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
-  /** The defaults. */
   public static final DynamoDbSettings DEFAULTS = new DynamoDbSettings(Duration.ofDays(30));
 
   public DynamoDbSettings {

@@ -39,12 +39,10 @@ public final class DynamoDbStores {
     this.ledger = new DynamoDbRunLedger(table, settings.retention(), clock);
   }
 
-  /** Records. */
   public MetricRecordSink metricRecordSink() {
     return records;
   }
 
-  /** What reads the records. */
   public MetricHistory metricHistory() {
     return records;
   }

@@ -3,6 +3,7 @@ package io.inframetrics.sink.dynamodb;
 import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.time.Deadline;
 import java.util.List;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -10,6 +11,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
@@ -21,24 +23,11 @@ public final class DynamoDbTable {
 
   /** The partition key, then the sort key. */
   public static final List<KeySchemaElement> KEY_SCHEMA =
-      List.of(
-          KeySchemaElement.builder()
-              .attributeName(Attributes.PARTITION)
-              .keyType(KeyType.HASH)
-              .build(),
-          KeySchemaElement.builder().attributeName(Attributes.SORT).keyType(KeyType.RANGE).build());
+      List.of(key(Attributes.PARTITION, KeyType.HASH), key(Attributes.SORT, KeyType.RANGE));
 
   /** The types of the keys; there are no indexes. */
   public static final List<AttributeDefinition> ATTRIBUTE_DEFINITIONS =
-      List.of(
-          AttributeDefinition.builder()
-              .attributeName(Attributes.PARTITION)
-              .attributeType(ScalarAttributeType.S)
-              .build(),
-          AttributeDefinition.builder()
-              .attributeName(Attributes.SORT)
-              .attributeType(ScalarAttributeType.S)
-              .build());
+      List.of(text(Attributes.PARTITION), text(Attributes.SORT));
 
   /** The attribute by which items expire, in epoch seconds. */
   public static final String TTL_ATTRIBUTE = Attributes.TTL;
@@ -83,15 +72,7 @@ public final class DynamoDbTable {
   }
 
   private void requireKeys(String name, Deadline deadline) {
-    List<KeySchemaElement> keys =
-        calls.call(
-            "dynamodb:DescribeTable",
-            deadline,
-            limits ->
-                client
-                    .describeTable(request -> request.tableName(name).overrideConfiguration(limits))
-                    .table()
-                    .keySchema());
+    List<KeySchemaElement> keys = describe(name, deadline, table -> true).keySchema();
     if (!keys.equals(KEY_SCHEMA)) {
       throw new IllegalStateException(
           "table '%s' has the keys %s: use a table with %s".formatted(name, keys, KEY_SCHEMA));
@@ -99,20 +80,37 @@ public final class DynamoDbTable {
   }
 
   private void awaitActive(String name, Deadline deadline) {
-    TableStatus status;
+    TableDescription table;
     do {
-      status =
-          calls.call(
-              "dynamodb:DescribeTable",
-              deadline,
-              limits ->
-                  client
-                      .describeTable(
-                          request -> request.tableName(name).overrideConfiguration(limits))
-                      .table()
-                      .tableStatus(),
-              answer -> answer == TableStatus.ACTIVE);
-    } while (status != TableStatus.ACTIVE); // The call waits between its tries, up to the deadline.
+      table = describe(name, deadline, DynamoDbTable::isActive);
+    } while (!isActive(table)); // The call waits between its tries, up to the deadline.
+  }
+
+  private TableDescription describe(
+      String name, Deadline deadline, Predicate<TableDescription> complete) {
+    return calls.call(
+        "dynamodb:DescribeTable",
+        deadline,
+        limits ->
+            client
+                .describeTable(request -> request.tableName(name).overrideConfiguration(limits))
+                .table(),
+        complete);
+  }
+
+  private static boolean isActive(TableDescription table) {
+    return table.tableStatus() == TableStatus.ACTIVE;
+  }
+
+  private static KeySchemaElement key(String attribute, KeyType type) {
+    return KeySchemaElement.builder().attributeName(attribute).keyType(type).build();
+  }
+
+  private static AttributeDefinition text(String attribute) {
+    return AttributeDefinition.builder()
+        .attributeName(attribute)
+        .attributeType(ScalarAttributeType.S)
+        .build();
   }
 
   private void expireItems(String name, Deadline deadline) {

@@ -26,28 +26,25 @@ final class Parallel {
       futures.add(
           CompletableFuture.supplyAsync(() -> work.apply(thing), last ? Runnable::run : executor));
     }
-    List<R> results = new ArrayList<>(things.size());
-    RuntimeException failure = null;
-    for (CompletableFuture<R> future : futures) {
-      try {
-        results.add(future.join());
-      } catch (CompletionException e) {
-        failure = failure == null ? unwrapped(e) : failure;
-      }
+    CompletableFuture<?>[] all = futures.toArray(new CompletableFuture<?>[0]);
+    CompletableFuture.allOf(all).handle((done, failure) -> true).join();
+    try {
+      return futures.stream().map(CompletableFuture::join).toList();
+    } catch (CompletionException e) {
+      throw unwrapped(e);
     }
-    if (failure != null) {
-      throw failure;
-    }
-    return results;
   }
 
-  /** The list in pieces of {@code size}, the last one what is left. */
-  static <T> List<List<T>> chunks(List<T> list, int size) {
+  /**
+   * What {@code work} answers for pieces of {@code size} of the list, the last one what is left.
+   */
+  static <T, R> List<R> inChunks(
+      Executor executor, List<T> list, int size, Function<List<T>, List<R>> work) {
     List<List<T>> chunks = new ArrayList<>();
     for (int from = 0; from < list.size(); from += size) {
       chunks.add(list.subList(from, Math.min(list.size(), from + size)));
     }
-    return chunks;
+    return map(executor, chunks, work).stream().flatMap(List::stream).toList();
   }
 
   private static RuntimeException unwrapped(CompletionException e) {

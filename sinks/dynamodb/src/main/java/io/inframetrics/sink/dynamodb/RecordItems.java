@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,25 +51,20 @@ record RecordItems(List<RecordItem> items, long repeated, List<Failed> rejected)
     CharsetEncoder unicode = StandardCharsets.UTF_8.newEncoder();
     List<Failed> rejected = new ArrayList<>();
     Map<Group, NavigableMap<Instant, Metric>> groups = new LinkedHashMap<>();
-    long repeated = 0;
     for (Metric metric : metrics) {
       String reason = mistake(metric, unicode);
       if (reason != null) {
         rejected.add(new Failed(metric.id(), reason));
         continue;
       }
-      NavigableMap<Instant, Metric> points =
-          groups.computeIfAbsent(
+      groups
+          .computeIfAbsent(
               new Group(metric.series(), metric.run(), metric.unit(), metric.region()),
-              group -> new TreeMap<>());
-      Metric before = points.get(metric.timestamp());
-      if (before != null) {
-        repeated++;
-      }
-      if (before == null || Metric.PRECEDENCE.compare(before, metric) < 0) {
-        points.put(metric.timestamp(), metric);
-      }
+              group -> new TreeMap<>())
+          .merge(metric.timestamp(), metric, BinaryOperator.maxBy(Metric.PRECEDENCE));
     }
+    long kept = groups.values().stream().mapToLong(Map::size).sum();
+    long repeated = metrics.size() - rejected.size() - kept;
     Instant start = windowStart.truncatedTo(ChronoUnit.SECONDS);
     List<RecordItem> items = new ArrayList<>();
     groups.values().forEach(points -> cut(start, List.copyOf(points.values()), items));

@@ -16,7 +16,6 @@ import java.time.ZoneOffset;
 import java.time.temporal.TemporalAdjusters;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +24,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
@@ -47,7 +47,7 @@ final class SeriesIndex {
 
   private static final String PREFIX = "@series#";
   private static final String SERIES = "series";
-  private static final char SEPARATOR = '\t';
+  private static final String SEPARATOR = "\t";
 
   /** Bytes of entries in one update, which may have 1 MB. */
   private static final int MAX_UPDATE_BYTES = 300_000;
@@ -85,11 +85,7 @@ final class SeriesIndex {
     }
 
     List<Key> shards() {
-      List<Key> shards = new ArrayList<>();
-      for (int i = 0; i < SHARDS; i++) {
-        shards.add(shard(i));
-      }
-      return shards;
+      return IntStream.range(0, SHARDS).mapToObj(this::shard).toList();
     }
   }
 
@@ -101,7 +97,7 @@ final class SeriesIndex {
    * @throws io.inframetrics.pipeline.RetryableFailureException if it could not be done now
    */
   synchronized Map<String, String> ensure(Collection<Metric> newest, Deadline deadline) {
-    Map<String, String> refused = new HashMap<>();
+    Map<String, String> refused = new ConcurrentHashMap<>();
     Map<TypeWeek, Set<String>> wanted = new LinkedHashMap<>();
     Instant expired = clock.instant().minus(retention);
     for (Metric metric : newest) {
@@ -129,20 +125,18 @@ final class SeriesIndex {
     missing.forEach(
         (shard, entries) ->
             inUpdates(entries).forEach(part -> additions.add(new Addition(shard, part))));
-    List<String> refusals =
-        table.inParallel(additions, addition -> add(week, addition, stored, deadline));
-    for (int i = 0; i < additions.size(); i++) {
-      String refusal = refusals.get(i);
-      if (!refusal.isEmpty()) {
-        additions.get(i).entries().forEach(entry -> refused.put(id(entry), refusal));
-      }
-    }
+    table.inParallel(additions, addition -> add(week, addition, stored, refused, deadline));
   }
 
   private Set<String> stored(TypeWeek week, Deadline deadline) {
     Set<String> stored = known.get(week);
     if (stored == null) {
-      stored = read(week, deadline);
+      // Concurrent, since each update adds what it did, even when another one fails.
+      stored = ConcurrentHashMap.newKeySet();
+      // Eventually consistent: what is not seen yet is written once more.
+      for (Map<String, AttributeValue> item : table.get(week.shards(), false, deadline)) {
+        stored.addAll(Attributes.texts(item, SERIES));
+      }
       remember(week, stored);
     }
     return stored;
@@ -150,18 +144,13 @@ final class SeriesIndex {
 
   private record Addition(int shard, List<String> entries) {}
 
-  private Set<String> read(TypeWeek week, Deadline deadline) {
-    // Concurrent, since each update adds what it did, even when another one fails.
-    Set<String> entries = ConcurrentHashMap.newKeySet();
-    // Eventually consistent: what is not seen yet is written once more.
-    for (Map<String, AttributeValue> item : table.get(week.shards(), false, deadline)) {
-      entries.addAll(Attributes.texts(item, SERIES));
-    }
-    return entries;
-  }
-
-  /** Adds entries; why not, if there is no room for them, otherwise empty. */
-  private String add(TypeWeek week, Addition addition, Set<String> stored, Deadline deadline) {
+  /** Adds entries to those that are stored, or to those refused if there is no room for them. */
+  private void add(
+      TypeWeek week,
+      Addition addition,
+      Set<String> stored,
+      Map<String, String> refused,
+      Deadline deadline) {
     Instant end = week.monday().plusWeeks(1).atStartOfDay().toInstant(ZoneOffset.UTC);
     try {
       table.update(
@@ -178,11 +167,12 @@ final class SeriesIndex {
                           Attributes.number(end.plus(retention).getEpochSecond()))),
           deadline);
       stored.addAll(addition.entries());
-      return "";
     } catch (DynamoDbException e) {
-      return ("type '%s' has too many series in the week of %s to list this one, whose records are"
-              + " stored: %s")
-          .formatted(week.type(), week.monday(), Table.message(e));
+      String reason =
+          ("type '%s' has too many series in the week of %s to list this one, whose records are"
+                  + " stored: %s")
+              .formatted(week.type(), week.monday(), Table.message(e));
+      addition.entries().forEach(entry -> refused.put(id(entry), reason));
     }
   }
 
@@ -224,11 +214,7 @@ final class SeriesIndex {
   }
 
   private static String entry(Metric metric) {
-    return metric.series().id()
-        + SEPARATOR
-        + metric.unit().wireName()
-        + SEPARATOR
-        + metric.region();
+    return String.join(SEPARATOR, metric.series().id(), metric.unit().wireName(), metric.region());
   }
 
   private static String id(String entry) {
@@ -236,7 +222,7 @@ final class SeriesIndex {
   }
 
   private static KnownSeries parse(String entry) {
-    String[] parts = entry.split(String.valueOf(SEPARATOR), 3);
+    String[] parts = entry.split(SEPARATOR, 3);
     MetricUnit unit =
         MetricUnit.ofWireName(parts[1])
             .orElseThrow(

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -45,8 +44,6 @@ final class Table {
    */
   static final int READS_A_CALL = 100;
 
-  private static final String BATCH_GET = "dynamodb:BatchGetItem";
-  private static final String BATCH_WRITE = "dynamodb:BatchWriteItem";
   private static final String VALIDATION = "ValidationException";
 
   private final DynamoDbClient client;
@@ -86,13 +83,11 @@ final class Table {
       Collection<Key> keys, KeysAndAttributes template, boolean mayMiss, Deadline deadline) {
     List<Map<String, AttributeValue>> distinct =
         new LinkedHashSet<>(keys).stream().map(Key::attributes).toList();
-    return Parallel.map(
-            executor,
-            Parallel.chunks(distinct, READS_A_CALL),
-            chunk -> getChunk(template.toBuilder().keys(chunk).build(), mayMiss, deadline))
-        .stream()
-        .flatMap(List::stream)
-        .toList();
+    return Parallel.inChunks(
+        executor,
+        distinct,
+        READS_A_CALL,
+        chunk -> getChunk(template.toBuilder().keys(chunk).build(), mayMiss, deadline));
   }
 
   private List<Map<String, AttributeValue>> getChunk(
@@ -101,25 +96,20 @@ final class Table {
     List<Map<String, AttributeValue>> left = new ArrayList<>(asked.keys());
     String reason =
         repeat(
-            left::size,
-            () ->
-                call(
-                    BATCH_GET,
-                    deadline,
-                    limits -> {
-                      KeysAndAttributes rest = asked.toBuilder().keys(left).build();
-                      BatchGetItemResponse response =
-                          client.batchGetItem(
-                              request ->
-                                  request
-                                      .requestItems(Map.of(name, rest))
-                                      .overrideConfiguration(limits));
-                      items.addAll(response.responses().getOrDefault(name, List.of()));
-                      left.clear();
-                      response.unprocessedKeys().values().forEach(keys -> left.addAll(keys.keys()));
-                      return left;
-                    },
-                    List::isEmpty));
+            "dynamodb:BatchGetItem",
+            left,
+            deadline,
+            limits -> {
+              KeysAndAttributes rest = asked.toBuilder().keys(left).build();
+              BatchGetItemResponse response =
+                  client.batchGetItem(
+                      request ->
+                          request.requestItems(Map.of(name, rest)).overrideConfiguration(limits));
+              items.addAll(response.responses().getOrDefault(name, List.of()));
+              return response.unprocessedKeys().values().stream()
+                  .flatMap(keys -> keys.keys().stream())
+                  .toList();
+            });
     if (!left.isEmpty() && !mayMiss) {
       throw new RetryableFailureException(
           "%d of %d items were not read: %s".formatted(left.size(), asked.keys().size(), reason));
@@ -140,13 +130,8 @@ final class Table {
    * @return those that were not done
    */
   List<Refusal> write(List<WriteRequest> requests, Deadline deadline) {
-    return Parallel.map(
-            executor,
-            Parallel.chunks(requests, WRITES_A_CALL),
-            chunk -> writeChunk(chunk, deadline))
-        .stream()
-        .flatMap(List::stream)
-        .toList();
+    return Parallel.inChunks(
+        executor, requests, WRITES_A_CALL, chunk -> writeChunk(chunk, deadline));
   }
 
   static WriteRequest putRequest(Map<String, AttributeValue> item) {
@@ -163,26 +148,18 @@ final class Table {
     try {
       reason =
           repeat(
-              left::size,
-              () ->
-                  call(
-                      BATCH_WRITE,
-                      deadline,
-                      limits -> {
-                        List<WriteRequest> unprocessed =
-                            client
-                                .batchWriteItem(
-                                    request ->
-                                        request
-                                            .requestItems(Map.of(name, left))
-                                            .overrideConfiguration(limits))
-                                .unprocessedItems()
-                                .getOrDefault(name, List.of());
-                        left.clear();
-                        left.addAll(unprocessed);
-                        return left;
-                      },
-                      List::isEmpty));
+              "dynamodb:BatchWriteItem",
+              left,
+              deadline,
+              limits ->
+                  client
+                      .batchWriteItem(
+                          request ->
+                              request
+                                  .requestItems(Map.of(name, left))
+                                  .overrideConfiguration(limits))
+                      .unprocessedItems()
+                      .getOrDefault(name, List.of()));
     } catch (DynamoDbException e) {
       return isolate(left, e, deadline);
     }
@@ -206,28 +183,45 @@ final class Table {
    * Repeats a call that has used up its tries as long as DynamoDB gets on with it. Ends at the
    * deadline at the latest, past which calls fail at once.
    *
+   * @param left what is to be done; afterwards, what could not be
+   * @param attempt asks for all that is left and answers what was not done
    * @return why something is left, if so
    */
-  private String repeat(IntSupplier left, Runnable call) {
+  private <T> String repeat(
+      String operation, List<T> left, Deadline deadline, AwsCalls.Attempt<List<T>> attempt) {
     String reason = "DynamoDB is throttling table '" + name + "'";
     int before;
     do {
-      before = left.getAsInt();
+      before = left.size();
       try {
-        call.run();
+        call(
+            operation,
+            deadline,
+            limits -> {
+              List<T> unprocessed = attempt.run(limits);
+              left.clear();
+              left.addAll(unprocessed);
+              return left;
+            },
+            List::isEmpty);
       } catch (RetryableFailureException e) {
         reason = String.valueOf(e.getMessage());
       }
-    } while (left.getAsInt() > 0 && left.getAsInt() < before);
+    } while (!left.isEmpty() && left.size() < before);
     return reason;
   }
 
-  /** What {@code work} answers for each of the things, in their order; several at once. */
-  <T, R> List<R> inParallel(List<T> things, Function<T, R> work) {
-    return Parallel.map(executor, things, work);
+  /** Does {@code work} with each of the things, several at once. */
+  <T> void inParallel(List<T> things, Consumer<T> work) {
+    Parallel.map(
+        executor,
+        things,
+        thing -> {
+          work.accept(thing);
+          return true;
+        });
   }
 
-  /** Puts one item. */
   void put(Map<String, AttributeValue> item, Deadline deadline) {
     call(
         "dynamodb:PutItem",
@@ -237,11 +231,7 @@ final class Table {
                 request -> request.tableName(name).item(item).overrideConfiguration(limits)));
   }
 
-  /**
-   * Updates one item.
-   *
-   * @return whether its condition held
-   */
+  /** Updates one item and answers whether its condition held. */
   boolean update(Key key, Consumer<UpdateItemRequest.Builder> update, Deadline deadline) {
     try {
       call(
@@ -270,20 +260,16 @@ final class Table {
       Function<QueryRequest.Builder, QueryRequest.Builder> query,
       Predicate<List<Map<String, AttributeValue>>> consumer,
       Deadline deadline) {
-    QueryRequest request = query.apply(QueryRequest.builder().tableName(name)).build();
-    while (true) {
-      QueryRequest page = request;
-      QueryResponse response =
+    QueryRequest.Builder request = query.apply(QueryRequest.builder().tableName(name));
+    QueryResponse response;
+    do {
+      response =
           call(
               "dynamodb:Query",
               deadline,
-              limits -> client.query(page.toBuilder().overrideConfiguration(limits).build()));
-      boolean more = consumer.test(response.items());
-      if (!more || !response.hasLastEvaluatedKey() || response.lastEvaluatedKey().isEmpty()) {
-        return;
-      }
-      request = page.toBuilder().exclusiveStartKey(response.lastEvaluatedKey()).build();
-    }
+              limits -> client.query(request.overrideConfiguration(limits).build()));
+      request.exclusiveStartKey(response.lastEvaluatedKey());
+    } while (consumer.test(response.items()) && !response.lastEvaluatedKey().isEmpty());
   }
 
   private <T> T call(String operation, Deadline deadline, AwsCalls.Attempt<T> attempt) {

@@ -5,13 +5,15 @@ import io.inframetrics.sink.local.FailPoints.Step;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -55,27 +57,17 @@ final class Database implements AutoCloseable {
     config.setSynchronous(SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_MILLIS);
     config.setTransactionMode(TransactionMode.IMMEDIATE);
-    Connection connection = null;
     try {
-      connection = config.createConnection("jdbc:sqlite:" + file);
-      Schema.bringUpToDate(connection, file);
-      return new Database(file, failPoints, connection);
-    } catch (SQLException e) {
-      closeAfter(e, connection);
-      throw failed("the database '%s' could not be opened".formatted(file), e);
-    } catch (IllegalStateException e) {
-      closeAfter(e, connection);
-      throw e;
-    }
-  }
-
-  private static void closeAfter(Exception failure, @Nullable Connection c) {
-    if (c != null) {
+      Connection connection = config.createConnection("jdbc:sqlite:" + file);
       try {
-        c.close();
-      } catch (SQLException e) {
-        failure.addSuppressed(e);
+        Schema.bringUpToDate(connection, file);
+        return new Database(file, failPoints, connection);
+      } catch (SQLException | IllegalStateException e) {
+        attempt(connection::close, e);
+        throw e;
       }
+    } catch (SQLException e) {
+      throw failed("the database '%s' could not be opened".formatted(file), e);
     }
   }
 
@@ -118,26 +110,21 @@ final class Database implements AutoCloseable {
 
   /** The driver gives up a statement that failed, and does not say so. */
   private void forgetStatementsAfter(Throwable failure) {
-    for (PreparedStatement statement : statements.values()) {
-      try {
-        statement.close();
-      } catch (SQLException e) {
-        failure.addSuppressed(e);
-      }
-    }
+    statements.values().forEach(statement -> attempt(statement::close, failure));
     statements.clear();
   }
 
   private void rollBackAfter(Throwable failure) {
     forgetStatementsAfter(failure);
+    // Fails where SQLite has rolled back by itself, as it does when the disk is full.
+    attempt(connection::rollback, failure);
+    attempt(() -> connection.setAutoCommit(true), failure);
+  }
+
+  /** Cleans up after {@code failure}, which is what the caller throws. */
+  private static void attempt(CleanUp cleanUp, Throwable failure) {
     try {
-      connection.rollback();
-    } catch (SQLException e) {
-      // SQLite has rolled back by itself, as it does when the disk is full.
-      failure.addSuppressed(e);
-    }
-    try {
-      connection.setAutoCommit(true);
+      cleanUp.run();
     } catch (SQLException e) {
       failure.addSuppressed(e);
     }
@@ -151,6 +138,30 @@ final class Database implements AutoCloseable {
       statements.put(sql, statement);
     }
     statement.clearBatch();
+    return statement;
+  }
+
+  /** The rows of a question, each as {@code reader} reads it. */
+  <T> List<T> rows(String sql, RowReader<T> reader, Object... parameters) throws SQLException {
+    List<T> found = new ArrayList<>();
+    try (ResultSet rows = bound(sql, parameters).executeQuery()) {
+      while (rows.next()) {
+        found.add(reader.read(rows));
+      }
+    }
+    return found;
+  }
+
+  /** Changes rows and answers how many. */
+  int update(String sql, Object... parameters) throws SQLException {
+    return bound(sql, parameters).executeUpdate();
+  }
+
+  private PreparedStatement bound(String sql, Object... parameters) throws SQLException {
+    PreparedStatement statement = statement(sql);
+    for (int i = 0; i < parameters.length; i++) {
+      statement.setObject(i + 1, parameters[i]);
+    }
     return statement;
   }
 
@@ -183,5 +194,15 @@ final class Database implements AutoCloseable {
   @FunctionalInterface
   interface Work<T> {
     T run(Database database) throws SQLException;
+  }
+
+  /** Makes something of the row that a result stands at. */
+  @FunctionalInterface
+  interface RowReader<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private interface CleanUp {
+    void run() throws SQLException;
   }
 }

@@ -4,6 +4,7 @@ import io.inframetrics.naming.Sha256;
 import io.inframetrics.sink.local.FailPoints.Step;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
@@ -12,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Files that exist whole or not at all, and still do after a power cut: written beside, forced to
@@ -24,25 +27,18 @@ final class DurableFiles {
 
   private static final String STAGING = ".staging";
 
-  private final Path root;
   private final Path staging;
   private final FailPoints failPoints;
   private final boolean hardLinks;
   private final boolean foldersCanBeSynced;
   private final AtomicLong sequence = new AtomicLong();
 
-  /** Needs the folder's lock: whatever lies in the staging folder is taken for a dead process's. */
-  DurableFiles(Path root, FailPoints failPoints) throws IOException {
-    this(root, failPoints, true);
-  }
-
   /**
-   * As above.
+   * Needs the folder's lock: whatever lies in the staging folder is taken for a dead process's.
    *
    * @param mayLink false to do without hard links, as some file systems must
    */
   DurableFiles(Path root, FailPoints failPoints, boolean mayLink) throws IOException {
-    this.root = root;
     this.staging = root.resolve(STAGING);
     this.failPoints = failPoints;
     Files.createDirectories(staging);
@@ -80,7 +76,7 @@ final class DurableFiles {
    * @return false if it is taken; nothing has changed then
    */
   boolean create(Path staged, Path target) throws IOException {
-    createFolders(target);
+    createFolder(target.getParent());
     if (hardLinks) {
       try {
         Files.createLink(target, staged);
@@ -108,7 +104,7 @@ final class DurableFiles {
 
   /** Gives a staged file its name, whatever had it before. */
   void replace(Path staged, Path target) throws IOException {
-    createFolders(target);
+    createFolder(target.getParent());
     moveInOneStep(staged, target);
     failPoints.reached(Step.NAMED);
     syncFolderOf(target);
@@ -117,7 +113,7 @@ final class DurableFiles {
 
   /** Gives a file another name, whatever had that before. */
   void move(Path from, Path to) throws IOException {
-    createFolders(to);
+    createFolder(to.getParent());
     moveInOneStep(from, to);
     failPoints.reached(Step.MOVED);
     syncFolderOf(to);
@@ -136,26 +132,20 @@ final class DurableFiles {
     }
   }
 
-  private void createFolders(Path target) throws IOException {
-    Path folder = root;
-    Path folders = root.relativize(target).getParent();
-    if (folders == null) {
+  /** Makes a folder and those above it, each of them on disk before the next. */
+  private void createFolder(@Nullable Path folder) throws IOException {
+    if (folder == null || Files.isDirectory(folder)) {
       return;
     }
-    for (Path name : folders) {
-      Path parent = folder;
-      folder = parent.resolve(name);
+    createFolder(folder.getParent());
+    try {
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException e) {
       if (!Files.isDirectory(folder)) {
-        try {
-          Files.createDirectory(folder);
-        } catch (FileAlreadyExistsException e) {
-          if (!Files.isDirectory(folder)) {
-            throw new IOException("'" + folder + "' is a file where a folder is needed", e);
-          }
-        }
-        syncFolder(parent);
+        throw new IOException("'" + folder + "' is a file where a folder is needed", e);
       }
     }
+    syncFolderOf(folder);
   }
 
   private void syncFolderOf(Path file) throws IOException {
@@ -167,9 +157,13 @@ final class DurableFiles {
 
   private void syncFolder(Path folder) throws IOException {
     if (foldersCanBeSynced) {
-      try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-        channel.force(true);
-      }
+      force(folder);
+    }
+  }
+
+  private static void force(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 
@@ -189,8 +183,8 @@ final class DurableFiles {
   }
 
   private boolean canSyncFolders() {
-    try (FileChannel channel = FileChannel.open(staging, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      force(staging);
       return true;
     } catch (IOException e) {
       // Windows opens no folder and needs no sync of one.
@@ -201,11 +195,8 @@ final class DurableFiles {
   /** The SHA-256 of a file, as hexadecimal digits. */
   static String sha256(Path file) throws IOException {
     MessageDigest digest = Sha256.newDigest();
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] buffer = new byte[65_536];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
-      }
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+      in.transferTo(OutputStream.nullOutputStream());
     }
     return Sha256.hex(digest.digest());
   }

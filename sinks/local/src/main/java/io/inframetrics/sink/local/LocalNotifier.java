@@ -58,7 +58,7 @@ final class LocalNotifier implements Notifier {
       }
       String name = TIME.format(now) + "-" + hash + EXTENSION;
       try (StagedFile<Boolean> staged =
-          StagedFile.open(
+          new StagedFile<>(
               "notifications/" + name,
               files,
               content -> files.create(content.path(), folder.resolve(name)))) {

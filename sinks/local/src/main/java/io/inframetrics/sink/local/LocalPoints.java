@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,8 +33,9 @@ final class LocalPoints implements MetricPublisher {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalPoints.class);
 
+  private static final JsonFactory JSON = JsonFactory.builder().rootValueSeparator("\n").build();
+
   private final Path folder;
-  private final JsonFactory json = new JsonFactory();
   private final ReentrantLock appending = new ReentrantLock();
 
   LocalPoints(Path root) {
@@ -42,18 +44,19 @@ final class LocalPoints implements MetricPublisher {
 
   @Override
   public WriteResult publish(Batches metrics, Deadline deadline) {
-    Tally tally = new Tally();
+    AtomicLong written = new AtomicLong();
+    List<Failed> later = new ArrayList<>();
     try {
-      metrics.forEach(batch -> append(batch, tally));
+      metrics.forEach(batch -> append(batch, written, later));
     } catch (RuntimeException e) {
       // A publisher never throws: what could not be read is part of its answer.
       LOG.warn("points could not be read to the end", e);
-      tally.later.add(new Failed("points", "the metrics could not be read: " + e));
+      later.add(new Failed("points", "the metrics could not be read: " + e));
     }
-    return new WriteResult(tally.written, 0, List.of(), tally.later);
+    return new WriteResult(written.get(), 0, List.of(), later);
   }
 
-  private void append(List<Metric> batch, Tally tally) {
+  private void append(List<Metric> batch, AtomicLong written, List<Failed> later) {
     SortedMap<LocalDate, List<Metric>> byDay = new TreeMap<>();
     for (Metric metric : batch) {
       LocalDate day = LocalDate.ofInstant(metric.timestamp(), ZoneOffset.UTC);
@@ -63,11 +66,11 @@ final class LocalPoints implements MetricPublisher {
       Path file = folder.resolve(day.getKey() + ".jsonl");
       try {
         append(file, encode(day.getValue()));
-        tally.written += day.getValue().size();
+        written.addAndGet(day.getValue().size());
       } catch (IOException | JacksonException e) {
         LOG.warn("points could not be appended to '{}'", file, e);
         for (Metric metric : day.getValue()) {
-          tally.later.add(new Failed(metric.id(), "'" + file + "' could not be appended to: " + e));
+          later.add(new Failed(metric.id(), "'" + file + "' could not be appended to: " + e));
         }
       }
     }
@@ -104,14 +107,11 @@ final class LocalPoints implements MetricPublisher {
     return 0;
   }
 
-  private byte[] encode(List<Metric> metrics) {
+  private static byte[] encode(List<Metric> metrics) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream(metrics.size() * 200);
-    for (Metric metric : metrics) {
-      // A generator for each line: what separates root values is then ours to write.
-      try (JsonGenerator out = json.createGenerator(ObjectWriteContext.empty(), lines)) {
-        encode(metric, out);
-      }
-      lines.write('\n');
+    try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), lines)) {
+      metrics.forEach(metric -> encode(metric, out));
+      out.writeRaw('\n');
     }
     return lines.toByteArray();
   }
@@ -131,11 +131,5 @@ final class LocalPoints implements MetricPublisher {
       out.writeEndObject();
     }
     out.writeEndObject();
-  }
-
-  /** What has become of the points so far. */
-  private static final class Tally {
-    private long written;
-    private final List<Failed> later = new ArrayList<>();
   }
 }

@@ -10,12 +10,9 @@ import io.inframetrics.sink.local.FailPoints.Step;
 import io.inframetrics.sink.local.StagedFile.Content;
 import io.inframetrics.time.Deadline;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +57,7 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
   @Override
   public StagedObject<Commit> open(Spec spec, Deadline deadline) {
     spec.keys().forEach(paths::resolve);
-    return StagedFile.open(spec.keys().get(0), files, content -> publish(spec, content));
+    return new StagedFile<>(spec.keys().get(0), files, content -> publish(spec, content));
   }
 
   private Commit publish(Spec spec, Content content) throws IOException {
@@ -100,16 +97,14 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
   private void register(String key, Spec spec, Content content) {
     database.write(
         "the origin of '" + key + "'",
-        db -> {
-          PreparedStatement insert =
-              db.statement("INSERT OR REPLACE INTO raw_files VALUES (?, ?, ?, ?, ?)");
-          insert.setString(1, key);
-          insert.setString(2, spec.run().runId());
-          insert.setString(3, spec.windowStart().toString());
-          insert.setString(4, content.sha256());
-          insert.setLong(5, content.bytes());
-          return insert.executeUpdate();
-        });
+        db ->
+            db.update(
+                "INSERT OR REPLACE INTO raw_files VALUES (?, ?, ?, ?, ?)",
+                key,
+                spec.run().runId(),
+                spec.windowStart().toString(),
+                content.sha256(),
+                content.bytes()));
   }
 
   private boolean isHeldBy(String runId, String key, Path path) throws IOException {
@@ -122,22 +117,20 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
   private Optional<Origin> origin(String key) {
     return database.read(
         "the origin of '" + key + "'",
-        db -> {
-          PreparedStatement select =
-              db.statement(
-                  "SELECT run_id, window_start, sha256, bytes FROM raw_files WHERE object_key = ?");
-          select.setString(1, key);
-          try (ResultSet rows = select.executeQuery()) {
-            return rows.next()
-                ? Optional.of(
-                    new Origin(
-                        rows.getString(1),
-                        Instant.parse(rows.getString(2)),
-                        rows.getString(3),
-                        rows.getLong(4)))
-                : Optional.empty();
-          }
-        });
+        db ->
+            db
+                .rows(
+                    "SELECT run_id, window_start, sha256, bytes FROM raw_files WHERE object_key ="
+                        + " ?",
+                    row ->
+                        new Origin(
+                            row.getString(1),
+                            Instant.parse(row.getString(2)),
+                            row.getString(3),
+                            row.getLong(4)),
+                    key)
+                .stream()
+                .findFirst());
   }
 
   @Override
@@ -147,21 +140,15 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
       if (!Files.isRegularFile(path)) {
         return Optional.empty();
       }
-      InputStream body = Files.newInputStream(path);
-      try {
-        // The length tells a file that was put in place by hand; hashing it would read it twice.
-        long bytes = Files.size(path);
-        Optional<Origin> origin = origin(key).filter(known -> known.bytes() == bytes);
-        return Optional.of(
-            new StoredObject(
-                key,
-                origin.map(Origin::runId).orElse(null),
-                origin.map(Origin::windowStart).orElse(null),
-                body));
-      } catch (IOException | RuntimeException e) {
-        body.close();
-        throw e;
-      }
+      // The length tells a file that was put in place by hand; hashing it would read it twice.
+      long bytes = Files.size(path);
+      Optional<Origin> origin = origin(key).filter(known -> known.bytes() == bytes);
+      return Optional.of(
+          new StoredObject(
+              key,
+              origin.map(Origin::runId).orElse(null),
+              origin.map(Origin::windowStart).orElse(null),
+              Files.newInputStream(path)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -172,12 +159,7 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
 
   @Override
   public List<String> list(String prefix, Deadline deadline) {
-    try {
-      return paths.list(prefix);
-    } catch (IOException e) {
-      throw new RetryableFailureException(
-          "the raw files under '%s' could not be listed: %s".formatted(prefix, e), e);
-    }
+    return paths.list(prefix, "raw files");
   }
 
   /** Who wrote what under a key. */

@@ -12,15 +12,16 @@ import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.sink.WriteResult.Failed;
 import io.inframetrics.time.Deadline;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,19 +51,17 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
   public WriteResult write(Batch batch, Deadline deadline) {
     List<Failed> rejected = new ArrayList<>();
     Map<Series, NavigableMap<Long, Metric>> bySeries = new LinkedHashMap<>();
+    // The database keeps UTF-8, in which half a surrogate pair would become another character.
+    CharsetEncoder unicode = StandardCharsets.UTF_8.newEncoder();
     for (Metric metric : batch.metrics()) {
-      bySeries
-          .computeIfAbsent(metric.series(), series -> new TreeMap<>())
-          .merge(
-              metric.timestamp().getEpochSecond(), metric, BinaryOperator.maxBy(Metric.PRECEDENCE));
-    }
-    bySeries.keySet().removeIf(series -> !isUnicode(series));
-    long refused = 0;
-    for (Metric metric : batch.metrics()) {
-      if (!bySeries.containsKey(metric.series())) {
+      long second = metric.timestamp().getEpochSecond();
+      if (unicode.canEncode(metric.series().id())) {
+        bySeries
+            .computeIfAbsent(metric.series(), series -> new TreeMap<>())
+            .merge(second, metric, BinaryOperator.maxBy(Metric.PRECEDENCE));
+      } else {
         rejected.add(
             new Failed(metric.id(), "series id '" + metric.series() + "' is not valid Unicode"));
-        refused++;
       }
     }
     if (bySeries.isEmpty()) {
@@ -70,18 +69,13 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
     }
     long changed =
         database.write("a batch of records", db -> new BatchWriter(db, expired()).write(bySeries));
-    return new WriteResult(
-        changed, batch.metrics().size() - refused - changed, rejected, List.of());
+    long unchanged = batch.metrics().size() - rejected.size() - changed;
+    return new WriteResult(changed, unchanged, rejected, List.of());
   }
 
   /** The last second that is no longer kept. */
   private long expired() {
     return clock.instant().minus(RETENTION).getEpochSecond();
-  }
-
-  private static boolean isUnicode(Series series) {
-    // The database keeps UTF-8, in which half a surrogate pair would become another character.
-    return StandardCharsets.UTF_8.newEncoder().canEncode(series.id());
   }
 
   @Override
@@ -90,22 +84,18 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
     return database.read(
         "the series of " + type,
         db -> {
-          PreparedStatement select =
-              db.statement(
-                  "SELECT series_id, unit, region FROM series WHERE metric_type = ? AND newest >= ?");
-          select.setString(1, type.name());
-          select.setLong(2, first);
-          List<KnownSeries> known = new ArrayList<>();
-          try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-              known.add(
-                  new KnownSeries(
-                      SeriesId.parse(rows.getString(1)),
-                      unit(rows.getString(2)),
-                      rows.getString(3)));
-            }
-          }
-          known.sort((a, b) -> a.series().compareTo(b.series()));
+          List<KnownSeries> known =
+              db.rows(
+                  "SELECT series_id, unit, region FROM series WHERE metric_type = ? AND newest >="
+                      + " ?",
+                  row ->
+                      new KnownSeries(
+                          SeriesId.parse(row.getString(1)),
+                          unit(row.getString(2)),
+                          row.getString(3)),
+                  type.name(),
+                  first);
+          known.sort(Comparator.comparing(KnownSeries::series));
           return known;
         });
   }
@@ -125,21 +115,16 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
     return database.read(
         "the points of " + series,
         db -> {
-          PreparedStatement select =
-              db.statement(
+          List<Point> points =
+              db.rows(
                   "SELECT timestamp, value FROM observations"
                       + " WHERE series = (SELECT id FROM series WHERE series_id = ?)"
-                      + " AND timestamp BETWEEN ? AND ? ORDER BY timestamp DESC LIMIT ?");
-          select.setString(1, series.id());
-          select.setLong(2, first);
-          select.setLong(3, to.getEpochSecond());
-          select.setInt(4, limit);
-          List<Point> points = new ArrayList<>();
-          try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-              points.add(new Point(rows.getLong(1), rows.getDouble(2)));
-            }
-          }
+                      + " AND timestamp BETWEEN ? AND ? ORDER BY timestamp DESC LIMIT ?",
+                  row -> new Point(row.getLong(1), row.getDouble(2)),
+                  series.id(),
+                  first,
+                  to.getEpochSecond(),
+                  limit);
           Collections.reverse(points);
           return points;
         });
@@ -163,7 +148,8 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
           (SELECT observed_at, run_id FROM runs WHERE id = observations.run)
             < (SELECT observed_at, run_id FROM runs WHERE id = excluded.run),
           1)
-        END""";
+        END\
+      """;
 
   /** Writes one batch within one transaction. */
   private static final class BatchWriter {
@@ -203,43 +189,31 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
       if (known != null) {
         return known;
       }
-      PreparedStatement insert =
-          db.statement(
-              "INSERT INTO runs (run_id, observed_at) VALUES (?, ?) ON CONFLICT DO NOTHING");
-      insert.setString(1, run.runId());
-      insert.setLong(2, run.observedAt().getEpochSecond());
-      insert.executeUpdate();
-      PreparedStatement select =
-          db.statement("SELECT id FROM runs WHERE run_id = ? AND observed_at = ?");
-      select.setString(1, run.runId());
-      select.setLong(2, run.observedAt().getEpochSecond());
-      long id = firstNumber(select);
+      long observedAt = run.observedAt().getEpochSecond();
+      db.update(
+          "INSERT INTO runs (run_id, observed_at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+          run.runId(),
+          observedAt);
+      long id =
+          id("SELECT id FROM runs WHERE run_id = ? AND observed_at = ?", run.runId(), observedAt);
       runs.put(run, id);
       return id;
     }
 
     private long seriesId(Metric newest) throws SQLException {
-      PreparedStatement insert =
-          db.statement(
-              "INSERT INTO series (series_id, metric_type, instance_id, unit, region, newest)"
-                  + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (series_id)"
-                  + " DO UPDATE SET unit = excluded.unit, region = excluded.region,"
-                  + " newest = excluded.newest WHERE excluded.newest > newest");
-      insert.setString(1, newest.series().id());
-      insert.setString(2, newest.series().type().name());
-      insert.setString(3, newest.series().instanceId());
-      insert.setString(4, newest.unit().wireName());
-      insert.setString(5, newest.region());
-      insert.setLong(6, newest.timestamp().getEpochSecond());
-      insert.executeUpdate();
-      PreparedStatement select = db.statement("SELECT id FROM series WHERE series_id = ?");
-      select.setString(1, newest.series().id());
-      long id = firstNumber(select);
-      PreparedStatement prune =
-          db.statement("DELETE FROM observations WHERE series = ? AND timestamp <= ?");
-      prune.setLong(1, id);
-      prune.setLong(2, expired);
-      prune.executeUpdate();
+      db.update(
+          "INSERT INTO series (series_id, metric_type, instance_id, unit, region, newest)"
+              + " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (series_id)"
+              + " DO UPDATE SET unit = excluded.unit, region = excluded.region,"
+              + " newest = excluded.newest WHERE excluded.newest > newest",
+          newest.series().id(),
+          newest.series().type().name(),
+          newest.series().instanceId(),
+          newest.unit().wireName(),
+          newest.region(),
+          newest.timestamp().getEpochSecond());
+      long id = id("SELECT id FROM series WHERE series_id = ?", newest.series().id());
+      db.update("DELETE FROM observations WHERE series = ? AND timestamp <= ?", id, expired);
       return id;
     }
 
@@ -248,25 +222,19 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
           " IN (SELECT id FROM series WHERE newest <= ? ORDER BY newest, id LIMIT "
               + DEAD_SERIES_A_BATCH
               + ")";
-      for (String sql :
-          List.of(
-              "DELETE FROM observations WHERE series" + dead,
-              "DELETE FROM series WHERE id" + dead,
-              // A day more, since a run may observe instants a little after its own.
-              "DELETE FROM runs WHERE observed_at <= ? - 86400")) {
-        PreparedStatement delete = db.statement(sql);
-        delete.setLong(1, expired);
-        delete.executeUpdate();
-      }
+      db.update("DELETE FROM observations WHERE series" + dead, expired);
+      db.update("DELETE FROM series WHERE id" + dead, expired);
+      // A day more, since a run may observe instants a little after its own.
+      db.update(
+          "DELETE FROM runs WHERE observed_at <= ?", expired - Duration.ofDays(1).toSeconds());
     }
 
-    private static long firstNumber(PreparedStatement select) throws SQLException {
-      try (ResultSet rows = select.executeQuery()) {
-        if (!rows.next()) {
-          throw new SQLException("a row that was written just now is missing");
-        }
-        return rows.getLong(1);
+    private long id(String sql, Object... parameters) throws SQLException {
+      List<Long> ids = db.rows(sql, row -> row.getLong(1), parameters);
+      if (ids.isEmpty()) {
+        throw new SQLException("a row that was written just now is missing");
       }
+      return ids.get(0);
     }
   }
 }

@@ -29,7 +29,7 @@ final class LocalReports implements ReportStore {
   @Override
   public StagedObject<String> create(String key, Deadline deadline) {
     Path path = paths.resolve(key);
-    return StagedFile.open(
+    return new StagedFile<>(
         key,
         files,
         content -> {
@@ -54,12 +54,7 @@ final class LocalReports implements ReportStore {
 
   @Override
   public List<String> list(String prefix, Deadline deadline) {
-    try {
-      return paths.list(prefix);
-    } catch (IOException e) {
-      throw new RetryableFailureException(
-          "the objects under '%s' could not be listed: %s".formatted(prefix, e), e);
-    }
+    return paths.list(prefix, "objects");
   }
 
   @Override

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every port over one folder of this machine. Open it once, share it between threads, close it at
@@ -79,26 +78,22 @@ public final class LocalStores implements Stores, AutoCloseable {
 
   static LocalStores open(Path dataFolder, Clock clock, FailPoints failPoints) {
     Path root = dataFolder.toAbsolutePath().normalize();
-    FolderLock lock = null;
-    Database database = null;
-    boolean opened = false;
     try {
       Files.createDirectories(root);
-      lock = FolderLock.acquire(root);
-      DurableFiles files = new DurableFiles(root, failPoints);
-      database = Database.open(root.resolve(DATABASE), failPoints);
-      LocalStores stores = new LocalStores(root, lock, database, files, clock);
-      opened = true;
-      return stores;
+      FolderLock lock = FolderLock.acquire(root);
+      try {
+        DurableFiles files = new DurableFiles(root, failPoints, true);
+        Database database = Database.open(root.resolve(DATABASE), failPoints);
+        return new LocalStores(root, lock, database, files, clock);
+      } catch (IOException | RuntimeException e) {
+        lock.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "data folder '%s' cannot be used (%s): name a folder that this user can write to"
               .formatted(root, reason(e)),
           e);
-    } finally {
-      if (!opened) {
-        release(lock, database);
-      }
     }
   }
 
@@ -120,7 +115,6 @@ public final class LocalStores implements Stores, AutoCloseable {
     return records;
   }
 
-  /** Reads records. */
   @Override
   public MetricHistory metricHistory() {
     return records;
@@ -138,7 +132,6 @@ public final class LocalStores implements Stores, AutoCloseable {
     return notifier;
   }
 
-  /** What runs remember for one another. */
   @Override
   public RunLedger runLedger() {
     return ledger;
@@ -183,18 +176,10 @@ public final class LocalStores implements Stores, AutoCloseable {
   @Override
   public void close() {
     events.forEach(RawFileEvents::close);
-    release(lock, database);
-  }
-
-  private static void release(@Nullable FolderLock lock, @Nullable Database database) {
     try {
-      if (database != null) {
-        database.close();
-      }
+      database.close();
     } finally {
-      if (lock != null) {
-        lock.close();
-      }
+      lock.close();
     }
   }
 

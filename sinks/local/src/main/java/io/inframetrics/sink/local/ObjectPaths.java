@@ -1,6 +1,7 @@
 package io.inframetrics.sink.local;
 
 import io.inframetrics.metric.SeriesId;
+import io.inframetrics.pipeline.RetryableFailureException;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
@@ -12,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,12 +37,12 @@ final class ObjectPaths {
 
   private static final String ENCODED = "%\\:*?\"<>|";
 
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
   private final Path root;
   private final List<String> tops;
 
   /**
-   * Paths below {@code root}.
-   *
    * @param tops what keys may start with, each with a slash at its end
    */
   ObjectPaths(Path root, String... tops) {
@@ -73,17 +76,24 @@ final class ObjectPaths {
     return path;
   }
 
-  /** The keys of complete objects that start with {@code prefix}, sorted. */
-  List<String> list(String prefix) throws IOException {
+  /**
+   * The keys of complete objects that start with {@code prefix}, sorted.
+   *
+   * @param what they are, for messages: {@code "raw files"}
+   */
+  List<String> list(String prefix, String what) {
     List<String> keys = new ArrayList<>();
-    for (String top : tops) {
-      if (prefix.startsWith(top)) {
-        String folderKey = prefix.substring(0, prefix.lastIndexOf('/'));
-        collect(folderKey, folderOf(folderKey), prefix, keys);
-      } else if (top.startsWith(prefix)) {
-        String folderKey = top.substring(0, top.length() - 1);
-        collect(folderKey, root.resolve(folderKey), prefix, keys);
+    try {
+      for (String top : tops) {
+        if (prefix.startsWith(top) || top.startsWith(prefix)) {
+          String longer = prefix.startsWith(top) ? prefix : top;
+          String folderKey = longer.substring(0, longer.lastIndexOf('/'));
+          collect(folderKey, folderOf(folderKey), prefix, keys);
+        }
       }
+    } catch (IOException e) {
+      throw new RetryableFailureException(
+          "the %s under '%s' could not be listed: %s".formatted(what, prefix, e), e);
     }
     keys.sort(null);
     return keys;
@@ -91,9 +101,7 @@ final class ObjectPaths {
 
   private Path folderOf(String folderKey) {
     // A top alone is no key, so go by way of one below it.
-    Path below = resolve(folderKey + "/x");
-    Path folder = below.getParent();
-    return folder == null ? root : folder;
+    return Objects.requireNonNull(resolve(folderKey + "/x").getParent());
   }
 
   private void collect(String folderKey, Path folder, String prefix, List<String> keys)
@@ -151,8 +159,7 @@ final class ObjectPaths {
         throw refused(key.replaceAll("\\p{Cntrl}", "?"), "it should have no control characters");
       }
       if (b > 0x7f || ENCODED.indexOf(b) >= 0) {
-        name.append('%').append(Character.toUpperCase(Character.forDigit(b >> 4, 16)));
-        name.append(Character.toUpperCase(Character.forDigit(b & 15, 16)));
+        name.append('%').append(HEX.toHexDigits((byte) b));
       } else {
         name.append((char) b);
       }

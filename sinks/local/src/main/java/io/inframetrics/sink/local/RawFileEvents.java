@@ -4,8 +4,8 @@ import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -40,13 +40,16 @@ public final class RawFileEvents implements AutoCloseable {
   private final WaitingFiles waiting;
   private final Listener listener;
   private final Workers workers;
-  private final Consumer<String> onCommit = this::landed;
+  private final Consumer<String> onCommit = this::queue;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** Files that are queued, being delivered or waiting to be delivered again, with their state. */
-  private final Map<String, State> open = new HashMap<>();
+  /** Files that are queued, being delivered or waiting to be delivered again. */
+  private final Set<String> open = new HashSet<>();
+
+  /** Those of them that are being delivered. */
+  private final Set<String> running = new HashSet<>();
 
   private boolean closed;
 
@@ -104,14 +107,10 @@ public final class RawFileEvents implements AutoCloseable {
     }
   }
 
-  private void landed(String key) {
-    queue(key);
-  }
-
   private boolean queue(String key) {
     lock.lock();
     try {
-      if (closed || open.putIfAbsent(key, State.QUEUED) != null) {
+      if (closed || !open.add(key)) {
         return false;
       }
     } finally {
@@ -158,8 +157,7 @@ public final class RawFileEvents implements AutoCloseable {
         changed.signalAll();
         return false;
       }
-      open.put(key, State.RUNNING);
-      return true;
+      return running.add(key);
     } finally {
       lock.unlock();
     }
@@ -170,9 +168,8 @@ public final class RawFileEvents implements AutoCloseable {
     lock.lock();
     try {
       again = retry && !closed;
-      if (again) {
-        open.put(key, State.WAITING);
-      } else {
+      running.remove(key);
+      if (!again) {
         open.remove(key);
       }
       changed.signalAll();
@@ -219,7 +216,7 @@ public final class RawFileEvents implements AutoCloseable {
         return;
       }
       closed = true;
-      open.values().removeIf(state -> state != State.RUNNING);
+      open.retainAll(running);
       while (!open.isEmpty()) {
         changed.awaitUninterruptibly();
       }
@@ -228,11 +225,5 @@ public final class RawFileEvents implements AutoCloseable {
       lock.unlock();
     }
     workers.close();
-  }
-
-  private enum State {
-    QUEUED,
-    RUNNING,
-    WAITING
   }
 }

@@ -33,28 +33,21 @@ final class StagedFile<R> implements StagedObject<R> {
   private final Publication<R> publication;
   private boolean ended;
 
-  private StagedFile(
-      String name, Path path, FileChannel channel, DurableFiles files, Publication<R> publication) {
+  /** Starts a file that {@code publication} will name; {@code name} is for messages. */
+  StagedFile(String name, DurableFiles files, Publication<R> publication) {
     this.name = name;
-    this.path = path;
-    this.channel = channel;
+    this.path = files.newStagingPath();
     this.files = files;
     this.publication = publication;
+    try {
+      this.channel =
+          FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      throw notStored(e);
+    }
     this.body =
         new BufferedOutputStream(
             new DigestOutputStream(Channels.newOutputStream(channel), digest), BUFFER_BYTES);
-  }
-
-  /** Starts a file that {@code publication} will name; {@code name} is for messages. */
-  static <R> StagedFile<R> open(String name, DurableFiles files, Publication<R> publication) {
-    Path path = files.newStagingPath();
-    try {
-      FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      return new StagedFile<>(name, path, channel, files, publication);
-    } catch (IOException e) {
-      throw notStored(name, e);
-    }
   }
 
   @Override
@@ -78,7 +71,7 @@ final class StagedFile<R> implements StagedObject<R> {
       removeStaged();
       return result;
     } catch (IOException e) {
-      throw notStored(name, e);
+      throw notStored(e);
     }
   }
 
@@ -104,7 +97,7 @@ final class StagedFile<R> implements StagedObject<R> {
     }
   }
 
-  private static RetryableFailureException notStored(String name, IOException e) {
+  private RetryableFailureException notStored(IOException e) {
     return new RetryableFailureException("'%s' could not be stored: %s".formatted(name, e), e);
   }
 

@@ -1,5 +1,8 @@
 package io.inframetrics.sink.s3;
 
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+import static java.net.HttpURLConnection.HTTP_PRECON_FAILED;
+
 import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.time.Deadline;
@@ -9,17 +12,23 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -34,9 +43,6 @@ final class Bucket {
 
   /** A body that goes up more slowly than at 1 MiB a second runs out of time. */
   private static final int SLOWEST_BYTES_A_SECOND = 1 << 20;
-
-  private static final int NOT_FOUND = 404;
-  static final int PRECONDITION_FAILED = 412;
 
   private final S3Client s3;
   private final String name;
@@ -58,79 +64,54 @@ final class Bucket {
       byte[] sha256,
       boolean mustBeFree,
       Deadline deadline) {
-    try {
-      call(
-          "s3:PutObject",
-          deadline,
-          (client, limits) ->
-              client.putObject(
-                  request ->
-                      request
-                          .bucket(name)
-                          .key(key)
-                          .contentType(head.contentType())
-                          .metadata(head.metadata())
-                          .checksumSHA256(base64(sha256))
-                          .ifNoneMatch(mustBeFree ? ANY : null)
-                          .overrideConfiguration(withTimeFor(content.length(), limits, deadline)),
-                  content.body(head.contentType())));
-      return true;
-    } catch (S3Exception e) {
-      if (mustBeFree && e.statusCode() == PRECONDITION_FAILED) {
-        return false;
-      }
-      throw S3Refusals.of("s3:PutObject", key, name, e);
-    }
+    PutObjectRequest.Builder request =
+        PutObjectRequest.builder()
+            .bucket(name)
+            .key(key)
+            .contentType(head.contentType())
+            .metadata(head.metadata())
+            .checksumSHA256(base64(sha256))
+            .ifNoneMatch(mustBeFree ? ANY : null);
+    return callUnless(
+            e -> mustBeFree && e.statusCode() == HTTP_PRECON_FAILED,
+            "s3:PutObject",
+            key,
+            deadline,
+            limits ->
+                s3.putObject(
+                    request
+                        .overrideConfiguration(withTimeFor(content.length(), limits, deadline))
+                        .build(),
+                    content.body(head.contentType())))
+        .isPresent();
   }
 
-  /** What is known of an object without its content; empty if there is none. */
-  Optional<HeadObjectResponse> head(String key, Deadline deadline) {
-    return head(key, null, deadline);
-  }
-
-  /** The same, with the checksum that S3 keeps of the object. */
-  Optional<HeadObjectResponse> headWithChecksum(String key, Deadline deadline) {
-    return head(key, ChecksumMode.ENABLED, deadline);
-  }
-
-  private Optional<HeadObjectResponse> head(
+  /**
+   * What is known of an object without its content; empty if there is none.
+   *
+   * @param checksum whether to ask for the checksum that S3 keeps of the object
+   */
+  Optional<HeadObjectResponse> head(
       String key, @Nullable ChecksumMode checksum, Deadline deadline) {
-    try {
-      return Optional.of(
-          call(
-              "s3:HeadObject",
-              deadline,
-              (client, limits) ->
-                  client.headObject(
-                      request ->
-                          request
-                              .bucket(name)
-                              .key(key)
-                              .checksumMode(checksum)
-                              .overrideConfiguration(limits))));
-    } catch (S3Exception e) {
-      if (e.statusCode() == NOT_FOUND) {
-        return Optional.empty();
-      }
-      throw S3Refusals.of("s3:HeadObject", key, name, e);
-    }
+    HeadObjectRequest.Builder request =
+        HeadObjectRequest.builder().bucket(name).key(key).checksumMode(checksum);
+    return callUnless(
+        e -> e.statusCode() == HTTP_NOT_FOUND,
+        "s3:HeadObject",
+        key,
+        deadline,
+        limits -> s3.headObject(request.overrideConfiguration(limits).build()));
   }
 
   /** Starts to read an object; empty if there is none. */
   Optional<ResponseInputStream<GetObjectResponse>> get(String key, Deadline deadline) {
-    try {
-      return Optional.of(
-          call(
-              "s3:GetObject",
-              deadline,
-              (client, limits) ->
-                  client.getObject(
-                      request -> request.bucket(name).key(key).overrideConfiguration(limits))));
-    } catch (NoSuchKeyException e) {
-      return Optional.empty();
-    } catch (S3Exception e) {
-      throw S3Refusals.of("s3:GetObject", key, name, e);
-    }
+    GetObjectRequest.Builder request = GetObjectRequest.builder().bucket(name).key(key);
+    return callUnless(
+        NoSuchKeyException.class::isInstance,
+        "s3:GetObject",
+        key,
+        deadline,
+        limits -> s3.getObject(request.overrideConfiguration(limits).build()));
   }
 
   /**
@@ -140,28 +121,27 @@ final class Bucket {
    */
   ResponseInputStream<GetObjectResponse> getFrom(
       long position, String key, String etag, Deadline deadline) {
-    try {
-      return call(
-          "s3:GetObject",
-          deadline,
-          (client, limits) ->
-              client.getObject(
-                  request ->
-                      request
-                          .bucket(name)
-                          .key(key)
-                          .range("bytes=" + position + "-")
-                          .ifMatch(etag)
-                          .overrideConfiguration(limits)));
-    } catch (S3Exception e) {
-      if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == NOT_FOUND) {
-        throw new RetryableFailureException(
-            "object '%s' in bucket '%s' was replaced or deleted while it was read"
-                .formatted(key, name),
-            e);
-      }
-      throw S3Refusals.of("s3:GetObject", key, name, e);
-    }
+    GetObjectRequest.Builder request =
+        GetObjectRequest.builder()
+            .bucket(name)
+            .key(key)
+            .range("bytes=" + position + "-")
+            .ifMatch(etag);
+    return callUnless(
+            e -> {
+              if (e.statusCode() == HTTP_PRECON_FAILED || e.statusCode() == HTTP_NOT_FOUND) {
+                throw new RetryableFailureException(
+                    "object '%s' in bucket '%s' was replaced or deleted while it was read"
+                        .formatted(key, name),
+                    e);
+              }
+              return false;
+            },
+            "s3:GetObject",
+            key,
+            deadline,
+            limits -> s3.getObject(request.overrideConfiguration(limits).build()))
+        .orElseThrow();
   }
 
   /** All keys that start with {@code prefix}, a thousand for each call; sorted. */
@@ -171,84 +151,80 @@ final class Bucket {
           "listing '' would list all of bucket '%s': give a prefix, such as that of a day"
               .formatted(name));
     }
+    ListObjectsV2Request.Builder request =
+        ListObjectsV2Request.builder().bucket(name).prefix(prefix);
     List<String> keys = new ArrayList<>();
-    try {
-      String token = null;
-      do {
-        String from = token;
-        ListObjectsV2Response page =
-            call(
-                "s3:ListObjectsV2",
-                deadline,
-                (client, limits) ->
-                    client.listObjectsV2(
-                        request ->
-                            request
-                                .bucket(name)
-                                .prefix(prefix)
-                                .continuationToken(from)
-                                .overrideConfiguration(limits)));
-        page.contents().stream().map(S3Object::key).forEach(keys::add);
-        token = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-      } while (token != null);
-    } catch (S3Exception e) {
-      throw S3Refusals.of("s3:ListObjectsV2", prefix, name, e);
-    }
+    ListObjectsV2Response page;
+    do {
+      page =
+          call(
+              "s3:ListObjectsV2",
+              prefix,
+              deadline,
+              limits -> s3.listObjectsV2(request.overrideConfiguration(limits).build()));
+      page.contents().stream().map(S3Object::key).forEach(keys::add);
+      request.continuationToken(page.nextContinuationToken());
+    } while (Boolean.TRUE.equals(page.isTruncated()) && page.nextContinuationToken() != null);
     keys.sort(null); // S3 sorts by UTF-8 bytes, the ports as Java does.
     return keys;
   }
 
   /** Copies an object with all that is known of it; answers false if there is none to copy. */
   boolean copy(String from, String to, Deadline deadline) {
-    try {
-      call(
-          "s3:CopyObject",
-          deadline,
-          (client, limits) ->
-              client.copyObject(
-                  request ->
-                      request
-                          .sourceBucket(name)
-                          .sourceKey(from)
-                          .destinationBucket(name)
-                          .destinationKey(to)
-                          .overrideConfiguration(untilDeadline(limits, deadline))));
-      return true;
-    } catch (S3Exception e) {
-      if (S3Refusals.code(e).equals("NoSuchKey")) {
-        return false;
-      }
-      throw S3Refusals.of("s3:CopyObject", from, name, e);
-    }
+    CopyObjectRequest.Builder request =
+        CopyObjectRequest.builder()
+            .sourceBucket(name)
+            .sourceKey(from)
+            .destinationBucket(name)
+            .destinationKey(to);
+    return callUnless(
+            e -> S3Refusals.code(e).equals("NoSuchKey"),
+            "s3:CopyObject",
+            from,
+            deadline,
+            limits ->
+                s3.copyObject(
+                    request.overrideConfiguration(untilDeadline(limits, deadline)).build()))
+        .isPresent();
   }
 
   /** Deletes an object, if there is one. */
   void delete(String key, Deadline deadline) {
-    try {
-      call(
-          "s3:DeleteObject",
-          deadline,
-          (client, limits) ->
-              client.deleteObject(
-                  request -> request.bucket(name).key(key).overrideConfiguration(limits)));
-    } catch (S3Exception e) {
-      throw S3Refusals.of("s3:DeleteObject", key, name, e);
-    }
+    DeleteObjectRequest.Builder request = DeleteObjectRequest.builder().bucket(name).key(key);
+    call(
+        "s3:DeleteObject",
+        key,
+        deadline,
+        limits -> s3.deleteObject(request.overrideConfiguration(limits).build()));
   }
 
   String name() {
     return name;
   }
 
-  /** Makes a call to S3, with its retries; {@link S3Exception}s come out as they are. */
-  <T> T call(
+  S3Client client() {
+    return s3;
+  }
+
+  /** Makes a call about an object, with its retries; no failure is expected. */
+  <T> T call(String operation, String key, Deadline deadline, AwsCalls.Attempt<T> attempt) {
+    return callUnless(e -> false, operation, key, deadline, attempt).orElseThrow();
+  }
+
+  /** Makes a call about an object, with its retries; empty if it fails as is {@code expected}. */
+  <T> Optional<T> callUnless(
+      Predicate<S3Exception> expected,
       String operation,
+      String key,
       Deadline deadline,
-      BiFunction<S3Client, AwsRequestOverrideConfiguration, T> attempt) {
+      AwsCalls.Attempt<T> attempt) {
     try {
-      return calls.call(operation, deadline, limits -> attempt.apply(s3, limits));
+      return Optional.of(calls.call(operation, deadline, attempt));
     } catch (S3Exception e) {
-      throw e;
+      if (expected.test(e)) {
+        return Optional.empty();
+      }
+      throw S3Refusals.of(operation, key, name, e);
     } catch (SdkException e) {
       throw new IllegalStateException(
           "%s to bucket '%s' could not be sent: %s".formatted(operation, name, e.getMessage()), e);

@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,8 +53,7 @@ record Origin(
 
   /** Whether the same run wrote both, having collected the same window. */
   boolean isSameCollection(Origin other) {
-    return new Origin(runId, windowStart, null)
-        .equals(new Origin(other.runId, other.windowStart, null));
+    return Objects.equals(runId, other.runId) && Objects.equals(windowStart, other.windowStart);
   }
 
   /**
@@ -65,12 +65,8 @@ record Origin(
   }
 
   private static @Nullable String runId(@Nullable String stored) {
-    if (stored == null) {
-      return null;
-    }
-    String runId = decode(stored);
     try {
-      return new CollectionRun(runId, Instant.EPOCH).runId();
+      return stored == null ? null : new CollectionRun(decode(stored), Instant.EPOCH).runId();
     } catch (IllegalArgumentException e) {
       return null; // Written by somebody else, who means something else by it.
     }

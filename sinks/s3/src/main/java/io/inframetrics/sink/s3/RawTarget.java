@@ -5,11 +5,10 @@ import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.RawMetricSink.Commit;
 import io.inframetrics.sink.RawMetricSink.Spec;
 import io.inframetrics.sink.s3.Bucket.ObjectHead;
-import io.inframetrics.sink.s3.PartUpload.Completion;
 import io.inframetrics.time.Deadline;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
@@ -52,7 +51,7 @@ final class RawTarget implements Target<Commit> {
       }
       Origin holder =
           bucket
-              .head(key, deadline)
+              .head(key, null, deadline)
               .map(object -> Origin.of(object.metadata()))
               .orElseThrow(
                   () ->
@@ -69,7 +68,7 @@ final class RawTarget implements Target<Commit> {
   @Override
   public Optional<String> keyForParts() {
     for (String key : spec.keys()) {
-      Optional<HeadObjectResponse> holder = bucket.head(key, deadline);
+      Optional<HeadObjectResponse> holder = bucket.head(key, null, deadline);
       if (holder.isEmpty()) {
         return Optional.of(key);
       }
@@ -88,11 +87,10 @@ final class RawTarget implements Target<Commit> {
 
   @Override
   public Commit complete(PartUpload upload) {
-    Completion completion = upload.complete(true);
-    if (completion == Completion.STORED) {
+    if (upload.complete(true)) {
       return new Commit(upload.key(), true);
     }
-    Optional<HeadObjectResponse> object = bucket.headWithChecksum(upload.key(), deadline);
+    Optional<HeadObjectResponse> object = bucket.head(upload.key(), ChecksumMode.ENABLED, deadline);
     Optional<Origin> holder = object.map(HeadObjectResponse::metadata).map(Origin::of);
     if (holder.isPresent() && isThisRun(holder.get())) {
       boolean sameContent = upload.isContentOf(object.get());
@@ -117,7 +115,7 @@ final class RawTarget implements Target<Commit> {
   }
 
   private boolean isThisRun(Origin holder) {
-    return Objects.equals(holder.runId(), origin.runId());
+    return spec.run().runId().equals(holder.runId());
   }
 
   private IllegalStateException heldByOthers() {

@@ -3,10 +3,10 @@ package io.inframetrics.sink.s3;
 import io.inframetrics.naming.QuarantineKeys;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.s3.Bucket.ObjectHead;
-import io.inframetrics.sink.s3.PartUpload.Completion;
 import io.inframetrics.time.Deadline;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 
 /** One key, whose object is replaced. */
 final class ReportTarget implements Target<String> {
@@ -46,8 +46,11 @@ final class ReportTarget implements Target<String> {
   @Override
   public String complete(PartUpload upload) {
     boolean stored =
-        upload.complete(false) == Completion.STORED
-            || bucket.headWithChecksum(key, deadline).filter(upload::isContentOf).isPresent();
+        upload.complete(false)
+            || bucket
+                .head(key, ChecksumMode.ENABLED, deadline)
+                .filter(upload::isContentOf)
+                .isPresent();
     if (!stored) {
       throw new RetryableFailureException(
           "'%s' in bucket '%s' was not stored: S3 gave the upload up after a conflict"

@@ -1,13 +1,11 @@
 package io.inframetrics.sink.s3;
 
+import java.net.HttpURLConnection;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Words for what S3 refuses and no second try changes: operation, object, bucket, remedy. */
 final class S3Refusals {
-
-  private static final int FORBIDDEN = 403;
-  private static final int MOVED_PERMANENTLY = 301;
 
   private S3Refusals() {}
 
@@ -29,10 +27,11 @@ final class S3Refusals {
     if (code(e).equals("NoSuchBucket")) {
       return "create the bucket or correct its name";
     }
-    if (e.statusCode() == MOVED_PERMANENTLY) {
+    if (e.statusCode() == HttpURLConnection.HTTP_MOVED_PERM) {
       return "the bucket is in another region: set AWS_REGION to it";
     }
-    if (e.statusCode() == FORBIDDEN && (code(e).isEmpty() || code(e).equals("AccessDenied"))) {
+    if (e.statusCode() == HttpURLConnection.HTTP_FORBIDDEN
+        && (code(e).isEmpty() || code(e).equals("AccessDenied"))) {
       return "allow the role " + permissions(operation, bucket);
     }
     AwsErrorDetails details = e.awsErrorDetails();
@@ -45,13 +44,11 @@ final class S3Refusals {
     String objects = "arn:aws:s3:::" + bucket + "/*";
     String whole = "arn:aws:s3:::" + bucket;
     return switch (operation) {
-      case "s3:GetObject", "s3:HeadObject" ->
-          "s3:GetObject on %s, and s3:ListBucket on %s, without which a missing object is forbidden"
-              .formatted(objects, whole);
+      case "s3:GetObject", "s3:HeadObject", "s3:CopyObject" ->
+          "s3:GetObject%s on %s, and s3:ListBucket on %s, without which a missing object is forbidden"
+              .formatted(
+                  operation.equals("s3:CopyObject") ? " and s3:PutObject" : "", objects, whole);
       case "s3:ListObjectsV2" -> "s3:ListBucket on " + whole;
-      case "s3:CopyObject" ->
-          "s3:GetObject and s3:PutObject on %s, and s3:ListBucket on %s, without which a missing object is forbidden"
-              .formatted(objects, whole);
       case "s3:CreateMultipartUpload", "s3:UploadPart", "s3:CompleteMultipartUpload" ->
           "s3:PutObject on " + objects;
       default -> operation + " on " + objects;

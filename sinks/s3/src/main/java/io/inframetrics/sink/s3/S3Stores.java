@@ -78,12 +78,10 @@ public final class S3Stores {
             .forcePathStyle(clients.hasEndpoint("s3")));
   }
 
-  /** Where raw files are written. */
   public RawMetricSink rawMetricSink() {
     return new S3RawMetrics(bucket, partBytes);
   }
 
-  /** Where raw files are read. */
   public RawMetricSource rawMetricSource() {
     return new S3RawMetrics(bucket, partBytes);
   }

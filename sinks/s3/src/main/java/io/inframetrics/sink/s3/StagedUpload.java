@@ -64,20 +64,6 @@ final class StagedUpload<R> implements StagedObject<R> {
     }
   }
 
-  private void append(byte[] bytes, int offset, int count) throws IOException {
-    if (ended) {
-      throw new IOException("'" + target.name() + "' was committed or closed before");
-    }
-    int done = 0;
-    while (done < count && !dropping) {
-      if (buffer.isFull()) {
-        sendPart();
-      } else {
-        done += buffer.append(bytes, offset + done, count - done);
-      }
-    }
-  }
-
   private void sendPart() throws IOException {
     try {
       if (failure != null) {
@@ -104,12 +90,22 @@ final class StagedUpload<R> implements StagedObject<R> {
 
     @Override
     public void write(int b) throws IOException {
-      append(new byte[] {(byte) b}, 0, 1);
+      write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
-      append(bytes, offset, count);
+      if (ended) {
+        throw new IOException("'" + target.name() + "' was committed or closed before");
+      }
+      int done = 0;
+      while (done < count && !dropping) {
+        if (buffer.isFull()) {
+          sendPart();
+        } else {
+          done += buffer.append(bytes, offset + done, count - done);
+        }
+      }
     }
   }
 }

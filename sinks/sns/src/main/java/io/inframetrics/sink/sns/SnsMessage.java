@@ -3,7 +3,6 @@ package io.inframetrics.sink.sns;
 import io.inframetrics.metric.SeriesId;
 import io.inframetrics.sink.Notifier.Notification;
 import java.util.Collections;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -42,7 +41,12 @@ record SnsMessage(String subject, String text, SortedMap<String, String> attribu
 
   private static final Logger LOG = LoggerFactory.getLogger(SnsMessage.class);
 
-  private static final Pattern ATTRIBUTE_NAME = Pattern.compile("[A-Za-z0-9_.-]{1,256}");
+  private static final int MAX_ATTRIBUTE_NAME_LENGTH = 256;
+
+  /** Words with single dots between them, the first of which is not reserved for AWS. */
+  private static final Pattern ATTRIBUTE_NAME =
+      Pattern.compile("(?!(?i:aws|amazon)[.])[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*");
+
   private static final int REPLACEMENT = 0xFFFD;
 
   SnsMessage {
@@ -109,13 +113,8 @@ record SnsMessage(String subject, String text, SortedMap<String, String> attribu
   }
 
   private static boolean isCarried(String name, String value) {
-    String lower = name.toLowerCase(Locale.ROOT);
     return ATTRIBUTE_NAME.matcher(name).matches()
-        && !lower.startsWith("aws.")
-        && !lower.startsWith("amazon.")
-        && !name.startsWith(".")
-        && !name.endsWith(".")
-        && !name.contains("..")
+        && name.length() <= MAX_ATTRIBUTE_NAME_LENGTH
         && !value.isEmpty()
         && SeriesId.utf8Length(value) <= MAX_ATTRIBUTE_BYTES
         && value.codePoints().allMatch(SnsMessage::isCharacter);

@@ -30,8 +30,6 @@ public final class SnsNotifier implements Notifier {
   private final AwsCalls calls;
 
   /**
-   * A notifier.
-   *
    * @param client stays the caller's to close; its own retries must be off
    * @param settings where to
    * @param calls that repeat what may heal
@@ -43,8 +41,6 @@ public final class SnsNotifier implements Notifier {
   }
 
   /**
-   * Sends it.
-   *
    * @throws io.inframetrics.pipeline.RetryableFailureException if it may be sent later
    * @throws io.inframetrics.aws.AwsCallRefusedException if it cannot: the topic is gone or {@code
    *     sns:Publish} is not allowed
