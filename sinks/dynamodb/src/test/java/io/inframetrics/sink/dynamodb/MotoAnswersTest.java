@@ -9,7 +9,7 @@ import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.sink.MetricRecordSink.Batch;
 import io.inframetrics.sink.RunLedger;
-import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.ManualClock;
@@ -224,13 +224,13 @@ class MotoAnswersTest {
     ledger.advanceCollectedUntil(CPU, NOW.minusSeconds(1), Deadlines.never());
     ledger.collectedUntil(CPU, Deadlines.never());
     for (int findings : new int[] {3, 5, 0}) {
-      ledger.replaceOpenFindings(
+      ledger.replaceAnalysisMarks(
           "anomalies",
           IntStream.range(0, findings)
-              .mapToObj(i -> new OpenFinding("cpu_utilization#i-" + i, "threshold", NOW))
+              .mapToObj(i -> AnalysisMark.open("cpu_utilization#i-" + i, "threshold", NOW))
               .toList(),
           Deadlines.never());
-      ledger.openFindings("anomalies", Deadlines.never());
+      ledger.analysisMarks("anomalies", Deadlines.never());
     }
   }
 
