@@ -5,6 +5,7 @@ import io.inframetrics.functions.payload.LogFields;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.Invocation;
+import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
@@ -106,10 +107,7 @@ final class VerbFunction<I, O> implements Function<Message<I>, O> {
   }
 
   private static String messageOf(Throwable e) {
-    String message = String.valueOf(e.getMessage());
-    return message.length() <= MAX_MESSAGE_LENGTH
-        ? message
-        : message.substring(0, MAX_MESSAGE_LENGTH - 3) + "...";
+    return Texts.shorten(String.valueOf(e.getMessage()), MAX_MESSAGE_LENGTH);
   }
 
   private static <E extends Throwable> E withoutTrace(E exception) {

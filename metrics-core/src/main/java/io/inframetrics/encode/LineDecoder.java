@@ -5,6 +5,7 @@ import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
+import io.inframetrics.text.Texts;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -98,7 +99,7 @@ final class LineDecoder {
     return new Line.Bad(
         number,
         Arrays.copyOfRange(buffer, offset, offset + length),
-        shortened(Objects.requireNonNullElse(reason, "not an observation"), MAX_REASON_LENGTH));
+        Texts.excerpt(Objects.requireNonNullElse(reason, "not an observation"), MAX_REASON_LENGTH));
   }
 
   /** Where the parser stopped; it does not say so when something exceeds a limit of its own. */
@@ -228,7 +229,7 @@ final class LineDecoder {
     }
     throw new RefusedLine(
         "timestamp %s is not in whole seconds since 1970 (nor in milliseconds)"
-            .formatted(shortened(text, MAX_VALUE_LENGTH)));
+            .formatted(Texts.excerpt(text, MAX_VALUE_LENGTH)));
   }
 
   private static @Nullable Double value(JsonParser json) {
@@ -242,7 +243,7 @@ final class LineDecoder {
     if (!Double.isFinite(value)) {
       throw new RefusedLine(
           "value '%s' is not a finite number"
-              .formatted(shortened(json.getString(), MAX_VALUE_LENGTH)));
+              .formatted(Texts.excerpt(json.getString(), MAX_VALUE_LENGTH)));
     }
     return value;
   }
@@ -250,7 +251,7 @@ final class LineDecoder {
   private static double number(String text) {
     if (!NUMBER.matcher(text).matches()) {
       throw new RefusedLine(
-          "value '%s' is not a finite number".formatted(shortened(text, MAX_VALUE_LENGTH)));
+          "value '%s' is not a finite number".formatted(Texts.excerpt(text, MAX_VALUE_LENGTH)));
     }
     return Double.parseDouble(text);
   }
@@ -269,10 +270,6 @@ final class LineDecoder {
       dimensions.put(name, required("dimension '" + name + "'", text(json, "dimension " + name)));
     }
     return dimensions;
-  }
-
-  private static String shortened(String text, int max) {
-    return text.length() <= max ? text : text.substring(0, max) + "...";
   }
 
   /** What a line says, not yet judged. */

@@ -4,6 +4,7 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.text.Texts;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,8 +49,8 @@ final class AnalysisScope {
         missing.add(
             "%s (%s)"
                 .formatted(
-                    AnalysisSummary.cut(type, MAX_TYPE_LENGTH),
-                    AnalysisSummary.cut(status, MAX_STATUS_LENGTH)));
+                    Texts.oneLine(type, MAX_TYPE_LENGTH),
+                    Texts.oneLine(status, MAX_STATUS_LENGTH)));
       }
     }
     return missing;

@@ -9,6 +9,7 @@ import io.inframetrics.metric.SeriesId;
 import io.inframetrics.pipeline.analysis.AnalysisMemory.ClosedFinding;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.sink.RunLedger.OpenFinding;
+import io.inframetrics.text.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -269,7 +270,7 @@ final class CorrelatedFindings {
     String examples =
         members.stream()
             .sorted(Incident.WORST_FIRST)
-            .map(one -> AnalysisSummary.cut(one.finding().series().instanceId(), EXAMPLE_LENGTH))
+            .map(one -> Texts.oneLine(one.finding().series().instanceId(), EXAMPLE_LENGTH))
             .distinct()
             .limit(EXAMPLES)
             .collect(Collectors.joining(", "));
