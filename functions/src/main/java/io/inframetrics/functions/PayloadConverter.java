@@ -10,8 +10,8 @@ import org.springframework.util.MimeTypeUtils;
 import tools.jackson.core.JacksonException;
 
 /**
- * Converts the payloads of this package. The catalog's own converter hands a function the raw bytes
- * when they do not fit, which ends in a ClassCastException; this one says what is wrong.
+ * Converts the payloads. The catalog's own converter hands a function the raw bytes when they do
+ * not fit, which ends in a ClassCastException; this one says what is wrong.
  */
 final class PayloadConverter extends AbstractMessageConverter {
 
@@ -21,7 +21,7 @@ final class PayloadConverter extends AbstractMessageConverter {
 
   @Override
   protected boolean supports(Class<?> type) {
-    return type.getPackage() == PayloadConverter.class.getPackage();
+    return type.getPackage() == Payloads.class.getPackage();
   }
 
   @Override

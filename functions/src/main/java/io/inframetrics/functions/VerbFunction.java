@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.Context;
 import io.inframetrics.functions.payload.LogFields;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.pipeline.collect.Invocation;
 import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
@@ -41,6 +40,14 @@ final class VerbFunction<I, O> implements Function<Message<I>, O> {
 
   /** As Lambda names it in its own log lines. */
   private static final String REQUEST_ID = "AWSRequestId";
+
+  /**
+   * The call that a verb answers.
+   *
+   * @param requestId names the call; a run without an id of its own takes it
+   * @param deadline when the caller stops waiting
+   */
+  record Invocation(String requestId, Deadline deadline) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(VerbFunction.class);
 

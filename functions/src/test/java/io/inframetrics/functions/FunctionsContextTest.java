@@ -24,7 +24,7 @@ import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.memory.InMemoryStores;
@@ -62,7 +62,7 @@ class FunctionsContextTest {
                       .<MetricCollector>map(OneMetric::new)
                       .toList()),
               new DatedObjectKeys(),
-              PipelineSettings.DEFAULTS,
+              CollectionSchedule.DEFAULTS,
               AnalysisSettings.DEFAULT,
               threads,
               VerbMetrics.NONE,
@@ -158,6 +158,7 @@ class FunctionsContextTest {
           healthCheck | {"run_id":"r","collections":[null]} | collections[] is missing
           collect     | {"run_id":" "}                    | run id ' ' is not valid: use 1 to 128 printable ASCII characters
           analyze     | {"analysis":"anomalies","run_id":"r","collections":[null]} | collections[] is missing
+          analyze     | {"analysis":"anomalies","run_id":"r","collections":[{"metric_type":"all","status":"COLLECTED","objects":[{"key":"k"}]}]} | metric type 'all' of object 'k' is not valid: name the type of what is in it
           analyze     | {"analysis":"x","run_id":"r","collections":[]} | analysis 'x' is not known: use 'anomalies' or 'forecast'
           """)
   void saysWhatIsWrongWithARequest(String function, String request, String message) {
@@ -211,7 +212,8 @@ class FunctionsContextTest {
     String byEventBridge =
         functions.call(
             "process",
-            "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"raw-metrics/a b+c/ü.json\"}}}");
+            "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"raw-metrics/a"
+                + " b+c/ü.json\"}}}");
 
     assertThat(byS3).isEqualTo(byEventBridge).contains("\"files_processed\":1");
   }
@@ -227,7 +229,8 @@ class FunctionsContextTest {
               {"messageId":"m2","eventSource":"aws:sqs","body":"{\\"a\\":1}"},
               {"messageId":"m3","eventSource":"aws:sqs","body":"{\\"Event\\":\\"s3:TestEvent\\"}"},
               {"messageId":"m4","eventSource":"aws:sqs","body":"{\\"Records\\":[{\\"messageId\\":\\"x\\",\\"body\\":\\"{}\\"}]}"}
-            ]}""");
+            ]}\
+            """);
 
     assertThat(response)
         .isEqualTo(

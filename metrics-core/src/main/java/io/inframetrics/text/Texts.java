@@ -4,6 +4,7 @@ import io.inframetrics.metric.SeriesId;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
 
 /**
  * The one place where texts for people are cut to what their destination takes. No method splits a
@@ -14,6 +15,12 @@ public final class Texts {
   private static final String ELLIPSIS = "...";
 
   private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
+
+  private static final Pattern SPACE = Pattern.compile("\\s+");
+
+  /** Where the parser was, which it says as a source that it does not show. */
+  private static final Pattern HIDDEN_SOURCE =
+      Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[Source:[^\\]]*\\]\\)");
 
   private Texts() {}
 
@@ -41,8 +48,8 @@ public final class Texts {
   }
 
   /**
-   * At most {@code max} bytes of UTF-8, ending in {@code ending} if something was cut off. An ending
-   * that is longer than that stands alone.
+   * At most {@code max} bytes of UTF-8, ending in {@code ending} if something was cut off. An
+   * ending that is longer than that stands alone.
    */
   public static String shortenBytes(String text, int max, String ending) {
     if (SeriesId.utf8Length(text) <= max) {
@@ -75,6 +82,12 @@ public final class Texts {
     StringBuilder ascii = new StringBuilder(text.length());
     text.chars().forEach(c -> ascii.append(c < ' ' || c > '~' ? '?' : (char) c));
     return shorten(ascii.toString(), max);
+  }
+
+  /** What the parser found wrong with a JSON text: its own words, on one line. */
+  public static String jsonMistake(JacksonException e) {
+    String words = HIDDEN_SOURCE.matcher(e.getOriginalMessage()).replaceAll("");
+    return SPACE.matcher(words).replaceAll(" ").trim();
   }
 
   /** What a failure says: its message, after its class unless the message is a sentence of ours. */

@@ -7,7 +7,7 @@ import io.inframetrics.functions.aws.AwsStores;
 import io.inframetrics.functions.aws.UserClients;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
@@ -122,8 +122,8 @@ final class AwsStorage implements Storage {
   }
 
   @Override
-  public PipelineSettings pipeline() {
-    return settings.pipeline();
+  public CollectionSchedule schedule() {
+    return settings.schedule();
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.inframetrics.cli;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
@@ -41,8 +41,8 @@ final class FolderStorage implements Storage {
   }
 
   @Override
-  public PipelineSettings pipeline() {
-    return PipelineSettings.DEFAULTS;
+  public CollectionSchedule schedule() {
+    return CollectionSchedule.DEFAULTS;
   }
 
   @Override

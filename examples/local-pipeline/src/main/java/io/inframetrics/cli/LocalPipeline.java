@@ -9,7 +9,7 @@ import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.pipeline.process.ReplayQuarantine;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.Notifier.Notification;
@@ -130,7 +130,7 @@ final class LocalPipeline implements AutoCloseable {
                 ports,
                 registry,
                 keys,
-                schedule(storage.pipeline(), options.every()),
+                schedule(storage.schedule(), options.every()),
                 storage.analysis(),
                 threads,
                 VerbMetrics.NONE,
@@ -193,12 +193,13 @@ final class LocalPipeline implements AutoCloseable {
         : new FolderStorage(folder, around);
   }
 
-  private static PipelineSettings schedule(PipelineSettings defaults, @Nullable Duration every) {
+  private static CollectionSchedule schedule(
+      CollectionSchedule defaults, @Nullable Duration every) {
     if (every == null) {
       return defaults;
     }
     Duration maxWindow = every.compareTo(defaults.maxWindow()) > 0 ? every : defaults.maxWindow();
-    return defaults.withSchedule(every, maxWindow);
+    return new CollectionSchedule(every, maxWindow);
   }
 
   /** Gets the collectors ready for the first run. */

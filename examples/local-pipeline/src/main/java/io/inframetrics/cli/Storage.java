@@ -2,7 +2,7 @@ package io.inframetrics.cli;
 
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.time.Deadline;
@@ -22,7 +22,7 @@ interface Storage extends AutoCloseable {
   ObjectKeys keys();
 
   /** Period and windows. */
-  PipelineSettings pipeline();
+  CollectionSchedule schedule();
 
   /** Thresholds and capacities. */
   AnalysisSettings analysis();

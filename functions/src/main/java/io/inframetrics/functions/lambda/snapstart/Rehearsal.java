@@ -91,7 +91,7 @@ public final class Rehearsal {
                     new RehearsalStores(stores, SERIES, points()),
                     CollectorRegistry.of(List.of(new Player())),
                     settings.keys(),
-                    settings.pipeline(),
+                    settings.schedule(),
                     settings.analysis(),
                     threads,
                     VerbMetrics.NONE,
@@ -110,7 +110,8 @@ public final class Rehearsal {
         """
         [{"metric_type":"cpu_utilization","run_id":"%s","observed_at":"%s","status":"COLLECTED",\
         "metric_count":%d,"objects":[{"key":"%s","metric_type":"cpu_utilization","metric_count":%d}],\
-        "sink_failures":[]}]"""
+        "sink_failures":[]}]\
+        """
             .formatted(RUN_ID, run.observedAt(), POINTS, key, POINTS);
     return switch (function) {
       case "collect" ->

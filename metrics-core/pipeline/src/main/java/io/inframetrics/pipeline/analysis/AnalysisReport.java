@@ -6,9 +6,9 @@ import io.inframetrics.detect.SeriesSummary;
 import io.inframetrics.metric.Series;
 import io.inframetrics.naming.Sha256;
 import io.inframetrics.pipeline.analysis.AnalysisMemory.ClosedFinding;
-import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
 import io.inframetrics.sink.RunLedger.OpenFinding;
 import java.io.ByteArrayOutputStream;
@@ -81,7 +81,7 @@ final class AnalysisReport implements AutoCloseable {
       String runId,
       Instant observedAt,
       List<OpenFinding> openBefore,
-      List<CollectionOutcome> collections) {
+      List<CollectionResult> collections) {
     JsonGenerator json = JSON.createGenerator(new Lines(), out);
     json.writeStartObject();
     json.writeStringProperty("analysis", analysis);
@@ -95,10 +95,10 @@ final class AnalysisReport implements AutoCloseable {
     }
     json.writeEndArray();
     json.writeArrayPropertyStart("collections");
-    for (CollectionOutcome collection : collections) {
+    for (CollectionResult collection : collections) {
       json.writeStartObject();
-      nullable(json, "metric_type", collection.metricType());
-      nullable(json, "status", collection.status());
+      json.writeStringProperty("metric_type", collection.metricType());
+      json.writeStringProperty("status", collection.status().name());
       json.writeArrayPropertyStart("keys");
       for (CollectedObject object : collection.objects()) {
         json.writeString(object.key());

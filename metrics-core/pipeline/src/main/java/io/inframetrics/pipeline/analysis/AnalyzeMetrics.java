@@ -7,7 +7,7 @@ import io.inframetrics.detect.threshold.ThresholdDetector;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
@@ -166,7 +166,7 @@ public final class AnalyzeMetrics {
     }
     Instant observedAt =
         request.collections().stream()
-            .map(CollectionOutcome::observedAt)
+            .map(CollectionResult::observedAt)
             .filter(Objects::nonNull)
             .max(Instant::compareTo)
             .orElseGet(clock::instant);
@@ -206,30 +206,10 @@ public final class AnalyzeMetrics {
    * @param collections what the branches of the run answered, failed ones included; copied
    */
   public record Request(
-      @Nullable String analysis, @Nullable String runId, List<CollectionOutcome> collections) {
+      @Nullable String analysis, @Nullable String runId, List<CollectionResult> collections) {
 
     public Request {
       collections = List.copyOf(collections);
-    }
-  }
-
-  /**
-   * What one branch of the run answered.
-   *
-   * @param metricType a type, or {@code all}
-   * @param status such as {@code COLLECTED}, {@code PARTIAL} or {@code FAILED}; only told, never
-   *     decided on
-   * @param observedAt when the run observed; null in a failed branch
-   * @param objects what it wrote; a branch without is skipped and named
-   */
-  public record CollectionOutcome(
-      @Nullable String metricType,
-      @Nullable String status,
-      @Nullable Instant observedAt,
-      List<CollectedObject> objects) {
-
-    public CollectionOutcome {
-      objects = List.copyOf(objects);
     }
   }
 

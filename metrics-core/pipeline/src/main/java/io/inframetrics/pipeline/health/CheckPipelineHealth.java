@@ -2,8 +2,8 @@ package io.inframetrics.pipeline.health;
 
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.collect.CollectedObject;
-import io.inframetrics.pipeline.collect.PipelineSettings;
-import io.inframetrics.pipeline.collect.SinkFailure;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionResult.Failure;
 import io.inframetrics.sink.Notifier.Notification;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
@@ -14,11 +14,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Tells how a run fares: whether every branch collected, whether every raw file was processed, and
- * what to tell people. Reads marks only; thread-safe.
+ * Says how a run is doing: whether every branch collected, whether every raw file was processed,
+ * and what to write to people. Reads only processed marks; thread-safe.
  */
 public final class CheckPipelineHealth {
 
@@ -28,15 +27,19 @@ public final class CheckPipelineHealth {
   /** UTF-8 bytes of a summary: workflow state stays small. */
   public static final int MAX_SUMMARY_BYTES = 4_096;
 
-  private final RunLedger ledger;
-  private final PipelineSettings settings;
+  /** How long to wait for processing before the second look; waits double from here. */
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
 
-  public CheckPipelineHealth(RunLedger ledger, PipelineSettings settings) {
+  /** The longest wait. */
+  private static final Duration MAX_WAIT = Duration.ofSeconds(60);
+
+  private final RunLedger ledger;
+
+  public CheckPipelineHealth(RunLedger ledger) {
     this.ledger = ledger;
-    this.settings = settings;
   }
 
-  /** How a run fares. */
+  /** How a run is doing. */
   public enum Status {
     /** Everything was collected, stored and processed. */
     HEALTHY,
@@ -49,34 +52,14 @@ public final class CheckPipelineHealth {
   }
 
   /**
-   * One branch of the collection.
-   *
-   * @param metricType that it collects
-   * @param objects the raw files that it wrote; none if it failed
-   * @param partial whether it collected or stored less than it should
-   * @param sinkFailures what it could not do
-   * @param error why it failed; null if it did not
-   */
-  public record Branch(
-      String metricType,
-      List<CollectedObject> objects,
-      boolean partial,
-      List<SinkFailure> sinkFailures,
-      @Nullable String error) {
-
-    public Branch {
-      objects = List.copyOf(objects);
-      sinkFailures = List.copyOf(sinkFailures);
-    }
-  }
-
-  /**
-   * A question.
+   * Which run to check.
    *
    * @param attempt how many looks there were before this one, from 0
    * @param maxAttempts how many there are in all, at least 1
+   * @param collections what the branches of the run answered, failed ones included
    */
-  public record Request(String runId, int attempt, int maxAttempts, List<Branch> collections) {
+  public record Request(
+      String runId, int attempt, int maxAttempts, List<CollectionResult> collections) {
 
     public Request {
       collections = List.copyOf(collections);
@@ -124,8 +107,8 @@ public final class CheckPipelineHealth {
         objects.stream().map(CollectedObject::key).filter(key -> !marks.containsKey(key)).toList();
     List<String> failed =
         request.collections().stream()
-            .filter(branch -> branch.error() != null)
-            .map(Branch::metricType)
+            .filter(branch -> branch.status() == CollectionResult.Status.FAILED)
+            .map(CollectionResult::metricType)
             .toList();
     List<Check> checks = checks(request, objects, marks, missing, failed);
     Status status = status(request, objects, marks, missing, checks);
@@ -183,9 +166,12 @@ public final class CheckPipelineHealth {
       List<String> missing,
       List<String> failed) {
     int branches = request.collections().size();
-    long partial = request.collections().stream().filter(Branch::partial).count();
+    long partial =
+        request.collections().stream()
+            .filter(branch -> branch.status() == CollectionResult.Status.PARTIAL)
+            .count();
     long failures =
-        request.collections().stream().mapToLong(branch -> branch.sinkFailures().size()).sum();
+        request.collections().stream().mapToLong(branch -> branch.failures().size()).sum();
     long refused = marks.values().stream().mapToLong(ProcessedMark::refused).sum();
     return List.of(
         new Check(
@@ -202,14 +188,13 @@ public final class CheckPipelineHealth {
         new Check("accepted", refused == 0, "%d lines refused".formatted(refused)));
   }
 
-  /** 5, 10, 20, ... seconds by default. */
-  private long waitSeconds(int attempt) {
-    Duration wait = settings.firstWait();
-    for (int i = 0; i < attempt && wait.compareTo(settings.maxWait()) < 0; i++) {
+  /** 5, 10, 20, 40, 60, 60, ... */
+  private static long waitSeconds(int attempt) {
+    Duration wait = FIRST_WAIT;
+    for (int i = 0; i < attempt && wait.compareTo(MAX_WAIT) < 0; i++) {
       wait = wait.multipliedBy(2);
     }
-    Duration bounded = wait.compareTo(settings.maxWait()) < 0 ? wait : settings.maxWait();
-    return Math.max(1, bounded.toSeconds());
+    return Math.min(wait.toSeconds(), MAX_WAIT.toSeconds());
   }
 
   private static String subject(
@@ -230,15 +215,18 @@ public final class CheckPipelineHealth {
     for (Check check : checks) {
       lines.add("%s %s: %s".formatted(check.ok() ? "ok" : "NOT OK", check.name(), check.detail()));
     }
-    for (Branch branch : request.collections()) {
-      long count = branch.objects().stream().mapToLong(CollectedObject::metricCount).sum();
+    for (CollectionResult branch : request.collections()) {
+      String type = branch.metricType();
       lines.add(
-          branch.error() != null
-              ? "%s failed: %s".formatted(branch.metricType(), Texts.shorten(branch.error(), 300))
-              : "%s: %d observations%s"
-                  .formatted(branch.metricType(), count, branch.partial() ? ", partial" : ""));
-      for (SinkFailure failure : branch.sinkFailures()) {
-        lines.add("  %s: %s".formatted(failure.sink(), failure.reason()));
+          branch.error() == null
+              ? "%s: %d observations%s"
+                  .formatted(
+                      type,
+                      branch.metricCount(),
+                      branch.status() == CollectionResult.Status.PARTIAL ? ", partial" : "")
+              : "%s failed: %s".formatted(type, Texts.shorten(branch.error(), 300)));
+      for (Failure failure : branch.failures()) {
+        lines.add("  %s: %s".formatted(failure.label(), failure.reason()));
       }
     }
     missing.forEach(key -> lines.add("not processed: " + key));

@@ -8,6 +8,7 @@ import io.inframetrics.pipeline.rawfile.Acceptance;
 import io.inframetrics.pipeline.rawfile.Quarantine;
 import io.inframetrics.pipeline.rawfile.RawLines;
 import io.inframetrics.pipeline.rawfile.RecordWriting;
+import io.inframetrics.pipeline.rawfile.SeriesBatcher;
 import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.RawMetricSource;
 import io.inframetrics.sink.ReportStore;
@@ -162,12 +163,14 @@ public final class ProcessRawMetrics {
               true, // by the collector itself, as a rule
               deadline,
               quarantine::add);
+      SeriesBatcher batcher = new SeriesBatcher(writing::write);
       RawLines.read(
           object,
           observedAt,
           Acceptance.of(key, file, clock.instant()),
-          writing::add,
+          batcher::add,
           quarantine::add);
+      batcher.finish();
       long accepted = writing.finish();
       String quarantineKey = quarantine.commit();
       ledger.markProcessed(

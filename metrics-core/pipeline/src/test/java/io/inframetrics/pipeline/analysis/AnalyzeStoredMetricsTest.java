@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Request;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Result;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionResult.Status;
 import io.inframetrics.pipeline.testing.PipelineUnderTest;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.memory.Faults;
@@ -123,14 +124,18 @@ class AnalyzeStoredMetricsTest {
   }
 
   private Result analyze(String analysis, String runId) {
-    List<CollectionOutcome> collections = new ArrayList<>();
+    List<CollectionResult> collections = new ArrayList<>();
     for (MetricType type : List.of(MetricType.CPU_UTILIZATION, MetricType.DISK_USAGE)) {
       collections.add(
-          new CollectionOutcome(
+          new CollectionResult(
               type.name(),
-              "COLLECTED",
+              "run-1",
               PipelineUnderTest.NOW,
-              List.of(new CollectedObject("raw-metrics/" + type, type.name(), 1))));
+              null,
+              Status.COLLECTED,
+              List.of(new CollectedObject("raw-metrics/" + type, type, 1)),
+              List.of(),
+              null));
     }
     return analyze.analyze(new Request(analysis, runId, collections), pipeline.deadline());
   }
