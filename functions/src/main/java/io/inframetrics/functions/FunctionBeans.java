@@ -152,7 +152,7 @@ public final class FunctionBeans
     return new ProcessRawMetrics(
         stores.rawMetricSource(),
         stores.metricRecordSink(),
-        stores.reportStore(),
+        stores.documentStore(),
         stores.runLedger(),
         keys,
         clock);
@@ -162,7 +162,7 @@ public final class FunctionBeans
     return new AnalyzeMetrics(
             stores.metricHistory(),
             stores.runLedger(),
-            stores.reportStore(),
+            stores.documentStore(),
             analysisSettings,
             clock)
         .readingAhead(threads, READS_AHEAD);

@@ -235,12 +235,12 @@ public record FunctionSettings(
 
   private static AnalysisSettings analysis(SettingsReader reader, Duration period) {
     AnalysisSettings settings =
-        AnalysisSettings.DEFAULT
+        AnalysisSettings.DEFAULTS
             .withHistoryPoints(
                 (int)
                     reader.number(
                         "history_points",
-                        AnalysisSettings.DEFAULT.historyPoints(),
+                        AnalysisSettings.DEFAULTS.historyPoints(),
                         2,
                         MAX_HISTORY_POINTS))
             .withWindow(period);

@@ -63,7 +63,7 @@ class FunctionsContextTest {
                       .toList()),
               new DatedObjectKeys(),
               CollectionSchedule.DEFAULTS,
-              AnalysisSettings.DEFAULT,
+              AnalysisSettings.DEFAULTS,
               threads,
               VerbMetrics.NONE,
               clock));
@@ -126,7 +126,8 @@ class FunctionsContextTest {
             "{\"analysis\":\"anomalies\",\"run_id\":\"run-1\",\"collections\":[%s]}"
                 .formatted(collected));
     assertThat(analysed).contains("\"report_key\":\"reports/2026/02/19/anomalies-run-1.json\"");
-    assertThat(stores.reports().keys()).containsExactly("reports/2026/02/19/anomalies-run-1.json");
+    assertThat(stores.documents().keys())
+        .containsExactly("reports/2026/02/19/anomalies-run-1.json");
   }
 
   private static String health(String collection, int attempt) {

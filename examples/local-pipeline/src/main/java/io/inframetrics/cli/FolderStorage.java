@@ -47,7 +47,7 @@ final class FolderStorage implements Storage {
 
   @Override
   public AnalysisSettings analysis() {
-    return AnalysisSettings.DEFAULT;
+    return AnalysisSettings.DEFAULTS;
   }
 
   @Override

@@ -137,7 +137,7 @@ final class LocalPipeline implements AutoCloseable {
                 clock));
     this.replay =
         new ReplayQuarantine(
-            ports.rawMetricSink(), ports.rawMetricSource(), ports.reportStore(), keys, clock);
+            ports.rawMetricSink(), ports.rawMetricSource(), ports.documentStore(), keys, clock);
     this.deliveries = storage.deliverTo(this::process);
   }
 

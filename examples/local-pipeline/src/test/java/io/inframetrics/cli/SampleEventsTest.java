@@ -44,7 +44,7 @@ class SampleEventsTest {
               CollectorRegistry.of(SyntheticFleet.builder().build().collectors()),
               new DatedObjectKeys(),
               CollectionSchedule.DEFAULTS,
-              AnalysisSettings.DEFAULT,
+              AnalysisSettings.DEFAULTS,
               threads,
               VerbMetrics.NONE,
               clock));

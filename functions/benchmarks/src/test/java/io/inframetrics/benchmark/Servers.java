@@ -49,7 +49,7 @@ final class Servers implements AutoCloseable {
   private final DynamoDbTable tables =
       new DynamoDbTable(
           clients.build("dynamodb", DynamoDbClient.builder()),
-          new AwsCalls(CallSettings.DEFAULT, new Random(1), AwsCalls.Sleeper.THREAD));
+          new AwsCalls(CallSettings.DEFAULTS, new Random(1), AwsCalls.Sleeper.THREAD));
   private final Instant firstRun =
       Instant.now().truncatedTo(ChronoUnit.HOURS).minus(PERIOD.multipliedBy(RUNS));
   private String bucket = "";

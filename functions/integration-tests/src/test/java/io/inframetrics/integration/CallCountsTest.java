@@ -87,7 +87,7 @@ class CallCountsTest {
 
   private Pipeline pipeline(Wire wire) {
     return new Pipeline(
-        wire.clients(), StandIns.calls(CallSettings.DEFAULT), installed, Runnable::run);
+        wire.clients(), StandIns.calls(CallSettings.DEFAULTS), installed, Runnable::run);
   }
 
   private Map<String, Long> calls(Pipeline pipeline, Fleet fleet, String runId, long seconds) {

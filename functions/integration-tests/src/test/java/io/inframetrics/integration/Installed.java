@@ -114,8 +114,8 @@ record Installed(String bucket, String table, String namespace) {
     return new DynamoDbStores(
         StandIns.TABLES,
         table,
-        StandIns.calls(io.inframetrics.aws.CallSettings.DEFAULT),
-        DynamoDbSettings.DEFAULT,
+        StandIns.calls(io.inframetrics.aws.CallSettings.DEFAULTS),
+        DynamoDbSettings.DEFAULTS,
         Runnable::run,
         StandIns.CLOCK);
   }

@@ -60,7 +60,7 @@ final class Pipeline {
             clients.build("dynamodb", DynamoDbClient.builder()),
             installed.table(),
             calls,
-            DynamoDbSettings.DEFAULT,
+            DynamoDbSettings.DEFAULTS,
             executor,
             CLOCK);
     this.publisher =
@@ -101,7 +101,7 @@ final class Pipeline {
     return new ProcessRawMetrics(
         s3.rawMetricSource(),
         dynamoDb.metricRecordSink(),
-        s3.reportStore(),
+        s3.documentStore(),
         dynamoDb.runLedger(),
         new DatedObjectKeys(),
         CLOCK);

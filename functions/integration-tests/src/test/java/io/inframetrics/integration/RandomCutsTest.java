@@ -74,7 +74,7 @@ class RandomCutsTest {
   /** Answers how often the task ran. */
   private static int collectInTheEnd(
       FaultPlan plan, Installed installed, Fleet fleet, ExecutorService threads) {
-    AwsCalls calls = StandIns.calls(CallSettings.DEFAULT.withMaxAttempts(2));
+    AwsCalls calls = StandIns.calls(CallSettings.DEFAULTS.withMaxAttempts(2));
     try (Wire wire = new Wire(plan)) {
       for (int run = 1; ; run++) {
         Pipeline pipeline =

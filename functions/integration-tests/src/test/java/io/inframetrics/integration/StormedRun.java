@@ -29,7 +29,7 @@ final class StormedRun {
     Fleet fleet = new Fleet(Integer.parseInt(arguments[3]), Integer.parseInt(arguments[4]));
     ExecutorService threads = Executors.newFixedThreadPool(5);
     AwsCalls calls =
-        new AwsCalls(CallSettings.DEFAULT, new SecureRandom(), AwsCalls.Sleeper.THREAD);
+        new AwsCalls(CallSettings.DEFAULTS, new SecureRandom(), AwsCalls.Sleeper.THREAD);
     try (AwsClients clients = AwsClients.fromEnvironment(System.getenv())) {
       Pipeline pipeline = new Pipeline(clients, calls, installed, threads);
       for (int run = 1; ; run++) {

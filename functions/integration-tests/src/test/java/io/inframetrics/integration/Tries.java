@@ -14,7 +14,7 @@ enum Tries {
   /** Each call is tried once; the task runs again in the same sandbox, with what it remembers. */
   IN_SAME_SANDBOX(1),
   /** Calls are repeated as they are in production: the task need not run again. */
-  OF_EACH_CALL(CallSettings.DEFAULT.maxAttempts());
+  OF_EACH_CALL(CallSettings.DEFAULTS.maxAttempts());
 
   /** Of a task, as the definition says: once, and three retries. */
   private static final int TRIES_OF_A_TASK = 4;
@@ -22,7 +22,7 @@ enum Tries {
   private final AwsCalls calls;
 
   Tries(int attempts) {
-    this.calls = StandIns.calls(CallSettings.DEFAULT.withMaxAttempts(attempts));
+    this.calls = StandIns.calls(CallSettings.DEFAULTS.withMaxAttempts(attempts));
   }
 
   /**

@@ -43,7 +43,7 @@ public final class AwsPlaces {
     this.region = clients.region();
     this.s3 = S3Stores.client(clients);
     this.dynamoDb = clients.build("dynamodb", DynamoDbClient.builder());
-    this.calls = new AwsCalls(CallSettings.DEFAULT, new Random(), AwsCalls.Sleeper.THREAD);
+    this.calls = new AwsCalls(CallSettings.DEFAULTS, new Random(), AwsCalls.Sleeper.THREAD);
   }
 
   /** Whether the bucket is there; needs the permission {@code s3:ListBucket}. */

@@ -50,7 +50,7 @@ final class DeployedStack implements AutoCloseable {
     unpack(zip(), taskRoot());
     new DynamoDbTable(
             clients.build("dynamodb", DynamoDbClient.builder()),
-            new AwsCalls(CallSettings.DEFAULT, new Random(1), AwsCalls.Sleeper.THREAD))
+            new AwsCalls(CallSettings.DEFAULTS, new Random(1), AwsCalls.Sleeper.THREAD))
         .createIfMissing(TABLE, Deadlines.never());
   }
 

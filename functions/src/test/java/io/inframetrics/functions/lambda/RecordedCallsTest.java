@@ -103,7 +103,7 @@ class RecordedCallsTest {
     direct = AwsClients.fromEnvironment(environment);
     new DynamoDbTable(
             direct.build("dynamodb", DynamoDbClient.builder()),
-            new AwsCalls(CallSettings.DEFAULT, new Random(1), AwsCalls.Sleeper.THREAD))
+            new AwsCalls(CallSettings.DEFAULTS, new Random(1), AwsCalls.Sleeper.THREAD))
         .createIfMissing(table, Deadlines.never());
   }
 

@@ -22,7 +22,7 @@ public record CallSettings(
    * So a service that refuses six calls in ten still fails only one call in two thousand, and one
    * that is down is given up after 11 seconds on average, unless the deadline comes first.
    */
-  public static final CallSettings DEFAULT =
+  public static final CallSettings DEFAULTS =
       new CallSettings(15, Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(10));
 
   public CallSettings {

@@ -6,7 +6,7 @@
  * <pre>{@code
  * AwsClients clients = AwsClients.fromEnvironment(environment);
  * S3Client s3 = clients.build("s3", S3Client.builder());
- * AwsCalls calls = new AwsCalls(CallSettings.DEFAULT, random, AwsCalls.Sleeper.THREAD);
+ * AwsCalls calls = new AwsCalls(CallSettings.DEFAULTS, random, AwsCalls.Sleeper.THREAD);
  * try {
  *   calls.call("s3:HeadObject", deadline, limits -> s3.headObject(b -> b.bucket("metrics").key(key).overrideConfiguration(limits)));
  * } catch (NoSuchKeyException e) {

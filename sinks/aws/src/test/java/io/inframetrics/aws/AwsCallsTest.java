@@ -64,7 +64,7 @@ class AwsCallsTest {
   }
 
   private static CallSettings settings(int attempts) {
-    return CallSettings.DEFAULT.withMaxAttempts(attempts);
+    return CallSettings.DEFAULTS.withMaxAttempts(attempts);
   }
 
   private Deadline in(Duration time) {

@@ -58,7 +58,7 @@ class OverRealConnectionsTest {
 
   private final LoggedLines lines = new LoggedLines();
   private final AwsCalls calls =
-      new AwsCalls(CallSettings.DEFAULT, new Random(1), time -> {}, lines.logger());
+      new AwsCalls(CallSettings.DEFAULTS, new Random(1), time -> {}, lines.logger());
 
   private final ConcurrentLinkedQueue<String> applied = new ConcurrentLinkedQueue<>();
   private final List<AutoCloseable> toClose = new ArrayList<>();

@@ -103,7 +103,7 @@ class Functions {
         new ProcessRawMetrics(
             s3.rawMetricSource(),
             dynamoDb.metricRecordSink(),
-            s3.reportStore(),
+            s3.documentStore(),
             dynamoDb.runLedger(),
             new DatedObjectKeys(),
             clock);

@@ -30,7 +30,7 @@ class Stores {
 
   @Bean
   AwsCalls calls() {
-    return new AwsCalls(CallSettings.DEFAULT, new Random(), AwsCalls.Sleeper.THREAD);
+    return new AwsCalls(CallSettings.DEFAULTS, new Random(), AwsCalls.Sleeper.THREAD);
   }
 
   @Bean(destroyMethod = "shutdownNow")

@@ -94,7 +94,7 @@ public final class PlainHandler implements RequestStreamHandler {
     return new ProcessRawMetrics(
         stores.rawMetricSource(),
         stores.metricRecordSink(),
-        stores.reportStore(),
+        stores.documentStore(),
         stores.runLedger(),
         settings.keys(),
         clock);

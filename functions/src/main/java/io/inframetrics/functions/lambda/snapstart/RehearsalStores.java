@@ -5,13 +5,13 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricPublisher;
 import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.time.Deadline;
@@ -71,8 +71,8 @@ record RehearsalStores(Stores stores, Series series, List<Observation> points) i
   }
 
   @Override
-  public ReportStore reportStore() {
-    return stores.reportStore();
+  public DocumentStore documentStore() {
+    return stores.documentStore();
   }
 
   @Override

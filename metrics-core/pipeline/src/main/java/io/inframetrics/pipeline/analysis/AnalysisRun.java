@@ -14,9 +14,9 @@ import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Result;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.RunLedger.OpenFinding;
 import io.inframetrics.sink.StagedObject;
@@ -58,7 +58,7 @@ final class AnalysisRun {
 
   private final MetricHistory history;
   private final RunLedger ledger;
-  private final ReportStore reports;
+  private final DocumentStore reports;
   private final AnalysisSettings settings;
   private final List<Detector> detectors;
   private final Executor readers;
@@ -74,7 +74,7 @@ final class AnalysisRun {
   AnalysisRun(
       MetricHistory history,
       RunLedger ledger,
-      ReportStore reports,
+      DocumentStore reports,
       AnalysisSettings settings,
       List<Detector> detectors,
       Executor readers,

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How {@link AnalyzeMetrics} works. Start from {@link #DEFAULT} and change what differs. Immutable.
+ * How {@link AnalyzeMetrics} works. Start from {@link #DEFAULTS} and change what differs.
+ * Immutable.
  *
  * @param thresholds fixed limits by type. Default: {@code cpu_utilization} 80, {@code memory_usage}
  *     85, {@code disk_usage} 90 percent, each critical above 95 percent, clear 5 % below the limit;
@@ -58,7 +59,7 @@ public record AnalysisSettings(
   private static final Duration SUSTAINED = Duration.ofMinutes(10);
 
   /** The defaults, as told at each component. */
-  public static final AnalysisSettings DEFAULT =
+  public static final AnalysisSettings DEFAULTS =
       new AnalysisSettings(
           Map.of(
               MetricType.CPU_UTILIZATION,
@@ -66,7 +67,7 @@ public record AnalysisSettings(
               MetricType.MEMORY_USAGE, Threshold.above(85).criticalAbove(CRITICAL_PERCENT),
               MetricType.DISK_USAGE, Threshold.above(90).criticalAbove(CRITICAL_PERCENT)),
           Map.of(MetricType.DISK_USAGE, 100.0, MetricType.MEMORY_USAGE, 100.0),
-          AnomalyDetector.Settings.DEFAULT,
+          AnomalyDetector.Settings.DEFAULTS,
           240,
           Duration.ofDays(30),
           Duration.ofHours(3),

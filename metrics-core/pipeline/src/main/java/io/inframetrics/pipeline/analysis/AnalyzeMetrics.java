@@ -8,8 +8,8 @@ import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * AnalyzeMetrics analyze =
- *     new AnalyzeMetrics(history, ledger, reports, AnalysisSettings.DEFAULT, Clock.systemUTC());
+ *     new AnalyzeMetrics(history, ledger, reports, AnalysisSettings.DEFAULTS, Clock.systemUTC());
  * AnalyzeMetrics.Result result =
  *     analyze.analyze(new AnalyzeMetrics.Request("anomalies", runId, collections), deadline);
  * System.out.println(result.summary());
@@ -69,7 +69,7 @@ public final class AnalyzeMetrics {
 
   private final MetricHistory history;
   private final RunLedger ledger;
-  private final ReportStore reports;
+  private final DocumentStore reports;
   private final AnalysisSettings settings;
   private final List<Detector> detectors;
   private final Clock clock;
@@ -80,7 +80,7 @@ public final class AnalyzeMetrics {
   public AnalyzeMetrics(
       MetricHistory history,
       RunLedger ledger,
-      ReportStore reports,
+      DocumentStore reports,
       AnalysisSettings settings,
       Clock clock) {
     this(
@@ -104,7 +104,7 @@ public final class AnalyzeMetrics {
   public AnalyzeMetrics(
       MetricHistory history,
       RunLedger ledger,
-      ReportStore reports,
+      DocumentStore reports,
       AnalysisSettings settings,
       List<Detector> detectors,
       Clock clock) {
@@ -114,7 +114,7 @@ public final class AnalyzeMetrics {
   private AnalyzeMetrics(
       MetricHistory history,
       RunLedger ledger,
-      ReportStore reports,
+      DocumentStore reports,
       AnalysisSettings settings,
       List<Detector> detectors,
       Clock clock,

@@ -12,10 +12,10 @@ import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.rawfile.Acceptance;
 import io.inframetrics.pipeline.rawfile.Quarantine;
 import io.inframetrics.pipeline.rawfile.RawLines;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSink.Commit;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.time.Deadline;
@@ -39,19 +39,19 @@ public final class ReplayQuarantine {
 
   private final RawMetricSink files;
   private final RawMetricSource storedFiles;
-  private final ReportStore reports;
+  private final DocumentStore documents;
   private final ObjectKeys keys;
   private final Clock clock;
 
   public ReplayQuarantine(
       RawMetricSink files,
       RawMetricSource storedFiles,
-      ReportStore reports,
+      DocumentStore documents,
       ObjectKeys keys,
       Clock clock) {
     this.files = files;
     this.storedFiles = storedFiles;
-    this.reports = reports;
+    this.documents = documents;
     this.keys = keys;
     this.clock = clock;
   }
@@ -74,7 +74,7 @@ public final class ReplayQuarantine {
 
   /** The entries that wait, sorted. */
   public List<String> waiting(Deadline deadline) {
-    return reports.list(QuarantineKeys.PREFIX + ObjectKeys.PREFIX, deadline).stream()
+    return documents.list(QuarantineKeys.PREFIX + ObjectKeys.PREFIX, deadline).stream()
         .filter(QuarantineKeys::isWaiting)
         .toList();
   }
@@ -103,15 +103,15 @@ public final class ReplayQuarantine {
     }
     String newKey = store(entry, file.get(), tally.contentHash());
     if (tally.refused > 0) {
-      try (Quarantine still = new Quarantine(newKey, reports, deadline)) {
+      try (Quarantine still = new Quarantine(newKey, documents, deadline)) {
         entry.read(metric -> {}, still::add);
         still.commit();
       }
     }
     // Lines last: while they are where they were, the replay can be repeated.
     String reasons = QuarantineKeys.reasons(rawKey);
-    reports.move(reasons, QuarantineKeys.replayed(reasons), deadline);
-    reports.move(quarantineKey, QuarantineKeys.replayed(quarantineKey), deadline);
+    documents.move(reasons, QuarantineKeys.replayed(reasons), deadline);
+    documents.move(quarantineKey, QuarantineKeys.replayed(quarantineKey), deadline);
     return new Result(quarantineKey, newKey, tally.accepted, tally.refused, tally.firstReason);
   }
 
@@ -164,7 +164,7 @@ public final class ReplayQuarantine {
 
     void read(Consumer<Metric> accepted, Consumer<Line.Bad> refused) {
       StoredObject lines =
-          reports
+          documents
               .open(quarantineKey, deadline)
               .orElseThrow(
                   () ->

@@ -55,7 +55,7 @@ final class AnalysisBenchmark {
               fleet,
               new Ledger(),
               reports,
-              AnalysisSettings.DEFAULT.withHistoryPoints(points),
+              AnalysisSettings.DEFAULTS.withHistoryPoints(points),
               clock);
       long begin = System.nanoTime();
       long cpuBegin = cpuTime();

@@ -14,13 +14,13 @@ class AnalysisSettingsTest {
 
   @Test
   void hasALimitForEveryBuiltInTypeExceptTraffic() {
-    assertThat(AnalysisSettings.DEFAULT.thresholds())
+    assertThat(AnalysisSettings.DEFAULTS.thresholds())
         .containsOnly(
             Map.entry(
                 MetricType.CPU_UTILIZATION, new Threshold(80, 95, 76, Duration.ofMinutes(10))),
             Map.entry(MetricType.MEMORY_USAGE, new Threshold(85, 95, 80.75, Duration.ZERO)),
             Map.entry(MetricType.DISK_USAGE, new Threshold(90, 95, 85.5, Duration.ZERO)));
-    assertThat(AnalysisSettings.DEFAULT.capacities())
+    assertThat(AnalysisSettings.DEFAULTS.capacities())
         .containsOnly(
             Map.entry(MetricType.MEMORY_USAGE, 100.0), Map.entry(MetricType.DISK_USAGE, 100.0));
   }
@@ -29,7 +29,7 @@ class AnalysisSettingsTest {
   void changesOneThingAtATime() {
     MetricType queue = new MetricType("queue_depth");
     AnalysisSettings changed =
-        AnalysisSettings.DEFAULT
+        AnalysisSettings.DEFAULTS
             .withThreshold(queue, Threshold.above(500))
             .withCapacity(queue, 1_000)
             .withHistoryPoints(4_032)
@@ -44,16 +44,16 @@ class AnalysisSettingsTest {
     assertThat(changed.horizon()).isEqualTo(Duration.ofDays(7));
     assertThat(changed.maxFindings()).isEqualTo(5);
     assertThat(changed.maxSummaryBytes()).isEqualTo(1_024);
-    assertThat(changed.seenWithin()).isEqualTo(AnalysisSettings.DEFAULT.seenWithin());
+    assertThat(changed.seenWithin()).isEqualTo(AnalysisSettings.DEFAULTS.seenWithin());
     assertThat(changed.withThresholds(Map.of()).thresholds()).isEmpty();
   }
 
   @Test
   void looksAtMoreOfASmallFleet() {
-    assertThat(AnalysisSettings.DEFAULT.pointsOf(300)).isEqualTo(4_032);
-    assertThat(AnalysisSettings.DEFAULT.pointsOf(301)).isEqualTo(240);
-    assertThat(AnalysisSettings.DEFAULT.withHistoryPoints(5_000).pointsOf(1)).isEqualTo(5_000);
-    AnalysisSettings never = AnalysisSettings.DEFAULT.withSmallFleet(0, 4_032);
+    assertThat(AnalysisSettings.DEFAULTS.pointsOf(300)).isEqualTo(4_032);
+    assertThat(AnalysisSettings.DEFAULTS.pointsOf(301)).isEqualTo(240);
+    assertThat(AnalysisSettings.DEFAULTS.withHistoryPoints(5_000).pointsOf(1)).isEqualTo(5_000);
+    AnalysisSettings never = AnalysisSettings.DEFAULTS.withSmallFleet(0, 4_032);
     assertThat(never.pointsOf(1)).isEqualTo(240);
     assertThat(never.historyPoints()).isEqualTo(240);
   }
@@ -65,7 +65,7 @@ class AnalysisSettingsTest {
                 new AnalysisSettings(
                     Map.of(),
                     Map.of(MetricType.DISK_USAGE, -1.0),
-                    AnomalyDetector.Settings.DEFAULT,
+                    AnomalyDetector.Settings.DEFAULTS,
                     1,
                     Duration.ZERO,
                     Duration.ofHours(-1),
@@ -79,10 +79,10 @@ class AnalysisSettingsTest {
         .hasMessage(
             "analysis settings are not valid: history points is 1: use 2 to 100000; series of a"
                 + " small fleet is 1001: use 0 to 1000; history points in a small fleet is 1: use 2"
-                + " to 100000; findings in an answer is 101: use 0 to 100; summary bytes is 4097: use 256 to 4096; history"
-                + " span is PT0S: use a positive duration; window is PT-1H: use a positive"
-                + " duration; seen within is PT0S: use a positive duration; forecast horizon is"
-                + " PT0S: use a positive duration; capacity of disk_usage is -1.0: use a positive"
-                + " number");
+                + " to 100000; findings in an answer is 101: use 0 to 100; summary bytes is 4097:"
+                + " use 256 to 4096; history span is PT0S: use a positive duration; window is"
+                + " PT-1H: use a positive duration; seen within is PT0S: use a positive duration;"
+                + " forecast horizon is PT0S: use a positive duration; capacity of disk_usage is"
+                + " -1.0: use a positive number");
   }
 }

@@ -489,7 +489,7 @@ class AnalyzeManySeriesTest {
 
   /** Only fixed limits, so that it is clear what is found. */
   private AnalyzeMetrics analyzer() {
-    AnalysisSettings settings = AnalysisSettings.DEFAULT;
+    AnalysisSettings settings = AnalysisSettings.DEFAULTS;
     return new AnalyzeMetrics(
         history,
         ledger,

@@ -269,7 +269,7 @@ class AnalyzeMetricsTest {
     store(DISK_USAGE, "i-2", 1, i -> 96);
     AnalyzeMetrics two =
         new AnalyzeMetrics(
-            history, ledger, reports, AnalysisSettings.DEFAULT.withAnswer(1, 4_096), clock);
+            history, ledger, reports, AnalysisSettings.DEFAULTS.withAnswer(1, 4_096), clock);
 
     Result result = two.analyze(request("anomalies", "run-1", DISK), minute());
 
@@ -545,7 +545,7 @@ class AnalyzeMetricsTest {
   void judgesATypeOfATeamsOwn() {
     MetricType queue = new MetricType("queue_depth");
     store(queue, "orders", 240, i -> 10 + 3 * i);
-    AnalysisSettings settings = AnalysisSettings.DEFAULT.withCapacity(queue, 1_000);
+    AnalysisSettings settings = AnalysisSettings.DEFAULTS.withCapacity(queue, 1_000);
 
     Result result =
         new AnalyzeMetrics(history, ledger, reports, settings, clock)
@@ -605,7 +605,7 @@ class AnalyzeMetricsTest {
   }
 
   private AnalyzeMetrics analyzer() {
-    return new AnalyzeMetrics(history, ledger, reports, AnalysisSettings.DEFAULT, clock);
+    return new AnalyzeMetrics(history, ledger, reports, AnalysisSettings.DEFAULTS, clock);
   }
 
   private Result analyze(String analysis, String runId, CollectionResult... collections) {

@@ -36,8 +36,8 @@ class AnalyzeStoredMetricsTest {
       new AnalyzeMetrics(
               pipeline.stores.records(),
               pipeline.stores.ledger(),
-              pipeline.stores.reports(),
-              AnalysisSettings.DEFAULT,
+              pipeline.stores.documents(),
+              AnalysisSettings.DEFAULTS,
               pipeline.clock)
           .readingAhead(pipeline.threads, 4);
 
@@ -72,7 +72,7 @@ class AnalyzeStoredMetricsTest {
         .extracting(tracked -> tracked.finding().start())
         .containsExactlyElementsOf(
             first.findings().stream().map(tracked -> tracked.finding().start()).toList());
-    assertThat(pipeline.stores.reports().text(first.reportKey()))
+    assertThat(pipeline.stores.documents().text(first.reportKey()))
         .contains("\"series_id\":\"cpu_utilization#i-29\",\"detector\":\"threshold\"");
   }
 
@@ -103,14 +103,14 @@ class AnalyzeStoredMetricsTest {
   @Test
   void tellsAndWritesTheSameAfterAnyFailureOfTheLedgerOrTheReports() {
     Result clean = analyze(AnalyzeMetrics.ANOMALIES, "run-1");
-    String report = pipeline.stores.reports().text(clean.reportKey());
+    String report = pipeline.stores.documents().text(clean.reportKey());
     for (Operation operation :
         List.of(
             Operation.LEDGER_FINDINGS,
             Operation.LEDGER_REPLACE_FINDINGS,
-            Operation.REPORT_OPEN,
-            Operation.REPORT_CREATE,
-            Operation.REPORT_COMMIT)) {
+            Operation.DOCUMENT_OPEN,
+            Operation.DOCUMENT_CREATE,
+            Operation.DOCUMENT_COMMIT)) {
       for (Faults.When when : Faults.When.values()) {
         pipeline.stores.faults().failNext(1, operation, when);
         assertThatThrownBy(() -> analyze(AnalyzeMetrics.ANOMALIES, "run-1"))
@@ -118,7 +118,7 @@ class AnalyzeStoredMetricsTest {
             .isInstanceOf(RetryableFailureException.class);
 
         assertThat(analyze(AnalyzeMetrics.ANOMALIES, "run-1")).isEqualTo(clean);
-        assertThat(pipeline.stores.reports().text(clean.reportKey())).isEqualTo(report);
+        assertThat(pipeline.stores.documents().text(clean.reportKey())).isEqualTo(report);
       }
     }
   }

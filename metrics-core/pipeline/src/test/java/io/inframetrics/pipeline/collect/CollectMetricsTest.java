@@ -530,7 +530,7 @@ class CollectMetricsTest {
     ProcessRawMetrics.Result processed = pipeline.process(CPU_KEY);
     assertThat(processed.metricsProcessed()).isEqualTo(1);
     assertThat(processed.metricsFailed()).isEqualTo(3);
-    assertThat(pipeline.stores.reports().text("quarantine/" + CPU_KEY).lines()).hasSize(3);
+    assertThat(pipeline.stores.documents().text("quarantine/" + CPU_KEY).lines()).hasSize(3);
   }
 
   @Test
@@ -640,7 +640,7 @@ class CollectMetricsTest {
           .as(point)
           .containsExactlyInAnyOrderElementsOf(fleet);
       assertThat(pipeline.stores.ledger().marks()).as(point).containsKey(CPU_KEY);
-      assertThat(pipeline.stores.reports().keys()).as(point).isEmpty();
+      assertThat(pipeline.stores.documents().keys()).as(point).isEmpty();
       assertThat(pipeline.stores.publisher().published()).as(point).hasSize(2_100);
       return tries > 2;
     }

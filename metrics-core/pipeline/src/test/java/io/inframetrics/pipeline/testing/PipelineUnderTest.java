@@ -40,7 +40,7 @@ public final class PipelineUnderTest implements AutoCloseable {
   public final ExecutorService threads = Executors.newCachedThreadPool();
   public final ProcessRawMetrics process =
       new ProcessRawMetrics(
-          stores.rawMetrics(), stores.records(), stores.reports(), stores.ledger(), keys, clock);
+          stores.rawMetrics(), stores.records(), stores.documents(), stores.ledger(), keys, clock);
 
   public CollectMetrics collect(MetricCollector... collectors) {
     return collect(stores.rawMetrics(), collectors);

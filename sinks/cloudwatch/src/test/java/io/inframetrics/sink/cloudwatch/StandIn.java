@@ -25,7 +25,7 @@ final class StandIn implements AutoCloseable {
 
   final ManualClock clock = ManualClock.at(SampleMetrics.RUN.observedAt());
   final RecordingServer server = RecordingServer.start(clock);
-  final AwsCalls calls = new AwsCalls(CallSettings.DEFAULT, new Random(1), clock::advance);
+  final AwsCalls calls = new AwsCalls(CallSettings.DEFAULTS, new Random(1), clock::advance);
   private final AwsClients clients = AwsClients.fromEnvironment(server.environment());
   final CloudWatchClient client = clients.build("cloudwatch", CloudWatchClient.builder());
 

@@ -14,7 +14,7 @@ public record DynamoDbSettings(Duration retention) {
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   /** The defaults. */
-  public static final DynamoDbSettings DEFAULT = new DynamoDbSettings(Duration.ofDays(30));
+  public static final DynamoDbSettings DEFAULTS = new DynamoDbSettings(Duration.ofDays(30));
 
   public DynamoDbSettings {
     if (retention.compareTo(Duration.ofDays(1)) < 0 || retention.compareTo(LONGEST) > 0) {

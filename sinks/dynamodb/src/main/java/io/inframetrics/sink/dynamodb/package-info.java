@@ -4,7 +4,7 @@
  * <pre>{@code
  * DynamoDbClient client = clients.build("dynamodb", DynamoDbClient.builder());
  * DynamoDbStores stores =
- *     new DynamoDbStores(client, "metrics", calls, DynamoDbSettings.DEFAULT, threads, clock);
+ *     new DynamoDbStores(client, "metrics", calls, DynamoDbSettings.DEFAULTS, threads, clock);
  * stores.metricRecordSink().write(new MetricRecordSink.Batch(since, metrics, false), deadline);
  * List<Point> points = stores.metricHistory().points(series, since, now, 500, deadline);
  * }</pre>

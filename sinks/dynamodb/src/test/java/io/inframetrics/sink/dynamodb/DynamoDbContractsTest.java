@@ -38,7 +38,7 @@ class DynamoDbContractsTest {
 
     @Override
     protected Optional<Duration> retention() {
-      return Optional.of(DynamoDbSettings.DEFAULT.retention());
+      return Optional.of(DynamoDbSettings.DEFAULTS.retention());
     }
 
     @Override

@@ -79,7 +79,7 @@ class HistoryTest {
 
   @Test
   void doesNotShowWhatHasExpiredThoughItIsStillThere() {
-    Duration kept = DynamoDbSettings.DEFAULT.retention();
+    Duration kept = DynamoDbSettings.DEFAULTS.retention();
     stores
         .metricRecordSink()
         .write(

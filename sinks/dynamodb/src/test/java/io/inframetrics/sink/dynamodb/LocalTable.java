@@ -76,13 +76,13 @@ final class LocalTable implements AutoCloseable {
   }
 
   DynamoDbStores stores(Clock clock) {
-    return new DynamoDbStores(client, name, CALLS, DynamoDbSettings.DEFAULT, threads, clock);
+    return new DynamoDbStores(client, name, CALLS, DynamoDbSettings.DEFAULTS, threads, clock);
   }
 
   /** Stores that try as often as the default says, without the waits between. */
   DynamoDbStores patientStores(Clock clock) {
-    AwsCalls calls = new AwsCalls(CallSettings.DEFAULT, new Random(1), time -> {});
-    return new DynamoDbStores(client, name, calls, DynamoDbSettings.DEFAULT, threads, clock);
+    AwsCalls calls = new AwsCalls(CallSettings.DEFAULTS, new Random(1), time -> {});
+    return new DynamoDbStores(client, name, calls, DynamoDbSettings.DEFAULTS, threads, clock);
   }
 
   Table table() {

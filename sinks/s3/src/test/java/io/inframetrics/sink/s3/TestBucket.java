@@ -111,7 +111,7 @@ final class TestBucket
   }
 
   static AwsCalls calls(Runnable betweenTries) {
-    return new AwsCalls(CallSettings.DEFAULT, new Random(7), time -> betweenTries.run());
+    return new AwsCalls(CallSettings.DEFAULTS, new Random(7), time -> betweenTries.run());
   }
 
   /** Uploads that were started and neither completed nor aborted. */

@@ -43,7 +43,7 @@ class SnsNotifierTest extends NotifierContract {
       new SnsNotifier(
           client,
           new SnsSettings(TOPIC, "s3://my-bucket/"),
-          new AwsCalls(CallSettings.DEFAULT, new Random(1), clock::advance));
+          new AwsCalls(CallSettings.DEFAULTS, new Random(1), clock::advance));
 
   @AfterEach
   void theServiceHadNothingToRefuse() {
