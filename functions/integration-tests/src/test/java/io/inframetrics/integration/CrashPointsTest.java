@@ -52,7 +52,7 @@ class CrashPointsTest {
           assertThat(outcome.result().failures())
               .as(where)
               .extracting(Failure::label)
-              .containsExactly(Failure.DATA_POINTS);
+              .containsExactly("data_points");
           collected.wasPublished(crash == Crash.CUT_BEFORE ? 0 : 1);
         } else {
           assertThat(outcome.result().status()).as(where).isEqualTo(Status.COLLECTED);

@@ -6,6 +6,7 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectionResult.Failure;
+import io.inframetrics.pipeline.collect.CollectionResult.Source;
 import io.inframetrics.pipeline.rawfile.Acceptance;
 import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
@@ -111,7 +112,7 @@ public final class CollectMetrics {
       } catch (RuntimeException e) {
         LOG.warn("{} was not collected", type, e);
         failed.put(type, e);
-        failures.add(Failure.type(type, e));
+        failures.add(new Failure(Source.TYPE, type.name(), Texts.describe(e)));
       } finally {
         MDC.remove(METRIC_TYPE);
       }

@@ -9,6 +9,7 @@ import io.inframetrics.naming.ObjectKeys.RawFile;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectionResult.Failure;
+import io.inframetrics.pipeline.collect.CollectionResult.Source;
 import io.inframetrics.pipeline.collect.CollectorCalls.FailedCall;
 import io.inframetrics.pipeline.rawfile.RecordWriting;
 import io.inframetrics.sink.MetricPublisher;
@@ -19,12 +20,15 @@ import io.inframetrics.sink.RawMetricSource;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.sink.WriteResult;
+import io.inframetrics.sink.WriteResult.Failed;
+import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -92,24 +96,23 @@ public final class CollectOneType {
     try (RawFileWriting file = new RawFileWriting(run, type, files.open(spec, deadline))) {
       List<FailedCall> failedCalls =
           calls.call(collectors, new CollectionRequest(run, since, reserve(deadline)), file);
-      StoredObject earlier = null;
-      Commit commit;
-      if (failedCalls.isEmpty() || file.pushed() > 0) {
-        commit = file.commit();
-      } else {
-        earlier = storedBefore(spec, deadline);
-        if (earlier == null) {
-          throw nothingCollected(type, failedCalls);
-        }
-        commit = new Commit(earlier.key(), false);
-      }
+      StoredObject earlier =
+          failedCalls.isEmpty() || file.pushed() > 0
+              ? null
+              : storedBefore(spec, failedCalls, deadline);
+      Commit commit = earlier == null ? file.commit() : new Commit(earlier.key(), false);
       List<Failure> failures = new ArrayList<>();
       if (commit.created()) {
         failedCalls.forEach(
-            call -> failures.add(Failure.collector(call.collector(), call.reason())));
+            call -> failures.add(new Failure(Source.COLLECTOR, call.collector(), call.reason())));
         file.refusals().ifPresent(failures::add);
       }
-      try (AcceptedMetrics metrics = metrics(type, run, file, commit, earlier, deadline)) {
+      try (AcceptedMetrics metrics =
+          new AcceptedMetrics(
+              new RawFile(type, run.observedAt()),
+              earlier,
+              () -> open(commit.key(), deadline),
+              commit.created() ? file.kept() : null)) {
         Instant windowStart = commit.created() ? since : metrics.windowStart();
         Stored stored = store(metrics, windowStart, !commit.created(), deadline, failures);
         // Whether an earlier try got everything is not known: its window is asked for once more.
@@ -146,30 +149,19 @@ public final class CollectOneType {
   }
 
   /** The file of an earlier try of the same run: it counts, even if nothing is collected now. */
-  private @Nullable StoredObject storedBefore(RawMetricSink.Spec spec, Deadline deadline) {
+  private StoredObject storedBefore(
+      RawMetricSink.Spec spec, List<FailedCall> failedCalls, Deadline deadline) {
     for (String key : spec.keys()) {
       StoredObject held = storedFiles.open(key, deadline).orElse(null);
-      if (held == null || spec.run().runId().equals(held.runId())) {
+      if (held == null) {
+        break;
+      }
+      if (spec.run().runId().equals(held.runId())) {
         return held;
       }
       held.close();
     }
-    return null;
-  }
-
-  /** What the file holds, which is what was collected now only if this try wrote it. */
-  private AcceptedMetrics metrics(
-      MetricType type,
-      CollectionRun run,
-      RawFileWriting file,
-      Commit commit,
-      @Nullable StoredObject earlier,
-      Deadline deadline) {
-    return new AcceptedMetrics(
-        new RawFile(type, run.observedAt()),
-        earlier,
-        () -> open(commit.key(), deadline),
-        commit.created() ? file.kept() : null);
+    throw nothingCollected(spec.type(), failedCalls);
   }
 
   private StoredObject open(String key, Deadline deadline) {
@@ -200,9 +192,7 @@ public final class CollectOneType {
             deadline,
             (metric, reason) -> {
               if (rejected.isEmpty()) {
-                rejected.add(
-                    Failure.sink(
-                        Failure.RECORDS, "rejected %s: %s".formatted(metric.id(), reason)));
+                rejected.add(records("rejected %s: %s".formatted(metric.id(), reason)));
               }
             });
     boolean safe = true;
@@ -218,23 +208,33 @@ public final class CollectOneType {
     } catch (RuntimeException e) {
       // The raw file is safe: what could not be stored is stored when its event is processed.
       LOG.warn("records were not stored", e);
-      rejected.add(Failure.sink(Failure.RECORDS, e));
+      rejected.add(records(Texts.describe(e)));
       safe = false;
     }
     failures.addAll(rejected);
     return new Stored(count[0], safe);
   }
 
+  private static Failure records(String reason) {
+    return new Failure(Source.SINK, Failure.RECORDS, reason);
+  }
+
   private void publish(AcceptedMetrics metrics, Deadline deadline, List<Failure> failures) {
+    String reason;
     try {
       WriteResult result = publisher.publish(metrics::forEachSmallBatch, deadline);
-      if (!result.isComplete()) {
-        failures.add(Failure.sink(Failure.DATA_POINTS, result));
+      if (result.isComplete()) {
+        return;
       }
+      List<Failed> failed =
+          Stream.concat(result.rejected().stream(), result.retryable().stream()).toList();
+      Failed first = failed.get(0);
+      reason = "%d not stored, first %s: %s".formatted(failed.size(), first.id(), first.reason());
     } catch (RuntimeException e) {
       LOG.warn("data points were not published", e);
-      failures.add(Failure.sink(Failure.DATA_POINTS, e));
+      reason = Texts.describe(e);
     }
+    failures.add(new Failure(Source.SINK, Failure.DATA_POINTS, reason));
   }
 
   private static RuntimeException nothingCollected(MetricType type, List<FailedCall> calls) {

@@ -2,8 +2,6 @@ package io.inframetrics.pipeline.collect;
 
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
-import io.inframetrics.sink.WriteResult;
-import io.inframetrics.sink.WriteResult.Failed;
 import io.inframetrics.text.Texts;
 import java.time.Instant;
 import java.util.List;
@@ -82,89 +80,55 @@ public record CollectionResult(
     return objects.stream().mapToLong(CollectedObject::metricCount).sum();
   }
 
-  /** What failed. */
+  /** What a failure is of. */
   public enum Source {
-    /** A store of records or data points, named in {@link Failure#RECORDS} and the like. */
+    /** A store of records or data points. */
     SINK,
-    /** A collector, by its name. */
+    /** A collector. */
     COLLECTOR,
-    /** Observations were refused. */
+    /** Observations that were refused. */
     QUARANTINE,
-    /** All of a type, by its name, in a collection of all types. */
+    /** All of a type, in a collection of all types. */
     TYPE
   }
 
   /**
    * Something that a collection could not do and that did not stop it.
    *
-   * @param name of the source
-   * @param reason one sentence of at most {@value #MAX_REASON_LENGTH} characters; a longer one is
-   *     shortened
+   * @param name of the collector or the type, or one of {@value #RECORDS}, {@value #DATA_POINTS}
+   *     and {@value #QUARANTINE}
+   * @param reason one sentence; shortened to {@value #MAX_REASON_LENGTH} characters
    */
   public record Failure(Source source, String name, String reason) {
 
-    /** The record store. */
-    public static final String RECORDS = "records";
-
-    /** The publisher of data points. */
-    public static final String DATA_POINTS = "data_points";
+    static final String RECORDS = "records";
+    static final String DATA_POINTS = "data_points";
+    static final String QUARANTINE = "quarantine";
 
     /** Reasons travel in the workflow's state, which should stay under 32 KB in all. */
-    public static final int MAX_REASON_LENGTH = 300;
+    static final int MAX_REASON_LENGTH = 300;
 
-    private static final String QUARANTINE = "quarantine";
     private static final String COLLECTOR_PREFIX = "collector ";
 
     public Failure {
       reason = Texts.shorten(reason, MAX_REASON_LENGTH);
     }
 
-    /** A failure as a payload has it, whose source is told from the label. */
+    /** A failure from the {@link #label} that a payload has. */
     public static Failure ofLabel(String label, String reason) {
-      if (label.startsWith(COLLECTOR_PREFIX)) {
-        return collector(label.substring(COLLECTOR_PREFIX.length()), reason);
-      }
-      Source source =
-          switch (label) {
-            case QUARANTINE -> Source.QUARANTINE;
-            case RECORDS, DATA_POINTS -> Source.SINK;
-            default -> Source.TYPE;
-          };
-      return new Failure(source, label, reason);
+      return switch (label) {
+        case RECORDS, DATA_POINTS -> new Failure(Source.SINK, label, reason);
+        case QUARANTINE -> new Failure(Source.QUARANTINE, label, reason);
+        default ->
+            label.startsWith(COLLECTOR_PREFIX)
+                ? new Failure(Source.COLLECTOR, label.substring(COLLECTOR_PREFIX.length()), reason)
+                : new Failure(Source.TYPE, label, reason);
+      };
     }
 
-    /** The source in one text, for payloads and people: its name, after its kind if a collector. */
+    /** Source and name in one text, for payloads and people. */
     public String label() {
       return source == Source.COLLECTOR ? COLLECTOR_PREFIX + name : name;
-    }
-
-    static Failure collector(String name, String reason) {
-      return new Failure(Source.COLLECTOR, name, reason);
-    }
-
-    static Failure quarantine(String reason) {
-      return new Failure(Source.QUARANTINE, QUARANTINE, reason);
-    }
-
-    static Failure type(MetricType type, RuntimeException failure) {
-      return new Failure(Source.TYPE, type.name(), Texts.describe(failure));
-    }
-
-    static Failure sink(String name, String reason) {
-      return new Failure(Source.SINK, name, reason);
-    }
-
-    static Failure sink(String name, RuntimeException failure) {
-      return sink(name, Texts.describe(failure));
-    }
-
-    /** What an incomplete write says: how many items are missing, and the first reason. */
-    static Failure sink(String name, WriteResult result) {
-      int failed = result.rejected().size() + result.retryable().size();
-      Failed first =
-          result.rejected().isEmpty() ? result.retryable().get(0) : result.rejected().get(0);
-      return sink(
-          name, "%d not stored, first %s: %s".formatted(failed, first.id(), first.reason()));
     }
   }
 }

@@ -8,6 +8,7 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.naming.ObjectKeys.RawFile;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectionResult.Failure;
+import io.inframetrics.pipeline.collect.CollectionResult.Source;
 import io.inframetrics.pipeline.rawfile.Acceptance;
 import io.inframetrics.pipeline.rawfile.SeriesBatcher;
 import io.inframetrics.sink.RawMetricSink.Commit;
@@ -112,7 +113,9 @@ final class RawFileWriting implements AutoCloseable {
     return refused == 0
         ? Optional.empty()
         : Optional.of(
-            Failure.quarantine(
+            new Failure(
+                Source.QUARANTINE,
+                Failure.QUARANTINE,
                 "%d observations refused, first of %s".formatted(refused, firstRefusal)));
   }
 

@@ -9,7 +9,6 @@ import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
 import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,11 +26,11 @@ public final class CheckPipelineHealth {
   /** UTF-8 bytes of a summary: workflow state stays small. */
   public static final int MAX_SUMMARY_BYTES = 4_096;
 
-  /** How long to wait for processing before the second look; waits double from here. */
-  private static final Duration FIRST_WAIT = Duration.ofSeconds(5);
+  /** Seconds to wait for processing before the second look; each later wait is twice as long. */
+  private static final long FIRST_WAIT = 5;
 
-  /** The longest wait. */
-  private static final Duration MAX_WAIT = Duration.ofSeconds(60);
+  /** Seconds of the longest wait. */
+  private static final long MAX_WAIT = 60;
 
   private final RunLedger ledger;
 
@@ -117,7 +116,7 @@ public final class CheckPipelineHealth {
     return new Result(
         status,
         attempt,
-        waitSeconds(request.attempt()),
+        Math.min(MAX_WAIT, FIRST_WAIT << Math.min(request.attempt(), 10)),
         objects.size(),
         objects.size() - missing.size(),
         missing,
@@ -143,17 +142,15 @@ public final class CheckPipelineHealth {
       Map<String, ProcessedMark> marks,
       List<String> missing,
       List<Check> checks) {
-    boolean collected = objects.stream().anyMatch(object -> object.metricCount() > 0);
-    if (!collected) {
+    List<CollectedObject> filled =
+        objects.stream().filter(object -> object.metricCount() > 0).toList();
+    if (filled.isEmpty()) {
       return Status.UNHEALTHY; // Waiting brings nothing.
     }
     if (!missing.isEmpty() && request.attempt() + 1 < request.maxAttempts()) {
       return Status.PENDING;
     }
-    boolean usable =
-        objects.stream()
-            .anyMatch(object -> object.metricCount() > 0 && marks.containsKey(object.key()));
-    if (!usable) {
+    if (filled.stream().noneMatch(object -> marks.containsKey(object.key()))) {
       return Status.UNHEALTHY;
     }
     return checks.stream().allMatch(Check::ok) ? Status.HEALTHY : Status.DEGRADED;
@@ -166,10 +163,7 @@ public final class CheckPipelineHealth {
       List<String> missing,
       List<String> failed) {
     int branches = request.collections().size();
-    long partial =
-        request.collections().stream()
-            .filter(branch -> branch.status() == CollectionResult.Status.PARTIAL)
-            .count();
+    long partial = request.collections().stream().filter(CheckPipelineHealth::isPartial).count();
     long failures =
         request.collections().stream().mapToLong(branch -> branch.failures().size()).sum();
     long refused = marks.values().stream().mapToLong(ProcessedMark::refused).sum();
@@ -188,13 +182,8 @@ public final class CheckPipelineHealth {
         new Check("accepted", refused == 0, "%d lines refused".formatted(refused)));
   }
 
-  /** 5, 10, 20, 40, 60, 60, ... */
-  private static long waitSeconds(int attempt) {
-    Duration wait = FIRST_WAIT;
-    for (int i = 0; i < attempt && wait.compareTo(MAX_WAIT) < 0; i++) {
-      wait = wait.multipliedBy(2);
-    }
-    return Math.min(wait.toSeconds(), MAX_WAIT.toSeconds());
+  private static boolean isPartial(CollectionResult branch) {
+    return branch.status() == CollectionResult.Status.PARTIAL;
   }
 
   private static String subject(
@@ -220,10 +209,7 @@ public final class CheckPipelineHealth {
       lines.add(
           branch.error() == null
               ? "%s: %d observations%s"
-                  .formatted(
-                      type,
-                      branch.metricCount(),
-                      branch.status() == CollectionResult.Status.PARTIAL ? ", partial" : "")
+                  .formatted(type, branch.metricCount(), isPartial(branch) ? ", partial" : "")
               : "%s failed: %s".formatted(type, Texts.shorten(branch.error(), 300)));
       for (Failure failure : branch.failures()) {
         lines.add("  %s: %s".formatted(failure.label(), failure.reason()));

@@ -262,7 +262,7 @@ class CollectMetricsTest {
     assertThat(result.metricCount()).isEqualTo(2);
     assertThat(result.failures())
         .containsExactly(
-            Failure.collector("broken", "IllegalStateException: the source went away"));
+            Failure.ofLabel("collector broken", "IllegalStateException: the source went away"));
     // The next run asks for the same window again.
     assertThat(pipeline.stores.ledger().collectedUntil(CPU, pipeline.deadline())).isEmpty();
   }
@@ -485,7 +485,7 @@ class CollectMetricsTest {
 
     assertThat(result.metricCount()).isEqualTo(1);
     assertThat(result.failures())
-        .containsExactly(Failure.collector("forgetful", "NullPointerException: unit"));
+        .containsExactly(Failure.ofLabel("collector forgetful", "NullPointerException: unit"));
   }
 
   /** What a collector that is not checked for nulls may give. */
@@ -577,7 +577,7 @@ class CollectMetricsTest {
     assertThat(result.status()).isEqualTo(Status.PARTIAL);
     assertThat(result.failures())
         .containsExactly(
-            Failure.sink(
+            Failure.ofLabel(
                 "records",
                 "rejected cpu_utilization#i-0abc#1771500463: value has too many digits"));
   }

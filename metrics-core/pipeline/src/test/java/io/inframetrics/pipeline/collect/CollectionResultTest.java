@@ -32,8 +32,8 @@ class CollectionResultTest {
 
   @Test
   void shortensAReasonPastItsLimitOnly() {
-    assertThat(Failure.sink("records", "x".repeat(300)).reason()).isEqualTo("x".repeat(300));
-    assertThat(Failure.sink("records", "x".repeat(301)).reason())
+    assertThat(Failure.ofLabel("records", "x".repeat(300)).reason()).isEqualTo("x".repeat(300));
+    assertThat(Failure.ofLabel("records", "x".repeat(301)).reason())
         .isEqualTo("x".repeat(297) + "...");
   }
 
