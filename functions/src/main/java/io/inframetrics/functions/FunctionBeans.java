@@ -1,6 +1,7 @@
 package io.inframetrics.functions;
 
 import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.functions.VerbFunction.Invocation;
 import io.inframetrics.functions.payload.AnalyzeRequest;
 import io.inframetrics.functions.payload.AnalyzeResponse;
 import io.inframetrics.functions.payload.CollectRequest;
@@ -14,9 +15,9 @@ import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
 import io.inframetrics.pipeline.collect.CollectMetrics;
-import io.inframetrics.pipeline.collect.Invocation;
-import io.inframetrics.pipeline.collect.PipelineSettings;
-import io.inframetrics.pipeline.collect.TypeCollection;
+import io.inframetrics.pipeline.collect.CollectOneType;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.pipeline.health.CheckPipelineHealth;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import io.inframetrics.sink.Stores;
@@ -47,7 +48,7 @@ public final class FunctionBeans
   private final Stores stores;
   private final CollectorRegistry collectors;
   private final ObjectKeys keys;
-  private final PipelineSettings pipelineSettings;
+  private final CollectionSchedule schedule;
   private final AnalysisSettings analysisSettings;
   private final ExecutorService threads;
   private final VerbMetrics metrics;
@@ -66,7 +67,7 @@ public final class FunctionBeans
       Stores stores,
       CollectorRegistry collectors,
       ObjectKeys keys,
-      PipelineSettings pipelineSettings,
+      CollectionSchedule schedule,
       AnalysisSettings analysisSettings,
       ExecutorService threads,
       VerbMetrics metrics,
@@ -74,7 +75,7 @@ public final class FunctionBeans
     this.stores = stores;
     this.collectors = collectors;
     this.keys = keys;
-    this.pipelineSettings = pipelineSettings;
+    this.schedule = schedule;
     this.analysisSettings = analysisSettings;
     this.threads = threads;
     this.metrics = metrics;
@@ -85,8 +86,7 @@ public final class FunctionBeans
   public void initialize(GenericApplicationContext context) {
     Supplier<CollectMetrics> collect = once(this::collectMetrics);
     Supplier<ProcessRawMetrics> process = once(this::processRawMetrics);
-    Supplier<CheckPipelineHealth> health =
-        once(() -> new CheckPipelineHealth(stores.runLedger(), pipelineSettings));
+    Supplier<CheckPipelineHealth> health = once(() -> new CheckPipelineHealth(stores.runLedger()));
     Supplier<AnalyzeMetrics> analyze = once(this::analyzeMetrics);
 
     context.registerBean(PayloadConverter.class, PayloadConverter::new);
@@ -96,7 +96,8 @@ public final class FunctionBeans
         CollectRequest.class,
         CollectResponse.class,
         (request, invocation) -> {
-          CollectMetrics.Result result = collect.get().collect(request.toCore(), invocation);
+          CollectionResult result =
+              collect.get().collect(request.toCore(invocation.requestId()), invocation.deadline());
           metrics.collected(result);
           return CollectResponse.of(result);
         });
@@ -133,23 +134,25 @@ public final class FunctionBeans
   }
 
   private CollectMetrics collectMetrics() {
-    TypeCollection collection =
-        new TypeCollection(
+    return new CollectMetrics(
+        collectors,
+        new CollectOneType(
             stores.rawMetricSink(),
             stores.rawMetricSource(),
             stores.metricRecordSink(),
             stores.metricPublisher(),
+            stores.runLedger(),
             keys,
-            pipelineSettings,
-            threads);
-    return new CollectMetrics(collectors, collection, stores.runLedger(), pipelineSettings, clock);
+            schedule,
+            threads),
+        clock);
   }
 
   private ProcessRawMetrics processRawMetrics() {
     return new ProcessRawMetrics(
         stores.rawMetricSource(),
         stores.metricRecordSink(),
-        stores.reportStore(),
+        stores.documentStore(),
         stores.runLedger(),
         keys,
         clock);
@@ -159,7 +162,7 @@ public final class FunctionBeans
     return new AnalyzeMetrics(
             stores.metricHistory(),
             stores.runLedger(),
-            stores.reportStore(),
+            stores.documentStore(),
             analysisSettings,
             clock)
         .readingAhead(threads, READS_AHEAD);

@@ -9,7 +9,7 @@ import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.naming.HiveObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
 import io.inframetrics.sink.cloudwatch.DimensionPolicy;
 import java.time.Clock;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention {@code INFRAMETRICS_RETENTION}: how long records are kept, a day or more; 30
  *     days by default
  * @param keys {@code INFRAMETRICS_KEY_LAYOUT}: {@code dated} (the default) or {@code hive}
- * @param pipeline {@code INFRAMETRICS_PERIOD}, the time from run to run, 3 hours by default, and
+ * @param schedule {@code INFRAMETRICS_PERIOD}, the time from run to run, 3 hours by default, and
  *     {@code INFRAMETRICS_MAX_WINDOW}, by default a day or the period, if that is longer
  * @param analysis {@code INFRAMETRICS_HISTORY_POINTS}, {@code INFRAMETRICS_THRESHOLDS} and {@code
  *     INFRAMETRICS_CAPACITIES}, lists of {@code type=number}, and {@code INFRAMETRICS_SUSTAINED},
@@ -62,7 +62,7 @@ public record FunctionSettings(
     String stack,
     Duration retention,
     ObjectKeys keys,
-    PipelineSettings pipeline,
+    CollectionSchedule schedule,
     AnalysisSettings analysis,
     List<String> sources,
     Map<String, Map<String, String>> collectors) {
@@ -106,7 +106,7 @@ public record FunctionSettings(
                     .formatted(CollectorSettings.PREFIX, upper(name), sources));
           }
         });
-    Duration period = reader.duration("period", PipelineSettings.DEFAULTS.period());
+    Duration period = reader.duration("period", CollectionSchedule.DEFAULTS.period());
     FunctionSettings settings =
         new FunctionSettings(
             required(reader, "bucket", "the name of the S3 bucket"),
@@ -121,7 +121,7 @@ public record FunctionSettings(
             oneOf(reader, "key_layout", List.of("dated", "hive")).equals("hive")
                 ? new HiveObjectKeys()
                 : new DatedObjectKeys(),
-            pipeline(reader, period),
+            schedule(reader, period),
             analysis(reader, period),
             sources,
             bySource(sources, ofCollectors));
@@ -219,28 +219,28 @@ public record FunctionSettings(
     return stack;
   }
 
-  private static PipelineSettings pipeline(SettingsReader reader, Duration period) {
+  private static CollectionSchedule schedule(SettingsReader reader, Duration period) {
     Duration window =
         reader.duration(
             "max_window",
             period.compareTo(LONGEST_DEFAULT_WINDOW) > 0 ? period : LONGEST_DEFAULT_WINDOW);
     try {
-      return PipelineSettings.DEFAULTS.withSchedule(period, window);
+      return new CollectionSchedule(period, window);
     } catch (IllegalArgumentException e) {
       reader.mistake(
           "INFRAMETRICS_MAX_WINDOW and INFRAMETRICS_PERIOD do not fit: " + e.getMessage());
-      return PipelineSettings.DEFAULTS;
+      return CollectionSchedule.DEFAULTS;
     }
   }
 
   private static AnalysisSettings analysis(SettingsReader reader, Duration period) {
     AnalysisSettings settings =
-        AnalysisSettings.DEFAULT
+        AnalysisSettings.DEFAULTS
             .withHistoryPoints(
                 (int)
                     reader.number(
                         "history_points",
-                        AnalysisSettings.DEFAULT.reading().historyPoints(),
+                        AnalysisSettings.DEFAULTS.reading().historyPoints(),
                         2,
                         MAX_HISTORY_POINTS))
             .withWindow(period);

@@ -10,8 +10,8 @@ import org.springframework.util.MimeTypeUtils;
 import tools.jackson.core.JacksonException;
 
 /**
- * Converts the payloads of this package. The catalog's own converter hands a function the raw bytes
- * when they do not fit, which ends in a ClassCastException; this one says what is wrong.
+ * Converts the payloads. The catalog's own converter hands a function the raw bytes when they do
+ * not fit, which ends in a ClassCastException; this one says what is wrong.
  */
 final class PayloadConverter extends AbstractMessageConverter {
 

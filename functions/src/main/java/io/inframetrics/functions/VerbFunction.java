@@ -4,7 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import io.inframetrics.functions.payload.LogFields;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.pipeline.collect.Invocation;
+import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +41,14 @@ record VerbFunction<I, O>(String name, BiFunction<I, Invocation, O> verb, Clock 
 
   /** As Lambda names it in its own log lines. */
   private static final String REQUEST_ID = "AWSRequestId";
+
+  /**
+   * The call that a verb answers.
+   *
+   * @param requestId names the call; a run without an id of its own takes it
+   * @param deadline when the caller stops waiting
+   */
+  record Invocation(String requestId, Deadline deadline) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(VerbFunction.class);
 
@@ -97,10 +105,7 @@ record VerbFunction<I, O>(String name, BiFunction<I, Invocation, O> verb, Clock 
   }
 
   private static String messageOf(Throwable e) {
-    String message = String.valueOf(e.getMessage());
-    return message.length() <= MAX_MESSAGE_LENGTH
-        ? message
-        : message.substring(0, MAX_MESSAGE_LENGTH - 3) + "...";
+    return Texts.shorten(String.valueOf(e.getMessage()), MAX_MESSAGE_LENGTH);
   }
 
   private static <E extends Throwable> E withoutTrace(E exception) {

@@ -1,17 +1,17 @@
 package io.inframetrics.functions;
 
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
-import io.inframetrics.pipeline.collect.CollectMetrics;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
 
-/** Is told what the verbs did, to measure the pipeline itself. Thread-safe; must not throw. */
+/** Receives what the verbs did, to measure the pipeline itself. Thread-safe; must not throw. */
 public interface VerbMetrics {
 
   /** Measures nothing. */
   VerbMetrics NONE = new VerbMetrics() {};
 
   /** Something was collected. */
-  default void collected(CollectMetrics.Result result) {}
+  default void collected(CollectionResult result) {}
 
   /** Raw files were processed. */
   default void processed(ProcessRawMetrics.Result result) {}

@@ -30,8 +30,8 @@ class FunctionSettingsTest {
     assertThat(settings.namespace()).isEqualTo("InfraMetrics");
     assertThat(settings.dimensionPolicy()).isEqualTo(DimensionPolicy.FLEET);
     assertThat(settings.retention()).isEqualTo(Duration.ofDays(30));
-    assertThat(settings.pipeline().period()).isEqualTo(Duration.ofHours(3));
-    assertThat(settings.pipeline().maxWindow()).isEqualTo(Duration.ofDays(1));
+    assertThat(settings.schedule().period()).isEqualTo(Duration.ofHours(3));
+    assertThat(settings.schedule().maxWindow()).isEqualTo(Duration.ofDays(1));
     assertThat(settings.sources()).isEmpty();
   }
 
@@ -63,7 +63,7 @@ class FunctionSettingsTest {
     assertThat(settings.stack()).isEqualTo("prod");
     assertThat(settings.retention()).isEqualTo(Duration.ofDays(10));
     assertThat(settings.keys()).isInstanceOf(HiveObjectKeys.class);
-    assertThat(settings.pipeline().maxWindow()).isEqualTo(Duration.ofHours(48));
+    assertThat(settings.schedule().maxWindow()).isEqualTo(Duration.ofHours(48));
     assertThat(settings.analysis().reporting().window()).isEqualTo(Duration.ofHours(48));
     assertThat(settings.analysis().reading().historyPoints()).isEqualTo(500);
     assertThat(settings.analysis().judging().thresholds())
@@ -93,7 +93,8 @@ class FunctionSettingsTest {
         .hasMessageContaining(
             "INFRAMETRICS_DIMENSION_POLICY is 'each': use one of [fleet, instance, both]")
         .hasMessageContaining(
-            "INFRAMETRICS_COLLECTOR_QUEUES_URL is of no chosen source: INFRAMETRICS_SOURCE names []")
+            "INFRAMETRICS_COLLECTOR_QUEUES_URL is of no chosen source: INFRAMETRICS_SOURCE names"
+                + " []")
         .hasMessageContaining(
             "the installation has no setting INFRAMETRICS_BUKET: remove or correct it")
         .satisfies(e -> assertThat(e.getMessage()).containsOnlyOnce("INFRAMETRICS_PERIOD"));

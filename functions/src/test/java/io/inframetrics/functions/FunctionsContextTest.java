@@ -26,7 +26,7 @@ import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.memory.InMemoryStores;
@@ -67,8 +67,8 @@ class FunctionsContextTest {
                       .<MetricCollector>map(OneMetric::new)
                       .toList()),
               new DatedObjectKeys(),
-              PipelineSettings.DEFAULTS,
-              AnalysisSettings.DEFAULT,
+              CollectionSchedule.DEFAULTS,
+              AnalysisSettings.DEFAULTS,
               threads,
               VerbMetrics.NONE,
               clock));
@@ -131,7 +131,8 @@ class FunctionsContextTest {
             "{\"analysis\":\"anomalies\",\"run_id\":\"run-1\",\"collections\":[%s]}"
                 .formatted(collected));
     assertThat(analysed).contains("\"report_key\":\"reports/2026/02/19/anomalies-run-1.json\"");
-    assertThat(stores.reports().keys()).containsExactly("reports/2026/02/19/anomalies-run-1.json");
+    assertThat(stores.documents().keys())
+        .containsExactly("reports/2026/02/19/anomalies-run-1.json");
   }
 
   private static String health(String collection, int attempt) {
@@ -163,6 +164,7 @@ class FunctionsContextTest {
           healthCheck | {"run_id":"r","collections":[null]} | collections[] is missing
           collect     | {"run_id":" "}                    | run id ' ' is not valid: use 1 to 128 printable ASCII characters
           analyze     | {"analysis":"anomalies","run_id":"r","collections":[null]} | collections[] is missing
+          analyze     | {"analysis":"anomalies","run_id":"r","collections":[{"metric_type":"all","status":"COLLECTED","objects":[{"key":"k"}]}]} | metric type 'all' of object 'k' is not valid: name the type of what is in it
           analyze     | {"analysis":"x","run_id":"r","collections":[]} | analysis 'x' is not known: use 'anomalies' or 'forecast'
           """)
   void saysWhatIsWrongWithARequest(String function, String request, String message) {

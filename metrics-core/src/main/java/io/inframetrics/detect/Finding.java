@@ -2,6 +2,7 @@ package io.inframetrics.detect;
 
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
+import io.inframetrics.text.Texts;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +61,7 @@ public record Finding(
           "a finding of '%s' ends at %s, before its start %s: give its first and last point"
               .formatted(series.id(), latest, start));
     }
-    if (reason.length() > MAX_REASON_LENGTH) {
-      reason = reason.substring(0, MAX_REASON_LENGTH - 3) + "...";
-    }
+    reason = Texts.shorten(reason, MAX_REASON_LENGTH);
   }
 
   /** An episode that is ongoing, or over because the value returned. */

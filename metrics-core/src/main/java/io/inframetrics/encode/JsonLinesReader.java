@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +20,16 @@ public final class JsonLinesReader implements AutoCloseable {
   private static final int INITIAL_BUFFER = 1 << 16;
 
   private final InputStream in;
+  private final FastLineReader fast = new FastLineReader();
   private final LineDecoder decoder;
   private byte[] buffer = new byte[INITIAL_BUFFER];
   private int start;
   private int end;
+
+  // Where the last line is in the buffer, without its line break.
+  private int lineStart;
+  private int lineEnd;
+
   private boolean atEnd;
   private long number;
 
@@ -34,17 +38,10 @@ public final class JsonLinesReader implements AutoCloseable {
    *
    * @param otherwise what a line belongs to when it does not say {@code run_id} or {@code
    *     collected_at}
-   * @param refusal why an observation is bad although it is well-formed; empty if it is not
    */
-  public JsonLinesReader(
-      InputStream in, CollectionRun otherwise, Function<Metric, Optional<String>> refusal) {
-    this.in = in;
-    this.decoder = new LineDecoder(otherwise, refusal);
-  }
-
-  /** Reads {@code in} and takes every well-formed observation. */
   public JsonLinesReader(InputStream in, CollectionRun otherwise) {
-    this(in, otherwise, metric -> Optional.empty());
+    this.in = in;
+    this.decoder = new LineDecoder(otherwise);
   }
 
   /**
@@ -54,30 +51,36 @@ public final class JsonLinesReader implements AutoCloseable {
    */
   public @Nullable Line next() {
     while (true) {
-      int written = decoder.endOfWritten(buffer, start, end);
-      if (written > start) {
-        start = written;
-        return decoder.written(++number);
+      Metric metric = fast.read(buffer, start, end);
+      if (metric != null && fast.end() - start <= MAX_LINE_BYTES) {
+        lineStart = start;
+        lineEnd = fast.end() - 1;
+        start = fast.end();
+        return new Line.Good(++number, metric);
       }
-      int lineEnd = findLineEnd();
+      lineEnd = findLineEnd();
       if (lineEnd < 0) {
         return null;
       }
       number++;
-      int from = start;
-      int length = lineEnd - from;
-      boolean tooLong = length > MAX_LINE_BYTES;
+      lineStart = start;
+      int length = lineEnd - lineStart;
       start = Math.min(lineEnd + 1, end);
-      if (tooLong) {
-        byte[] text = Arrays.copyOfRange(buffer, from, from + MAX_LINE_BYTES);
-        skipRestOfLine(lineEnd);
+      if (length > MAX_LINE_BYTES) {
+        byte[] text = Arrays.copyOfRange(buffer, lineStart, lineStart + MAX_LINE_BYTES);
+        skipRestOfLine();
         return new Line.Bad(
             number, text, "the line has more than " + MAX_LINE_BYTES + " bytes: split it");
       }
-      if (!isBlank(from, lineEnd)) {
-        return decoder.decode(number, buffer, from, length);
+      if (!isBlank(lineStart, lineEnd)) {
+        return decoder.decode(number, buffer, lineStart, length);
       }
     }
+  }
+
+  /** The good line that {@link #next} answered last as a bad one, for a reason of the caller's. */
+  public Line.Bad refuse(String reason) {
+    return new Line.Bad(number, Arrays.copyOfRange(buffer, lineStart, lineEnd), reason);
   }
 
   @Override
@@ -131,7 +134,7 @@ public final class JsonLinesReader implements AutoCloseable {
     }
   }
 
-  private void skipRestOfLine(int lineEnd) {
+  private void skipRestOfLine() {
     if (lineEnd < end) {
       return; // Its line break was in the buffer.
     }

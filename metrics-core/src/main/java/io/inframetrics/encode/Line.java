@@ -1,6 +1,7 @@
 package io.inframetrics.encode;
 
 import io.inframetrics.metric.Metric;
+import io.inframetrics.text.Texts;
 
 /** A line of a raw file, as {@link JsonLinesReader} found it. */
 public sealed interface Line {
@@ -25,5 +26,13 @@ public sealed interface Line {
    * @param reason one sentence with the value that is wrong
    */
   @SuppressWarnings("ArrayRecordComponent") // Verbatim bytes, written out and never compared.
-  record Bad(long number, byte[] text, String reason) implements Line {}
+  record Bad(long number, byte[] text, String reason) implements Line {
+
+    /** Characters of a reason, which may repeat what the line says; a longer one is shortened. */
+    public static final int MAX_REASON_LENGTH = 1_000;
+
+    public Bad {
+      reason = Texts.excerpt(reason, MAX_REASON_LENGTH);
+    }
+  }
 }

@@ -5,14 +5,13 @@ import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
+import io.inframetrics.text.Texts;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -23,8 +22,8 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Turns the bytes of a line into a metric, or into the reason why they are none. Remembers the last
- * series and run, which most often repeat.
+ * Turns the bytes of a line into a metric, or into the reason why they are not one. Remembers the
+ * last series and run, which most often repeat.
  */
 final class LineDecoder {
 
@@ -38,67 +37,35 @@ final class LineDecoder {
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(\\d++\\.?\\d*+|\\.\\d++)([eE][-+]?\\d++)?");
 
-  /** Characters of a reason, which may repeat what the line says. */
-  private static final int MAX_REASON_LENGTH = 1_000;
-
   /** Characters of a number or of what should have been one, in a reason. */
   private static final int MAX_VALUE_LENGTH = 40;
 
   private static final JsonFactory JSON = new JsonFactory();
 
   private final CollectionRun otherwise;
-  private final Function<Metric, Optional<String>> refusal;
-  private final WrittenLine written = new WrittenLine();
-  private @Nullable Metric lastWritten;
   private @Nullable Series lastSeries;
   private CollectionRun lastRun;
 
-  LineDecoder(CollectionRun otherwise, Function<Metric, Optional<String>> refusal) {
+  LineDecoder(CollectionRun otherwise) {
     this.otherwise = otherwise;
-    this.refusal = refusal;
     this.lastRun = otherwise;
-  }
-
-  /**
-   * Where the line that begins at {@code from} ends, past its line break, if it is as we write it
-   * and its metric is not refused; -1 if it is to be decoded.
-   */
-  int endOfWritten(byte[] buffer, int from, int to) {
-    Metric metric = written.read(buffer, from, to);
-    if (metric == null
-        || written.end() - from > JsonLinesReader.MAX_LINE_BYTES
-        || refusal.apply(metric).isPresent()) {
-      return -1;
-    }
-    lastWritten = metric;
-    return written.end();
-  }
-
-  /** The line whose end was just told. */
-  Line written(long number) {
-    return new Line.Good(number, Objects.requireNonNull(lastWritten));
   }
 
   Line decode(long number, byte[] buffer, int offset, int length) {
     String reason;
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), buffer, offset, length)) {
-      Metric metric = metric(read(json));
-      Optional<String> refused = refusal.apply(metric);
-      if (refused.isEmpty()) {
-        return new Line.Good(number, metric);
-      }
-      reason = refused.get();
+      return new Line.Good(number, metric(read(json)));
     } catch (RefusedLine e) {
       reason = e.getMessage();
     } catch (JacksonException e) {
-      reason = "not valid JSON%s: %s".formatted(position(e, offset), JsonMistake.describe(e));
+      reason = "not valid JSON%s: %s".formatted(position(e, offset), Texts.jsonMistake(e));
     } catch (IllegalArgumentException e) {
       reason = e.getMessage(); // The values themselves say what is wrong with them.
     }
     return new Line.Bad(
         number,
         Arrays.copyOfRange(buffer, offset, offset + length),
-        shortened(Objects.requireNonNullElse(reason, "not an observation"), MAX_REASON_LENGTH));
+        Objects.requireNonNullElse(reason, "not an observation"));
   }
 
   /** Where the parser stopped; it does not say so when something exceeds a limit of its own. */
@@ -228,7 +195,7 @@ final class LineDecoder {
     }
     throw new RefusedLine(
         "timestamp %s is not in whole seconds since 1970 (nor in milliseconds)"
-            .formatted(shortened(text, MAX_VALUE_LENGTH)));
+            .formatted(Texts.excerpt(text, MAX_VALUE_LENGTH)));
   }
 
   private static @Nullable Double value(JsonParser json) {
@@ -242,7 +209,7 @@ final class LineDecoder {
     if (!Double.isFinite(value)) {
       throw new RefusedLine(
           "value '%s' is not a finite number"
-              .formatted(shortened(json.getString(), MAX_VALUE_LENGTH)));
+              .formatted(Texts.excerpt(json.getString(), MAX_VALUE_LENGTH)));
     }
     return value;
   }
@@ -250,7 +217,7 @@ final class LineDecoder {
   private static double number(String text) {
     if (!NUMBER.matcher(text).matches()) {
       throw new RefusedLine(
-          "value '%s' is not a finite number".formatted(shortened(text, MAX_VALUE_LENGTH)));
+          "value '%s' is not a finite number".formatted(Texts.excerpt(text, MAX_VALUE_LENGTH)));
     }
     return Double.parseDouble(text);
   }
@@ -269,10 +236,6 @@ final class LineDecoder {
       dimensions.put(name, required("dimension '" + name + "'", text(json, "dimension " + name)));
     }
     return dimensions;
-  }
-
-  private static String shortened(String text, int max) {
-    return text.length() <= max ? text : text.substring(0, max) + "...";
   }
 
   /** What a line says, not yet judged. */

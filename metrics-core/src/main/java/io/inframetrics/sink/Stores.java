@@ -25,7 +25,7 @@ public interface Stores {
   RunLedger runLedger();
 
   /** Quarantine and reports. */
-  ReportStore reportStore();
+  DocumentStore documentStore();
 
   /** Who tells people. */
   Notifier notifier();

@@ -8,7 +8,7 @@
  *   <li>Readers: {@link io.inframetrics.sink.RawMetricSource}, {@link
  *       io.inframetrics.sink.MetricHistory}.
  *   <li>Memory: {@link io.inframetrics.sink.RunLedger} (what was processed, how far each type is
- *       collected, what each analysis found), {@link io.inframetrics.sink.ReportStore} (quarantine,
+ *       collected, what each analysis found), {@link io.inframetrics.sink.DocumentStore} (quarantine,
  *       reports).
  * </ul>
  *

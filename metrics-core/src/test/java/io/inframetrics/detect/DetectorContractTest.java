@@ -23,7 +23,7 @@ class DetectorContractTest {
   static Stream<Detector> detectors() {
     return Stream.of(
         new ThresholdDetector(Map.of(MetricType.CPU_UTILIZATION, Threshold.above(1.5))),
-        new AnomalyDetector(AnomalyDetector.Settings.DEFAULT),
+        new AnomalyDetector(AnomalyDetector.Settings.DEFAULTS),
         new ForecastDetector(Map.of(MetricType.CPU_UTILIZATION, 100.0), Duration.ofDays(30)));
   }
 

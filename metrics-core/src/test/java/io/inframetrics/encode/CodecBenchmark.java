@@ -179,17 +179,17 @@ public final class CodecBenchmark {
         JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8)) {
       for (Bare metric : metrics) {
         json.writeStartObject();
-        json.writeName(Field.METRIC_ID).writeString(metric.id());
-        json.writeName(Field.METRIC_TYPE).writeString(metric.type());
-        json.writeName(Field.TIMESTAMP).writeNumber(metric.timestamp());
-        json.writeName(Field.VALUE).writeNumber(metric.value());
-        json.writeName(Field.UNIT).writeString(metric.unit());
-        json.writeName(Field.INSTANCE_ID).writeString(metric.instanceId());
-        json.writeName(Field.REGION).writeString(metric.region());
-        json.writeName(Field.RUN_ID).writeString(metric.runId());
-        json.writeName(Field.COLLECTED_AT).writeString(metric.collectedAt());
+        json.writeName(JsonLinesWriter.METRIC_ID).writeString(metric.id());
+        json.writeName(JsonLinesWriter.METRIC_TYPE).writeString(metric.type());
+        json.writeName(JsonLinesWriter.TIMESTAMP).writeNumber(metric.timestamp());
+        json.writeName(JsonLinesWriter.VALUE).writeNumber(metric.value());
+        json.writeName(JsonLinesWriter.UNIT).writeString(metric.unit());
+        json.writeName(JsonLinesWriter.INSTANCE_ID).writeString(metric.instanceId());
+        json.writeName(JsonLinesWriter.REGION).writeString(metric.region());
+        json.writeName(JsonLinesWriter.RUN_ID).writeString(metric.runId());
+        json.writeName(JsonLinesWriter.COLLECTED_AT).writeString(metric.collectedAt());
         if (!metric.dimensions().isEmpty()) {
-          json.writeName(Field.DIMENSIONS).writeStartObject();
+          json.writeName(JsonLinesWriter.DIMENSIONS).writeStartObject();
           metric.dimensions().forEach(json::writeStringProperty);
           json.writeEndObject();
         }

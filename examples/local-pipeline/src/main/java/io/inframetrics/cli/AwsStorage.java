@@ -7,7 +7,7 @@ import io.inframetrics.functions.aws.BucketAndTable;
 import io.inframetrics.functions.aws.UserClients;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
@@ -108,8 +108,8 @@ record AwsStorage(
   }
 
   @Override
-  public PipelineSettings pipeline() {
-    return settings.pipeline();
+  public CollectionSchedule schedule() {
+    return settings.schedule();
   }
 
   @Override

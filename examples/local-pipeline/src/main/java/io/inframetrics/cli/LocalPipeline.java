@@ -10,7 +10,7 @@ import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.functions.aws.InvocationThreads;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.pipeline.process.ReplayQuarantine;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.Notifier.Notification;
@@ -124,14 +124,14 @@ final class LocalPipeline implements AutoCloseable {
                 ports,
                 registry,
                 keys,
-                schedule(storage.pipeline(), options.every()),
+                schedule(storage.schedule(), options.every()),
                 storage.analysis(),
                 threads,
                 VerbMetrics.NONE,
                 clock));
     this.replay =
         new ReplayQuarantine(
-            ports.rawMetricSink(), ports.rawMetricSource(), ports.reportStore(), keys, clock);
+            ports.rawMetricSink(), ports.rawMetricSource(), ports.documentStore(), keys, clock);
     this.deliveries = storage.deliverTo(this::process);
   }
 
@@ -188,12 +188,13 @@ final class LocalPipeline implements AutoCloseable {
         : new FolderStorage(folder, around.stores(folder), around);
   }
 
-  private static PipelineSettings schedule(PipelineSettings defaults, @Nullable Duration every) {
+  private static CollectionSchedule schedule(
+      CollectionSchedule defaults, @Nullable Duration every) {
     if (every == null) {
       return defaults;
     }
     Duration maxWindow = every.compareTo(defaults.maxWindow()) > 0 ? every : defaults.maxWindow();
-    return defaults.withSchedule(every, maxWindow);
+    return new CollectionSchedule(every, maxWindow);
   }
 
   void prepare(@Nullable Duration every) throws InterruptedException {

@@ -3,7 +3,7 @@ package io.inframetrics.cli;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.time.Deadline;
@@ -24,12 +24,12 @@ interface Storage extends AutoCloseable {
     return new DatedObjectKeys();
   }
 
-  default PipelineSettings pipeline() {
-    return PipelineSettings.DEFAULTS;
+  default CollectionSchedule schedule() {
+    return CollectionSchedule.DEFAULTS;
   }
 
   default AnalysisSettings analysis() {
-    return AnalysisSettings.DEFAULT;
+    return AnalysisSettings.DEFAULTS;
   }
 
   /** Where everything is, for people: a sentence without its end. */

@@ -1,12 +1,12 @@
 package io.inframetrics.cli;
 
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricPublisher;
 import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.Stores;
@@ -169,8 +169,8 @@ final class CrashingStores implements Stores {
   }
 
   @Override
-  public ReportStore reportStore() {
-    return port(ReportStore.class, stores.reportStore());
+  public DocumentStore documentStore() {
+    return port(DocumentStore.class, stores.documentStore());
   }
 
   @Override

@@ -68,7 +68,7 @@ class DeploymentTest {
       FunctionSettings settings = FunctionSettings.of(environment, CLOCK);
 
       assertThat(settings.retention()).isEqualTo(Duration.ofDays(7));
-      assertThat(settings.pipeline().period())
+      assertThat(settings.schedule().period())
           .isEqualTo(
               Duration.parse(
                   template.json().at("/Mappings/Schedule/" + rate + "/Period").stringValue()));

@@ -87,8 +87,8 @@ class FailPointTest {
             "RunLedger.markProcessed",
             "RunLedger.advanceCollectedUntil",
             "RunLedger.replaceAnalysisMarks",
-            "ReportStore.create",
-            "ReportStore.commit",
+            "DocumentStore.create",
+            "DocumentStore.commit",
             "Notifier.send");
   }
 

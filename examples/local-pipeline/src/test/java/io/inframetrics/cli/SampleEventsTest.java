@@ -11,7 +11,7 @@ import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.PipelineSettings;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.memory.InMemoryStores;
 import io.inframetrics.workflow.LambdaTasks;
@@ -43,8 +43,8 @@ class SampleEventsTest {
               new InMemoryStores(),
               CollectorRegistry.of(SyntheticFleet.builder().build().collectors()),
               new DatedObjectKeys(),
-              PipelineSettings.DEFAULTS,
-              AnalysisSettings.DEFAULT,
+              CollectionSchedule.DEFAULTS,
+              AnalysisSettings.DEFAULTS,
               threads,
               VerbMetrics.NONE,
               clock));

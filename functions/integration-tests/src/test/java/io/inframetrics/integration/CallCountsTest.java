@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.aws.CallSettings;
 import io.inframetrics.pipeline.collect.CollectMetrics;
-import io.inframetrics.pipeline.collect.CollectMetrics.Status;
-import io.inframetrics.pipeline.collect.Invocation;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionResult.Status;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.aws.FaultPlan;
@@ -93,13 +93,11 @@ class CallCountsTest {
   private Map<String, Long> calls(Pipeline pipeline, Fleet fleet, String runId, long seconds) {
     int before = plan.count();
     Instant observedAt = SampleMetrics.RUN.observedAt().plusSeconds(seconds);
-    CollectMetrics.Result result =
+    CollectionResult result =
         pipeline
             .collect(fleet)
-            .collect(
-                new CollectMetrics.Request(null, runId, observedAt, null),
-                new Invocation("request-1", Deadlines.never()));
-    assertThat(result.status()).as("%s", result.sinkFailures()).isEqualTo(Status.COLLECTED);
+            .collect(new CollectMetrics.Request(null, runId, observedAt, null), Deadlines.never());
+    assertThat(result.status()).as("%s", result.failures()).isEqualTo(Status.COLLECTED);
     List<ProxiedRequest> requests = plan.requests();
     return requests.subList(before, requests.size()).stream()
         .collect(

@@ -3,9 +3,9 @@ package io.inframetrics.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.pipeline.collect.CollectMetrics;
-import io.inframetrics.pipeline.collect.CollectMetrics.Status;
-import io.inframetrics.pipeline.collect.Invocation;
-import io.inframetrics.pipeline.collect.SinkFailure;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionResult.Failure;
+import io.inframetrics.pipeline.collect.CollectionResult.Status;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import io.inframetrics.pipeline.process.ProcessRawMetrics.Delivery;
 import io.inframetrics.testkit.Deadlines;
@@ -40,7 +40,7 @@ class CrashPointsTest {
         Installed installed = Installed.fresh();
         Fleet fleet = new Fleet(SERIES, POINTS);
 
-        Tries.Outcome<CollectMetrics.Result> outcome =
+        Tries.Outcome<CollectionResult> outcome =
             tries.run(plan, installed, Runnable::run, pipeline -> collect(pipeline, fleet));
 
         Collected collected = Collected.of(installed, fleet, where);
@@ -49,10 +49,10 @@ class CrashPointsTest {
         if (victim.service().equals("cloudwatch")) {
           // Sent once an invocation, come what may; the result says that it may be missing.
           assertThat(outcome.runs()).as(where).isEqualTo(1);
-          assertThat(outcome.result().sinkFailures())
+          assertThat(outcome.result().failures())
               .as(where)
-              .extracting(SinkFailure::sink)
-              .containsExactly(SinkFailure.DATA_POINTS);
+              .extracting(Failure::label)
+              .containsExactly("data_points");
           collected.wasPublished(crash == Crash.CUT_BEFORE ? 0 : 1);
         } else {
           assertThat(outcome.result().status()).as(where).isEqualTo(Status.COLLECTED);
@@ -90,13 +90,13 @@ class CrashPointsTest {
     return plan.requests();
   }
 
-  private static CollectMetrics.Result collect(Pipeline pipeline, Fleet fleet) {
+  private static CollectionResult collect(Pipeline pipeline, Fleet fleet) {
     return pipeline
         .collect(fleet)
         .collect(
             new CollectMetrics.Request(
                 null, SampleMetrics.RUN.runId(), SampleMetrics.RUN.observedAt(), null),
-            new Invocation("request-1", Deadlines.never()));
+            Deadlines.never());
   }
 
   @ParameterizedTest

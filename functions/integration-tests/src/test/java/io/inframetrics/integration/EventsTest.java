@@ -142,7 +142,7 @@ class EventsTest {
             stores,
             CollectorRegistry.of(List.of()),
             new AnyKeys(),
-            defaults.pipeline(),
+            defaults.schedule(),
             defaults.analysis(),
             threads,
             VerbMetrics.NONE,

@@ -6,8 +6,8 @@ import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.MetricCollector;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.pipeline.collect.CollectMetrics;
-import io.inframetrics.pipeline.collect.PipelineSettings;
-import io.inframetrics.pipeline.collect.TypeCollection;
+import io.inframetrics.pipeline.collect.CollectOneType;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricPublisher;
@@ -83,20 +83,17 @@ final class Pipeline {
   }
 
   CollectMetrics collect(MetricCollector collector) {
-    TypeCollection collection =
-        new TypeCollection(
+    return new CollectMetrics(
+        CollectorRegistry.of(List.of(collector)),
+        new CollectOneType(
             s3.rawMetricSink(),
             s3.rawMetricSource(),
             dynamoDb.metricRecordSink(),
             publisher,
+            dynamoDb.runLedger(),
             new DatedObjectKeys(),
-            PipelineSettings.DEFAULTS,
-            COLLECTORS);
-    return new CollectMetrics(
-        CollectorRegistry.of(List.of(collector)),
-        collection,
-        dynamoDb.runLedger(),
-        PipelineSettings.DEFAULTS,
+            CollectionSchedule.DEFAULTS,
+            COLLECTORS),
         CLOCK);
   }
 
@@ -104,7 +101,7 @@ final class Pipeline {
     return new ProcessRawMetrics(
         s3.rawMetricSource(),
         dynamoDb.metricRecordSink(),
-        s3.reportStore(),
+        s3.documentStore(),
         dynamoDb.runLedger(),
         new DatedObjectKeys(),
         CLOCK);

@@ -6,7 +6,6 @@ import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.aws.CallSettings;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectMetrics;
-import io.inframetrics.pipeline.collect.Invocation;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.aws.FaultPlan;
@@ -87,7 +86,7 @@ class RandomCutsTest {
                   .collect(
                       new CollectMetrics.Request(
                           null, SampleMetrics.RUN.runId(), SampleMetrics.RUN.observedAt(), null),
-                      new Invocation("request-1", Deadlines.never()));
+                      Deadlines.never());
           return run;
         } catch (RetryableFailureException e) {
           assertThat(run).isEqualTo(1);

@@ -5,7 +5,7 @@ import io.inframetrics.aws.AwsClients;
 import io.inframetrics.aws.CallSettings;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectMetrics;
-import io.inframetrics.pipeline.collect.Invocation;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.SampleMetrics;
 import java.security.SecureRandom;
@@ -34,14 +34,14 @@ final class StormedRun {
       Pipeline pipeline = new Pipeline(clients, calls, installed, threads);
       for (int run = 1; ; run++) {
         try {
-          CollectMetrics.Result result =
+          CollectionResult result =
               pipeline
                   .collect(fleet)
                   .collect(
                       new CollectMetrics.Request(
                           null, SampleMetrics.RUN.runId(), SampleMetrics.RUN.observedAt(), null),
-                      new Invocation("request-1", Deadlines.inRealTime(TIMEOUT)));
-          System.out.printf("%s at try %d %s%n", result.status(), run, result.sinkFailures());
+                      Deadlines.inRealTime(TIMEOUT));
+          System.out.printf("%s at try %d %s%n", result.status(), run, result.failures());
           return;
         } catch (RetryableFailureException e) {
           System.out.println(e.getMessage());

@@ -4,13 +4,13 @@ import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.aws.AwsClients;
 import io.inframetrics.aws.CallSettings;
 import io.inframetrics.functions.FunctionSettings;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricPublisher;
 import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.cloudwatch.CloudWatchMetricPublisher;
@@ -133,8 +133,8 @@ public class AwsStores implements Stores, AutoCloseable {
   }
 
   @Override
-  public ReportStore reportStore() {
-    return s3.get().reportStore();
+  public DocumentStore documentStore() {
+    return s3.get().documentStore();
   }
 
   @Override

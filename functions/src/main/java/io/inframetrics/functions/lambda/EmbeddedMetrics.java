@@ -2,15 +2,17 @@ package io.inframetrics.functions.lambda;
 
 import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
-import io.inframetrics.pipeline.collect.CollectMetrics;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -78,14 +80,15 @@ public final class EmbeddedMetrics implements VerbMetrics {
   }
 
   @Override
-  public void collected(CollectMetrics.Result result) {
+  public void collected(CollectionResult result) {
     Map<Name, Long> values = new LinkedHashMap<>();
     values.put(Name.METRICS_COLLECTED, result.metricCount());
-    values.put(Name.SINK_FAILURES, (long) result.sinkFailures().size());
-    values.put(
-        Name.LAST_SUCCESS_AGE,
-        Duration.between(result.since(), result.run().observedAt()).toSeconds());
-    write(values, Map.of("run_id", result.run().runId(), "metric_type", result.metricType()));
+    values.put(Name.SINK_FAILURES, (long) result.failures().size());
+    Instant since = Objects.requireNonNull(result.since());
+    Instant observedAt = Objects.requireNonNull(result.observedAt());
+    values.put(Name.LAST_SUCCESS_AGE, Duration.between(since, observedAt).toSeconds());
+    String runId = Objects.requireNonNull(result.runId());
+    write(values, Map.of("run_id", runId, "metric_type", result.metricType()));
   }
 
   @Override

@@ -81,7 +81,7 @@ record LambdaFunctionSetup(
         new AwsStores(settings, () -> AwsClients.fromEnvironment(environment), clock),
         collectors,
         settings.keys(),
-        settings.pipeline(),
+        settings.schedule(),
         settings.analysis(),
         InvocationThreads.unlimited("collector"),
         new EmbeddedMetrics(settings.namespace(), settings.stack(), out, clock),

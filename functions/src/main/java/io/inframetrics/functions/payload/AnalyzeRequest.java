@@ -2,7 +2,6 @@ package io.inframetrics.functions.payload;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
-import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record AnalyzeRequest(
     @JsonProperty("analysis") @Nullable String analysis,
     @JsonProperty("run_id") @Nullable String runId,
-    @JsonProperty("collections") @Nullable List<@Nullable Collection> collections)
+    @JsonProperty("collections") @Nullable List<@Nullable CollectResponse> collections)
     implements LogFields {
 
   @Override
@@ -30,12 +29,7 @@ public record AnalyzeRequest(
         analysis,
         runId,
         Payloads.elements("collections", collections).stream()
-            .map(AnalyzeRequest::outcome)
+            .map(CollectResponse::toCore)
             .toList());
-  }
-
-  private static CollectionOutcome outcome(Collection collection) {
-    return new CollectionOutcome(
-        collection.metricType(), collection.status(), collection.observed(), collection.rawFiles());
   }
 }

@@ -5,6 +5,7 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.collect.CollectMetrics;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +31,15 @@ public record CollectRequest(
     return fields;
   }
 
-  public CollectMetrics.Request toCore() {
+  /**
+   * The request of the verb.
+   *
+   * @param requestId names a run that has no id of its own
+   */
+  public CollectMetrics.Request toCore(String requestId) {
     return new CollectMetrics.Request(
         metricType,
-        runId,
+        Objects.requireNonNullElse(runId, requestId),
         Payloads.instant("observed_at", observedAt),
         Payloads.instant("since", since));
   }

@@ -1,21 +1,32 @@
 package io.inframetrics.functions.payload;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import io.inframetrics.pipeline.collect.CollectMetrics;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.pipeline.InvalidRequestException;
+import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionResult.Failure;
+import io.inframetrics.pipeline.collect.CollectionResult.Status;
+import io.inframetrics.text.Texts;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code collect} answers: keys and counts, never observations, so that the workflow's state
- * stays small.
+ * stays small. It comes back in the requests of {@code healthCheck} and {@code analyze}, where it
+ * may also say that the branch failed: {@code metric_type}, {@code status} and {@code error} alone.
  *
  * @param metricType as requested
  * @param runId of the run
  * @param observedAt ISO-8601 instant
- * @param status {@code COLLECTED} or {@code PARTIAL}
+ * @param status {@code COLLECTED}, {@code PARTIAL} or {@code FAILED}
  * @param metricCount accepted observations
  * @param objects the raw files
  * @param sinkFailures what could not be done
+ * @param error why the branch failed; never in an answer
  */
 @JsonPropertyOrder({
   "metric_type",
@@ -27,26 +38,92 @@ import java.util.List;
   "sink_failures"
 })
 public record CollectResponse(
-    @JsonProperty("metric_type") String metricType,
-    @JsonProperty("run_id") String runId,
-    @JsonProperty("observed_at") String observedAt,
-    @JsonProperty("status") String status,
+    @JsonProperty("metric_type") @Nullable String metricType,
+    @JsonProperty("run_id") @Nullable String runId,
+    @JsonProperty("observed_at") @Nullable String observedAt,
+    @JsonProperty("status") @Nullable String status,
     @JsonProperty("metric_count") long metricCount,
-    @JsonProperty("objects") List<RawObject> objects,
-    @JsonProperty("sink_failures") List<SinkFailureItem> sinkFailures) {
+    @JsonProperty("objects") @Nullable List<RawObject> objects,
+    @JsonProperty("sink_failures") @Nullable List<SinkFailure> sinkFailures,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("error") @Nullable StateError error) {
 
-  public static CollectResponse of(CollectMetrics.Result result) {
+  /** A result of the verb as its answer. */
+  public static CollectResponse of(CollectionResult result) {
     return new CollectResponse(
         result.metricType(),
-        result.run().runId(),
-        result.run().observedAt().toString(),
+        result.runId(),
+        String.valueOf(result.observedAt()),
         result.status().name(),
         result.metricCount(),
         result.objects().stream()
-            .map(object -> new RawObject(object.key(), object.metricType(), object.metricCount()))
+            .map(file -> new RawObject(file.key(), file.metricType().name(), file.metricCount()))
             .toList(),
-        result.sinkFailures().stream()
-            .map(failure -> new SinkFailureItem(failure.sink(), failure.reason()))
-            .toList());
+        result.failures().stream()
+            .map(failure -> new SinkFailure(failure.label(), failure.reason()))
+            .toList(),
+        null);
+  }
+
+  /** The collection that the workflow's state has of a branch. */
+  CollectionResult toCore() {
+    String type = Objects.requireNonNullElse(metricType, "unknown");
+    if (error != null || Status.FAILED.name().equals(status)) {
+      return CollectionResult.failed(type, error == null ? "no error given" : error.text());
+    }
+    return new CollectionResult(
+        type,
+        runId,
+        Payloads.instant("observed_at", observedAt),
+        null,
+        Status.PARTIAL.name().equals(status) ? Status.PARTIAL : Status.COLLECTED,
+        Payloads.list(objects).stream().map(object -> object.toCore(type)).toList(),
+        Payloads.list(sinkFailures).stream().map(SinkFailure::toCore).toList(),
+        null);
+  }
+
+  /**
+   * A raw file in a payload.
+   *
+   * @param key of the file
+   * @param metricType of everything in it; that of the collection by default
+   * @param metricCount accepted observations in it
+   */
+  @JsonPropertyOrder({"key", "metric_type", "metric_count"})
+  public record RawObject(
+      @JsonProperty("key") @Nullable String key,
+      @JsonProperty("metric_type") @Nullable String metricType,
+      @JsonProperty("metric_count") long metricCount) {
+
+    private static final int MAX_NAME_LENGTH = 100;
+
+    CollectedObject toCore(String typeOfAll) {
+      String file = Payloads.required("the key of an object", key);
+      String type = Objects.requireNonNullElse(metricType, typeOfAll);
+      if (!MetricType.isValid(type)) {
+        throw new InvalidRequestException(
+            "metric type '%s' of object '%s' is not valid: name the type of what is in it"
+                .formatted(
+                    Texts.oneLine(type, MAX_NAME_LENGTH), Texts.oneLine(file, MAX_NAME_LENGTH)));
+      }
+      return new CollectedObject(file, new MetricType(type), metricCount);
+    }
+  }
+
+  /**
+   * Something in a payload that a run could not do.
+   *
+   * @param sink what failed
+   * @param reason one sentence
+   */
+  @JsonPropertyOrder({"sink", "reason"})
+  public record SinkFailure(
+      @JsonProperty("sink") @Nullable String sink,
+      @JsonProperty("reason") @Nullable String reason) {
+
+    Failure toCore() {
+      return Failure.ofLabel(
+          Objects.requireNonNullElse(sink, "unknown"),
+          Objects.requireNonNullElse(reason, "no reason given"));
+    }
   }
 }

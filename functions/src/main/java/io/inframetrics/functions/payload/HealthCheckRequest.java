@@ -19,7 +19,7 @@ public record HealthCheckRequest(
     @JsonProperty("run_id") @Nullable String runId,
     @JsonProperty("attempt") @Nullable Integer attempt,
     @JsonProperty("max_attempts") @Nullable Integer maxAttempts,
-    @JsonProperty("collections") @Nullable List<@Nullable Collection> collections)
+    @JsonProperty("collections") @Nullable List<@Nullable CollectResponse> collections)
     implements LogFields {
 
   @Override
@@ -32,6 +32,8 @@ public record HealthCheckRequest(
         Payloads.required("run_id", runId),
         Objects.requireNonNullElse(attempt, 0),
         Objects.requireNonNullElse(maxAttempts, CheckPipelineHealth.DEFAULT_MAX_ATTEMPTS),
-        Payloads.elements("collections", collections).stream().map(Collection::toBranch).toList());
+        Payloads.elements("collections", collections).stream()
+            .map(CollectResponse::toCore)
+            .toList());
   }
 }

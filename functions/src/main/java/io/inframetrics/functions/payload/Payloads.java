@@ -1,7 +1,7 @@
 package io.inframetrics.functions.payload;
 
-import io.inframetrics.encode.JsonMistake;
 import io.inframetrics.pipeline.InvalidRequestException;
+import io.inframetrics.text.Texts;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -48,7 +48,7 @@ public final class Payloads {
   public static InvalidRequestException refused(JacksonException e) {
     String path = e.getPathReference() == null ? "" : readable(e);
     return refused(
-        "the payload%s is not as it should be: %s".formatted(path, JsonMistake.describe(e)));
+        "the payload%s is not as it should be: %s".formatted(path, Texts.jsonMistake(e)));
   }
 
   /** Conversion happens before the function that drops traces: this one never has any. */

@@ -2,10 +2,12 @@ package io.inframetrics.functions.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
-import io.inframetrics.pipeline.collect.CollectMetrics;
-import io.inframetrics.pipeline.collect.CollectMetrics.Status;
-import io.inframetrics.pipeline.collect.SinkFailure;
+import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionResult.Failure;
+import io.inframetrics.pipeline.collect.CollectionResult.Status;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
@@ -64,13 +66,14 @@ class EmbeddedMetricsTest {
 
   private void collected() {
     metrics.collected(
-        new CollectMetrics.Result(
+        new CollectionResult(
             "all",
-            SampleMetrics.RUN,
+            SampleMetrics.RUN.runId(),
+            SampleMetrics.RUN.observedAt(),
             SampleMetrics.RUN.observedAt().minusSeconds(90),
             Status.PARTIAL,
-            40,
-            List.of(),
-            List.of(new SinkFailure("data points", "throttled"))));
+            List.of(new CollectedObject("key", MetricType.CPU_UTILIZATION, 40)),
+            List.of(Failure.ofLabel("data_points", "throttled")),
+            null));
   }
 }

@@ -137,7 +137,7 @@ class RecordedCallsTest {
                     stores,
                     settings.discover(getClass().getClassLoader(), clock),
                     settings.keys(),
-                    settings.pipeline(),
+                    settings.schedule(),
                     settings.analysis(),
                     threads,
                     VerbMetrics.NONE,

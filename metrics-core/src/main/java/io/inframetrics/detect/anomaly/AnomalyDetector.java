@@ -51,7 +51,7 @@ public final class AnomalyDetector implements Detector {
   public record Settings(double threshold) {
 
     /** The threshold that is right for all series: {@link AnomalyStream#DEFAULT_THRESHOLD}. */
-    public static final Settings DEFAULT = new Settings(AnomalyStream.DEFAULT_THRESHOLD);
+    public static final Settings DEFAULTS = new Settings(AnomalyStream.DEFAULT_THRESHOLD);
 
     public Settings {
       AnomalyStream.requireThreshold(threshold);

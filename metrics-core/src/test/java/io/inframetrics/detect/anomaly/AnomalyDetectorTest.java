@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AnomalyDetectorTest {
 
   private static final AnomalyDetector DETECTOR =
-      new AnomalyDetector(AnomalyDetector.Settings.DEFAULT);
+      new AnomalyDetector(AnomalyDetector.Settings.DEFAULTS);
 
   private static final int DAY = 288;
 

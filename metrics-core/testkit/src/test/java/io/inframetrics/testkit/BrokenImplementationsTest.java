@@ -11,17 +11,17 @@ import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.AnalysisMark;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricPublisher;
 import io.inframetrics.sink.Notifier;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.sink.WriteResult;
+import io.inframetrics.testkit.contract.DocumentStoreContract;
 import io.inframetrics.testkit.contract.MetricCollectorContract;
 import io.inframetrics.testkit.contract.MetricPublisherContract;
 import io.inframetrics.testkit.contract.NotifierContract;
-import io.inframetrics.testkit.contract.ReportStoreContract;
 import io.inframetrics.testkit.contract.RunLedgerContract;
 import io.inframetrics.time.Deadline;
 import java.time.Instant;
@@ -65,7 +65,7 @@ class BrokenImplementationsTest {
   }
 
   @Test
-  void aReportStoreThatNeverReplacesAndCopiesFails() {
+  void aDocumentStoreThatNeverReplacesAndCopiesFails() {
     assertThat(Broken.failedTests(CopyingReports.class))
         .contains(
             "replacesAnObjectAtTheCommitAndNotBefore", "movesAnObject", "replacesWhatAMoveFinds");
@@ -162,13 +162,13 @@ class BrokenImplementationsTest {
     }
   }
 
-  static class CopyingReports extends ReportStoreContract {
+  static class CopyingReports extends DocumentStoreContract {
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
 
     @Override
-    protected ReportStore store() {
+    protected DocumentStore store() {
       Broken.MapSource source = new Broken.MapSource(files);
-      return new ReportStore() {
+      return new DocumentStore() {
         @Override
         public StagedObject<String> create(String key, Deadline deadline) {
           return new Broken.Buffer<>(

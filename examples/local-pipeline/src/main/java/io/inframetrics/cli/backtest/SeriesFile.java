@@ -2,6 +2,7 @@ package io.inframetrics.cli.backtest;
 
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.text.Texts;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
@@ -136,8 +137,8 @@ record SeriesFile(List<Row> rows) {
   }
 
   private static UsageException mistake(Path file, int line, String what, String text) {
-    String shown = text.length() > 60 ? text.substring(0, 60) + "..." : text;
-    return new UsageException("file '%s', line %d: ".formatted(file, line) + what.formatted(shown));
+    return new UsageException(
+        "file '%s', line %d: ".formatted(file, line) + what.formatted(Texts.excerpt(text, 60)));
   }
 
   /**

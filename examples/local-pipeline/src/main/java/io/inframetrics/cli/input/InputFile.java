@@ -1,6 +1,6 @@
 package io.inframetrics.cli.input;
 
-import io.inframetrics.encode.JsonMistake;
+import io.inframetrics.text.Texts;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ public final class InputFile {
           "file '%s' is not JSON: %s (line %d, column %d)"
               .formatted(
                   file,
-                  JsonMistake.describe(e),
+                  Texts.jsonMistake(e),
                   e.getLocation().getLineNr(),
                   e.getLocation().getColumnNr()),
           e);

@@ -5,10 +5,10 @@ import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.CollectorSettings;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.pipeline.collect.CollectMetrics;
+import io.inframetrics.pipeline.collect.CollectOneType;
 import io.inframetrics.pipeline.collect.CollectedObject;
-import io.inframetrics.pipeline.collect.Invocation;
-import io.inframetrics.pipeline.collect.PipelineSettings;
-import io.inframetrics.pipeline.collect.TypeCollection;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import io.inframetrics.sink.cloudwatch.CloudWatchMetricPublisher;
 import io.inframetrics.sink.dynamodb.DynamoDbStores;
@@ -69,26 +69,27 @@ class Functions {
       CloudWatchMetricPublisher publisher,
       ExecutorService threads,
       Clock clock) {
-    TypeCollection collection =
-        new TypeCollection(
-            s3.rawMetricSink(),
-            s3.rawMetricSource(),
-            dynamoDb.metricRecordSink(),
-            publisher,
-            new DatedObjectKeys(),
-            PipelineSettings.DEFAULTS,
-            threads);
     CollectMetrics verb =
         new CollectMetrics(
-            collectors, collection, dynamoDb.runLedger(), PipelineSettings.DEFAULTS, clock);
+            collectors,
+            new CollectOneType(
+                s3.rawMetricSink(),
+                s3.rawMetricSource(),
+                dynamoDb.metricRecordSink(),
+                publisher,
+                dynamoDb.runLedger(),
+                new DatedObjectKeys(),
+                CollectionSchedule.DEFAULTS,
+                threads),
+            clock);
     return request -> {
-      CollectMetrics.Result result =
+      CollectionResult result =
           verb.collect(
               new CollectMetrics.Request(
                   request.metricType(), request.runId(), Instant.parse(request.observedAt()), null),
-              new Invocation(request.runId(), Deadline.after(TIME, clock)));
+              Deadline.after(TIME, clock));
       return new CollectResponse(
-          result.run().runId(),
+          request.runId(),
           result.status().name(),
           result.metricCount(),
           result.objects().stream().map(CollectedObject::key).toList());
@@ -102,7 +103,7 @@ class Functions {
         new ProcessRawMetrics(
             s3.rawMetricSource(),
             dynamoDb.metricRecordSink(),
-            s3.reportStore(),
+            s3.documentStore(),
             dynamoDb.runLedger(),
             new DatedObjectKeys(),
             clock);

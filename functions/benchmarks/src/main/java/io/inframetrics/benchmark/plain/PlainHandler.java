@@ -14,8 +14,8 @@ import io.inframetrics.functions.payload.ProcessRequest;
 import io.inframetrics.functions.payload.ProcessResponse;
 import io.inframetrics.functions.payload.RawFileDeliveries;
 import io.inframetrics.pipeline.collect.CollectMetrics;
-import io.inframetrics.pipeline.collect.Invocation;
-import io.inframetrics.pipeline.collect.TypeCollection;
+import io.inframetrics.pipeline.collect.CollectOneType;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import io.inframetrics.time.Deadline;
 import java.io.IOException;
@@ -39,28 +39,29 @@ public final class PlainHandler implements RequestStreamHandler {
       new AwsStores(settings, () -> AwsClients.fromEnvironment(System.getenv()), clock);
   private final EmbeddedMetrics metrics =
       new EmbeddedMetrics(settings.namespace(), settings.stack(), System.out, clock);
-  private final BiFunction<byte[], Invocation, Object> verb;
+  private final BiFunction<byte[], Context, Object> verb;
 
   /** Called by Lambda. */
   public PlainHandler() {
     this.verb = function.equals("collect") ? collect() : process();
   }
 
-  private BiFunction<byte[], Invocation, Object> collect() {
+  private BiFunction<byte[], Context, Object> collect() {
     CollectMetrics collect = collectMetrics();
-    return (json, invocation) -> {
+    return (json, context) -> {
       CollectRequest request = Payloads.read(json, CollectRequest.class);
-      CollectMetrics.Result result = collect.collect(request.toCore(), invocation);
+      CollectionResult result =
+          collect.collect(request.toCore(context.getAwsRequestId()), deadline(context));
       metrics.collected(result);
       return CollectResponse.of(result);
     };
   }
 
-  private BiFunction<byte[], Invocation, Object> process() {
+  private BiFunction<byte[], Context, Object> process() {
     ProcessRawMetrics process = processRawMetrics();
-    return (json, invocation) -> {
+    return (json, context) -> {
       RawFileDeliveries landed = RawFileDeliveries.of(Payloads.read(json, ProcessRequest.class));
-      ProcessRawMetrics.Result result = process.process(landed.deliveries(), invocation.deadline());
+      ProcessRawMetrics.Result result = process.process(landed.deliveries(), deadline(context));
       metrics.processed(result);
       return ProcessResponse.of(result, landed.unreadable());
     };
@@ -69,16 +70,15 @@ public final class PlainHandler implements RequestStreamHandler {
   private CollectMetrics collectMetrics() {
     return new CollectMetrics(
         settings.discover(PlainHandler.class.getClassLoader(), clock),
-        new TypeCollection(
+        new CollectOneType(
             stores.rawMetricSink(),
             stores.rawMetricSource(),
             stores.metricRecordSink(),
             stores.metricPublisher(),
+            stores.runLedger(),
             settings.keys(),
-            settings.pipeline(),
+            settings.schedule(),
             InvocationThreads.unlimited("collector")),
-        stores.runLedger(),
-        settings.pipeline(),
         clock);
   }
 
@@ -86,7 +86,7 @@ public final class PlainHandler implements RequestStreamHandler {
     return new ProcessRawMetrics(
         stores.rawMetricSource(),
         stores.metricRecordSink(),
-        stores.reportStore(),
+        stores.documentStore(),
         stores.runLedger(),
         settings.keys(),
         clock);
@@ -97,13 +97,13 @@ public final class PlainHandler implements RequestStreamHandler {
       throws IOException {
     MDC.put("AWSRequestId", context.getAwsRequestId());
     try {
-      Invocation invocation =
-          new Invocation(
-              context.getAwsRequestId(),
-              Deadline.after(Duration.ofMillis(context.getRemainingTimeInMillis()), clock));
-      answer.write(Payloads.JSON.writeValueAsBytes(verb.apply(event.readAllBytes(), invocation)));
+      answer.write(Payloads.JSON.writeValueAsBytes(verb.apply(event.readAllBytes(), context)));
     } finally {
       MDC.clear();
     }
+  }
+
+  private Deadline deadline(Context context) {
+    return Deadline.after(Duration.ofMillis(context.getRemainingTimeInMillis()), clock);
   }
 }

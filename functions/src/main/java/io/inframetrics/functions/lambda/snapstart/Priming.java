@@ -95,7 +95,7 @@ public final class Priming {
                     stores,
                     CollectorRegistry.of(List.of(new PointsCollector())),
                     settings.keys(),
-                    settings.pipeline(),
+                    settings.schedule(),
                     settings.analysis(),
                     threads,
                     VerbMetrics.NONE,

@@ -3,6 +3,7 @@ package io.inframetrics.pipeline.analysis;
 import io.inframetrics.detect.Forecast;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Series;
+import io.inframetrics.text.Texts;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -79,9 +80,8 @@ final class AnalysisProgress {
   private void failed(String what, RuntimeException cause) {
     firstCause = firstCause == null ? cause : firstCause;
     String message = cause.getMessage();
-    String reason = AnalysisSummary.oneLine(message == null ? cause.getClass().getName() : message);
-    failures.add(
-        new Failure(what, reason.substring(0, Math.min(MAX_REASON_LENGTH, reason.length()))));
+    String reason = Texts.oneLine(message == null ? cause.getClass().getName() : message);
+    failures.add(new Failure(what, Texts.head(reason, MAX_REASON_LENGTH)));
   }
 
   /** Whether reading failed and no series was read. */

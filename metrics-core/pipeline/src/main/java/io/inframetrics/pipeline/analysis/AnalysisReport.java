@@ -5,10 +5,11 @@ import io.inframetrics.detect.Forecast;
 import io.inframetrics.detect.SeriesSummary;
 import io.inframetrics.metric.Series;
 import io.inframetrics.naming.Sha256;
-import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
 import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
 import java.io.ByteArrayOutputStream;
@@ -84,7 +85,7 @@ final class AnalysisReport implements AutoCloseable {
       String runId,
       Instant observedAt,
       List<AnalysisMark> before,
-      List<CollectionOutcome> collections) {
+      List<CollectionResult> collections) {
     AnalysisReport report = new AnalysisReport(JSON.createGenerator(new Lines(), out));
     report.json.writeStartObject();
     report.text("analysis", analysis);
@@ -96,7 +97,7 @@ final class AnalysisReport implements AutoCloseable {
     return report;
   }
 
-  private void collection(CollectionOutcome collection) {
+  private void collection(CollectionResult collection) {
     text("metric_type", collection.metricType());
     text("status", collection.status());
     texts("keys", collection.objects().stream().map(CollectedObject::key).toList());

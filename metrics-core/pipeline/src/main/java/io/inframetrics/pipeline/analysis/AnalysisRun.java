@@ -5,19 +5,22 @@ import io.inframetrics.detect.Forecast;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.SeriesSummary;
 import io.inframetrics.detect.forecast.ForecastDetector;
-import io.inframetrics.encode.JsonMistake;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.SeriesId;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Result;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.sink.AnalysisMark;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
+import io.inframetrics.sink.MetricHistory;
+import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
+import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +85,7 @@ final class AnalysisRun {
     this.readingDeadline = deadline.earlierBy(quarter.compareTo(RESERVE) < 0 ? quarter : RESERVE);
   }
 
-  Result execute(List<CollectionOutcome> collections) {
+  Result execute(List<CollectionResult> collections) {
     Set<MetricType> types = AnalysisScope.types(collections);
     boolean collected = !types.isEmpty();
     if (isForecast()) {
@@ -114,7 +117,7 @@ final class AnalysisRun {
       return new Result(analysis, capped(findings, summary), reportKey, summary);
     } catch (JacksonException e) {
       throw new RetryableFailureException(
-          "report '%s' could not be written: %s".formatted(reportKey, JsonMistake.describe(e)), e);
+          "report '%s' could not be written: %s".formatted(reportKey, Texts.jsonMistake(e)), e);
     }
   }
 
@@ -132,7 +135,7 @@ final class AnalysisRun {
       return AnalysisReportReader.openBefore(report.body(), run.runId());
     } catch (JacksonIOException e) {
       throw new RetryableFailureException(
-          "report '%s' could not be read: %s".formatted(reportKey, JsonMistake.describe(e)), e);
+          "report '%s' could not be read: %s".formatted(reportKey, Texts.jsonMistake(e)), e);
     } catch (JacksonException | DateTimeParseException e) {
       // Not a report of ours; it is about to be replaced by one.
       LOG.warn("object '{}' is not a readable report and is replaced", reportKey, e);

@@ -10,7 +10,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * How {@link AnalyzeMetrics} works. Start from {@link #DEFAULT} and change what differs. Immutable.
+ * How {@link AnalyzeMetrics} works. Start from {@link #DEFAULTS} and change what differs.
+ * Immutable.
  *
  * @param judging what series are judged by
  * @param reading how much of each series is read
@@ -28,7 +29,7 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
   private static final Duration SUSTAINED = Duration.ofMinutes(10);
 
   /** The defaults, as each component's description gives them. */
-  public static final AnalysisSettings DEFAULT =
+  public static final AnalysisSettings DEFAULTS =
       new AnalysisSettings(
           new Judging(
               Map.of(
@@ -37,7 +38,7 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
                   MetricType.MEMORY_USAGE, Threshold.above(85).criticalAbove(CRITICAL_PERCENT),
                   MetricType.DISK_USAGE, Threshold.above(90).criticalAbove(CRITICAL_PERCENT)),
               Map.of(MetricType.DISK_USAGE, 100.0, MetricType.MEMORY_USAGE, 100.0),
-              AnomalyDetector.Settings.DEFAULT,
+              AnomalyDetector.Settings.DEFAULTS,
               Duration.ofDays(30)),
           new Reading(240, Duration.ofDays(30), Duration.ofDays(1), 300, 4_032),
           new Reporting(Duration.ofHours(3), 20, SUMMARY_LIMIT));

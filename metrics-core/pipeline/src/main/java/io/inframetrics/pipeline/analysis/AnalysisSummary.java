@@ -132,19 +132,9 @@ final class AnalysisSummary {
     }
   }
 
-  /** Text without line breaks and other control characters, which names from outside may have. */
-  static String oneLine(String text) {
-    return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ").strip();
-  }
-
-  /** {@code text}, shortened where it is too long for a line. */
-  static String cut(String text) {
-    return cut(text, MAX_NAME_LENGTH);
-  }
-
-  /** {@code text} in one line of at most so many characters. */
-  static String cut(String text, int maxLength) {
-    return Texts.shorten(oneLine(text), maxLength);
+  /** A name from outside, in one line and shortened where it is too long for that. */
+  static String cut(String name) {
+    return Texts.oneLine(name, MAX_NAME_LENGTH);
   }
 
   private String verdict(AnalysisProgress progress, List<TrackedFinding> findings) {
@@ -222,7 +212,7 @@ final class AnalysisSummary {
         .append(tracked.state() == State.NEW ? " new " : " still ")
         .append(cut(name(finding.series())))
         .append(": ")
-        .append(oneLine(finding.reason()));
+        .append(Texts.oneLine(finding.reason()));
     if (!finding.ongoing()) {
       text.append(", from ").append(time(finding.start()));
       text.append(" to ").append(time(finding.latest()));

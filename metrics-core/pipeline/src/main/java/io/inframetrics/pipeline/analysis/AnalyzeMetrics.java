@@ -8,9 +8,9 @@ import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * AnalyzeMetrics analyze =
- *     new AnalyzeMetrics(history, ledger, reports, AnalysisSettings.DEFAULT, Clock.systemUTC());
+ *     new AnalyzeMetrics(history, ledger, reports, AnalysisSettings.DEFAULTS, Clock.systemUTC());
  * AnalyzeMetrics.Result result =
  *     analyze.analyze(new AnalyzeMetrics.Request("anomalies", runId, collections), deadline);
  * System.out.println(result.summary());
@@ -73,7 +73,7 @@ public final class AnalyzeMetrics {
 
   final MetricHistory history;
   final RunLedger ledger;
-  final ReportStore reports;
+  final DocumentStore reports;
   final AnalysisSettings settings;
   final Clock clock;
   final List<Detector> detectors;
@@ -90,7 +90,7 @@ public final class AnalyzeMetrics {
   public AnalyzeMetrics(
       MetricHistory history,
       RunLedger ledger,
-      ReportStore reports,
+      DocumentStore reports,
       AnalysisSettings settings,
       Clock clock) {
     this.history = history;
@@ -162,7 +162,7 @@ public final class AnalyzeMetrics {
     }
     Instant observedAt =
         request.collections().stream()
-            .map(CollectionOutcome::observedAt)
+            .map(CollectionResult::observedAt)
             .filter(Objects::nonNull)
             .max(Instant::compareTo)
             .orElseGet(clock::instant);
@@ -190,30 +190,10 @@ public final class AnalyzeMetrics {
    * @param collections what the branches of the run answered, failed ones included; copied
    */
   public record Request(
-      @Nullable String analysis, @Nullable String runId, List<CollectionOutcome> collections) {
+      @Nullable String analysis, @Nullable String runId, List<CollectionResult> collections) {
 
     public Request {
       collections = List.copyOf(collections);
-    }
-  }
-
-  /**
-   * What one branch of the run answered.
-   *
-   * @param metricType a type, or {@code all}
-   * @param status such as {@code COLLECTED}, {@code PARTIAL} or {@code FAILED}; only told, never
-   *     decided on
-   * @param observedAt when the run observed; null in a failed branch
-   * @param objects what it wrote; a branch without is skipped and named
-   */
-  public record CollectionOutcome(
-      @Nullable String metricType,
-      @Nullable String status,
-      @Nullable Instant observedAt,
-      List<CollectedObject> objects) {
-
-    public CollectionOutcome {
-      objects = List.copyOf(objects);
     }
   }
 

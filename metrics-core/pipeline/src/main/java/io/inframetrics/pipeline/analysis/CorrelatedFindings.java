@@ -10,6 +10,7 @@ import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
 import io.inframetrics.sink.AnalysisMark;
+import io.inframetrics.text.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -275,7 +276,7 @@ final class CorrelatedFindings {
     String examples =
         members.stream()
             .sorted(TrackedFinding.WORST_FIRST)
-            .map(one -> AnalysisSummary.cut(one.series().instanceId(), EXAMPLE_LENGTH))
+            .map(one -> Texts.oneLine(one.series().instanceId(), EXAMPLE_LENGTH))
             .distinct()
             .limit(EXAMPLES)
             .collect(Collectors.joining(", "));

@@ -5,12 +5,12 @@ import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.collect.CollectionResult.Failure;
+import io.inframetrics.pipeline.collect.CollectionResult.Source;
 import io.inframetrics.pipeline.rawfile.Acceptance;
-import io.inframetrics.sink.RunLedger;
 import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,40 +37,27 @@ public final class CollectMetrics {
   /** Field of the log lines while one type of all is collected. */
   private static final String METRIC_TYPE = "metric_type";
 
-  /** An observation time from further ahead is a mistake. */
-  private static final Duration MAX_AHEAD = Acceptance.MAX_AHEAD;
-
   private final CollectorRegistry registry;
-  private final TypeCollection collection;
-  private final RunLedger ledger;
-  private final PipelineSettings settings;
+  private final CollectOneType oneType;
   private final Clock clock;
 
   /**
-   * The verb over these stores.
+   * The verb over these collectors.
    *
    * @param registry who collects what
-   * @param collection how the metrics of a type are stored
-   * @param ledger how far each type is collected
+   * @param oneType collects and stores each type
    */
-  public CollectMetrics(
-      CollectorRegistry registry,
-      TypeCollection collection,
-      RunLedger ledger,
-      PipelineSettings settings,
-      Clock clock) {
+  public CollectMetrics(CollectorRegistry registry, CollectOneType oneType, Clock clock) {
     this.registry = registry;
-    this.collection = collection;
-    this.ledger = ledger;
-    this.settings = settings;
+    this.oneType = oneType;
     this.clock = clock;
   }
 
   /**
-   * What to collect. Everything may be left out.
+   * What to collect.
    *
    * @param metricType a type that has a collector, or {@value MetricType#ALL}, the default
-   * @param runId of the run; the invocation's request id by default
+   * @param runId of the run
    * @param observedAt the end of the window; now by default
    * @param since the start of the window, exclusive; by default where the last collection of the
    *     type ended, else one period before {@code observedAt}; never further back than the maximum
@@ -77,45 +65,21 @@ public final class CollectMetrics {
    */
   public record Request(
       @Nullable String metricType,
-      @Nullable String runId,
+      String runId,
       @Nullable Instant observedAt,
       @Nullable Instant since) {}
 
-  /** Whether everything was collected and stored. */
-  public enum Status {
-    COLLECTED,
-    PARTIAL
-  }
-
   /**
-   * What was collected.
-   *
-   * @param metricType as requested
-   * @param since the earliest start of a window: where the last success of its type ended
-   * @param metricCount accepted observations
-   * @param objects the raw files, one a type
-   * @param sinkFailures what could not be done; empty if {@link Status#COLLECTED}
-   */
-  public record Result(
-      String metricType,
-      CollectionRun run,
-      Instant since,
-      Status status,
-      long metricCount,
-      List<CollectedObject> objects,
-      List<SinkFailure> sinkFailures) {}
-
-  /**
-   * Collects.
+   * Collects and stores the observations of a window.
    *
    * @throws InvalidRequestException if the request cannot be met, ever
    * @throws RetryableFailureException if nothing was collected, the raw file could not be stored,
    *     or records are left to store
    */
-  public Result collect(Request request, Invocation invocation) {
+  public CollectionResult collect(Request request, Deadline deadline) {
     String requested = request.metricType() == null ? MetricType.ALL : request.metricType();
     List<MetricType> types = types(requested);
-    CollectionRun run = run(request, invocation);
+    CollectionRun run = run(request);
     Instant since = request.since();
     if (since != null && !since.isBefore(run.observedAt())) {
       throw new InvalidRequestException(
@@ -123,16 +87,16 @@ public final class CollectMetrics {
               .formatted(since, run.observedAt()));
     }
     if (types.size() == 1) {
-      TypeCollection.Outcome outcome = collect(types.get(0), run, since, invocation.deadline());
-      return result(requested, run, List.of(outcome), outcome.failures());
+      CollectionResult result = collect(types.get(0), run, since, deadline);
+      return together(requested, run, List.of(result), result.failures());
     }
-    return collectAll(types, run, since, invocation.deadline());
+    return collectAll(types, run, since, deadline);
   }
 
-  private Result collectAll(
+  private CollectionResult collectAll(
       List<MetricType> types, CollectionRun run, @Nullable Instant since, Deadline deadline) {
-    List<TypeCollection.Outcome> outcomes = new ArrayList<>();
-    List<SinkFailure> failures = new ArrayList<>();
+    List<CollectionResult> results = new ArrayList<>();
+    List<Failure> failures = new ArrayList<>();
     Map<MetricType, RuntimeException> failed = new LinkedHashMap<>();
     for (int i = 0; i < types.size(); i++) {
       MetricType type = types.get(i);
@@ -142,18 +106,18 @@ public final class CollectMetrics {
               deadline.remaining().multipliedBy(types.size() - 1L - i).dividedBy(types.size() - i));
       MDC.put(METRIC_TYPE, type.name());
       try {
-        TypeCollection.Outcome outcome = collect(type, run, since, share);
-        outcomes.add(outcome);
-        failures.addAll(outcome.failures());
+        CollectionResult result = collect(type, run, since, share);
+        results.add(result);
+        failures.addAll(result.failures());
       } catch (RuntimeException e) {
         LOG.warn("{} was not collected", type, e);
         failed.put(type, e);
-        failures.add(SinkFailure.of(type.name(), e));
+        failures.add(new Failure(Source.TYPE, type.name(), Texts.describe(e)));
       } finally {
         MDC.remove(METRIC_TYPE);
       }
     }
-    if (outcomes.isEmpty()) {
+    if (results.isEmpty()) {
       String reasons =
           failed.entrySet().stream()
               .map(entry -> entry.getKey() + ": " + Texts.describe(entry.getValue()))
@@ -163,28 +127,21 @@ public final class CollectMetrics {
           ? new InvalidRequestException(message)
           : new RetryableFailureException(message);
     }
-    return result(MetricType.ALL, run, outcomes, failures);
+    return together(MetricType.ALL, run, results, failures);
   }
 
-  private TypeCollection.Outcome collect(
-      MetricType type, CollectionRun run, @Nullable Instant requestedSince, Deadline deadline) {
-    Instant since = since(type, run, requestedSince, deadline);
-    TypeCollection.Outcome outcome =
-        collection.collect(
-            type,
-            registry.collectors(type),
-            run,
-            since,
-            deadline,
-            () -> ledger.advanceCollectedUntil(type, run.observedAt(), deadline));
+  private CollectionResult collect(
+      MetricType type, CollectionRun run, @Nullable Instant since, Deadline deadline) {
+    CollectionResult result =
+        oneType.collect(type, registry.collectors(type), run, since, deadline);
     LOG.info(
         "collected {} of run {} since {}: {} observations in {}",
         type,
         run.runId(),
-        since,
-        outcome.object().metricCount(),
-        outcome.object().key());
-    return outcome;
+        result.since(),
+        result.metricCount(),
+        result.objects().get(0).key());
+    return result;
   }
 
   private List<MetricType> types(String requested) {
@@ -210,58 +167,37 @@ public final class CollectMetrics {
                             MetricType.ALL)));
   }
 
-  private CollectionRun run(Request request, Invocation invocation) {
+  private CollectionRun run(Request request) {
     Instant now = clock.instant();
     Instant observedAt = request.observedAt() == null ? now : request.observedAt();
-    if (observedAt.isAfter(now.plus(MAX_AHEAD))) {
+    if (observedAt.isAfter(now.plus(Acceptance.MAX_AHEAD))) { // Further ahead is a mistake.
       throw new InvalidRequestException(
           "observed_at %s is more than %d hours ahead of the clock, %s"
-              .formatted(observedAt, MAX_AHEAD.toHours(), now.truncatedTo(ChronoUnit.SECONDS)));
+              .formatted(
+                  observedAt, Acceptance.MAX_AHEAD.toHours(), now.truncatedTo(ChronoUnit.SECONDS)));
     }
     if (observedAt.isBefore(Instant.EPOCH)) {
       throw new InvalidRequestException(
           "observed_at %s is before 1970: use the time of the run".formatted(observedAt));
     }
     try {
-      return new CollectionRun(
-          request.runId() == null ? invocation.requestId() : request.runId(), observedAt);
+      return new CollectionRun(request.runId(), observedAt);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(Texts.describe(e), e);
     }
   }
 
-  private Instant since(
-      MetricType type, CollectionRun run, @Nullable Instant requested, Deadline deadline) {
-    Instant until = run.observedAt();
-    Instant since = requested;
-    if (since == null) {
-      // A mark at or past the end is that of a later run, or of this one before it was tried again.
-      since =
-          ledger
-              .collectedUntil(type, deadline)
-              .filter(mark -> mark.isBefore(until))
-              .orElseGet(() -> until.minus(settings.period()));
-    }
-    Instant earliest = until.minus(settings.maxWindow());
-    return since.isBefore(earliest) ? earliest : since;
-  }
-
-  private static Result result(
-      String metricType,
-      CollectionRun run,
-      List<TypeCollection.Outcome> outcomes,
-      List<SinkFailure> failures) {
-    List<CollectedObject> objects = outcomes.stream().map(TypeCollection.Outcome::object).toList();
-    return new Result(
-        metricType,
+  /** The results of some types as that of the request. */
+  private static CollectionResult together(
+      String requested, CollectionRun run, List<CollectionResult> types, List<Failure> failures) {
+    return CollectionResult.collected(
+        requested,
         run,
-        outcomes.stream()
-            .map(TypeCollection.Outcome::since)
+        types.stream()
+            .flatMap(type -> Stream.ofNullable(type.since()))
             .min(Comparator.naturalOrder())
             .orElse(run.observedAt()),
-        failures.isEmpty() ? Status.COLLECTED : Status.PARTIAL,
-        objects.stream().mapToLong(CollectedObject::metricCount).sum(),
-        objects,
-        List.copyOf(failures));
+        types.stream().flatMap(type -> type.objects().stream()).toList(),
+        failures);
   }
 }

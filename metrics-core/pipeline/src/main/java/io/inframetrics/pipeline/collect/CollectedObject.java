@@ -9,10 +9,4 @@ import io.inframetrics.metric.MetricType;
  * @param metricType of everything in it
  * @param metricCount accepted observations in it
  */
-public record CollectedObject(String key, String metricType, long metricCount) {
-
-  /** A file of a known type. */
-  static CollectedObject of(String key, MetricType type, long metricCount) {
-    return new CollectedObject(key, type.name(), metricCount);
-  }
-}
+public record CollectedObject(String key, MetricType metricType, long metricCount) {}

@@ -37,7 +37,7 @@ final class CollectorCalls {
    * @param collector its name
    * @param exception what it threw, or that it did not finish
    */
-  record Failure(String collector, Exception exception) {
+  record FailedCall(String collector, Exception exception) {
 
     /** One sentence. */
     String reason() {
@@ -46,7 +46,7 @@ final class CollectorCalls {
   }
 
   /** Answers the failures, in the order of the collectors; the file is sealed afterwards. */
-  List<Failure> call(
+  List<FailedCall> call(
       List<MetricCollector> collectors, CollectionRequest request, RawFileWriting file) {
     List<Future<?>> calls = new ArrayList<>();
     for (MetricCollector collector : collectors) {
@@ -57,13 +57,13 @@ final class CollectorCalls {
                 return null;
               }));
     }
-    List<Failure> failures = new ArrayList<>();
+    List<FailedCall> failures = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
       Exception failure = await(calls.get(i), request.deadline(), file);
       if (failure != null) {
         String name = collectors.get(i).name();
         LOG.warn("collector {} of {} failed", name, collectors.get(i).type(), failure);
-        failures.add(new Failure(name, failure));
+        failures.add(new FailedCall(name, failure));
       }
     }
     file.seal();

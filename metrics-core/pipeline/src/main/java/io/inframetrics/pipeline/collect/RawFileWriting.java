@@ -5,13 +5,16 @@ import io.inframetrics.encode.JsonLinesWriter;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.naming.ObjectKeys.RawFile;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.collect.CollectionResult.Failure;
+import io.inframetrics.pipeline.collect.CollectionResult.Source;
 import io.inframetrics.pipeline.rawfile.Acceptance;
+import io.inframetrics.pipeline.rawfile.SeriesBatcher;
 import io.inframetrics.sink.RawMetricSink.Commit;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.text.Texts;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -24,15 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class RawFileWriting implements AutoCloseable {
 
-  /** A larger collection is read back from where it is stored: memory does not grow with it. */
-  static final int MAX_KEPT = 10_000;
-
   private final CollectionRun run;
   private final MetricType type;
   private final StagedObject<Commit> staged;
   private final JsonLinesWriter lines;
   private final Acceptance acceptance;
-  private @Nullable List<Metric> kept = new ArrayList<>();
+  private final AcceptedMetrics.Kept kept = new AcceptedMetrics.Kept();
+  private final SeriesBatcher batcher = new SeriesBatcher(kept::add);
   private long pushed;
   private long refused;
   private @Nullable String firstRefusal;
@@ -44,7 +45,7 @@ final class RawFileWriting implements AutoCloseable {
     this.type = type;
     this.staged = staged;
     this.lines = new JsonLinesWriter(staged.body());
-    this.acceptance = new Acceptance(type, run.observedAt());
+    this.acceptance = Acceptance.of(new RawFile(type, run.observedAt()));
   }
 
   /** Takes what a collector observed, good or bad. */
@@ -78,9 +79,11 @@ final class RawFileWriting implements AutoCloseable {
               observation.unit(),
               observation.region(),
               run);
-      refusal = acceptance.apply(metric);
+      refusal = acceptance.refusal(metric);
       if (refusal.isEmpty()) {
-        keep(metric);
+        if (kept.batches() != null) {
+          batcher.add(metric);
+        }
         return;
       }
     } catch (IllegalArgumentException e) {
@@ -89,16 +92,6 @@ final class RawFileWriting implements AutoCloseable {
     refused++;
     if (firstRefusal == null) {
       firstRefusal = "series '%s': %s".formatted(observation.series(), refusal.get());
-    }
-  }
-
-  private void keep(Metric metric) {
-    if (kept != null) {
-      if (kept.size() == MAX_KEPT) {
-        kept = null;
-      } else {
-        kept.add(metric);
-      }
     }
   }
 
@@ -116,18 +109,20 @@ final class RawFileWriting implements AutoCloseable {
   }
 
   /** What was refused, if anything. */
-  synchronized Optional<SinkFailure> refusals() {
+  synchronized Optional<Failure> refusals() {
     return refused == 0
         ? Optional.empty()
         : Optional.of(
-            new SinkFailure(
-                SinkFailure.QUARANTINE,
+            new Failure(
+                Source.QUARANTINE,
+                Failure.QUARANTINE,
                 "%d observations refused, first of %s".formatted(refused, firstRefusal)));
   }
 
-  /** All accepted observations, unless there are too many to keep. */
-  synchronized @Nullable List<Metric> kept() {
-    return kept;
+  /** All accepted observations in batches for the record store; null if they are too many. */
+  synchronized @Nullable List<List<Metric>> kept() {
+    batcher.finish();
+    return kept.batches();
   }
 
   /**

@@ -2,23 +2,21 @@ package io.inframetrics.pipeline.health;
 
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.collect.CollectedObject;
-import io.inframetrics.pipeline.collect.PipelineSettings;
-import io.inframetrics.pipeline.collect.SinkFailure;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionResult.Failure;
 import io.inframetrics.sink.Notifier.Notification;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
 import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Tells how a run fares: whether every branch collected, whether every raw file was processed, and
- * what to tell people. Reads marks only; thread-safe.
+ * Says how a run is doing: whether every branch collected, whether every raw file was processed,
+ * and what to write to people. Reads only processed marks; thread-safe.
  */
 public final class CheckPipelineHealth {
 
@@ -28,15 +26,19 @@ public final class CheckPipelineHealth {
   /** UTF-8 bytes of a summary: workflow state stays small. */
   public static final int MAX_SUMMARY_BYTES = 4_096;
 
-  private final RunLedger ledger;
-  private final PipelineSettings settings;
+  /** Seconds to wait for processing before the second look; each later wait is twice as long. */
+  private static final long FIRST_WAIT = 5;
 
-  public CheckPipelineHealth(RunLedger ledger, PipelineSettings settings) {
+  /** Seconds of the longest wait. */
+  private static final long MAX_WAIT = 60;
+
+  private final RunLedger ledger;
+
+  public CheckPipelineHealth(RunLedger ledger) {
     this.ledger = ledger;
-    this.settings = settings;
   }
 
-  /** How a run fares. */
+  /** How a run is doing. */
   public enum Status {
     /** Everything was collected, stored and processed. */
     HEALTHY,
@@ -49,34 +51,14 @@ public final class CheckPipelineHealth {
   }
 
   /**
-   * One branch of the collection.
-   *
-   * @param metricType that it collects
-   * @param objects the raw files that it wrote; none if it failed
-   * @param partial whether it collected or stored less than it should
-   * @param sinkFailures what it could not do
-   * @param error why it failed; null if it did not
-   */
-  public record Branch(
-      String metricType,
-      List<CollectedObject> objects,
-      boolean partial,
-      List<SinkFailure> sinkFailures,
-      @Nullable String error) {
-
-    public Branch {
-      objects = List.copyOf(objects);
-      sinkFailures = List.copyOf(sinkFailures);
-    }
-  }
-
-  /**
-   * A question.
+   * Which run to check.
    *
    * @param attempt how many looks there were before this one, from 0
    * @param maxAttempts how many there are in all, at least 1
+   * @param collections what the branches of the run answered, failed ones included
    */
-  public record Request(String runId, int attempt, int maxAttempts, List<Branch> collections) {
+  public record Request(
+      String runId, int attempt, int maxAttempts, List<CollectionResult> collections) {
 
     public Request {
       collections = List.copyOf(collections);
@@ -124,8 +106,8 @@ public final class CheckPipelineHealth {
         objects.stream().map(CollectedObject::key).filter(key -> !marks.containsKey(key)).toList();
     List<String> failed =
         request.collections().stream()
-            .filter(branch -> branch.error() != null)
-            .map(Branch::metricType)
+            .filter(branch -> branch.status() == CollectionResult.Status.FAILED)
+            .map(CollectionResult::metricType)
             .toList();
     List<Check> checks = checks(request, objects, marks, missing, failed);
     Status status = status(request, objects, marks, missing, checks);
@@ -134,7 +116,7 @@ public final class CheckPipelineHealth {
     return new Result(
         status,
         attempt,
-        waitSeconds(request.attempt()),
+        Math.min(MAX_WAIT, FIRST_WAIT << Math.min(request.attempt(), 10)),
         objects.size(),
         objects.size() - missing.size(),
         missing,
@@ -160,17 +142,15 @@ public final class CheckPipelineHealth {
       Map<String, ProcessedMark> marks,
       List<String> missing,
       List<Check> checks) {
-    boolean collected = objects.stream().anyMatch(object -> object.metricCount() > 0);
-    if (!collected) {
+    List<CollectedObject> filled =
+        objects.stream().filter(object -> object.metricCount() > 0).toList();
+    if (filled.isEmpty()) {
       return Status.UNHEALTHY; // Waiting brings nothing.
     }
     if (!missing.isEmpty() && request.attempt() + 1 < request.maxAttempts()) {
       return Status.PENDING;
     }
-    boolean usable =
-        objects.stream()
-            .anyMatch(object -> object.metricCount() > 0 && marks.containsKey(object.key()));
-    if (!usable) {
+    if (filled.stream().noneMatch(object -> marks.containsKey(object.key()))) {
       return Status.UNHEALTHY;
     }
     return checks.stream().allMatch(Check::ok) ? Status.HEALTHY : Status.DEGRADED;
@@ -183,9 +163,9 @@ public final class CheckPipelineHealth {
       List<String> missing,
       List<String> failed) {
     int branches = request.collections().size();
-    long partial = request.collections().stream().filter(Branch::partial).count();
+    long partial = request.collections().stream().filter(CheckPipelineHealth::isPartial).count();
     long failures =
-        request.collections().stream().mapToLong(branch -> branch.sinkFailures().size()).sum();
+        request.collections().stream().mapToLong(branch -> branch.failures().size()).sum();
     long refused = marks.values().stream().mapToLong(ProcessedMark::refused).sum();
     return List.of(
         new Check(
@@ -202,14 +182,8 @@ public final class CheckPipelineHealth {
         new Check("accepted", refused == 0, "%d lines refused".formatted(refused)));
   }
 
-  /** 5, 10, 20, ... seconds by default. */
-  private long waitSeconds(int attempt) {
-    Duration wait = settings.firstWait();
-    for (int i = 0; i < attempt && wait.compareTo(settings.maxWait()) < 0; i++) {
-      wait = wait.multipliedBy(2);
-    }
-    Duration bounded = wait.compareTo(settings.maxWait()) < 0 ? wait : settings.maxWait();
-    return Math.max(1, bounded.toSeconds());
+  private static boolean isPartial(CollectionResult branch) {
+    return branch.status() == CollectionResult.Status.PARTIAL;
   }
 
   private static String subject(
@@ -230,15 +204,15 @@ public final class CheckPipelineHealth {
     for (Check check : checks) {
       lines.add("%s %s: %s".formatted(check.ok() ? "ok" : "NOT OK", check.name(), check.detail()));
     }
-    for (Branch branch : request.collections()) {
-      long count = branch.objects().stream().mapToLong(CollectedObject::metricCount).sum();
+    for (CollectionResult branch : request.collections()) {
+      String type = branch.metricType();
       lines.add(
-          branch.error() != null
-              ? "%s failed: %s".formatted(branch.metricType(), Texts.shorten(branch.error(), 300))
-              : "%s: %d observations%s"
-                  .formatted(branch.metricType(), count, branch.partial() ? ", partial" : ""));
-      for (SinkFailure failure : branch.sinkFailures()) {
-        lines.add("  %s: %s".formatted(failure.sink(), failure.reason()));
+          branch.error() == null
+              ? "%s: %d observations%s"
+                  .formatted(type, branch.metricCount(), isPartial(branch) ? ", partial" : "")
+              : "%s failed: %s".formatted(type, Texts.shorten(branch.error(), 300)));
+      for (Failure failure : branch.failures()) {
+        lines.add("  %s: %s".formatted(failure.label(), failure.reason()));
       }
     }
     missing.forEach(key -> lines.add("not processed: " + key));

@@ -8,9 +8,10 @@ import io.inframetrics.pipeline.rawfile.Acceptance;
 import io.inframetrics.pipeline.rawfile.Quarantine;
 import io.inframetrics.pipeline.rawfile.RawLines;
 import io.inframetrics.pipeline.rawfile.RecordWriting;
+import io.inframetrics.pipeline.rawfile.SeriesBatcher;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
 import io.inframetrics.sink.StoredObject;
@@ -41,7 +42,7 @@ public final class ProcessRawMetrics {
 
   private final RawMetricSource source;
   private final MetricRecordSink records;
-  private final ReportStore reports;
+  private final DocumentStore documents;
   private final RunLedger ledger;
   private final ObjectKeys keys;
   private final Clock clock;
@@ -49,13 +50,13 @@ public final class ProcessRawMetrics {
   public ProcessRawMetrics(
       RawMetricSource source,
       MetricRecordSink records,
-      ReportStore reports,
+      DocumentStore documents,
       RunLedger ledger,
       ObjectKeys keys,
       Clock clock) {
     this.source = source;
     this.records = records;
-    this.reports = reports;
+    this.documents = documents;
     this.ledger = ledger;
     this.keys = keys;
     this.clock = clock;
@@ -154,7 +155,7 @@ public final class ProcessRawMetrics {
       MDC.put(RUN_ID, object.runId());
     }
     try (object;
-        Quarantine quarantine = new Quarantine(key, reports, deadline)) {
+        Quarantine quarantine = new Quarantine(key, documents, deadline)) {
       RecordWriting writing =
           new RecordWriting(
               records,
@@ -162,12 +163,14 @@ public final class ProcessRawMetrics {
               true, // by the collector itself, as a rule
               deadline,
               quarantine::add);
+      SeriesBatcher batcher = new SeriesBatcher(writing::write);
       RawLines.read(
           object,
           observedAt,
           Acceptance.of(key, file, clock.instant()),
-          writing::add,
+          batcher::add,
           quarantine::add);
+      batcher.finish();
       long accepted = writing.finish();
       String quarantineKey = quarantine.commit();
       ledger.markProcessed(

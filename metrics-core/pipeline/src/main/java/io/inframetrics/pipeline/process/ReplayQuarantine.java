@@ -12,10 +12,10 @@ import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.rawfile.Acceptance;
 import io.inframetrics.pipeline.rawfile.Quarantine;
 import io.inframetrics.pipeline.rawfile.RawLines;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSink.Commit;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.time.Deadline;
@@ -39,19 +39,19 @@ public final class ReplayQuarantine {
 
   private final RawMetricSink files;
   private final RawMetricSource storedFiles;
-  private final ReportStore reports;
+  private final DocumentStore documents;
   private final ObjectKeys keys;
   private final Clock clock;
 
   public ReplayQuarantine(
       RawMetricSink files,
       RawMetricSource storedFiles,
-      ReportStore reports,
+      DocumentStore documents,
       ObjectKeys keys,
       Clock clock) {
     this.files = files;
     this.storedFiles = storedFiles;
-    this.reports = reports;
+    this.documents = documents;
     this.keys = keys;
     this.clock = clock;
   }
@@ -74,7 +74,7 @@ public final class ReplayQuarantine {
 
   /** The entries that wait, sorted. */
   public List<String> waiting(Deadline deadline) {
-    return reports.list(QuarantineKeys.PREFIX + ObjectKeys.PREFIX, deadline).stream()
+    return documents.list(QuarantineKeys.PREFIX + ObjectKeys.PREFIX, deadline).stream()
         .filter(QuarantineKeys::isWaiting)
         .toList();
   }
@@ -97,21 +97,21 @@ public final class ReplayQuarantine {
     Entry entry = new Entry(quarantineKey, rawKey, file, deadline);
 
     Tally tally = new Tally();
-    entry.read(tally::accept, tally::refuse);
+    read(entry, tally::accept, tally::refuse);
     if (tally.accepted == 0 || file.isEmpty()) {
       return new Result(quarantineKey, null, 0, tally.refused, tally.firstReason);
     }
     String newKey = store(entry, file.get(), tally.contentHash());
     if (tally.refused > 0) {
-      try (Quarantine still = new Quarantine(newKey, reports, deadline)) {
-        entry.read(metric -> {}, still::add);
+      try (Quarantine still = new Quarantine(newKey, documents, deadline)) {
+        read(entry, metric -> {}, still::add);
         still.commit();
       }
     }
     // Lines last: while they are where they were, the replay can be repeated.
     String reasons = QuarantineKeys.reasons(rawKey);
-    reports.move(reasons, QuarantineKeys.replayed(reasons), deadline);
-    reports.move(quarantineKey, QuarantineKeys.replayed(quarantineKey), deadline);
+    documents.move(reasons, QuarantineKeys.replayed(reasons), deadline);
+    documents.move(quarantineKey, QuarantineKeys.replayed(quarantineKey), deadline);
     return new Result(quarantineKey, newKey, tally.accepted, tally.refused, tally.firstReason);
   }
 
@@ -126,7 +126,7 @@ public final class ReplayQuarantine {
             List.of(keys.replayed(entry.rawKey(), hash)));
     try (StagedObject<Commit> staged = files.open(spec, entry.deadline())) {
       try (JsonLinesWriter writer = new JsonLinesWriter(staged.body())) {
-        entry.read(writer::write, bad -> {});
+        read(entry, writer::write, bad -> {});
       }
       return staged.commit().key();
     }
@@ -140,43 +140,24 @@ public final class ReplayQuarantine {
     }
   }
 
-  /** The refused lines of one raw file, read as often as needed. */
-  private final class Entry {
-    private final String quarantineKey;
-    private final String rawKey;
-    private final Optional<RawFile> file;
-    private final Deadline deadline;
+  /** The refused lines of one raw file. */
+  private record Entry(
+      String quarantineKey, String rawKey, Optional<RawFile> file, Deadline deadline) {}
 
-    Entry(String quarantineKey, String rawKey, Optional<RawFile> file, Deadline deadline) {
-      this.quarantineKey = quarantineKey;
-      this.rawKey = rawKey;
-      this.file = file;
-      this.deadline = deadline;
-    }
-
-    String rawKey() {
-      return rawKey;
-    }
-
-    Deadline deadline() {
-      return deadline;
-    }
-
-    void read(Consumer<Metric> accepted, Consumer<Line.Bad> refused) {
-      StoredObject lines =
-          reports
-              .open(quarantineKey, deadline)
-              .orElseThrow(
-                  () ->
-                      new InvalidRequestException(
-                          "there are no refused lines under '%s'".formatted(quarantineKey)));
-      RawLines.read(
-          lines,
-          file.map(RawFile::observedAt).orElse(Instant.EPOCH),
-          Acceptance.of(rawKey, file, clock.instant()),
-          accepted,
-          refused);
-    }
+  private void read(Entry entry, Consumer<Metric> accepted, Consumer<Line.Bad> refused) {
+    StoredObject lines =
+        documents
+            .open(entry.quarantineKey(), entry.deadline())
+            .orElseThrow(
+                () ->
+                    new InvalidRequestException(
+                        "there are no refused lines under '%s'".formatted(entry.quarantineKey())));
+    RawLines.read(
+        lines,
+        entry.file().map(RawFile::observedAt).orElse(Instant.EPOCH),
+        Acceptance.of(entry.rawKey(), entry.file(), clock.instant()),
+        accepted,
+        refused);
   }
 
   /** Counts lines and hashes what the good ones will be written as. */

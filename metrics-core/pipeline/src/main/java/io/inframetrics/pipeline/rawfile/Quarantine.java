@@ -4,7 +4,7 @@ import io.inframetrics.encode.JsonLinesWriter;
 import io.inframetrics.encode.Line;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.naming.QuarantineKeys;
-import io.inframetrics.sink.ReportStore;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.time.Deadline;
 import java.io.ByteArrayOutputStream;
@@ -30,12 +30,12 @@ public final class Quarantine implements AutoCloseable {
       JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
 
   private final String rawKey;
-  private final ReportStore store;
+  private final DocumentStore store;
   private final Deadline deadline;
   private @Nullable Staged staged;
   private long count;
 
-  public Quarantine(String rawKey, ReportStore store, Deadline deadline) {
+  public Quarantine(String rawKey, DocumentStore store, Deadline deadline) {
     this.rawKey = rawKey;
     this.store = store;
     this.deadline = deadline;
@@ -89,7 +89,7 @@ public final class Quarantine implements AutoCloseable {
     private final StagedObject<String> reasons;
     private final JsonGenerator json;
 
-    Staged(ReportStore store, String rawKey, Deadline deadline) {
+    Staged(DocumentStore store, String rawKey, Deadline deadline) {
       this.lines = store.create(QuarantineKeys.lines(rawKey), deadline);
       this.reasons = store.create(QuarantineKeys.reasons(rawKey), deadline);
       this.json =

@@ -9,9 +9,8 @@ import io.inframetrics.sink.StoredObject;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
-/** Walks through the lines of a stored object and parts them into accepted and refused. */
+/** Reads the lines of a stored object and decides which are accepted and which are refused. */
 public final class RawLines {
 
   private RawLines() {}
@@ -20,20 +19,24 @@ public final class RawLines {
    * Reads all of {@code object} and closes it.
    *
    * @param observedAt the file's own time
-   * @param refusal why a well-formed observation is refused
+   * @param acceptance which of the well-formed observations are accepted
    */
   public static void read(
       StoredObject object,
       Instant observedAt,
-      Function<Metric, Optional<String>> refusal,
+      Acceptance acceptance,
       Consumer<Metric> accepted,
       Consumer<Line.Bad> refused) {
-    try (JsonLinesReader reader =
-        new JsonLinesReader(object.body(), owner(object, observedAt), refusal)) {
+    try (JsonLinesReader reader = new JsonLinesReader(object.body(), owner(object, observedAt))) {
       Line line;
       while ((line = reader.next()) != null) {
         if (line instanceof Line.Good good) {
-          accepted.accept(good.metric());
+          Optional<String> refusal = acceptance.refusal(good.metric());
+          if (refusal.isEmpty()) {
+            accepted.accept(good.metric());
+          } else {
+            refused.accept(reader.refuse(refusal.get()));
+          }
         } else {
           refused.accept((Line.Bad) line);
         }
@@ -41,7 +44,7 @@ public final class RawLines {
     }
   }
 
-  /** Whose lines are that do not say it themselves. */
+  /** The run that lines without a {@code run_id} belong to. */
   private static CollectionRun owner(StoredObject object, Instant observedAt) {
     String runId = object.runId();
     return new CollectionRun(

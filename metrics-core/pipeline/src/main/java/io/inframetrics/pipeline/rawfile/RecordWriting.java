@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the metrics of one raw file as records, batch by batch. Remembers what cannot be stored
- * now; rejections go to whoever takes them. One thread.
+ * now; hands on what can never be stored. One thread.
  */
 public final class RecordWriting {
 
@@ -24,8 +24,6 @@ public final class RecordWriting {
   private final boolean mayBeStored;
   private final Deadline deadline;
   private final BiConsumer<Metric, String> rejections;
-  private final SeriesBatcher batcher =
-      new SeriesBatcher(MetricRecordSink.Batch.MAX_METRICS, this::write);
   private long stored;
   private long left;
   private @Nullable Failed firstLeft;
@@ -44,16 +42,12 @@ public final class RecordWriting {
   }
 
   /**
-   * Takes a metric.
+   * Writes a batch of {@link SeriesBatcher}.
    *
    * @throws RetryableFailureException if some could not be stored and the deadline has passed: the
    *     rest of the file would only be read
    */
-  public void add(Metric metric) {
-    batcher.add(metric);
-  }
-
-  private void write(List<Metric> metrics) {
+  public void write(List<Metric> metrics) {
     WriteResult result =
         sink.write(new MetricRecordSink.Batch(windowStart, metrics, mayBeStored), deadline);
     stored += result.written() + result.duplicate();
@@ -79,12 +73,11 @@ public final class RecordWriting {
   }
 
   /**
-   * Writes what is left and answers how many observations are stored.
+   * Answers how many observations are stored, after the last batch.
    *
    * @throws RetryableFailureException if some could not be stored now
    */
   public long finish() {
-    batcher.finish();
     if (firstLeft != null) {
       throw left(firstLeft);
     }

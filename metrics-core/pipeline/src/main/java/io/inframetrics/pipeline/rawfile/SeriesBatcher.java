@@ -20,11 +20,17 @@ public final class SeriesBatcher {
   /** Where each series in {@link #pending} begins. */
   private final List<Integer> starts = new ArrayList<>();
 
-  public SeriesBatcher(int maxMetrics, Consumer<List<Metric>> consumer) {
+  /** Batches of the largest size that a record store takes. */
+  public SeriesBatcher(Consumer<List<Metric>> consumer) {
+    this(Batch.MAX_METRICS, consumer);
+  }
+
+  SeriesBatcher(int maxMetrics, Consumer<List<Metric>> consumer) {
     this.maxMetrics = maxMetrics;
     this.consumer = consumer;
   }
 
+  /** Takes the next metric; gives out a batch if it is full. */
   public void add(Metric metric) {
     if (pending.size() == maxMetrics) {
       flush(cut(isOfLastSeries(metric) ? starts.size() - 1 : starts.size()));

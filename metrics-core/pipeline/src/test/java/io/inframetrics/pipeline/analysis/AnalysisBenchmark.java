@@ -6,12 +6,13 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
-import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Request;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Result;
 import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Ledger;
 import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Reports;
 import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionResult.Status;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.time.Deadline;
 import java.lang.management.ManagementFactory;
@@ -54,7 +55,7 @@ final class AnalysisBenchmark {
               fleet,
               new Ledger(),
               reports,
-              AnalysisSettings.DEFAULT.withHistoryPoints(points),
+              AnalysisSettings.DEFAULTS.withHistoryPoints(points),
               clock);
       long begin = System.nanoTime();
       long cpuBegin = cpuTime();
@@ -104,15 +105,19 @@ final class AnalysisBenchmark {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 
-  private static List<CollectionOutcome> collections() {
-    List<CollectionOutcome> collections = new ArrayList<>();
+  private static List<CollectionResult> collections() {
+    List<CollectionResult> collections = new ArrayList<>();
     for (MetricType type : MetricType.builtIn()) {
       collections.add(
-          new CollectionOutcome(
+          new CollectionResult(
               type.name(),
-              "COLLECTED",
+              "run-1",
               NOW,
-              List.of(new CollectedObject("key-" + type, type.name(), 1))));
+              null,
+              Status.COLLECTED,
+              List.of(new CollectedObject("key-" + type, type, 1)),
+              List.of(),
+              null));
     }
     return collections;
   }

@@ -17,13 +17,13 @@ class AnalysisSettingsTest {
 
   @Test
   void hasALimitForEveryBuiltInTypeExceptTraffic() {
-    assertThat(AnalysisSettings.DEFAULT.judging().thresholds())
+    assertThat(AnalysisSettings.DEFAULTS.judging().thresholds())
         .containsOnly(
             Map.entry(
                 MetricType.CPU_UTILIZATION, new Threshold(80, 95, 76, Duration.ofMinutes(10))),
             Map.entry(MetricType.MEMORY_USAGE, new Threshold(85, 95, 80.75, Duration.ZERO)),
             Map.entry(MetricType.DISK_USAGE, new Threshold(90, 95, 85.5, Duration.ZERO)));
-    assertThat(AnalysisSettings.DEFAULT.judging().capacities())
+    assertThat(AnalysisSettings.DEFAULTS.judging().capacities())
         .containsOnly(
             Map.entry(MetricType.MEMORY_USAGE, 100.0), Map.entry(MetricType.DISK_USAGE, 100.0));
   }
@@ -32,7 +32,7 @@ class AnalysisSettingsTest {
   void changesOneThingAtATime() {
     MetricType queue = new MetricType("queue_depth");
     AnalysisSettings changed =
-        AnalysisSettings.DEFAULT
+        AnalysisSettings.DEFAULTS
             .with(new Reporting(Duration.ofHours(9), 5, 1_024))
             .withThreshold(queue, Threshold.above(500))
             .withCapacity(queue, 1_000)
@@ -47,7 +47,7 @@ class AnalysisSettingsTest {
     assertThat(changed.reporting().maxFindings()).isEqualTo(5);
     assertThat(changed.reporting().maxSummaryBytes()).isEqualTo(1_024);
     assertThat(changed.reading().seenWithin())
-        .isEqualTo(AnalysisSettings.DEFAULT.reading().seenWithin());
+        .isEqualTo(AnalysisSettings.DEFAULTS.reading().seenWithin());
     AnalysisSettings week =
         changed.with(
             new Judging(Map.of(), judging.capacities(), judging.anomaly(), Duration.ofDays(7)));
@@ -58,7 +58,7 @@ class AnalysisSettingsTest {
 
   @Test
   void looksAtMoreOfASmallFleet() {
-    AnalysisSettings defaults = AnalysisSettings.DEFAULT;
+    AnalysisSettings defaults = AnalysisSettings.DEFAULTS;
     assertThat(defaults.reading().pointsOf(300)).isEqualTo(4_032);
     assertThat(defaults.reading().pointsOf(301)).isEqualTo(240);
     assertThat(defaults.withHistoryPoints(5_000).reading().pointsOf(1)).isEqualTo(5_000);
@@ -78,7 +78,7 @@ class AnalysisSettingsTest {
                     new Judging(
                         Map.of(),
                         Map.of(MetricType.DISK_USAGE, -1.0),
-                        AnomalyDetector.Settings.DEFAULT,
+                        AnomalyDetector.Settings.DEFAULTS,
                         Duration.ZERO),
                     new Reading(1, Duration.ZERO, Duration.ZERO, 1_001, 1),
                     new Reporting(Duration.ofHours(-1), 101, 4_097)))
@@ -86,10 +86,10 @@ class AnalysisSettingsTest {
         .hasMessage(
             "analysis settings are not valid: history points is 1: use 2 to 100000; series of a"
                 + " small fleet is 1001: use 0 to 1000; history points in a small fleet is 1: use 2"
-                + " to 100000; findings in an answer is 101: use 0 to 100; summary bytes is 4097: use 256 to 4096; history"
-                + " span is PT0S: use a positive duration; window is PT-1H: use a positive"
-                + " duration; seen within is PT0S: use a positive duration; forecast horizon is"
-                + " PT0S: use a positive duration; capacity of disk_usage is -1.0: use a positive"
-                + " number");
+                + " to 100000; findings in an answer is 101: use 0 to 100; summary bytes is 4097:"
+                + " use 256 to 4096; history span is PT0S: use a positive duration; window is"
+                + " PT-1H: use a positive duration; seen within is PT0S: use a positive duration;"
+                + " forecast horizon is PT0S: use a positive duration; capacity of disk_usage is"
+                + " -1.0: use a positive number");
   }
 }

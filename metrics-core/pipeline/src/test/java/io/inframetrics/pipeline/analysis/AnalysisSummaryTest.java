@@ -2,6 +2,7 @@ package io.inframetrics.pipeline.analysis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inframetrics.text.Texts;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class AnalysisSummaryTest {
 
   @Test
   void makesOneLineOfWhatComesFromOutside() {
-    assertThat(AnalysisSummary.oneLine(" a\r\n\tb\u2028c\u0000 ")).isEqualTo("a b c");
+    assertThat(Texts.oneLine(" a\r\n\tb\u2028c\u0000 ")).isEqualTo("a b c");
     assertThat(AnalysisSummary.cut("x".repeat(100))).hasSize(100).endsWith("x");
     assertThat(AnalysisSummary.cut("x".repeat(101))).hasSize(100).endsWith("x...");
   }

@@ -10,7 +10,6 @@ import io.inframetrics.detect.threshold.ThresholdDetector;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
-import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Request;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Result;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
@@ -20,6 +19,8 @@ import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Ledger;
 import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Reports;
 import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.TickingClock;
 import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult.Status;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.time.Deadline;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,8 @@ class AnalyzeManySeriesTest {
             """
             Anomalies at 2026-02-19 12:00 UTC: 1 finding in 5 series (1 warning; 1 new, 0 still).
             WARNING new disk_usage i-dead: silent since 2026-02-19 10:00 UTC: usually a point every 15 minutes, 8 are missing, since 2026-02-19 10:00 UTC
-            Report: reports/2026/02/19/anomalies-run-1.json""");
+            Report: reports/2026/02/19/anomalies-run-1.json\
+            """);
     assertThat(second.findings())
         .filteredOn(tracked -> tracked.finding().series().instanceId().equals("i-dead"))
         .singleElement()
@@ -156,7 +158,8 @@ class AnalyzeManySeriesTest {
             Anomalies at 2026-02-19 12:00 UTC: 2 findings in 101 series (1 critical, 1 warning; 2 new, 0 still).
             CRITICAL new memory_usage i-own: 97 % is above the limit 85 % (50 points), since 2026-02-18 23:45 UTC
             WARNING new cpu_utilization *: 40 of 40 cpu_utilization series (100 %) at once: threshold 40; such as i-0, i-1, i-10, since 2026-02-19 11:00 UTC
-            Report: reports/2026/02/19/anomalies-run-1.json""");
+            Report: reports/2026/02/19/anomalies-run-1.json\
+            """);
     assertThat(result.findings())
         .extracting(one -> one.finding().value())
         .containsExactly(97.0, 40.0);
@@ -316,7 +319,8 @@ class AnalyzeManySeriesTest {
             """
             Anomalies at 2026-02-19 12:00 UTC: 1 finding in 1 series (1 critical; 1 new, 0 still).
             CRITICAL new cpu_utilization i-1: 99 % is above the limit 80 % (1 point); the worst of 4 episodes, since 2026-02-19 12:00 UTC
-            Report: reports/2026/02/19/anomalies-run-1.json""");
+            Report: reports/2026/02/19/anomalies-run-1.json\
+            """);
     assertThat(reports.objects.get(result.reportKey()))
         .contains("\"members\":[")
         .contains("\"reason\":\"93 % was above the limit 80 % (1 point)\"");
@@ -486,7 +490,7 @@ class AnalyzeManySeriesTest {
 
   /** Only fixed limits, so that it is clear what is found. */
   private AnalyzeMetrics analyzer() {
-    AnalysisSettings settings = AnalysisSettings.DEFAULT;
+    AnalysisSettings settings = AnalysisSettings.DEFAULTS;
     return new AnalyzeMetrics(history, ledger, reports, settings, clock)
         .withDetectors(List.of(new ThresholdDetector(settings.judging().thresholds())));
   }
@@ -496,14 +500,18 @@ class AnalyzeManySeriesTest {
   }
 
   private static Request request(String runId, Instant observedAt, MetricType... types) {
-    List<CollectionOutcome> collections = new ArrayList<>();
+    List<CollectionResult> collections = new ArrayList<>();
     for (MetricType type : types) {
       collections.add(
-          new CollectionOutcome(
+          new CollectionResult(
               type.name(),
-              "COLLECTED",
+              "run-1",
               observedAt,
-              List.of(new CollectedObject("raw-metrics/" + type, type.name(), 1))));
+              null,
+              Status.COLLECTED,
+              List.of(new CollectedObject("raw-metrics/" + type, type, 1)),
+              List.of(),
+              null));
     }
     return new Request("anomalies", runId, collections);
   }

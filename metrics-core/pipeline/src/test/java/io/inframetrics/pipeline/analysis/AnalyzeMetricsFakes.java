@@ -6,8 +6,8 @@ import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.AnalysisMark;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
@@ -148,7 +148,7 @@ final class AnalyzeMetricsFakes {
   }
 
   /** Committed objects as text, by key. */
-  static final class Reports implements ReportStore {
+  static final class Reports implements DocumentStore {
 
     final Map<String, String> objects = new TreeMap<>();
     boolean failsToWrite;

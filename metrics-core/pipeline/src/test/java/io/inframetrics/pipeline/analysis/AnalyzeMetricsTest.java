@@ -14,7 +14,7 @@ import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.analysis.AnalysisSettings.Reporting;
-import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Request;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Result;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
@@ -24,6 +24,8 @@ import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Ledger;
 import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.Reports;
 import io.inframetrics.pipeline.analysis.AnalyzeMetricsFakes.TickingClock;
 import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult.Status;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.time.Deadline;
 import java.io.IOException;
@@ -45,11 +47,11 @@ class AnalyzeMetricsTest {
 
   private static final Instant NOON = Instant.parse("2026-02-19T12:00:00Z");
   private static final Duration STEP = Duration.ofMinutes(15);
-  private static final CollectionOutcome CPU = collected(CPU_UTILIZATION);
-  private static final CollectionOutcome DISK = collected(DISK_USAGE);
-  private static final CollectionOutcome NETWORK = collected(NETWORK_TRAFFIC);
-  private static final CollectionOutcome MEMORY_FAILED =
-      new CollectionOutcome("memory_usage", "FAILED", null, List.of());
+  private static final CollectionResult CPU = collected(CPU_UTILIZATION);
+  private static final CollectionResult DISK = collected(DISK_USAGE);
+  private static final CollectionResult NETWORK = collected(NETWORK_TRAFFIC);
+  private static final CollectionResult MEMORY_FAILED =
+      CollectionResult.failed("memory_usage", "Timeout");
 
   private final TickingClock clock = new TickingClock(NOON.plusSeconds(90));
   private final History history = new History(clock);
@@ -75,7 +77,8 @@ class AnalyzeMetricsTest {
             WARNING new network_traffic i-calm: 900 Mbit/s is 43x the usual 21 Mbit/s; nearest in 1 day: 23 Mbit/s; less than two weeks of history, since 2026-02-19 12:00 UTC
             WARNING new cpu_utilization i-hot: 85 % is above the limit 80 % (100 points), since 2026-02-18 11:15 UTC
             No data from: memory_usage (FAILED)
-            Report: reports/2026/02/19/anomalies-run-1.json""");
+            Report: reports/2026/02/19/anomalies-run-1.json\
+            """);
     assertThat(result.findings())
         .extracting(TrackedFinding::finding)
         .extracting(Finding::detector)
@@ -96,7 +99,8 @@ class AnalyzeMetricsTest {
             """
             Capacity at 2026-02-19 12:00 UTC: 1 of 3 series reaches its capacity within 30 days (1 critical; 1 new, 0 still); 1 not growing, 1 not enough data.
             CRITICAL new disk_usage i-leak: 97.6 % now, growing by 19.2 percentage points a day: reaches 100 % in 2 hours, 2026-02-19 14:45 UTC (80 % sure: 2026-02-19 14:44 to 2026-02-19 14:52 UTC)
-            Report: reports/2026/02/19/forecast-run-1.json""");
+            Report: reports/2026/02/19/forecast-run-1.json\
+            """);
     assertThat(history.reads).noneMatch(id -> id.startsWith("cpu"));
     assertThat(reports.objects.get(result.reportKey()))
         .contains(
@@ -299,7 +303,7 @@ class AnalyzeMetricsTest {
             history,
             ledger,
             reports,
-            AnalysisSettings.DEFAULT.with(new Reporting(Duration.ofHours(3), 1, 4_096)),
+            AnalysisSettings.DEFAULTS.with(new Reporting(Duration.ofHours(3), 1, 4_096)),
             clock);
 
     Result result = two.analyze(request("anomalies", "run-1", DISK), minute());
@@ -560,14 +564,13 @@ class AnalyzeMetricsTest {
   void findsTheTypesOfACollectionOfAll() {
     store(CPU_UTILIZATION, "i-1", 3, point -> 97);
     store(DISK_USAGE, "i-1", 1, point -> 97);
-    CollectionOutcome all =
-        new CollectionOutcome(
+    CollectionResult all =
+        collected(
             "all",
-            "PARTIAL",
             NOON,
             List.of(
-                new CollectedObject("k1", "cpu_utilization", 1),
-                new CollectedObject("k2", "disk_usage", 1)));
+                new CollectedObject("k1", CPU_UTILIZATION, 1),
+                new CollectedObject("k2", DISK_USAGE, 1)));
 
     assertThat(analyze("anomalies", "run-1", all).findings()).hasSize(2);
   }
@@ -576,7 +579,7 @@ class AnalyzeMetricsTest {
   void judgesATypeOfATeamsOwn() {
     MetricType queue = new MetricType("queue_depth");
     store(queue, "orders", 240, i -> 10 + 3 * i);
-    AnalysisSettings settings = AnalysisSettings.DEFAULT.withCapacity(queue, 1_000);
+    AnalysisSettings settings = AnalysisSettings.DEFAULTS.withCapacity(queue, 1_000);
 
     Result result =
         new AnalyzeMetrics(history, ledger, reports, settings, clock)
@@ -623,21 +626,10 @@ class AnalyzeMetricsTest {
   }
 
   @Test
-  void refusesAnObjectOfNoSingleType() {
-    CollectionOutcome all =
-        new CollectionOutcome(
-            "all", "COLLECTED", NOON, List.of(new CollectedObject("k", "all", 1)));
-
-    assertThatThrownBy(() -> analyze("anomalies", "run-1", all))
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessage("metric type 'all' of object 'k' is not valid: name the type of what is in it");
-  }
-
-  @Test
   void staysWithinTheBytesWithManyBadNames() {
-    List<CollectionOutcome> collections = new ArrayList<>();
+    List<CollectionResult> collections = new ArrayList<>();
     for (int i = 0; i < 500; i++) {
-      collections.add(new CollectionOutcome("\u20ac".repeat(300) + i, "FAI\nLED", null, List.of()));
+      collections.add(CollectionResult.failed("(FAI\nLED)" + "\u20ac".repeat(300) + i, "Timeout"));
     }
 
     Result result = analyzer().analyze(new Request("anomalies", "run-1", collections), minute());
@@ -647,14 +639,14 @@ class AnalyzeMetricsTest {
   }
 
   private AnalyzeMetrics analyzer() {
-    return new AnalyzeMetrics(history, ledger, reports, AnalysisSettings.DEFAULT, clock);
+    return new AnalyzeMetrics(history, ledger, reports, AnalysisSettings.DEFAULTS, clock);
   }
 
-  private Result analyze(String analysis, String runId, CollectionOutcome... collections) {
+  private Result analyze(String analysis, String runId, CollectionResult... collections) {
     return analyzer().analyze(request(analysis, runId, collections), minute());
   }
 
-  private static Request request(String analysis, String runId, CollectionOutcome... collections) {
+  private static Request request(String analysis, String runId, CollectionResult... collections) {
     return new Request(analysis, runId, List.of(collections));
   }
 
@@ -662,19 +654,19 @@ class AnalyzeMetricsTest {
     return Deadline.after(Duration.ofMinutes(1), clock);
   }
 
-  private static CollectionOutcome collected(MetricType type) {
-    return new CollectionOutcome(
-        type.name(),
-        "COLLECTED",
-        NOON,
-        List.of(
-            new CollectedObject(
-                "raw-metrics/2026/02/19/metrics-" + type + "-1771502400.json", type.name(), 1)));
+  private static CollectionResult collected(MetricType type) {
+    String key = "raw-metrics/2026/02/19/metrics-" + type + "-1771502400.json";
+    return collected(type.name(), NOON, List.of(new CollectedObject(key, type, 1)));
   }
 
-  private static CollectionOutcome at(Instant observedAt, CollectionOutcome outcome) {
-    return new CollectionOutcome(
-        outcome.metricType(), outcome.status(), observedAt, outcome.objects());
+  private static CollectionResult collected(
+      String type, Instant observedAt, List<CollectedObject> objects) {
+    return new CollectionResult(
+        type, "run-1", observedAt, null, Status.COLLECTED, objects, List.of(), null);
+  }
+
+  private static CollectionResult at(Instant observedAt, CollectionResult result) {
+    return collected(result.metricType(), observedAt, result.objects());
   }
 
   private void store(MetricType type, String instance, int count, IntToDoubleFunction value) {

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.pipeline.analysis.AnalyzeMetrics.CollectionOutcome;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Request;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Result;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionResult.Status;
 import io.inframetrics.pipeline.testing.PipelineUnderTest;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.memory.Faults;
@@ -35,8 +36,8 @@ class AnalyzeStoredMetricsTest {
       new AnalyzeMetrics(
               pipeline.stores.records(),
               pipeline.stores.ledger(),
-              pipeline.stores.reports(),
-              AnalysisSettings.DEFAULT,
+              pipeline.stores.documents(),
+              AnalysisSettings.DEFAULTS,
               pipeline.clock)
           .readingAhead(pipeline.threads, 4);
 
@@ -71,7 +72,7 @@ class AnalyzeStoredMetricsTest {
         .extracting(tracked -> tracked.finding().start())
         .containsExactlyElementsOf(
             first.findings().stream().map(tracked -> tracked.finding().start()).toList());
-    assertThat(pipeline.stores.reports().text(first.reportKey()))
+    assertThat(pipeline.stores.documents().text(first.reportKey()))
         .contains("\"series_id\":\"cpu_utilization#i-29\",\"detector\":\"threshold\"");
   }
 
@@ -102,14 +103,14 @@ class AnalyzeStoredMetricsTest {
   @Test
   void tellsAndWritesTheSameAfterAnyFailureOfTheLedgerOrTheReports() {
     Result clean = analyze(AnalyzeMetrics.ANOMALIES, "run-1");
-    String report = pipeline.stores.reports().text(clean.reportKey());
+    String report = pipeline.stores.documents().text(clean.reportKey());
     for (Operation operation :
         List.of(
             Operation.LEDGER_FINDINGS,
             Operation.LEDGER_REPLACE_FINDINGS,
-            Operation.REPORT_OPEN,
-            Operation.REPORT_CREATE,
-            Operation.REPORT_COMMIT)) {
+            Operation.DOCUMENT_OPEN,
+            Operation.DOCUMENT_CREATE,
+            Operation.DOCUMENT_COMMIT)) {
       for (Faults.When when : Faults.When.values()) {
         pipeline.stores.faults().failNext(1, operation, when);
         assertThatThrownBy(() -> analyze(AnalyzeMetrics.ANOMALIES, "run-1"))
@@ -117,20 +118,24 @@ class AnalyzeStoredMetricsTest {
             .isInstanceOf(RetryableFailureException.class);
 
         assertThat(analyze(AnalyzeMetrics.ANOMALIES, "run-1")).isEqualTo(clean);
-        assertThat(pipeline.stores.reports().text(clean.reportKey())).isEqualTo(report);
+        assertThat(pipeline.stores.documents().text(clean.reportKey())).isEqualTo(report);
       }
     }
   }
 
   private Result analyze(String analysis, String runId) {
-    List<CollectionOutcome> collections = new ArrayList<>();
+    List<CollectionResult> collections = new ArrayList<>();
     for (MetricType type : List.of(MetricType.CPU_UTILIZATION, MetricType.DISK_USAGE)) {
       collections.add(
-          new CollectionOutcome(
+          new CollectionResult(
               type.name(),
-              "COLLECTED",
+              "run-1",
               PipelineUnderTest.NOW,
-              List.of(new CollectedObject("raw-metrics/" + type, type.name(), 1))));
+              null,
+              Status.COLLECTED,
+              List.of(new CollectedObject("raw-metrics/" + type, type, 1)),
+              List.of(),
+              null));
     }
     return analyze.analyze(new Request(analysis, runId, collections), pipeline.deadline());
   }

@@ -17,8 +17,8 @@ import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectMetrics.Request;
-import io.inframetrics.pipeline.collect.CollectMetrics.Result;
-import io.inframetrics.pipeline.collect.CollectMetrics.Status;
+import io.inframetrics.pipeline.collect.CollectionResult.Failure;
+import io.inframetrics.pipeline.collect.CollectionResult.Status;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import io.inframetrics.pipeline.testing.PipelineUnderTest;
 import io.inframetrics.sink.RawMetricSink;
@@ -58,18 +58,21 @@ class CollectMetricsTest {
 
   @Test
   void writesFileRecordsAndDataPointsOfAType() {
-    Result result = collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)), "cpu_utilization");
+    CollectionResult result =
+        collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)), "cpu_utilization");
 
     assertThat(result)
         .isEqualTo(
-            new Result(
+            new CollectionResult(
                 "cpu_utilization",
-                SampleMetrics.RUN,
-                NOW.minus(PipelineSettings.DEFAULTS.period()),
+                SampleMetrics.RUN.runId(),
+                NOW,
+                NOW.minus(CollectionSchedule.DEFAULTS.period()),
                 Status.COLLECTED,
-                1,
-                List.of(new CollectedObject(CPU_KEY, "cpu_utilization", 1)),
-                List.of()));
+                List.of(new CollectedObject(CPU_KEY, CPU, 1)),
+                List.of(),
+                null));
+    assertThat(result.metricCount()).isEqualTo(1);
     assertThat(pipeline.stores.rawMetrics().text(CPU_KEY))
         .isEqualTo(SampleMetrics.EXAMPLE_LINE + "\n");
     assertThat(pipeline.stores.records().metrics()).containsExactly(SampleMetrics.EXAMPLE);
@@ -79,13 +82,13 @@ class CollectMetricsTest {
 
   @Test
   void writesAFileForEachTypeWhenAskedForAll() {
-    Result result =
+    CollectionResult result =
         pipeline
             .collect(
                 SampleMetrics.oneOfEachType().stream()
                     .map(metric -> pushing(metric.series().type(), List.of(metric)))
                     .toArray(MetricCollector[]::new))
-            .collect(new Request(null, "run-1", null, null), pipeline.invocation());
+            .collect(new Request(null, "run-1", null, null), pipeline.deadline());
 
     assertThat(result.metricType()).isEqualTo("all");
     assertThat(result.metricCount()).isEqualTo(4);
@@ -107,14 +110,14 @@ class CollectMetricsTest {
     CollectMetrics collect =
         pipeline.collect(collector(CPU, "c", (request, consumer) -> since.add(request.since())));
 
-    collect.collect(new Request("all", "r1", NOW, null), pipeline.invocation());
-    collect.collect(new Request("all", "r2", NOW.plusSeconds(60), null), pipeline.invocation());
+    collect.collect(new Request("all", "r1", NOW, null), pipeline.deadline());
+    collect.collect(new Request("all", "r2", NOW.plusSeconds(60), null), pipeline.deadline());
     collect.collect(
-        new Request("all", "r3", NOW.plusSeconds(90), NOW.plusSeconds(30)), pipeline.invocation());
+        new Request("all", "r3", NOW.plusSeconds(90), NOW.plusSeconds(30)), pipeline.deadline());
     // Three days of nothing: no more than the maximum window is asked for.
     Instant later = NOW.plus(Duration.ofDays(3));
     pipeline.clock.set(later);
-    collect.collect(new Request("all", "r4", later, null), pipeline.invocation());
+    collect.collect(new Request("all", "r4", later, null), pipeline.deadline());
 
     assertThat(since)
         .containsExactly(
@@ -125,20 +128,20 @@ class CollectMetricsTest {
   }
 
   @Test
-  void takesTheRequestIdAndTheClockWhereTheRequestSaysNothing() {
-    Result result =
+  void takesTheClockWhereTheRequestSaysNothing() {
+    CollectionResult result =
         pipeline
             .collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)))
-            .collect(new Request(null, null, null, null), pipeline.invocation());
+            .collect(new Request(null, "request-1", null, null), pipeline.deadline());
 
-    assertThat(result.run().runId()).isEqualTo("request-1");
-    assertThat(result.run().observedAt()).isEqualTo(NOW);
+    assertThat(result.runId()).isEqualTo("request-1");
+    assertThat(result.observedAt()).isEqualTo(NOW);
   }
 
   @Test
   void keepsTheFirstFileWhenARunIsTriedAgain() {
     collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)), "cpu_utilization");
-    Result second =
+    CollectionResult second =
         collect(
             pushing(CPU, List.of(SampleMetrics.metric(CPU, "i-other", NOW, 1))), "cpu_utilization");
 
@@ -162,11 +165,11 @@ class CollectMetricsTest {
                   }
                   consumer.accept(observation(SERIES, NOW, 37.66));
                 }));
-    assertThatThrownBy(() -> collect.collect(request("cpu_utilization"), pipeline.invocation()))
+    assertThatThrownBy(() -> collect.collect(request("cpu_utilization"), pipeline.deadline()))
         .hasMessageContaining("throttled");
     down[0] = true;
 
-    Result second = collect.collect(request("cpu_utilization"), pipeline.invocation());
+    CollectionResult second = collect.collect(request("cpu_utilization"), pipeline.deadline());
 
     assertThat(second.metricCount()).isEqualTo(1);
     assertThat(pipeline.stores.records().metrics()).hasSize(1);
@@ -176,12 +179,12 @@ class CollectMetricsTest {
   @Test
   void takesTheSuffixedKeyWhenAnotherRunHoldsTheFirst() {
     collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)), "cpu_utilization");
-    Result rival =
+    CollectionResult rival =
         pipeline
             .collect(pushing(CPU, List.of(SampleMetrics.metric(CPU, "i-other", NOW, 1))))
             .collect(
                 new Request("cpu_utilization", SampleMetrics.RIVAL_RUN.runId(), NOW, null),
-                pipeline.invocation());
+                pipeline.deadline());
 
     // printf run-2 | sha256sum
     assertThat(rival.objects().get(0).key())
@@ -193,7 +196,7 @@ class CollectMetricsTest {
   void readsALargeCollectionBackInsteadOfKeepingIt() {
     List<Metric> fleet = SampleMetrics.fleet(CPU, 1_000, 12);
 
-    Result result = collect(pushing(CPU, fleet), "cpu_utilization");
+    CollectionResult result = collect(pushing(CPU, fleet), "cpu_utilization");
 
     assertThat(result.metricCount()).isEqualTo(12_000);
     assertThat(pipeline.stores.records().metrics()).hasSize(12_000);
@@ -209,8 +212,40 @@ class CollectMetricsTest {
   }
 
   @Test
+  void opensTheFirstFileOnceWhenARunIsTriedAgain() {
+    collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)), "cpu_utilization");
+
+    collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)), "cpu_utilization");
+    assertThat(pipeline.stores.faults().calls(Operation.RAW_OPEN)).isEqualTo(1);
+    assertThat(pipeline.stores.publisher().published())
+        .containsExactly(SampleMetrics.EXAMPLE, SampleMetrics.EXAMPLE);
+
+    MetricCollector broken =
+        collector(
+            CPU,
+            "broken",
+            (request, consumer) -> {
+              throw new IllegalStateException("the source went away");
+            });
+    assertThat(collect(broken, "cpu_utilization").metricCount()).isEqualTo(1);
+    assertThat(pipeline.stores.faults().calls(Operation.RAW_OPEN)).isEqualTo(2);
+    assertThat(pipeline.stores.publisher().published()).hasSize(3);
+  }
+
+  @Test
+  void opensALargeFirstFileForRecordsAndForDataPointsOnly() {
+    List<Metric> fleet = SampleMetrics.fleet(CPU, 1_000, 12);
+    collect(pushing(CPU, fleet), "cpu_utilization");
+
+    CollectionResult again = collect(pushing(CPU, fleet), "cpu_utilization");
+
+    assertThat(again.metricCount()).isEqualTo(12_000);
+    assertThat(pipeline.stores.faults().calls(Operation.RAW_OPEN)).isEqualTo(4);
+  }
+
+  @Test
   void keepsWhatOneCollectorPushedWhenAnotherFails() {
-    Result result =
+    CollectionResult result =
         pipeline
             .collect(
                 pushing(CPU, List.of(SampleMetrics.EXAMPLE)),
@@ -221,13 +256,13 @@ class CollectMetricsTest {
                       consumer.accept(observation(Series.of(CPU, "i-half"), NOW, 5));
                       throw new IllegalStateException("the source went away");
                     }))
-            .collect(request("cpu_utilization"), pipeline.invocation());
+            .collect(request("cpu_utilization"), pipeline.deadline());
 
     assertThat(result.status()).isEqualTo(Status.PARTIAL);
     assertThat(result.metricCount()).isEqualTo(2);
-    assertThat(result.sinkFailures())
+    assertThat(result.failures())
         .containsExactly(
-            new SinkFailure("collector broken", "IllegalStateException: the source went away"));
+            Failure.ofLabel("collector broken", "IllegalStateException: the source went away"));
     // The next run asks for the same window again.
     assertThat(pipeline.stores.ledger().collectedUntil(CPU, pipeline.deadline())).isEmpty();
   }
@@ -246,7 +281,8 @@ class CollectMetricsTest {
                     "cpu_utilization"))
         .isInstanceOf(RetryableFailureException.class)
         .hasMessage(
-            "nothing of cpu_utilization was collected: collector broken: IllegalStateException: the source went away");
+            "nothing of cpu_utilization was collected: collector broken: IllegalStateException: the"
+                + " source went away");
     assertThat(pipeline.stores.rawMetrics().keys()).isEmpty();
   }
 
@@ -268,7 +304,8 @@ class CollectMetricsTest {
 
   @Test
   void writesAnEmptyFileWhenThereIsNothingToReport() {
-    Result result = collect(collector(CPU, "idle", (request, consumer) -> {}), "cpu_utilization");
+    CollectionResult result =
+        collect(collector(CPU, "idle", (request, consumer) -> {}), "cpu_utilization");
 
     assertThat(result.status()).isEqualTo(Status.COLLECTED);
     assertThat(result.metricCount()).isZero();
@@ -277,7 +314,7 @@ class CollectMetricsTest {
 
   @Test
   void collectsTheOtherTypesWhenOneFails() {
-    Result result =
+    CollectionResult result =
         pipeline
             .collect(
                 collector(
@@ -289,15 +326,13 @@ class CollectMetricsTest {
                 pushing(
                     MetricType.MEMORY_USAGE,
                     List.of(SampleMetrics.metric(MetricType.MEMORY_USAGE, "i", NOW, 1))))
-            .collect(request("all"), pipeline.invocation());
+            .collect(request("all"), pipeline.deadline());
 
     assertThat(result.status()).isEqualTo(Status.PARTIAL);
     assertThat(result.objects())
         .extracting(CollectedObject::metricType)
-        .containsExactly("memory_usage");
-    assertThat(result.sinkFailures())
-        .extracting(SinkFailure::sink)
-        .containsExactly("cpu_utilization");
+        .containsExactly(MetricType.MEMORY_USAGE);
+    assertThat(result.failures()).extracting(Failure::label).containsExactly("cpu_utilization");
   }
 
   @Test
@@ -305,7 +340,7 @@ class CollectMetricsTest {
     CountDownLatch interrupted = new CountDownLatch(1);
     CountDownLatch never = new CountDownLatch(1);
     CompletableFuture<Throwable> late = new CompletableFuture<>();
-    Result result =
+    CollectionResult result =
         pipeline
             .collect(
                 pushing(CPU, List.of(SampleMetrics.EXAMPLE)),
@@ -321,13 +356,11 @@ class CollectMetricsTest {
                         late.complete(lateness(() -> consumer.accept(observation(SERIES, NOW, 2))));
                       }
                     }))
-            .collect(
-                request("cpu_utilization"),
-                new Invocation("r", Deadlines.inRealTime(Duration.ofMillis(300))));
+            .collect(request("cpu_utilization"), Deadlines.inRealTime(Duration.ofMillis(300)));
 
     assertThat(result.status()).isEqualTo(Status.PARTIAL);
     assertThat(result.metricCount()).isEqualTo(2);
-    assertThat(result.sinkFailures().get(0).reason()).contains("did not finish by its deadline");
+    assertThat(result.failures().get(0).reason()).contains("did not finish by its deadline");
     assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
     assertThat(late).succeedsWithin(Duration.ofSeconds(10));
     assertThat(pipeline.stores.rawMetrics().text(CPU_KEY).lines()).hasSize(2);
@@ -335,7 +368,7 @@ class CollectMetricsTest {
 
   @Test
   void keepsWhatACollectorPushedThatIsInterruptedWhileItPushes() {
-    Result result =
+    CollectionResult result =
         pipeline
             .collect(
                 slowlyInto(pipeline.stores.rawMetrics()),
@@ -347,13 +380,11 @@ class CollectMetricsTest {
                         consumer.accept(observation(SERIES, NOW, 1));
                       }
                     }))
-            .collect(
-                request("cpu_utilization"),
-                new Invocation("r", Deadlines.inRealTime(Duration.ofMillis(300))));
+            .collect(request("cpu_utilization"), Deadlines.inRealTime(Duration.ofMillis(300)));
 
     assertThat(result.status()).isEqualTo(Status.PARTIAL);
     assertThat(result.metricCount()).isPositive();
-    assertThat(result.sinkFailures().get(0).reason()).contains("did not finish by its deadline");
+    assertThat(result.failures().get(0).reason()).contains("did not finish by its deadline");
   }
 
   @Test
@@ -367,10 +398,11 @@ class CollectMetricsTest {
                 }),
             pushing(CPU, List.of(SampleMetrics.EXAMPLE)));
 
-    assertThatThrownBy(() -> collect.collect(request("cpu_utilization"), pipeline.invocation()))
+    assertThatThrownBy(() -> collect.collect(request("cpu_utilization"), pipeline.deadline()))
         .isInstanceOf(RetryableFailureException.class)
         .hasMessage(
-            "the raw file of cpu_utilization could not be written: IOException: No space left on device");
+            "the raw file of cpu_utilization could not be written: IOException: No space left on"
+                + " device");
   }
 
   /** As a file channel does, a write that is interrupted closes the file. */
@@ -421,7 +453,7 @@ class CollectMetricsTest {
 
   @Test
   void keepsWhatOneCollectorPushedWhenTheClassesOfAnotherAreMissing() {
-    Result result =
+    CollectionResult result =
         pipeline
             .collect(
                 pushing(CPU, List.of(SampleMetrics.EXAMPLE)),
@@ -431,16 +463,16 @@ class CollectMetricsTest {
                     (request, consumer) -> {
                       throw new NoClassDefFoundError("oshi/SystemInfo");
                     }))
-            .collect(request("cpu_utilization"), pipeline.invocation());
+            .collect(request("cpu_utilization"), pipeline.deadline());
 
     assertThat(result.status()).isEqualTo(Status.PARTIAL);
     assertThat(result.metricCount()).isEqualTo(1);
-    assertThat(result.sinkFailures().get(0).reason()).contains("oshi/SystemInfo");
+    assertThat(result.failures().get(0).reason()).contains("oshi/SystemInfo");
   }
 
   @Test
   void keepsWhatOneCollectorPushedWhenAnotherPushesAnIncompleteObservation() {
-    Result result =
+    CollectionResult result =
         pipeline
             .collect(
                 pushing(CPU, List.of(SampleMetrics.EXAMPLE)),
@@ -449,11 +481,11 @@ class CollectMetricsTest {
                     "forgetful",
                     (request, consumer) ->
                         consumer.accept(new Observation(SERIES, NOW, 1, nothing(), "local"))))
-            .collect(request("cpu_utilization"), pipeline.invocation());
+            .collect(request("cpu_utilization"), pipeline.deadline());
 
     assertThat(result.metricCount()).isEqualTo(1);
-    assertThat(result.sinkFailures())
-        .containsExactly(new SinkFailure("collector forgetful", "NullPointerException: unit"));
+    assertThat(result.failures())
+        .containsExactly(Failure.ofLabel("collector forgetful", "NullPointerException: unit"));
   }
 
   /** What a collector that is not checked for nulls may give. */
@@ -473,7 +505,7 @@ class CollectMetricsTest {
 
   @Test
   void refusesABadObservationAloneAndKeepsItInTheRawFile() {
-    Result result =
+    CollectionResult result =
         collect(
             collector(
                 CPU,
@@ -488,16 +520,17 @@ class CollectMetricsTest {
 
     assertThat(result.status()).isEqualTo(Status.PARTIAL);
     assertThat(result.metricCount()).isEqualTo(1);
-    assertThat(result.sinkFailures().get(0).sink()).isEqualTo("quarantine");
-    assertThat(result.sinkFailures().get(0).reason())
+    assertThat(result.failures().get(0).label()).isEqualTo("quarantine");
+    assertThat(result.failures().get(0).reason())
         .isEqualTo(
-            "3 observations refused, first of series 'cpu_utilization#i-0abc': value NaN of series 'cpu_utilization#i-0abc' is not a finite number");
+            "3 observations refused, first of series 'cpu_utilization#i-0abc': value NaN of series"
+                + " 'cpu_utilization#i-0abc' is not a finite number");
     assertThat(pipeline.stores.rawMetrics().text(CPU_KEY).lines()).hasSize(4);
 
     ProcessRawMetrics.Result processed = pipeline.process(CPU_KEY);
     assertThat(processed.metricsProcessed()).isEqualTo(1);
     assertThat(processed.metricsFailed()).isEqualTo(3);
-    assertThat(pipeline.stores.reports().text("quarantine/" + CPU_KEY).lines()).hasSize(3);
+    assertThat(pipeline.stores.documents().text("quarantine/" + CPU_KEY).lines()).hasSize(3);
   }
 
   @Test
@@ -521,14 +554,14 @@ class CollectMetricsTest {
     pipeline.stores.records().retryLater(metric -> true, 1, "throttled");
     CollectMetrics collect = pipeline.collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)));
 
-    assertThatThrownBy(() -> collect.collect(request("cpu_utilization"), pipeline.invocation()))
+    assertThatThrownBy(() -> collect.collect(request("cpu_utilization"), pipeline.deadline()))
         .isInstanceOf(RetryableFailureException.class)
         .hasMessage(
             "1 records could not be stored, first cpu_utilization#i-0abc#1771500463: throttled");
     assertThat(pipeline.stores.rawMetrics().keys()).containsExactly(CPU_KEY);
     assertThat(pipeline.stores.publisher().published()).isEmpty();
 
-    Result again = collect.collect(request("cpu_utilization"), pipeline.invocation());
+    CollectionResult again = collect.collect(request("cpu_utilization"), pipeline.deadline());
 
     assertThat(again.status()).isEqualTo(Status.COLLECTED);
     assertThat(pipeline.stores.publisher().published()).hasSize(1);
@@ -538,12 +571,13 @@ class CollectMetricsTest {
   void isPartialWhenARecordIsRejectedForGood() {
     pipeline.stores.records().reject(metric -> true, "value has too many digits");
 
-    Result result = collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)), "cpu_utilization");
+    CollectionResult result =
+        collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)), "cpu_utilization");
 
     assertThat(result.status()).isEqualTo(Status.PARTIAL);
-    assertThat(result.sinkFailures())
+    assertThat(result.failures())
         .containsExactly(
-            new SinkFailure(
+            Failure.ofLabel(
                 "records",
                 "rejected cpu_utilization#i-0abc#1771500463: value has too many digits"));
   }
@@ -552,10 +586,11 @@ class CollectMetricsTest {
   void isPartialWhenPublishingFailsAndDoesNotPublishAgain() {
     pipeline.stores.faults().failNext(1, Operation.PUBLISH);
 
-    Result result = collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)), "cpu_utilization");
+    CollectionResult result =
+        collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)), "cpu_utilization");
 
     assertThat(result.status()).isEqualTo(Status.PARTIAL);
-    assertThat(result.sinkFailures()).extracting(SinkFailure::sink).containsExactly("data_points");
+    assertThat(result.failures()).extracting(Failure::label).containsExactly("data_points");
     assertThat(pipeline.stores.faults().calls(Operation.PUBLISH)).isEqualTo(1);
     assertThat(pipeline.stores.ledger().collectedUntil(CPU, pipeline.deadline())).contains(NOW);
   }
@@ -594,7 +629,7 @@ class CollectMetricsTest {
       pipeline.stores.faults().failNext(1, operation, when);
       CollectMetrics collect = pipeline.collect(pushing(CPU, fleet));
       int tries =
-          untilDone(() -> collect.collect(request("cpu_utilization"), pipeline.invocation()))
+          untilDone(() -> collect.collect(request("cpu_utilization"), pipeline.deadline()))
               + untilDone(() -> pipeline.process(CPU_KEY));
       untilDone(() -> pipeline.process(CPU_KEY)); // Events come twice.
 
@@ -605,7 +640,7 @@ class CollectMetricsTest {
           .as(point)
           .containsExactlyInAnyOrderElementsOf(fleet);
       assertThat(pipeline.stores.ledger().marks()).as(point).containsKey(CPU_KEY);
-      assertThat(pipeline.stores.reports().keys()).as(point).isEmpty();
+      assertThat(pipeline.stores.documents().keys()).as(point).isEmpty();
       assertThat(pipeline.stores.publisher().published()).as(point).hasSize(2_100);
       return tries > 2;
     }
@@ -632,12 +667,13 @@ class CollectMetricsTest {
 
     assertRefused(
         collect,
-        new Request("cpu", null, null, null),
+        new Request("cpu", "r", null, null),
         "metric type 'cpu' has no collector: use one of cpu_utilization, memory_usage or all");
     assertRefused(
         collect,
         new Request("all", "r", NOW.plus(Duration.ofHours(2)).plusSeconds(1), null),
-        "observed_at 2026-02-19T13:27:44Z is more than 2 hours ahead of the clock, 2026-02-19T11:27:43Z");
+        "observed_at 2026-02-19T13:27:44Z is more than 2 hours ahead of the clock,"
+            + " 2026-02-19T11:27:43Z");
     assertRefused(
         collect,
         new Request("all", "r", Instant.parse("1969-12-31T23:59:59Z"), null),
@@ -655,12 +691,12 @@ class CollectMetricsTest {
   }
 
   private void assertRefused(CollectMetrics collect, Request request, String message) {
-    assertThatThrownBy(() -> collect.collect(request, pipeline.invocation()))
+    assertThatThrownBy(() -> collect.collect(request, pipeline.deadline()))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining(message);
   }
 
-  private Result collect(MetricCollector collector, String type) {
-    return pipeline.collect(collector).collect(request(type), pipeline.invocation());
+  private CollectionResult collect(MetricCollector collector, String type) {
+    return pipeline.collect(collector).collect(request(type), pipeline.deadline());
   }
 }

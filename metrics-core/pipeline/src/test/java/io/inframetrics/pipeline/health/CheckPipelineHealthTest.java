@@ -3,11 +3,11 @@ package io.inframetrics.pipeline.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.collect.CollectedObject;
-import io.inframetrics.pipeline.collect.PipelineSettings;
-import io.inframetrics.pipeline.collect.SinkFailure;
-import io.inframetrics.pipeline.health.CheckPipelineHealth.Branch;
+import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.pipeline.collect.CollectionResult.Failure;
 import io.inframetrics.pipeline.health.CheckPipelineHealth.Request;
 import io.inframetrics.pipeline.health.CheckPipelineHealth.Result;
 import io.inframetrics.pipeline.health.CheckPipelineHealth.Status;
@@ -25,9 +25,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CheckPipelineHealthTest {
 
+  private static final MetricType CPU = new MetricType("cpu");
+
   private final InMemoryRunLedger ledger = new InMemoryRunLedger();
-  private final CheckPipelineHealth health =
-      new CheckPipelineHealth(ledger, PipelineSettings.DEFAULTS);
+  private final CheckPipelineHealth health = new CheckPipelineHealth(ledger);
 
   @Test
   void isHealthyWhenEverythingWasCollectedAndProcessed() {
@@ -83,7 +84,7 @@ class CheckPipelineHealthTest {
             0,
             3,
             collected("cpu", 5),
-            branch("disk", false, List.of(new SinkFailure("data_points", "throttled"))));
+            branch("disk", false, List.of(Failure.ofLabel("data_points", "throttled"))));
     assertThat(result.status()).isEqualTo(Status.DEGRADED);
     assertThat(result.summary()).contains("data_points: throttled");
   }
@@ -108,14 +109,14 @@ class CheckPipelineHealthTest {
   void asksForMoreMarksThanOneQuestionHolds() {
     List<CollectedObject> objects =
         IntStream.range(0, 250)
-            .mapToObj(i -> new CollectedObject("raw-metrics/" + i, "cpu", 1))
+            .mapToObj(i -> new CollectedObject("raw-metrics/" + i, CPU, 1))
             .toList();
     objects.forEach(
         object ->
             ledger.markProcessed(
                 new ProcessedMark(object.key(), 1, 0, Instant.EPOCH), Deadlines.never()));
 
-    Result result = check(0, 3, new Branch("all", objects, false, List.of(), null));
+    Result result = check(0, 3, branch("all", objects, false, List.of()));
 
     assertThat(result.processed()).isEqualTo(250);
     assertThat(result.status()).isEqualTo(Status.HEALTHY);
@@ -123,10 +124,9 @@ class CheckPipelineHealthTest {
 
   @Test
   void keepsSubjectAndSummaryWithinTheirLimitsWhateverWasSaid() {
-    List<Branch> branches = new ArrayList<>();
+    List<CollectionResult> branches = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      branches.add(
-          new Branch("typeé" + i, List.of(), false, List.of(), "\uD83D\uDE80ü\n".repeat(500)));
+      branches.add(CollectionResult.failed("typeé" + i, "\uD83D\uDE80ü\n".repeat(500)));
     }
 
     Result result = health.check(new Request("r".repeat(128), 0, 3, branches), Deadlines.never());
@@ -148,7 +148,7 @@ class CheckPipelineHealthTest {
         .hasMessageContaining("attempt 0 of max_attempts 0 cannot be");
   }
 
-  private Result check(int attempt, int maxAttempts, Branch... branches) {
+  private Result check(int attempt, int maxAttempts, CollectionResult... branches) {
     return health.check(
         new Request("run-1", attempt, maxAttempts, List.of(branches)), Deadlines.never());
   }
@@ -159,25 +159,32 @@ class CheckPipelineHealthTest {
         Deadlines.never());
   }
 
-  private static Branch collected(String type, long count) {
-    return new Branch(
-        type,
-        List.of(new CollectedObject("raw-metrics/" + type + ".json", type, count)),
-        false,
-        List.of(),
-        null);
+  private static CollectionResult collected(String type, long count) {
+    return branch(type, List.of(object(type, count)), false, List.of());
   }
 
-  private static Branch branch(String type, boolean partial, List<SinkFailure> failures) {
-    return new Branch(
+  private static CollectionResult branch(String type, boolean partial, List<Failure> failures) {
+    return branch(type, List.of(object(type, 5)), partial, failures);
+  }
+
+  private static CollectionResult branch(
+      String type, List<CollectedObject> objects, boolean partial, List<Failure> failures) {
+    return new CollectionResult(
         type,
-        List.of(new CollectedObject("raw-metrics/" + type + ".json", type, 5)),
-        partial,
+        "run-1",
+        Instant.EPOCH,
+        null,
+        partial ? CollectionResult.Status.PARTIAL : CollectionResult.Status.COLLECTED,
+        objects,
         failures,
         null);
   }
 
-  private static Branch failed(String type) {
-    return new Branch(type, List.of(), false, List.of(), "Timeout");
+  private static CollectedObject object(String type, long count) {
+    return new CollectedObject("raw-metrics/" + type + ".json", new MetricType(type), count);
+  }
+
+  private static CollectionResult failed(String type) {
+    return CollectionResult.failed(type, "Timeout");
   }
 }

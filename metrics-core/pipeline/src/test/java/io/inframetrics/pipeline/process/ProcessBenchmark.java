@@ -8,9 +8,9 @@ import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.pipeline.process.ProcessRawMetrics.Delivery;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.sink.WriteResult;
@@ -116,7 +116,7 @@ public final class ProcessBenchmark {
         new ProcessRawMetrics(
             source,
             records,
-            only(ReportStore.class, "open", Optional.empty()),
+            only(DocumentStore.class, "open", Optional.empty()),
             only(RunLedger.class, "markProcessed", null),
             new DatedObjectKeys(),
             CLOCK);

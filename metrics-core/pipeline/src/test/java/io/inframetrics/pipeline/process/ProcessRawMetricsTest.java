@@ -56,13 +56,15 @@ class ProcessRawMetricsTest {
     assertThat(pipeline.stores.records().metrics())
         .extracting(metric -> metric.series().instanceId())
         .containsExactlyInAnyOrder("i-0abc", "i-1");
-    assertThat(pipeline.stores.reports().text(QUARANTINE))
+    assertThat(pipeline.stores.documents().text(QUARANTINE))
         .isEqualTo("nonsense\n" + line("i-nan", 1771500463, "\"NaN\"") + "\n" + old + "\n");
-    assertThat(pipeline.stores.reports().text(QUARANTINE + ".reasons.json"))
+    assertThat(pipeline.stores.documents().text(QUARANTINE + ".reasons.json"))
         .startsWith("[\n{\"line\":2,\"reason\":\"not valid JSON at byte 0: Unrecognized token")
         .contains("{\"line\":3,\"reason\":\"value 'NaN' is not a finite number\"}")
         .contains(
-            "{\"line\":5,\"reason\":\"timestamp 1768822063 (2026-01-19T11:27:43Z) is more than 30 days before the file's time\"}\n]\n");
+            "{\"line\":5,\"reason\":\"timestamp 1768822063 (2026-01-19T11:27:43Z) is more than 30"
+                + " days before the file's time\"}\n"
+                + "]\n");
     assertThat(pipeline.stores.ledger().marks())
         .containsExactly(
             Map.entry(CPU_KEY, new ProcessedMark(CPU_KEY, 2, 3, PipelineUnderTest.NOW)));
@@ -73,11 +75,11 @@ class ProcessRawMetricsTest {
     pipeline.stores.rawMetrics().drop(CPU_KEY, SampleMetrics.EXAMPLE_LINE + "\nnonsense");
 
     Result first = pipeline.process(CPU_KEY);
-    String quarantined = pipeline.stores.reports().text(QUARANTINE);
+    String quarantined = pipeline.stores.documents().text(QUARANTINE);
     Result second = pipeline.process(CPU_KEY);
 
     assertThat(second).isEqualTo(first);
-    assertThat(pipeline.stores.reports().text(QUARANTINE)).isEqualTo(quarantined);
+    assertThat(pipeline.stores.documents().text(QUARANTINE)).isEqualTo(quarantined);
     assertThat(pipeline.stores.records().metrics()).hasSize(1);
   }
 
@@ -89,7 +91,7 @@ class ProcessRawMetricsTest {
     Result result = pipeline.process(key);
 
     assertThat(result.metricsFailed()).isEqualTo(1);
-    assertThat(pipeline.stores.reports().text("quarantine/" + key + ".reasons.json"))
+    assertThat(pipeline.stores.documents().text("quarantine/" + key + ".reasons.json"))
         .contains("the file's key 'raw-metrics/import.json' is not of the form");
   }
 
@@ -100,7 +102,7 @@ class ProcessRawMetricsTest {
 
     pipeline.process(key);
 
-    assertThat(pipeline.stores.reports().text("quarantine/" + key + ".reasons.json"))
+    assertThat(pipeline.stores.documents().text("quarantine/" + key + ".reasons.json"))
         .contains("says 2026-02-20T12:00:00Z, more than 2 hours ahead of the clock");
   }
 
@@ -112,7 +114,7 @@ class ProcessRawMetricsTest {
         .drop(CPU_KEY, line("i", 1771500463, "1").replace("cpu_utilization", "memory_usage"));
 
     assertThat(pipeline.process(CPU_KEY).metricsFailed()).isEqualTo(1);
-    assertThat(pipeline.stores.reports().text(QUARANTINE + ".reasons.json"))
+    assertThat(pipeline.stores.documents().text(QUARANTINE + ".reasons.json"))
         .contains("metric_type is 'memory_usage' in a file of 'cpu_utilization'");
   }
 
@@ -127,9 +129,9 @@ class ProcessRawMetricsTest {
     Result result = pipeline.process(CPU_KEY);
 
     assertThat(result).isEqualTo(new Result(1, 1, 1, List.of(QUARANTINE), List.of()));
-    assertThat(pipeline.stores.reports().text(QUARANTINE))
+    assertThat(pipeline.stores.documents().text(QUARANTINE))
         .isEqualTo(SampleMetrics.EXAMPLE_LINE + "\n");
-    assertThat(pipeline.stores.reports().text(QUARANTINE + ".reasons.json"))
+    assertThat(pipeline.stores.documents().text(QUARANTINE + ".reasons.json"))
         .contains("{\"line\":null,\"reason\":\"too large\"}");
   }
 
@@ -145,7 +147,7 @@ class ProcessRawMetricsTest {
     Result result = pipeline.process(CPU_KEY);
 
     assertThat(result).isEqualTo(new Result(1, 1, 1, List.of(QUARANTINE), List.of()));
-    assertThat(pipeline.stores.reports().text(QUARANTINE))
+    assertThat(pipeline.stores.documents().text(QUARANTINE))
         .contains("\"instance_id\":\"" + half + "\"");
   }
 
@@ -158,7 +160,7 @@ class ProcessRawMetricsTest {
         .isInstanceOf(RetryableFailureException.class);
 
     assertThat(pipeline.stores.ledger().marks()).isEmpty();
-    assertThat(pipeline.stores.reports().keys()).isEmpty();
+    assertThat(pipeline.stores.documents().keys()).isEmpty();
     assertThat(pipeline.process(CPU_KEY).metricsProcessed()).isEqualTo(1);
   }
 
@@ -224,7 +226,7 @@ class ProcessRawMetricsTest {
     String newKey = Objects.requireNonNull(result.rawKey());
     assertThat(newKey).matches(".*/metrics-cpu_utilization-1771500463-r[0-9a-f]{8}\\.json");
     assertThat(replay.waiting(pipeline.deadline())).containsExactly("quarantine/" + newKey);
-    assertThat(pipeline.stores.reports().keys())
+    assertThat(pipeline.stores.documents().keys())
         .contains(
             "quarantine/replayed/" + CPU_KEY,
             "quarantine/replayed/" + CPU_KEY + ".reasons.json",
@@ -241,12 +243,12 @@ class ProcessRawMetricsTest {
   void changesNothingWhenNoLineIsGoodYet() {
     pipeline.stores.rawMetrics().drop(CPU_KEY, "nonsense");
     pipeline.process(CPU_KEY);
-    List<String> before = pipeline.stores.reports().keys();
+    List<String> before = pipeline.stores.documents().keys();
 
     ReplayQuarantine.Result result = replay(pipeline).replay(QUARANTINE, pipeline.deadline());
 
     assertThat(result.rawKey()).isNull();
-    assertThat(pipeline.stores.reports().keys()).isEqualTo(before);
+    assertThat(pipeline.stores.documents().keys()).isEqualTo(before);
   }
 
   @Test
@@ -255,10 +257,10 @@ class ProcessRawMetricsTest {
         List.of(
             Operation.RAW_CREATE,
             Operation.RAW_COMMIT,
-            Operation.REPORT_OPEN,
-            Operation.REPORT_CREATE,
-            Operation.REPORT_COMMIT,
-            Operation.REPORT_MOVE)) {
+            Operation.DOCUMENT_OPEN,
+            Operation.DOCUMENT_CREATE,
+            Operation.DOCUMENT_COMMIT,
+            Operation.DOCUMENT_MOVE)) {
       for (Faults.When when : Faults.When.values()) {
         for (int passing = 0; passing < 3; passing++) {
           replayBreaksAndHeals(operation, when, passing);
@@ -293,7 +295,7 @@ class ProcessRawMetricsTest {
       String point = operation + " " + when + " " + passing;
       assertThat(pipeline.stores.rawMetrics().keys()).as(point).hasSize(2);
       assertThat(pipeline.stores.records().metrics()).as(point).hasSize(1);
-      assertThat(pipeline.stores.reports().keys())
+      assertThat(pipeline.stores.documents().keys())
           .as(point)
           .hasSize(4)
           .contains("quarantine/replayed/" + CPU_KEY)
@@ -305,14 +307,14 @@ class ProcessRawMetricsTest {
     return new ReplayQuarantine(
         pipeline.stores.rawMetrics(),
         pipeline.stores.rawMetrics(),
-        pipeline.stores.reports(),
+        pipeline.stores.documents(),
         pipeline.keys,
         pipeline.clock);
   }
 
   /** What an operator does with an editor. */
   private static void mend(PipelineUnderTest pipeline, String lines) {
-    try (var staged = pipeline.stores.reports().create(QUARANTINE, pipeline.deadline())) {
+    try (var staged = pipeline.stores.documents().create(QUARANTINE, pipeline.deadline())) {
       staged.body().write(lines.getBytes(StandardCharsets.UTF_8));
       staged.commit();
     } catch (IOException e) {

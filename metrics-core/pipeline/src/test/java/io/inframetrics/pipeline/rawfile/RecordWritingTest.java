@@ -33,7 +33,7 @@ class RecordWritingTest {
   @Test
   void goesOnAfterABatchThatCouldNotBeStoredWhileThereIsTime() {
     RecordWriting writing = writing(Duration.ofMinutes(1), this::leavesTheFirstBatch);
-    add(writing, 3 * Batch.MAX_METRICS);
+    write(writing, 3 * Batch.MAX_METRICS);
 
     assertThatThrownBy(writing::finish)
         .isInstanceOf(RetryableFailureException.class)
@@ -45,7 +45,7 @@ class RecordWritingTest {
   void readsNoFurtherWhenTheDeadlineHasPassedAndSomeAreLeft() {
     RecordWriting writing = writing(Duration.ZERO, this::leavesTheFirstBatch);
 
-    assertThatThrownBy(() -> add(writing, 3 * Batch.MAX_METRICS))
+    assertThatThrownBy(() -> write(writing, 3 * Batch.MAX_METRICS))
         .isInstanceOf(RetryableFailureException.class)
         .hasMessage("1 records could not be stored, first some: throttled");
     assertThat(batches).hasSize(1);
@@ -54,7 +54,7 @@ class RecordWritingTest {
   @Test
   void storesAllWhereTheSinkDoesThoughTheDeadlineHasPassed() {
     RecordWriting writing = writing(Duration.ZERO, this::takes);
-    add(writing, 3 * Batch.MAX_METRICS);
+    write(writing, 3 * Batch.MAX_METRICS);
 
     assertThat(writing.finish()).isEqualTo(3L * Batch.MAX_METRICS);
   }
@@ -76,9 +76,11 @@ class RecordWritingTest {
     return new RecordWriting(sink, NOW, false, Deadline.after(left, clock), (metric, reason) -> {});
   }
 
-  private static void add(RecordWriting writing, int metrics) {
+  private static void write(RecordWriting writing, int metrics) {
+    SeriesBatcher batcher = new SeriesBatcher(writing::write);
     for (int i = 0; i < metrics; i++) {
-      writing.add(new Metric(SERIES, NOW.minusSeconds(i), 1, MetricUnit.PERCENT, "eu-west-1", RUN));
+      batcher.add(new Metric(SERIES, NOW.minusSeconds(i), 1, MetricUnit.PERCENT, "eu-west-1", RUN));
     }
+    batcher.finish();
   }
 }

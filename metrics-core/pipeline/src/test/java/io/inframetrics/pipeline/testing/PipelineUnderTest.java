@@ -12,9 +12,8 @@ import io.inframetrics.metric.Series;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.collect.CollectMetrics;
-import io.inframetrics.pipeline.collect.Invocation;
-import io.inframetrics.pipeline.collect.PipelineSettings;
-import io.inframetrics.pipeline.collect.TypeCollection;
+import io.inframetrics.pipeline.collect.CollectOneType;
+import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.testkit.Deadlines;
@@ -41,32 +40,25 @@ public final class PipelineUnderTest implements AutoCloseable {
   public final ExecutorService threads = Executors.newCachedThreadPool();
   public final ProcessRawMetrics process =
       new ProcessRawMetrics(
-          stores.rawMetrics(), stores.records(), stores.reports(), stores.ledger(), keys, clock);
+          stores.rawMetrics(), stores.records(), stores.documents(), stores.ledger(), keys, clock);
 
   public CollectMetrics collect(MetricCollector... collectors) {
     return collect(stores.rawMetrics(), collectors);
   }
 
   public CollectMetrics collect(RawMetricSink files, MetricCollector... collectors) {
-    TypeCollection collection =
-        new TypeCollection(
+    return new CollectMetrics(
+        CollectorRegistry.of(List.of(collectors)),
+        new CollectOneType(
             files,
             stores.rawMetrics(),
             stores.records(),
             stores.publisher(),
+            stores.ledger(),
             keys,
-            PipelineSettings.DEFAULTS,
-            threads);
-    return new CollectMetrics(
-        CollectorRegistry.of(List.of(collectors)),
-        collection,
-        stores.ledger(),
-        PipelineSettings.DEFAULTS,
+            CollectionSchedule.DEFAULTS,
+            threads),
         clock);
-  }
-
-  public Invocation invocation() {
-    return new Invocation("request-1", deadline());
   }
 
   public Deadline deadline() {

@@ -1,11 +1,11 @@
 package io.inframetrics.testkit.memory;
 
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricPublisher;
 import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.Stores;
 
@@ -27,7 +27,7 @@ public final class InMemoryStores implements Stores {
   private final InMemoryPublisher publisher = new InMemoryPublisher(faults);
   private final InMemoryNotifier notifier = new InMemoryNotifier(faults);
   private final InMemoryRunLedger ledger = new InMemoryRunLedger(faults);
-  private final InMemoryReports reports = new InMemoryReports(faults);
+  private final InMemoryDocuments documents = new InMemoryDocuments(faults);
 
   /** The failures to come, of all stores. */
   public Faults faults() {
@@ -57,9 +57,9 @@ public final class InMemoryStores implements Stores {
     return ledger;
   }
 
-  /** The {@code ReportStore}. */
-  public InMemoryReports reports() {
-    return reports;
+  /** The {@code DocumentStore}. */
+  public InMemoryDocuments documents() {
+    return documents;
   }
 
   @Override
@@ -93,7 +93,7 @@ public final class InMemoryStores implements Stores {
   }
 
   @Override
-  public ReportStore reportStore() {
-    return reports;
+  public DocumentStore documentStore() {
+    return documents;
   }
 }

@@ -32,14 +32,14 @@ public enum Operation {
   LEDGER_FINDINGS,
   /** {@code RunLedger.replaceAnalysisMarks}. */
   LEDGER_REPLACE_FINDINGS,
-  /** {@code ReportStore.create}. */
-  REPORT_CREATE,
+  /** {@code DocumentStore.create}. */
+  DOCUMENT_CREATE,
   /** {@code commit} of a staged report. */
-  REPORT_COMMIT,
-  /** {@code ReportStore.open}. */
-  REPORT_OPEN,
-  /** {@code ReportStore.list}. */
-  REPORT_LIST,
-  /** {@code ReportStore.move}. */
-  REPORT_MOVE
+  DOCUMENT_COMMIT,
+  /** {@code DocumentStore.open}. */
+  DOCUMENT_OPEN,
+  /** {@code DocumentStore.list}. */
+  DOCUMENT_LIST,
+  /** {@code DocumentStore.move}. */
+  DOCUMENT_MOVE
 }

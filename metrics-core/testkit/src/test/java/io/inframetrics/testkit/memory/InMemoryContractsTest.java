@@ -7,20 +7,20 @@ import io.inframetrics.collect.Observation;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricPublisher;
 import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
+import io.inframetrics.testkit.contract.DocumentStoreContract;
 import io.inframetrics.testkit.contract.MetricCollectorContract;
 import io.inframetrics.testkit.contract.MetricPublisherContract;
 import io.inframetrics.testkit.contract.MetricRecordSinkContract;
 import io.inframetrics.testkit.contract.NotifierContract;
 import io.inframetrics.testkit.contract.RawMetricSinkContract;
-import io.inframetrics.testkit.contract.ReportStoreContract;
 import io.inframetrics.testkit.contract.RunLedgerContract;
 import java.time.Instant;
 import java.util.List;
@@ -87,10 +87,10 @@ class InMemoryContractsTest {
   }
 
   @Nested
-  class Reports extends ReportStoreContract {
+  class Reports extends DocumentStoreContract {
     @Override
-    protected ReportStore store() {
-      return stores.reports();
+    protected DocumentStore store() {
+      return stores.documents();
     }
   }
 

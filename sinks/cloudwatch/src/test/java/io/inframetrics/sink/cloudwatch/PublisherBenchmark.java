@@ -140,14 +140,16 @@ public final class PublisherBenchmark {
 
   private static void print(List<Map<String, Measure>> runs) {
     System.out.printf(
-        "Java %s, %d processors, %d processes, in each the medians of %d rounds of %d observations%n%n",
+        "Java %s, %d processors, %d processes, in each the medians of %d rounds of %d"
+            + " observations%n%n",
         Runtime.version(),
         Runtime.getRuntime().availableProcessors(),
         runs.size(),
         ROUNDS,
         METRICS * REPEATS);
     System.out.println(
-        "| what | calls | KB sent | CPU us an observation | to the bare SDK | least to most | to Micrometer |");
+        "| what | calls | KB sent | CPU us an observation | to the bare SDK | least to most | to"
+            + " Micrometer |");
     System.out.println("|---|---|---|---|---|---|---|");
     runs.get(0)
         .forEach(

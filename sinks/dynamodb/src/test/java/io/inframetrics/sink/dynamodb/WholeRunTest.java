@@ -13,8 +13,8 @@ import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
+import io.inframetrics.testkit.memory.InMemoryDocuments;
 import io.inframetrics.testkit.memory.InMemoryRawMetrics;
-import io.inframetrics.testkit.memory.InMemoryReports;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -130,7 +130,7 @@ class WholeRunTest {
                 sink.write(
                     new MetricRecordSink.Batch(batch.windowStart(), batch.metrics(), mayBeStored),
                     deadline),
-            new InMemoryReports(),
+            new InMemoryDocuments(),
             stores.runLedger(),
             new DatedObjectKeys(),
             clock);

@@ -1,12 +1,12 @@
 package io.inframetrics.sink.local;
 
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricPublisher;
 import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.Stores;
 import java.io.IOException;
@@ -43,7 +43,7 @@ public final class LocalStores implements Stores, AutoCloseable {
   private final LocalRawMetrics rawMetrics;
   private final LocalRecords records;
   private final LocalRunLedger ledger;
-  private final LocalReports reports;
+  private final LocalDocuments documents;
   private final LocalPoints points;
   private final LocalNotifier notifier;
   private final List<RawFileEvents> events = new CopyOnWriteArrayList<>();
@@ -57,7 +57,7 @@ public final class LocalStores implements Stores, AutoCloseable {
     this.rawMetrics = new LocalRawMetrics(root, files, database);
     this.records = new LocalRecords(database, clock);
     this.ledger = new LocalRunLedger(database);
-    this.reports = new LocalReports(root, files);
+    this.documents = new LocalDocuments(root, files);
     this.points = new LocalPoints(root);
     this.notifier = new LocalNotifier(root, files, clock);
   }
@@ -139,8 +139,8 @@ public final class LocalStores implements Stores, AutoCloseable {
 
   /** Keeps {@code quarantine/} and {@code reports/}. */
   @Override
-  public ReportStore reportStore() {
-    return reports;
+  public DocumentStore documentStore() {
+    return documents;
   }
 
   /** The folder, absolute. */

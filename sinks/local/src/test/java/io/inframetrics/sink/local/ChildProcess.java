@@ -91,7 +91,7 @@ final class ChildProcess {
         throw new IllegalStateException("records were not taken");
       }
     }
-    if (stores.reportStore().open(REPLAYED, Deadlines.never()).isEmpty()) {
+    if (stores.documentStore().open(REPLAYED, Deadlines.never()).isEmpty()) {
       put(stores, QUARANTINED, "bad line\n");
     }
     stores
@@ -102,14 +102,14 @@ final class ChildProcess {
     stores
         .runLedger()
         .advanceCollectedUntil(TYPE, SampleMetrics.RUN.observedAt(), Deadlines.never());
-    stores.reportStore().move(QUARANTINED, REPLAYED, Deadlines.never());
+    stores.documentStore().move(QUARANTINED, REPLAYED, Deadlines.never());
     stores.runLedger().replaceAnalysisMarks("anomalies", List.of(FINDING), Deadlines.never());
     put(stores, REPORT, "{}\n");
     stores.notifier().send(NOTIFICATION, Deadlines.never());
   }
 
   private static void put(LocalStores stores, String key, String content) throws IOException {
-    try (StagedObject<String> staged = stores.reportStore().create(key, Deadlines.never())) {
+    try (StagedObject<String> staged = stores.documentStore().create(key, Deadlines.never())) {
       staged.body().write(content.getBytes(StandardCharsets.UTF_8));
       staged.commit();
     }

@@ -127,10 +127,10 @@ class CrashTest {
     if (stores.runLedger().collectedUntil(ChildProcess.TYPE, Deadlines.never()).isPresent()) {
       assertThat(marked).as("marks are in order, " + when).isTrue();
     }
-    List<String> quarantined = stores.reportStore().list("quarantine/", Deadlines.never());
+    List<String> quarantined = stores.documentStore().list("quarantine/", Deadlines.never());
     assertThat(quarantined).as(when).hasSizeLessThan(2);
     for (String key : quarantined) {
-      assertThat(text(stores.reportStore().open(key, Deadlines.never()).orElseThrow()))
+      assertThat(text(stores.documentStore().open(key, Deadlines.never()).orElseThrow()))
           .isEqualTo("bad line\n");
     }
   }
@@ -145,10 +145,10 @@ class CrashTest {
     assertThat(stores.runLedger().analysisMarks("anomalies", Deadlines.never()))
         .as(when)
         .containsExactly(ChildProcess.FINDING);
-    assertThat(stores.reportStore().list("quarantine/", Deadlines.never()))
+    assertThat(stores.documentStore().list("quarantine/", Deadlines.never()))
         .as(when)
         .containsExactly(ChildProcess.REPLAYED);
-    assertThat(stores.reportStore().list("reports/", Deadlines.never()))
+    assertThat(stores.documentStore().list("reports/", Deadlines.never()))
         .containsExactly(ChildProcess.REPORT);
     try (Stream<Path> letters = Files.list(folder.resolve("notifications"));
         Stream<Path> staged = Files.list(folder.resolve(".staging"))) {

@@ -1,5 +1,6 @@
 package io.inframetrics.sink.local;
 
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricPublisher;
 import io.inframetrics.sink.MetricRecordSink;
@@ -7,15 +8,14 @@ import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Notifier.Notification;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
+import io.inframetrics.testkit.contract.DocumentStoreContract;
 import io.inframetrics.testkit.contract.MetricPublisherContract;
 import io.inframetrics.testkit.contract.MetricRecordSinkContract;
 import io.inframetrics.testkit.contract.NotifierContract;
 import io.inframetrics.testkit.contract.RawMetricSinkContract;
-import io.inframetrics.testkit.contract.ReportStoreContract;
 import io.inframetrics.testkit.contract.RunLedgerContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -142,10 +142,10 @@ class LocalContractsTest {
   }
 
   @Nested
-  class Reports extends ReportStoreContract {
+  class Reports extends DocumentStoreContract {
     @Override
-    protected ReportStore store() {
-      return stores.reportStore();
+    protected DocumentStore store() {
+      return stores.documentStore();
     }
   }
 

@@ -55,7 +55,7 @@ class RawFilesOnDiskTest {
           .hasMessageContaining("is refused: ");
       assertThatThrownBy(() -> stores.rawMetricSource().open(key, Deadlines.never()))
           .isInstanceOf(IllegalArgumentException.class);
-      assertThatThrownBy(() -> stores.reportStore().create(key, Deadlines.never()))
+      assertThatThrownBy(() -> stores.documentStore().create(key, Deadlines.never()))
           .isInstanceOf(IllegalArgumentException.class);
       assertThat(stagedFiles()).isEmpty();
     }

@@ -2,9 +2,9 @@ package io.inframetrics.sink.s3;
 
 import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.aws.AwsClients;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -87,7 +87,7 @@ public final class S3Stores {
   }
 
   /** Quarantine and reports. */
-  public ReportStore reportStore() {
-    return new S3Reports(bucket, partBytes);
+  public DocumentStore documentStore() {
+    return new S3Documents(bucket, partBytes);
   }
 }

@@ -66,7 +66,7 @@ class ProcessFromS3Test {
           .asString(StandardCharsets.UTF_8)
           .isEqualTo("no metric\n");
     }
-    assertThat(BUCKET.stores().reportStore().list("quarantine/", Deadlines.never())).hasSize(6);
+    assertThat(BUCKET.stores().documentStore().list("quarantine/", Deadlines.never())).hasSize(6);
   }
 
   @Test
@@ -89,7 +89,7 @@ class ProcessFromS3Test {
     return new ProcessRawMetrics(
         stores.rawMetricSource(),
         records,
-        stores.reportStore(),
+        stores.documentStore(),
         ledger,
         keys,
         ManualClock.at(SampleMetrics.RUN.observedAt()));

@@ -241,16 +241,16 @@ class RawFileCallsTest {
             RequestBody.fromString("x"));
 
     stores
-        .reportStore()
+        .documentStore()
         .move("quarantine/a b+c.json", "quarantine/replayed/a b+c.json", Deadlines.never());
     assertThat(TestBucket.operations(plan)).containsExactly("CopyObject", "DeleteObject");
     stores
-        .reportStore()
+        .documentStore()
         .move("quarantine/a b+c.json", "quarantine/replayed/a b+c.json", Deadlines.never());
 
     assertThat(TestBucket.operations(plan).subList(2, 3)).isEqualTo(List.of("CopyObject"));
     assertThat(plan.count()).isEqualTo(3);
-    assertThat(stores.reportStore().list("quarantine/", Deadlines.never()))
+    assertThat(stores.documentStore().list("quarantine/", Deadlines.never()))
         .containsExactly("quarantine/replayed/a b+c.json");
   }
 }

@@ -210,7 +210,7 @@ class RawFileFaultsTest {
         .hasMessageContaining("allow the role s3:ListBucket on arn:aws:s3:::" + bucket);
     assertThatThrownBy(() -> stores.rawMetricSource().open("raw-metrics/x", Deadlines.never()))
         .hasMessageContaining("s3:GetObject on arn:aws:s3:::%s/*, and s3:ListBucket on", bucket);
-    assertThatThrownBy(() -> stores.reportStore().move("a", "b", Deadlines.never()))
+    assertThatThrownBy(() -> stores.documentStore().move("a", "b", Deadlines.never()))
         .hasMessageContaining("s3:GetObject and s3:PutObject on arn:aws:s3:::%s/*", bucket);
     assertThat(plan.count()).as("none is tried twice").isEqualTo(4);
   }
@@ -226,7 +226,7 @@ class RawFileFaultsTest {
                 switch (operation) {
                   case "s3:PutObject" -> RawFiles.store(stores, RUN, SMALL);
                   case "s3:GetObject" -> RawFiles.read(stores, RawFiles.key());
-                  default -> stores.reportStore().list("reports/", Deadlines.never());
+                  default -> stores.documentStore().list("reports/", Deadlines.never());
                 }
               })
           .isInstanceOf(IllegalStateException.class)

@@ -163,7 +163,7 @@ class ReadingTest {
     List<String> keys = List.of("reports/\uD83D\uDE80", "reports/\uFF5E", "reports/z");
     keys.forEach(key -> put(key, new byte[0], Map.of()));
 
-    assertThat(BUCKET.stores().reportStore().list("reports/", Deadlines.never()))
+    assertThat(BUCKET.stores().documentStore().list("reports/", Deadlines.never()))
         .containsExactly("reports/z", "reports/\uD83D\uDE80", "reports/\uFF5E");
   }
 
@@ -181,7 +181,7 @@ class ReadingTest {
             "reports/2026/r.json",
             "quarantine/raw-metrics/a.json",
             "quarantine/raw-metrics/a.json.reasons.json")) {
-      try (var staged = BUCKET.stores().reportStore().create(key, Deadlines.never())) {
+      try (var staged = BUCKET.stores().documentStore().create(key, Deadlines.never())) {
         staged.body().write('x');
         staged.commit();
       }
@@ -197,7 +197,7 @@ class ReadingTest {
   void keepsALargeReportWhole() throws IOException {
     byte[] large = RawFiles.content(S3Limits.MIN_PART_BYTES + 1);
     for (int round = 0; round < 2; round++) {
-      try (var staged = BUCKET.stores().reportStore().create("reports/l", Deadlines.never())) {
+      try (var staged = BUCKET.stores().documentStore().create("reports/l", Deadlines.never())) {
         staged.body().write(large);
         assertThat(staged.commit()).isEqualTo("reports/l");
       }

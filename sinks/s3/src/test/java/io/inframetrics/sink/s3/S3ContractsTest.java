@@ -1,10 +1,10 @@
 package io.inframetrics.sink.s3;
 
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSource;
-import io.inframetrics.sink.ReportStore;
+import io.inframetrics.testkit.contract.DocumentStoreContract;
 import io.inframetrics.testkit.contract.RawMetricSinkContract;
-import io.inframetrics.testkit.contract.ReportStoreContract;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -35,10 +35,10 @@ class S3ContractsTest {
   }
 
   @Nested
-  class Reports extends ReportStoreContract {
+  class Reports extends DocumentStoreContract {
     @Override
-    protected ReportStore store() {
-      return stores.reportStore();
+    protected DocumentStore store() {
+      return stores.documentStore();
     }
   }
 }

@@ -104,7 +104,7 @@ class S3LimitsTest {
     S3Stores stores = BUCKET.stores(s3, TestBucket.calls(() -> {}));
     RawFiles.store(stores, RawFiles.RUN, RawFiles.content(S3Limits.MIN_PART_BYTES));
     RawFiles.store(stores, RawFiles.RIVAL, RawFiles.content(S3Limits.MIN_PART_BYTES + 1));
-    stores.reportStore().move(RawFiles.key(), "quarantine/replayed/x", Deadlines.never());
+    stores.documentStore().move(RawFiles.key(), "quarantine/replayed/x", Deadlines.never());
 
     assertThat(s3.of(PutObjectRequest.class)).isEqualTo(Duration.ofSeconds(15));
     assertThat(s3.of(UploadPartRequest.class)).isEqualTo(Duration.ofSeconds(15));

@@ -2,6 +2,7 @@ package io.inframetrics.sink.sns;
 
 import io.inframetrics.metric.SeriesId;
 import io.inframetrics.sink.Notifier.Notification;
+import io.inframetrics.text.Texts;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
@@ -77,39 +78,15 @@ record SnsMessage(String subject, String text, SortedMap<String, String> attribu
               + ATTRIBUTE_TYPE.length()
               + SeriesId.utf8Length(attribute.getValue());
     }
-    String pointer = reports + attributes.getOrDefault(REPORT_KEY, "reports/");
-    return new SnsMessage(
-        notification.subject(), fit(cleaned(notification.message()), room, pointer), attributes);
-  }
-
-  /** The text, or its beginning and where the whole is, in at most {@code room} bytes. */
-  private static String fit(String text, int room, String pointer) {
-    int bytes = SeriesId.utf8Length(text);
-    if (bytes <= room) {
-      return text;
-    }
+    String text = cleaned(notification.message());
     String note =
-        cleaned("\n\n[Shortened: the message has %d bytes. See %s]".formatted(bytes, pointer));
-    int left = room - SeriesId.utf8Length(note);
-    int end = 0;
-    while (true) {
-      int codePoint = text.codePointAt(end);
-      left -= utf8Length(codePoint);
-      if (left < 0) {
-        return text.substring(0, end) + note;
-      }
-      end += Character.charCount(codePoint);
-    }
-  }
-
-  private static int utf8Length(int codePoint) {
-    if (codePoint < 0x80) {
-      return 1;
-    }
-    if (codePoint < 0x800) {
-      return 2;
-    }
-    return codePoint < 0x10000 ? 3 : 4;
+        cleaned(
+            "\n\n[Shortened: the message has %d bytes. See %s]"
+                .formatted(
+                    SeriesId.utf8Length(text),
+                    reports + attributes.getOrDefault(REPORT_KEY, "reports/")));
+    return new SnsMessage(
+        notification.subject(), Texts.shortenBytes(text, room, note), attributes);
   }
 
   private static boolean isCarried(String name, String value) {

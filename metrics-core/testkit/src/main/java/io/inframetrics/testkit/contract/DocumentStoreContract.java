@@ -2,7 +2,7 @@ package io.inframetrics.testkit.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inframetrics.sink.ReportStore;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.testkit.Deadlines;
@@ -11,18 +11,18 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link ReportStore} must do. Each test starts from an empty store. */
-@DisplayName("Report store")
-public abstract class ReportStoreContract {
+/** What every {@link DocumentStore} must do. Each test starts from an empty store. */
+@DisplayName("Document store")
+public abstract class DocumentStoreContract {
 
   private static final String KEY = "quarantine/raw-metrics/2026/02/19/metrics-a-1.json";
   private static final String MOVED = "quarantine/replayed/raw-metrics/2026/02/19/metrics-a-1.json";
 
   /** For subclasses. */
-  protected ReportStoreContract() {}
+  protected DocumentStoreContract() {}
 
   /** The store under test. */
-  protected abstract ReportStore store();
+  protected abstract DocumentStore store();
 
   @Test
   void keepsAnObjectAsItWasWritten() {

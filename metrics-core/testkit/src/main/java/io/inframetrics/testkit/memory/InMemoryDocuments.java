@@ -1,6 +1,6 @@
 package io.inframetrics.testkit.memory;
 
-import io.inframetrics.sink.ReportStore;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.time.Deadline;
@@ -9,30 +9,30 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reports and quarantine in memory. Thread-safe. */
-public final class InMemoryReports implements ReportStore {
+public final class InMemoryDocuments implements DocumentStore {
 
   private final InMemoryObjects objects = new InMemoryObjects();
   private final Faults faults;
 
   /** An empty store. */
-  public InMemoryReports() {
+  public InMemoryDocuments() {
     this(new Faults());
   }
 
   /** An empty store that fails as planned. */
-  public InMemoryReports(Faults faults) {
+  public InMemoryDocuments(Faults faults) {
     this.faults = faults;
   }
 
   @Override
   public StagedObject<String> create(String key, Deadline deadline) {
     return faults.around(
-        Operation.REPORT_CREATE,
+        Operation.DOCUMENT_CREATE,
         () ->
             new InMemoryObjects.Staged<>(
                 content ->
                     faults.around(
-                        Operation.REPORT_COMMIT,
+                        Operation.DOCUMENT_COMMIT,
                         () -> {
                           objects.put(key, new InMemoryObjects.Entry(null, null, content));
                           return key;
@@ -41,17 +41,17 @@ public final class InMemoryReports implements ReportStore {
 
   @Override
   public Optional<StoredObject> open(String key, Deadline deadline) {
-    return faults.around(Operation.REPORT_OPEN, () -> objects.open(key));
+    return faults.around(Operation.DOCUMENT_OPEN, () -> objects.open(key));
   }
 
   @Override
   public List<String> list(String prefix, Deadline deadline) {
-    return faults.around(Operation.REPORT_LIST, () -> objects.list(prefix));
+    return faults.around(Operation.DOCUMENT_LIST, () -> objects.list(prefix));
   }
 
   @Override
   public void move(String from, String to, Deadline deadline) {
-    faults.aroundRun(Operation.REPORT_MOVE, () -> objects.move(from, to));
+    faults.aroundRun(Operation.DOCUMENT_MOVE, () -> objects.move(from, to));
   }
 
   /** The keys of all objects, sorted. */

@@ -4,20 +4,23 @@ import io.inframetrics.time.Deadline;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps what people read later: quarantined lines with their reasons, and reports. */
-public interface ReportStore {
+/**
+ * Keeps what people read later: quarantined lines with their reasons, and reports. Unlike a raw
+ * file, a document may be replaced and moved.
+ */
+public interface DocumentStore {
 
-  /** Starts an object; its commit replaces what the key held and answers the key. */
+  /** Starts a document; its commit replaces what the key held and answers the key. */
   StagedObject<String> create(String key, Deadline deadline);
 
-  /** Opens an object; empty if there is none. */
+  /** Opens a document; empty if there is none. */
   Optional<StoredObject> open(String key, Deadline deadline);
 
   /** The keys that start with {@code prefix}, sorted. */
   List<String> list(String prefix, Deadline deadline);
 
   /**
-   * Moves an object, replacing what {@code to} held. Moving again what was moved changes nothing.
+   * Moves a document, replacing what {@code to} held. Moving again what was moved changes nothing.
    */
   void move(String from, String to, Deadline deadline);
 }

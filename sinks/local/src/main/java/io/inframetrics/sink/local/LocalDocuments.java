@@ -2,7 +2,7 @@ package io.inframetrics.sink.local;
 
 import io.inframetrics.naming.QuarantineKeys;
 import io.inframetrics.pipeline.RetryableFailureException;
-import io.inframetrics.sink.ReportStore;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.time.Deadline;
@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** Quarantine and reports on disk under their keys. */
-final class LocalReports implements ReportStore {
+final class LocalDocuments implements DocumentStore {
 
   static final String REPORTS = "reports/";
 
   private final ObjectPaths paths;
   private final DurableFiles files;
 
-  LocalReports(Path root, DurableFiles files) {
+  LocalDocuments(Path root, DurableFiles files) {
     this.paths = new ObjectPaths(root, QuarantineKeys.PREFIX, REPORTS);
     this.files = files;
   }

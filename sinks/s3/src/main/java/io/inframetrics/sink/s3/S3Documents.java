@@ -1,6 +1,6 @@
 package io.inframetrics.sink.s3;
 
-import io.inframetrics.sink.ReportStore;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.time.Deadline;
@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Quarantine and reports as objects under their keys. */
-final class S3Reports implements ReportStore {
+final class S3Documents implements DocumentStore {
 
   private final Bucket bucket;
   private final int partBytes;
 
-  S3Reports(Bucket bucket, int partBytes) {
+  S3Documents(Bucket bucket, int partBytes) {
     this.bucket = bucket;
     this.partBytes = partBytes;
   }

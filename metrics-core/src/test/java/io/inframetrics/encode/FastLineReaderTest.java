@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines as we write them are read in a shorter way, which must say what the longer one says. */
-class WrittenLineTest {
+class FastLineReaderTest {
 
   private static final CollectionRun RUN =
       new CollectionRun("run-1", Instant.parse("2026-02-19T11:27:43Z"));

@@ -1,0 +1,134 @@
+package io.inframetrics.pipeline.collect;
+
+import io.inframetrics.metric.CollectionRun;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.text.Texts;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one collection of a run answered, or that its branch of the workflow failed. {@link
+ * CollectMetrics} makes it; the health check and the analyses take those of all branches.
+ *
+ * @param metricType as requested: the name of a type or {@value MetricType#ALL}; in a failed branch
+ *     it may be any text
+ * @param runId of the run; null in a failed branch
+ * @param observedAt the end of the window; null in a failed branch
+ * @param since the start of the window, exclusive, the earliest of all types; null where the result
+ *     was read from a payload, which does not carry it
+ * @param objects the raw files, one for each type; none in a failed branch
+ * @param failures what could not be done and did not stop the collection
+ * @param error why the branch failed; null unless it did
+ */
+public record CollectionResult(
+    String metricType,
+    @Nullable String runId,
+    @Nullable Instant observedAt,
+    @Nullable Instant since,
+    Status status,
+    List<CollectedObject> objects,
+    List<Failure> failures,
+    @Nullable String error) {
+
+  /** How much of what was asked for is collected and stored. */
+  public enum Status {
+    /** Everything. */
+    COLLECTED,
+    /** Some of it; the failures say what is missing. */
+    PARTIAL,
+    /** Nothing: the branch failed. */
+    FAILED
+  }
+
+  public CollectionResult {
+    objects = List.copyOf(objects);
+    failures = List.copyOf(failures);
+    if ((status == Status.FAILED) != (error != null)) {
+      throw new IllegalArgumentException(
+          "a collection of '%s' is %s and its error is '%s': exactly a failed one has an error"
+              .formatted(metricType, status, error));
+    }
+  }
+
+  /** A branch that failed. */
+  public static CollectionResult failed(String metricType, String error) {
+    return new CollectionResult(
+        metricType, null, null, null, Status.FAILED, List.of(), List.of(), error);
+  }
+
+  /** A collection that is complete unless there are failures. */
+  static CollectionResult collected(
+      String metricType,
+      CollectionRun run,
+      Instant since,
+      List<CollectedObject> objects,
+      List<Failure> failures) {
+    return new CollectionResult(
+        metricType,
+        run.runId(),
+        run.observedAt(),
+        since,
+        failures.isEmpty() ? Status.COLLECTED : Status.PARTIAL,
+        objects,
+        failures,
+        null);
+  }
+
+  /** Accepted observations in all files. */
+  public long metricCount() {
+    return objects.stream().mapToLong(CollectedObject::metricCount).sum();
+  }
+
+  /** What a failure is of. */
+  public enum Source {
+    /** A store of records or data points. */
+    SINK,
+    /** A collector. */
+    COLLECTOR,
+    /** Observations that were refused. */
+    QUARANTINE,
+    /** All of a type, in a collection of all types. */
+    TYPE
+  }
+
+  /**
+   * Something that a collection could not do and that did not stop it.
+   *
+   * @param name of the collector or the type, or one of {@value #RECORDS}, {@value #DATA_POINTS}
+   *     and {@value #QUARANTINE}
+   * @param reason one sentence; shortened to {@value #MAX_REASON_LENGTH} characters
+   */
+  public record Failure(Source source, String name, String reason) {
+
+    static final String RECORDS = "records";
+    static final String DATA_POINTS = "data_points";
+    static final String QUARANTINE = "quarantine";
+
+    /** Reasons travel in the workflow's state, which should stay under 32 KB in all. */
+    static final int MAX_REASON_LENGTH = 300;
+
+    private static final String COLLECTOR_PREFIX = "collector ";
+
+    public Failure {
+      reason = Texts.shorten(reason, MAX_REASON_LENGTH);
+    }
+
+    /** A failure from the {@link #label} that a payload has. */
+    public static Failure ofLabel(String label, String reason) {
+      return switch (label) {
+        case RECORDS, DATA_POINTS -> new Failure(Source.SINK, label, reason);
+        case QUARANTINE -> new Failure(Source.QUARANTINE, label, reason);
+        default ->
+            label.startsWith(COLLECTOR_PREFIX)
+                ? new Failure(Source.COLLECTOR, label.substring(COLLECTOR_PREFIX.length()), reason)
+                : new Failure(Source.TYPE, label, reason);
+      };
+    }
+
+    /** Source and name in one text, for payloads and people. */
+    public String label() {
+      return source == Source.COLLECTOR ? COLLECTOR_PREFIX + name : name;
+    }
+  }
+}
