@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.inframetrics.aws.AwsClients;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.aws.AwsStores;
+import io.inframetrics.functions.aws.InvocationThreads;
 import io.inframetrics.functions.lambda.EmbeddedMetrics;
 import io.inframetrics.functions.payload.CollectRequest;
 import io.inframetrics.functions.payload.CollectResponse;
@@ -22,8 +23,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 import org.slf4j.MDC;
 
@@ -68,13 +67,6 @@ public final class PlainHandler implements RequestStreamHandler {
   }
 
   private CollectMetrics collectMetrics() {
-    ExecutorService threads =
-        Executors.newCachedThreadPool(
-            task -> {
-              Thread thread = new Thread(task, "collector");
-              thread.setDaemon(true);
-              return thread;
-            });
     return new CollectMetrics(
         settings.discover(PlainHandler.class.getClassLoader(), clock),
         new TypeCollection(
@@ -84,7 +76,7 @@ public final class PlainHandler implements RequestStreamHandler {
             stores.metricPublisher(),
             settings.keys(),
             settings.pipeline(),
-            threads),
+            InvocationThreads.unlimited("collector")),
         stores.runLedger(),
         settings.pipeline(),
         clock);
