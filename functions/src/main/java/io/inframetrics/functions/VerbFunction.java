@@ -27,8 +27,7 @@ import org.springframework.messaging.Message;
  * @param <I> the request
  * @param <O> the response
  */
-record VerbFunction<I, O>(String name, BiFunction<I, Invocation, O> verb, Clock clock)
-    implements Function<Message<I>, O> {
+final class VerbFunction<I, O> implements Function<Message<I>, O> {
 
   /** What the state machine gives a task that is not in Lambda, where nobody says how long. */
   static final Duration DEFAULT_TIME = Duration.ofSeconds(60);
@@ -51,6 +50,16 @@ record VerbFunction<I, O>(String name, BiFunction<I, Invocation, O> verb, Clock 
   record Invocation(String requestId, Deadline deadline) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(VerbFunction.class);
+
+  private final String name;
+  private final BiFunction<I, Invocation, O> verb;
+  private final Clock clock;
+
+  VerbFunction(String name, BiFunction<I, Invocation, O> verb, Clock clock) {
+    this.name = name;
+    this.verb = verb;
+    this.clock = clock;
+  }
 
   @Override
   public O apply(Message<I> message) {

@@ -16,24 +16,36 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One function of one stack, as the environment describes it.
- *
- * @param function the bean that it calls
- */
-record LambdaFunctionSetup(
-    String function,
-    FunctionSettings settings,
-    CollectorRegistry collectors,
-    Map<String, String> environment,
-    PrintStream out,
-    Clock clock) {
+/** One function of one stack, as the environment describes it. */
+final class LambdaFunctionSetup {
 
   private static final String DEFINITION = "SPRING_CLOUD_FUNCTION_DEFINITION";
   private static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
   private static final String SNAP_START = "snap-start";
   private static final List<String> FUNCTIONS =
       List.of("collect", "process", "healthCheck", "analyze");
+
+  private final String function;
+  private final FunctionSettings settings;
+  private final CollectorRegistry collectors;
+  private final Map<String, String> environment;
+  private final PrintStream out;
+  private final Clock clock;
+
+  private LambdaFunctionSetup(
+      String function,
+      FunctionSettings settings,
+      CollectorRegistry collectors,
+      Map<String, String> environment,
+      PrintStream out,
+      Clock clock) {
+    this.function = function;
+    this.settings = settings;
+    this.collectors = collectors;
+    this.environment = environment;
+    this.out = out;
+    this.clock = clock;
+  }
 
   /** As the environment of this process says. */
   static LambdaFunctionSetup ofThisProcess() {
@@ -73,6 +85,11 @@ record LambdaFunctionSetup(
       mistakes.add(String.valueOf(e.getMessage()));
       return null;
     }
+  }
+
+  /** The bean that this function calls. */
+  String function() {
+    return function;
   }
 
   /** The beans over the stack's own stores, which are built when they are first used. */

@@ -17,7 +17,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Writes lines to a stream, each whole. Thread-safe. */
-record LogLines(PrintStream out, Clock clock) {
+final class LogLines {
 
   /** CloudWatch Logs cuts an event at 256 KiB; a deep stack must not come near. */
   private static final int MAX_FRAMES = 50;
@@ -25,7 +25,14 @@ record LogLines(PrintStream out, Clock clock) {
   private static final Set<String> OWN_NAMES =
       Set.of("timestamp", "level", "logger", "message", "errorType", "errorMessage", "stackTrace");
 
-  private static final JsonFactory JSON = new JsonFactory();
+  private final JsonFactory json = new JsonFactory();
+  private final PrintStream out;
+  private final Clock clock;
+
+  LogLines(PrintStream out, Clock clock) {
+    this.out = out;
+    this.clock = clock;
+  }
 
   void write(
       String level,
@@ -35,7 +42,7 @@ record LogLines(PrintStream out, Clock clock) {
       List<KeyValuePair> pairs,
       @Nullable Throwable throwable) {
     StringWriter line = new StringWriter();
-    try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), line)) {
+    try (JsonGenerator generator = json.createGenerator(ObjectWriteContext.empty(), line)) {
       generator.writeStartObject();
       generator.writeStringProperty(
           "timestamp", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
