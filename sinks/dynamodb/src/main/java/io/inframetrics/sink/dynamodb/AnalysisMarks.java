@@ -179,8 +179,9 @@ final class AnalysisMarks {
       for (AnalysisMark mark : marks) {
         out.writeUTF(mark.seriesId());
         out.writeUTF(mark.storedDetector());
-        out.writeLong(mark.at().getEpochSecond());
-        out.writeInt(mark.at().getNano());
+        Instant at = mark.at();
+        out.writeLong(at.getEpochSecond());
+        out.writeInt(at.getNano());
       }
     } catch (IOException e) {
       throw new UncheckedIOException("open findings cannot be packed", e);

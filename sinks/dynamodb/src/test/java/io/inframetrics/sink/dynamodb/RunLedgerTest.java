@@ -196,8 +196,9 @@ class RunLedgerTest {
       for (int i = 0; i < detectors.size(); i++) {
         out.writeUTF(marks.get(i).seriesId());
         out.writeUTF(detectors.get(i));
-        out.writeLong(marks.get(i).at().getEpochSecond());
-        out.writeInt(marks.get(i).at().getNano());
+        Instant at = marks.get(i).at();
+        out.writeLong(at.getEpochSecond());
+        out.writeInt(at.getNano());
       }
     }
     String ttl = String.valueOf(NOW.plusSeconds(9).getEpochSecond());
