@@ -12,7 +12,7 @@ import io.inframetrics.detect.anomaly.Feature.Aspect;
 final class Drift {
 
   /** Seconds within which two means are much the same, so that they are one look. Not measured. */
-  static final long LOOK_SECONDS = AnomalyStream.DAY / 24;
+  static final double LOOK_SECONDS = AnomalyStream.DAY / 24.0;
 
   /**
    * Seconds over which weights fade, and after which the next mean is learned: half a day, so that

@@ -283,7 +283,7 @@ final class Episodes {
       }
       boolean isBack =
           stuck ? point.value() != peak.value() : Math.abs(departure) < departures / departed / 2;
-      if (!isBack && !over && point != first) {
+      if (!isBack && !over && point.points() != first.points()) {
         departures += Math.abs(departure);
         departed++;
       }
