@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -34,77 +35,110 @@ class LambdaZipIT {
   private static final String INVALID = "io.inframetrics.pipeline.InvalidRequestException";
   private static final String RETRYABLE = "io.inframetrics.pipeline.RetryableFailureException";
   private static final int ZIP_LIMIT = 30_000_000;
+  private static final String LOG_OF_CLASSES = "-Xlog:class+load";
 
   @TempDir static Path work;
 
+  private static final List<String> NAMES = List.of("collect", "process", "healthCheck", "analyze");
+
+  /** By handler and name: what a start costs is spent once for all tests that only invoke. */
+  private static final Map<String, Map<String, LambdaProcess>> FUNCTIONS = new HashMap<>();
+
   private static DeployedStack stack;
-  private static final Map<String, LambdaProcess> FUNCTIONS = new HashMap<>();
+  private static LambdaProcess storeless;
+  private static CompletableFuture<Answer> withoutStore;
 
   @BeforeAll
   static void deploy() throws IOException {
     stack = new DeployedStack(work);
+    DeployedStack.unpack(DeployedStack.zip(), teamRoot());
+    TeamJar.write(teamRoot().resolve("lib").resolve("team.jar"));
+    // Its tries wait for seconds, in which the other tests go on.
+    storeless =
+        stack
+            .function("collect")
+            .environment(Map.of("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"))
+            .start();
+    withoutStore = CompletableFuture.supplyAsync(() -> storeless.invoke("{}"));
   }
 
   @AfterAll
   static void remove() {
-    FUNCTIONS.values().forEach(LambdaProcess::close);
+    FUNCTIONS.values().forEach(functions -> functions.values().forEach(LambdaProcess::close));
+    storeless.close();
     stack.close();
   }
 
+  /** The zip as a team unpacks it, with a jar of their own. */
+  private static Path teamRoot() {
+    return work.resolve("team");
+  }
+
   private static LambdaProcess function(String name) {
-    return FUNCTIONS.computeIfAbsent(name, each -> stack.function(each).start());
+    return function(name, DeployedStack.HANDLER);
+  }
+
+  private static LambdaProcess function(String name, String handler) {
+    return FUNCTIONS.computeIfAbsent(handler, LambdaZipIT::startAll).get(name);
+  }
+
+  private static Map<String, LambdaProcess> startAll(String handler) {
+    Map<String, LambdaProcess> functions = new HashMap<>();
+    for (String name : NAMES) {
+      LambdaProcess.Builder function = stack.function(name, stack.taskRoot(), handler);
+      if (name.equals("healthCheck")) {
+        function.flags(LOG_OF_CLASSES);
+      }
+      functions.put(name, function.start());
+    }
+    return functions;
   }
 
   @ParameterizedTest
   @ValueSource(strings = {DeployedStack.HANDLER, DeployedStack.STOCK_HANDLER})
   void runThePipeline(String handler) {
     String run = "run-" + handler.length();
-    try (LambdaProcess collect = start("collect", handler);
-        LambdaProcess process = start("process", handler);
-        LambdaProcess health = start("healthCheck", handler);
-        LambdaProcess analyze = start("analyze", handler)) {
-      String collected = ok(collect.invoke("{\"run_id\":\"%s\"}".formatted(run)));
-      JsonNode collection = json(collected);
-      assertThat(collection.path("status").asString()).as(collected).isEqualTo("COLLECTED");
-      assertThat(collection.path("objects")).hasSize(4);
+    LambdaProcess collect = function("collect", handler);
+    LambdaProcess process = function("process", handler);
+    LambdaProcess health = function("healthCheck", handler);
+    LambdaProcess analyze = function("analyze", handler);
+    String collected = ok(collect.invoke("{\"run_id\":\"%s\"}".formatted(run)));
+    JsonNode collection = json(collected);
+    assertThat(collection.path("status").asString()).as(collected).isEqualTo("COLLECTED");
+    assertThat(collection.path("objects")).hasSize(4);
 
-      String question =
-          "{\"run_id\":\"%s\",\"attempt\":0,\"max_attempts\":3,\"collections\":[%s]}"
-              .formatted(run, collected);
-      assertThat(ok(health.invoke(question))).contains("\"status\":\"PENDING\"");
+    String question =
+        "{\"run_id\":\"%s\",\"attempt\":0,\"max_attempts\":3,\"collections\":[%s]}"
+            .formatted(run, collected);
+    assertThat(ok(health.invoke(question))).contains("\"status\":\"PENDING\"");
 
-      for (JsonNode object : collection.path("objects")) {
-        String key = object.path("key").asString();
-        assertThat(stack.read(key)).contains("\"run_id\":\"" + run + "\"");
-        JsonNode processed =
-            json(
-                ok(
-                    process.invoke(
-                        "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"%s\"}}}"
-                            .formatted(key))));
-        assertThat(processed.path("files_processed").asInt()).isEqualTo(1);
-        assertThat(processed.path("metrics_processed").asLong())
-            .isEqualTo(object.path("metric_count").asLong());
-      }
-      assertThat(ok(health.invoke(question))).contains("\"status\":\"HEALTHY\"");
+    for (JsonNode object : collection.path("objects")) {
+      String key = object.path("key").asString();
+      assertThat(stack.read(key)).contains("\"run_id\":\"" + run + "\"");
+      JsonNode processed =
+          json(
+              ok(
+                  process.invoke(
+                      "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"%s\"}}}"
+                          .formatted(key))));
+      assertThat(processed.path("files_processed").asInt()).isEqualTo(1);
+      assertThat(processed.path("metrics_processed").asLong())
+          .isEqualTo(object.path("metric_count").asLong());
+    }
+    assertThat(ok(health.invoke(question))).contains("\"status\":\"HEALTHY\"");
 
-      for (String analysis : List.of("anomalies", "forecast")) {
-        JsonNode analysed =
-            json(
-                ok(
-                    analyze.invoke(
-                        "{\"analysis\":\"%s\",\"run_id\":\"%s\",\"collections\":[%s]}"
-                            .formatted(analysis, run, collected))));
-        assertThat(json(stack.read(analysed.path("report_key").asString())).path("run_id"))
-            .hasToString("\"" + run + "\"");
-      }
+    for (String analysis : List.of("anomalies", "forecast")) {
+      JsonNode analysed =
+          json(
+              ok(
+                  analyze.invoke(
+                      "{\"analysis\":\"%s\",\"run_id\":\"%s\",\"collections\":[%s]}"
+                          .formatted(analysis, run, collected))));
+      assertThat(json(stack.read(analysed.path("report_key").asString())).path("run_id"))
+          .hasToString("\"" + run + "\"");
     }
     assertThat(stack.others().putMetricData()).isNotEmpty();
     assertThat(stack.others().refused()).isEmpty();
-  }
-
-  private static LambdaProcess start(String function, String handler) {
-    return stack.function(function, stack.taskRoot(), handler).start();
   }
 
   @ParameterizedTest
@@ -141,21 +175,20 @@ class LambdaZipIT {
 
   @Test
   void tellErrorsByTheirOwnNamesUnderTheStockHandler() {
-    try (LambdaProcess collect = start("collect", DeployedStack.STOCK_HANDLER)) {
-      for (String event :
-          List.of(
-              "{\"metric_type\":\"cpu\"}",
-              "{\"metric_type\":",
-              "{} {}",
-              "[]",
-              "[{\"metric_type\":\"cpu_utilization\"}]",
-              "null",
-              "\"text\"")) {
-        Answer answer = collect.invoke(event);
+    LambdaProcess collect = function("collect", DeployedStack.STOCK_HANDLER);
+    for (String event :
+        List.of(
+            "{\"metric_type\":\"cpu\"}",
+            "{\"metric_type\":",
+            "{} {}",
+            "[]",
+            "[{\"metric_type\":\"cpu_utilization\"}]",
+            "null",
+            "\"text\"")) {
+      Answer answer = collect.invoke(event);
 
-        assertThat(answer.errorType()).as(event + answer.body()).isEqualTo(INVALID);
-        assertThat(json(answer.body()).path("stackTrace")).as(event).isEmpty();
-      }
+      assertThat(answer.errorType()).as(event + answer.body()).isEqualTo(INVALID);
+      assertThat(json(answer.body()).path("stackTrace")).as(event).isEmpty();
     }
   }
 
@@ -163,18 +196,17 @@ class LambdaZipIT {
   @ValueSource(strings = {DeployedStack.HANDLER, DeployedStack.STOCK_HANDLER})
   void answerTheSampleEventsInTheShapeOfTheGoldenFiles(String handler) throws IOException {
     putSamples();
-    for (String function : List.of("collect", "process", "healthCheck", "analyze")) {
+    for (String function : NAMES) {
       String prefix = function.equals("healthCheck") ? "health" : function;
-      try (LambdaProcess process = start(function, handler)) {
-        for (String event : SampleEvents.names(prefix)) {
-          JsonNode golden = json(SampleEvents.golden(event));
-          JsonNode answer = json(ok(process.invoke(SampleEvents.read(event))));
+      LambdaProcess process = function(function, handler);
+      for (String event : SampleEvents.names(prefix)) {
+        JsonNode golden = json(SampleEvents.golden(event));
+        JsonNode answer = json(ok(process.invoke(SampleEvents.read(event))));
 
-          assertThat(answer.propertyNames())
-              .as(event + answer)
-              .containsExactlyElementsOf(golden.propertyNames());
-          assertThat(answer.path("batchItemFailures")).isEqualTo(golden.path("batchItemFailures"));
-        }
+        assertThat(answer.propertyNames())
+            .as(event + answer)
+            .containsExactlyElementsOf(golden.propertyNames());
+        assertThat(answer.path("batchItemFailures")).isEqualTo(golden.path("batchItemFailures"));
       }
     }
   }
@@ -187,13 +219,7 @@ class LambdaZipIT {
 
   @Test
   void askForAnotherTryWhenAStoreIsAway() {
-    try (LambdaProcess collect =
-        stack
-            .function("collect")
-            .environment(Map.of("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"))
-            .start()) {
-      assertThat(collect.invoke("{}").errorType()).isEqualTo(RETRYABLE);
-    }
+    assertThat(withoutStore.join().errorType()).isEqualTo(RETRYABLE);
   }
 
   @Test
@@ -209,13 +235,10 @@ class LambdaZipIT {
   }
 
   @Test
-  void collectWithATeamsOwnCollectorInTheirZip() throws IOException {
-    Path root = work.resolve("own");
-    DeployedStack.unpack(DeployedStack.zip(), root);
-    TeamJar.write(root.resolve("lib").resolve("team.jar"));
+  void collectWithATeamsOwnCollectorInTheirZip() {
     try (LambdaProcess collect =
         stack
-            .function("collect", root, DeployedStack.HANDLER)
+            .function("collect", teamRoot(), DeployedStack.HANDLER)
             .environment(
                 Map.of(
                     "INFRAMETRICS_SOURCE", "synthetic,queues",
@@ -229,13 +252,10 @@ class LambdaZipIT {
   }
 
   @Test
-  void answerBeforeTheDeadlineThatACollectorOverruns() throws IOException {
-    Path root = work.resolve("slow");
-    DeployedStack.unpack(DeployedStack.zip(), root);
-    TeamJar.write(root.resolve("lib").resolve("team.jar"));
+  void answerBeforeTheDeadlineThatACollectorOverruns() {
     try (LambdaProcess collect =
         stack
-            .function("collect", root, DeployedStack.HANDLER)
+            .function("collect", teamRoot(), DeployedStack.HANDLER)
             .environment(
                 Map.of(
                     "INFRAMETRICS_SOURCE", "synthetic,queues",
@@ -319,29 +339,28 @@ class LambdaZipIT {
   }
 
   @Test
-  void tellTheRunAndTheTypeOfAProcessedFile() throws IOException {
+  void tellTheRunAndTheTypeOfAProcessedFile() {
     LambdaProcess collect = function("collect");
+    LambdaProcess process = function("process");
     String key =
         json(ok(collect.invoke("{\"run_id\":\"told-run\",\"metric_type\":\"disk_usage\"}")))
             .path("objects")
             .get(0)
             .path("key")
             .asString();
-    try (LambdaProcess process = stack.function("process").start()) {
-      ok(
-          process.invoke(
-              "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"%s\"}}}"
-                  .formatted(key)));
+    ok(
+        process.invoke(
+            "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"%s\"}}}"
+                .formatted(key)));
 
-      assertThat(process.output().lines().map(LambdaZipIT::jsonOrNothing))
-          .anySatisfy(
-              line -> {
-                assertThat(line.path("message").asString("")).startsWith("processed " + key);
-                assertThat(line.path("run_id").asString("")).isEqualTo("told-run");
-                assertThat(line.path("metric_type").asString("")).isEqualTo("disk_usage");
-                assertThat(line.path("AWSRequestId").asString("")).startsWith("request-");
-              });
-    }
+    assertThat(process.output().lines().map(LambdaZipIT::jsonOrNothing))
+        .anySatisfy(
+            line -> {
+              assertThat(line.path("message").asString("")).startsWith("processed " + key);
+              assertThat(line.path("run_id").asString("")).isEqualTo("told-run");
+              assertThat(line.path("metric_type").asString("")).isEqualTo("disk_usage");
+              assertThat(line.path("AWSRequestId").asString("")).startsWith("request-");
+            });
   }
 
   /** A newer JVM warns of the runtime client in lines of its own. */
@@ -351,15 +370,14 @@ class LambdaZipIT {
 
   @Test
   void loadNoClientThatTheFunctionDoesNotUse() {
-    try (LambdaProcess health = stack.function("healthCheck").flags("-Xlog:class+load").start()) {
-      ok(health.invoke("{\"run_id\":\"r\",\"collections\":[]}"));
+    LambdaProcess health = function("healthCheck");
+    ok(health.invoke("{\"run_id\":\"r\",\"collections\":[]}"));
 
-      assertThat(health.output())
-          .contains("io.inframetrics.pipeline.health.CheckPipelineHealth")
-          .doesNotContain("software.amazon.awssdk.services.cloudwatch.CloudWatchClient ")
-          .doesNotContain("software.amazon.awssdk.services.s3.S3Client ")
-          .doesNotContain("software.amazon.awssdk.services.sns.SnsClient ");
-    }
+    assertThat(health.output())
+        .contains("io.inframetrics.pipeline.health.CheckPipelineHealth")
+        .doesNotContain("software.amazon.awssdk.services.cloudwatch.CloudWatchClient ")
+        .doesNotContain("software.amazon.awssdk.services.s3.S3Client ")
+        .doesNotContain("software.amazon.awssdk.services.sns.SnsClient ");
   }
 
   @Test

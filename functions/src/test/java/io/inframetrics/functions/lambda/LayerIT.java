@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.testkit.aws.LambdaProcess;
 import java.io.File;
+import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,17 +23,22 @@ class LayerIT {
   private static final String RUNTIME_CLASS_LOADER =
       "com.amazonaws.services.lambda.runtime.api.client.CustomerClassLoader";
 
+  @TempDir private static Path task;
+
   @TempDir private Path work;
+
+  @BeforeAll
+  static void unpack() throws IOException {
+    DeployedStack.unpack(DeployedStack.zip(), task);
+  }
 
   @Test
   void bringsACollectorWithItsSettings() throws Exception {
-    Path task = work.resolve("task");
     Path layer = work.resolve("opt/java");
-    DeployedStack.unpack(DeployedStack.zip(), task);
     TeamJar.write(layer.resolve("lib/team.jar"));
 
     try (URLClassLoader runtime = runtime();
-        URLClassLoader customer = customer(task, layer, runtime)) {
+        URLClassLoader customer = customer(layer, runtime)) {
       Object settings =
           customer
               .loadClass("io.inframetrics.functions.FunctionSettings")
@@ -57,12 +64,10 @@ class LayerIT {
 
   @Test
   void isNotThereWithoutTheLayer() throws Exception {
-    Path task = work.resolve("task");
-    DeployedStack.unpack(DeployedStack.zip(), task);
     Path nothing = Files.createDirectories(work.resolve("opt/java"));
 
     try (URLClassLoader runtime = runtime();
-        URLClassLoader customer = customer(task, nothing, runtime)) {
+        URLClassLoader customer = customer(nothing, runtime)) {
       Object sources =
           customer
               .loadClass("io.inframetrics.collect.CollectorRegistry")
@@ -84,8 +89,7 @@ class LayerIT {
   }
 
   /** Made as the runtime client makes it, which keeps its constructor to itself. */
-  private static URLClassLoader customer(Path task, Path layer, ClassLoader runtime)
-      throws Exception {
+  private static URLClassLoader customer(Path layer, ClassLoader runtime) throws Exception {
     Constructor<?> constructor =
         runtime
             .loadClass(RUNTIME_CLASS_LOADER)
