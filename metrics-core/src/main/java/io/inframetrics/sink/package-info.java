@@ -8,8 +8,8 @@
  *   <li>Readers: {@link io.inframetrics.sink.RawMetricSource}, {@link
  *       io.inframetrics.sink.MetricHistory}.
  *   <li>Memory: {@link io.inframetrics.sink.RunLedger} (what was processed, how far each type is
- *       collected, what each analysis found), {@link io.inframetrics.sink.DocumentStore} (quarantine,
- *       reports).
+ *       collected, what each analysis found), {@link io.inframetrics.sink.DocumentStore}
+ *       (quarantine, reports).
  * </ul>
  *
  * <p>What holds for every port. Implementations are safe to use from several threads. Every write

@@ -1,10 +1,5 @@
 package io.inframetrics.cli;
 
-import io.inframetrics.naming.DatedObjectKeys;
-import io.inframetrics.naming.ObjectKeys;
-import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.CollectionSchedule;
-import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;

@@ -5,7 +5,6 @@ import io.inframetrics.detect.Forecast;
 import io.inframetrics.detect.SeriesSummary;
 import io.inframetrics.metric.Series;
 import io.inframetrics.naming.Sha256;
-import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
 import io.inframetrics.pipeline.collect.CollectedObject;

@@ -85,8 +85,7 @@ record SnsMessage(String subject, String text, SortedMap<String, String> attribu
                 .formatted(
                     SeriesId.utf8Length(text),
                     reports + attributes.getOrDefault(REPORT_KEY, "reports/")));
-    return new SnsMessage(
-        notification.subject(), Texts.shortenBytes(text, room, note), attributes);
+    return new SnsMessage(notification.subject(), Texts.shortenBytes(text, room, note), attributes);
   }
 
   private static boolean isCarried(String name, String value) {
