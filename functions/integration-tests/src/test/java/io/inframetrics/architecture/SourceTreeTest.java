@@ -35,11 +35,11 @@ class SourceTreeTest {
           "metric",
           "time",
           "pipeline", // the two exceptions, whose names are a contract with the state machine
+          "text",
           "naming",
           "sink",
           "collect",
           "encode",
-          "text",
           "collect.host",
           "collect.synthetic",
           "detect",

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A raw file that somebody else wrote, with good lines and bad, and how the bad come back. */
 @Timeout(60)
-class QuarantineTest {
+class QuarantinedLinesTest {
 
   private static final String NAME =
       "raw-metrics/2026/02/19/metrics-cpu_utilization-1771500000.json";

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What CloudWatch would refuse is refused before it is sent, alone, by a sentence. */
-class RefusalsTest {
+class RefusedPointsTest {
 
   private static final Instant NOW = SampleMetrics.RUN.observedAt();
   private static final CloudWatchSettings INSTANCE =

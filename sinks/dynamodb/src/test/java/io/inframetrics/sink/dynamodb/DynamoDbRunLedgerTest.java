@@ -36,7 +36,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 
-class RunLedgerTest {
+class DynamoDbRunLedgerTest {
 
   private static final Instant NOW = SampleMetrics.RUN.observedAt();
   private static final String ANOMALIES = "anomalies";
