@@ -45,8 +45,8 @@ import io.inframetrics.metric.MetricType;
  * <p><b>Partial results.</b> Push what you have, then throw: it is written, the run is reported as
  * partial, and the next run asks for the same window again.
  *
- * <p><b>What to throw.</b> {@link io.inframetrics.pipeline.InvalidRequestException} when trying
- * again cannot help (a setting is wrong); anything else, best {@link
+ * <p><b>What to throw.</b> {@link io.inframetrics.pipeline.InvalidRequestException} when a retry
+ * cannot help (a setting is wrong). Anything else, preferably {@link
  * io.inframetrics.pipeline.RetryableFailureException} with one clear sentence, counts as temporary,
  * and the workflow retries it after 10, 20 and 40 seconds. Do not retry for longer than a few
  * seconds yourself.

@@ -67,10 +67,7 @@ final class FastLineReader {
   private int at;
   private int limit;
 
-  /**
-   * The metric of the line that begins at {@code from}; null if the line is not as we write it, or
-   * continues beyond {@code to}.
-   */
+  /** The metric at {@code from}; null if the line is not as we write it or goes past {@code to}. */
   @Nullable Metric read(byte[] bytes, int from, int to) {
     buffer = bytes;
     at = from;

@@ -21,10 +21,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
-/**
- * Turns the bytes of a line into a metric, or into the reason why they are not one. Keeps the last
- * series and run, which usually repeat.
- */
+/** Decodes a line to a metric or a reason. Keeps the last series and run, which usually repeat. */
 final class LineDecoder {
 
   /** 9999-12-31T23:59:59Z; anything later is probably in milliseconds. */

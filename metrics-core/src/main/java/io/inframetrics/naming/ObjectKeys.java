@@ -43,12 +43,7 @@ public interface ObjectKeys {
     return key.substring(0, key.length() - RawFile.EXTENSION.length()) + suffix + RawFile.EXTENSION;
   }
 
-  /**
-   * The parts of a raw file's key.
-   *
-   * @param type of every line in the file
-   * @param observedAt of the run that wrote it
-   */
+  /** A raw file's key in parts: the type of every line, and the time that its run observed. */
   record RawFile(MetricType type, Instant observedAt) {
 
     public static final String EXTENSION = ".json";

@@ -29,10 +29,7 @@ public interface MetricRecordSink {
    */
   record Batch(Instant windowStart, List<Metric> metrics, boolean mayBeStored) {
 
-    /**
-     * Metrics in a batch: {@value #SERIES_STEP} series of a three-hour window with a point every
-     * minute fit, about half a megabyte.
-     */
+    /** {@value #SERIES_STEP} series with a point a minute for three hours fit: half a megabyte. */
     public static final int MAX_METRICS = 5_000;
 
     /**

@@ -6,11 +6,7 @@ import java.util.Optional;
 
 public interface RawMetricSource {
 
-  /**
-   * Opens a file for streaming; empty if there is none.
-   *
-   * @param key decoded, as {@link RawMetricSink} knew it
-   */
+  /** Opens a file for streaming, by its decoded key; empty if there is none. */
   Optional<StoredObject> open(String key, Deadline deadline);
 
   /**

@@ -37,10 +37,7 @@ public interface RunLedger {
   int MAX_KEYS = 100;
 
   /**
-   * The mark of a processed raw file.
-   *
-   * @param accepted lines that became records
-   * @param refused lines that went to quarantine
+   * A processed file: {@code accepted} lines are records, {@code refused} lines are in quarantine.
    */
   record ProcessedMark(String key, long accepted, long refused, Instant processedAt) {}
 }

@@ -78,9 +78,7 @@ public final class HostSampler implements AutoCloseable {
             .toList();
   }
 
-  /**
-   * Builds a sampler with the host name and {@value #DEFAULT_REGION}; {@code clock} dates readings.
-   */
+  /** A builder with the host name and {@value #DEFAULT_REGION}; {@code clock} dates readings. */
   public static Builder builder(Clock clock) {
     return new Builder(clock);
   }

@@ -72,11 +72,7 @@ final class ObjectPaths {
     return path;
   }
 
-  /**
-   * The keys of complete objects that start with {@code prefix}, sorted.
-   *
-   * @param what for messages, such as {@code "raw files"}
-   */
+  /** The sorted keys of complete objects with {@code prefix}; {@code what} is for messages. */
   List<String> list(String prefix, String what) {
     List<String> keys = new ArrayList<>();
     try {
