@@ -7,7 +7,7 @@ import java.time.Instant;
 /**
  * What a collector is asked for: the observations in the window {@code (since, run.observedAt()]}.
  *
- * @param run the run that asks; a run that is tried again asks for the same
+ * @param run a retry of a run asks for the same window
  * @param since the start of the window, exclusive; before {@code run.observedAt()}
  * @param deadline when the answer must be complete
  */
@@ -20,12 +20,10 @@ public record CollectionRequest(CollectionRun run, Instant since, Deadline deadl
     }
   }
 
-  /** The end of the window, inclusive. */
   public Instant until() {
     return run.observedAt();
   }
 
-  /** Whether the window has {@code instant}. */
   public boolean includes(Instant instant) {
     return instant.isAfter(since) && !instant.isAfter(until());
   }

@@ -11,10 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 
-/**
- * The collectors of an installation by metric type; several may serve one type. Immutable; safe to
- * share.
- */
+/** Collectors by metric type; several may serve one type. Immutable; safe to share. */
 public final class CollectorRegistry {
 
   private final SortedMap<MetricType, List<MetricCollector>> byType;
@@ -33,13 +30,13 @@ public final class CollectorRegistry {
   }
 
   /**
-   * A registry of the collectors that the chosen sources make.
+   * Makes the collectors of the chosen sources.
    *
    * @param sources names of factories, at least one
    * @param settings the settings of a source, by its name
-   * @param classLoader where factories are looked for
-   * @throws IllegalArgumentException with every mistake at once: a source that no factory has
-   *     (names the known ones), a setting that is wrong or that nobody reads
+   * @param classLoader where factories are looked up
+   * @throws IllegalArgumentException with every mistake at once: a source without a factory (the
+   *     message lists the known ones), a wrong setting, a setting that nobody reads
    */
   public static CollectorRegistry discover(
       List<String> sources, Function<String, CollectorSettings> settings, ClassLoader classLoader) {

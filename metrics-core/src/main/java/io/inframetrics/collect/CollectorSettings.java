@@ -10,13 +10,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The settings of one source and what it may use. Names are lower-case with underscores: the
+ * The settings of one source and the clock it may use. Names are lower-case with underscores: the
  * variable {@code INFRAMETRICS_COLLECTOR_QUEUES_URL} is the setting {@code url} of the source
- * {@code queues}. Not thread-safe; it lives during start-up.
+ * {@code queues}. Not thread-safe; used only at start-up.
  */
 public final class CollectorSettings {
 
-  /** Before the name of every variable of a source. */
   public static final String PREFIX = "INFRAMETRICS_COLLECTOR_";
 
   private final String owner;
@@ -30,16 +29,15 @@ public final class CollectorSettings {
    *
    * @param source the factory's name
    * @param values by lower-case name; copied
-   * @param clock the time that collectors go by
    */
   public CollectorSettings(String source, Map<String, String> values, Clock clock) {
     this("source '%s'".formatted(source), PREFIX + upper(source) + "_", values, clock);
   }
 
   /**
-   * Settings of something else that is read and checked in the same way.
+   * Settings of anything else that is read and checked in the same way.
    *
-   * @param owner in messages, such as {@code source 'queues'}
+   * @param owner for messages, such as {@code source 'queues'}
    * @param prefix of the variables, such as {@code INFRAMETRICS_}
    * @param values by lower-case name without the prefix; copied
    */
@@ -51,18 +49,17 @@ public final class CollectorSettings {
     this.unread = new TreeSet<>(values.keySet());
   }
 
-  /** The time that collectors go by. */
   public Clock clock() {
     return clock;
   }
 
-  /** The setting, if it is given and not blank. */
+  /** The setting, if it is set and not blank. */
   public Optional<String> text(String name) {
     unread.remove(name);
     return Optional.ofNullable(values.get(name)).map(String::trim).filter(text -> !text.isEmpty());
   }
 
-  /** The setting, or {@code otherwise}. */
+  /** The setting, or {@code otherwise} if it is missing or blank. */
   public String text(String name, String otherwise) {
     return text(name).orElse(otherwise);
   }
@@ -79,7 +76,7 @@ public final class CollectorSettings {
         return number;
       }
     } catch (NumberFormatException e) {
-      // Said below, as for a number out of range.
+      // Reported below, like a number out of range.
     }
     throw refused(name, text.get(), "a whole number from " + min + " to " + max);
   }
@@ -96,19 +93,19 @@ public final class CollectorSettings {
         return duration;
       }
     } catch (DateTimeParseException e) {
-      // Said below, as for a duration out of range.
+      // Reported below, like a duration out of range.
     }
     throw refused(name, text.get(), "a positive ISO-8601 duration such as PT5M");
   }
 
-  /** The exception to throw for a setting that cannot be. */
+  /** The exception to throw for an invalid setting. */
   public IllegalArgumentException refused(String name, String value, String wanted) {
     return new IllegalArgumentException(
         "%s is '%s': use %s".formatted(variable(name), value, wanted));
   }
 
   /**
-   * Refuses settings that nobody has read, which are most often misspelt.
+   * Rejects settings that nobody has read, which are most often misspelt.
    *
    * @throws IllegalArgumentException that names them
    */

@@ -10,9 +10,9 @@ import java.util.List;
 public interface MetricCollectorFactory {
 
   /**
-   * The source's name, by which it is chosen ({@code INFRAMETRICS_SOURCE}) and its settings are
-   * found ({@code INFRAMETRICS_COLLECTOR_<NAME>_*}): lower-case letters, digits and single
-   * underscores. Constant and unique.
+   * The source's name, which selects it ({@code INFRAMETRICS_SOURCE}) and prefixes its settings
+   * ({@code INFRAMETRICS_COLLECTOR_<NAME>_*}): lower-case letters, digits and single underscores.
+   * Constant and unique.
    */
   String name();
 
@@ -20,7 +20,7 @@ public interface MetricCollectorFactory {
    * Makes the collectors, at least one. Called once, at start-up. Read the settings through a
    * {@link SettingsReader} to report every mistake at once.
    *
-   * @param settings read every setting that you know: one that nobody reads is refused
+   * @param settings read every setting that you know: a setting that nobody reads is rejected
    * @throws IllegalArgumentException with one clear sentence, if a setting is wrong
    */
   List<MetricCollector> create(CollectorSettings settings);

@@ -3,8 +3,8 @@ package io.inframetrics.collect;
 import io.inframetrics.metric.Series;
 
 /**
- * Takes what a {@link MetricCollector} observes. Belongs to the thread that called the collector
- * and to that call: it is not safe to use from other threads, nor afterwards.
+ * Takes what a {@link MetricCollector} observes. Only the thread that called the collector may use
+ * it, and only during that call.
  */
 @FunctionalInterface
 public interface MetricConsumer {
@@ -14,8 +14,8 @@ public interface MetricConsumer {
    * first, where the source allows: stores pack them together.
    *
    * @throws IllegalArgumentException if the observation is of another type than the collector
-   * @throws java.util.concurrent.CancellationException if the deadline has passed; let it through.
-   *     What was pushed before is kept.
+   * @throws java.util.concurrent.CancellationException if the deadline has passed; do not catch it.
+   *     Everything pushed so far is kept.
    */
   void accept(Observation observation);
 }

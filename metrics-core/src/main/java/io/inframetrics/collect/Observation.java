@@ -6,14 +6,11 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * What a collector saw, before anybody has judged it: the value may be NaN and the instant may lie
- * anywhere. It is written to the raw file as it is; what does not hold is refused from there with a
- * reason.
+ * What a collector saw, not yet validated: the value may be NaN and the instant may lie anywhere.
+ * It is written to the raw file as it is; processing rejects what is invalid, with a reason.
  *
  * @param series what was observed, of the collector's own {@link MetricCollector#type()}
- * @param timestamp when; whole seconds count
- * @param value in {@code unit}
- * @param unit of the value
+ * @param timestamp fractions of a second are ignored
  * @param region where the instance lives; {@code local} for a machine outside any cloud
  */
 public record Observation(

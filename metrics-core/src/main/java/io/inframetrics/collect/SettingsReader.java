@@ -7,9 +7,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Reads all settings of a source and reports every mistake at once, rather than the first. A
- * factory reads each setting that it knows, goes on with a default where one is wrong, and calls
- * {@link #finish()} before it uses any of them:
+ * Reads all settings of a source and reports every mistake at once. A factory reads each setting
+ * that it knows, gets the default where one is wrong, and calls {@link #finish()} before it uses
+ * any of them:
  *
  * <pre>{@code
  * SettingsReader reader = new SettingsReader(settings);
@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * reader.finish();
  * }</pre>
  *
- * <p>Not thread-safe; it lives during start-up.
+ * <p>Not thread-safe; used only at start-up.
  */
 public final class SettingsReader {
 
@@ -34,21 +34,21 @@ public final class SettingsReader {
     return settings.text(name, otherwise);
   }
 
-  /** As {@link CollectorSettings#number}; a wrong one is remembered. */
+  /** As {@link CollectorSettings#number}, but remembers a mistake instead of throwing. */
   public long number(String name, long otherwise, long min, long max) {
     return orElse(() -> settings.number(name, otherwise, min, max), otherwise);
   }
 
-  /** As {@link CollectorSettings#duration}; a wrong one is remembered. */
+  /** As {@link CollectorSettings#duration}, but remembers a mistake instead of throwing. */
   public Duration duration(String name, Duration otherwise) {
     return orElse(() -> settings.duration(name, otherwise), otherwise);
   }
 
   /**
-   * A setting in a form of the source's own, or {@code otherwise} if it is missing.
+   * A setting in the source's own format, or {@code otherwise} if it is missing.
    *
-   * @param parser throws {@link IllegalArgumentException} with one sentence for a text that cannot
-   *     be; the sentence is remembered behind the setting's name
+   * @param parser throws {@link IllegalArgumentException} with one sentence for an invalid text;
+   *     the sentence is remembered with the setting's name
    */
   public <T> T parsed(String name, T otherwise, Function<String, T> parser) {
     return orElse(
@@ -66,15 +66,15 @@ public final class SettingsReader {
         otherwise);
   }
 
-  /** Remembers a mistake of the source's own, such as two settings that contradict each other. */
+  /** Remembers any other mistake, such as two settings that contradict each other. */
   public void mistake(String sentence) {
     mistakes.add(sentence);
   }
 
   /**
-   * Ends the reading.
+   * Checks that there was no mistake.
    *
-   * @throws IllegalArgumentException with every mistake, among them settings that were given but
+   * @throws IllegalArgumentException with every mistake, including settings that were given but
    *     never read
    */
   public void finish() {

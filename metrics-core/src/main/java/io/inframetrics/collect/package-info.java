@@ -1,7 +1,7 @@
 /**
  * Where observations come from. Teams implement {@link io.inframetrics.collect.MetricCollector} and
- * make it known by a {@link io.inframetrics.collect.MetricCollectorFactory} in {@code
- * META-INF/services}; {@link io.inframetrics.collect.CollectorRegistry} finds it.
+ * register a {@link io.inframetrics.collect.MetricCollectorFactory} in {@code META-INF/services};
+ * {@link io.inframetrics.collect.CollectorRegistry} finds it.
  */
 @NullMarked
 package io.inframetrics.collect;

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a raw file line by line. A bad line is answered as {@link Line.Bad} and does not stop the
- * rest; blank lines are passed over. Memory does not grow with the file. Belongs to one thread.
+ * Reads a raw file line by line. A bad line comes back as {@link Line.Bad} and does not stop the
+ * rest; blank lines are skipped. Memory does not grow with the file. For one thread.
  */
 public final class JsonLinesReader implements AutoCloseable {
 
@@ -26,7 +26,7 @@ public final class JsonLinesReader implements AutoCloseable {
   private int start;
   private int end;
 
-  // Where the last line is in the buffer, without its line break.
+  // The last line in the buffer, without its line break.
   private int lineStart;
   private int lineEnd;
 
@@ -34,10 +34,9 @@ public final class JsonLinesReader implements AutoCloseable {
   private long number;
 
   /**
-   * Reads {@code in}, and closes it with itself.
+   * Reads {@code in}; {@link #close} closes it.
    *
-   * @param otherwise what a line belongs to when it does not say {@code run_id} or {@code
-   *     collected_at}
+   * @param otherwise the run of lines without {@code run_id} or {@code collected_at}
    */
   public JsonLinesReader(InputStream in, CollectionRun otherwise) {
     this.in = in;
@@ -78,7 +77,7 @@ public final class JsonLinesReader implements AutoCloseable {
     }
   }
 
-  /** The good line that {@link #next} answered last as a bad one, for a reason of the caller's. */
+  /** Rejects the good line that {@link #next} returned last, for the caller's reason. */
   public Line.Bad refuse(String reason) {
     return new Line.Bad(number, Arrays.copyOfRange(buffer, lineStart, lineEnd), reason);
   }
@@ -92,7 +91,7 @@ public final class JsonLinesReader implements AutoCloseable {
     }
   }
 
-  /** Where the line from {@code start} ends, filling the buffer as needed; -1 if there is none. */
+  /** The end of the line from {@code start}, filling the buffer as needed; -1 if there is none. */
   private int findLineEnd() {
     int scanned = start;
     while (true) {
@@ -103,7 +102,7 @@ public final class JsonLinesReader implements AutoCloseable {
       }
       scanned = end;
       if (end - start > MAX_LINE_BYTES) {
-        return end; // Too long already; the rest is skipped without being kept.
+        return end; // Too long already; the rest is skipped.
       }
       if (atEnd) {
         return start < end ? end : -1;

@@ -21,12 +21,12 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * Writes raw files line by line; the same observations give the same bytes. Buffers a few
- * kilobytes: {@link #close} it, which flushes but leaves the stream open. Belongs to one thread.
+ * kilobytes: {@link #close} it, which flushes but leaves the stream open. For one thread.
  *
- * <p>Texts that repeat from line to line are encoded once. {@code CodecBenchmark} holds that: about
- * 1.5 times as fast as encoding each text anew.
+ * <p>Texts that repeat from line to line are encoded once: about 1.5 times as fast as encoding each
+ * text again, as {@code CodecBenchmark} checks.
  *
- * <p>A stream that fails gives {@link tools.jackson.core.exc.JacksonIOException}.
+ * <p>A failing stream causes a {@link tools.jackson.core.exc.JacksonIOException}.
  */
 public final class JsonLinesWriter implements AutoCloseable {
 
@@ -56,7 +56,7 @@ public final class JsonLinesWriter implements AutoCloseable {
   private final JsonGenerator json;
   private boolean empty = true;
 
-  // What most often repeats from line to line, encoded.
+  // Encoded texts that usually repeat from line to line.
   private final Repeated type = new Repeated();
   private final Repeated instanceId = new Repeated();
   private final Repeated region = new Repeated();
@@ -67,12 +67,12 @@ public final class JsonLinesWriter implements AutoCloseable {
   private String lastDigits = "0";
   private char[] id = new char[128];
 
-  /** Writes to {@code out}, which stays the caller's to close. */
+  /** Writes to {@code out}, which the caller closes. */
   public JsonLinesWriter(OutputStream out) {
     this.json = JSON.createGenerator(ObjectWriteContext.empty(), out, JsonEncoding.UTF8);
   }
 
-  /** Writes what a collector saw, as it is: a value that is not a number becomes text. */
+  /** Writes what a collector saw, unchanged: NaN and infinity become text. */
   public void write(Observation observation, CollectionRun run) {
     write(
         observation.series(),
@@ -83,7 +83,6 @@ public final class JsonLinesWriter implements AutoCloseable {
         run);
   }
 
-  /** Writes an accepted observation. */
   public void write(Metric metric) {
     write(
         metric.series(),
@@ -133,7 +132,7 @@ public final class JsonLinesWriter implements AutoCloseable {
     json.writeEndObject();
   }
 
-  /** The metric id, as {@link io.inframetrics.metric.MetricId} has it, without making a text. */
+  /** Writes a {@link io.inframetrics.metric.MetricId} without creating a string. */
   private void writeId(String seriesId, long epochSecond) {
     int length = seriesId.length();
     if (id.length < length + LONGEST_SUFFIX) {
@@ -156,7 +155,7 @@ public final class JsonLinesWriter implements AutoCloseable {
     return units;
   }
 
-  /** A text that is most often the same as in the line before. */
+  /** A text that usually repeats from line to line. */
   private static final class Repeated {
 
     private String text = "";
@@ -186,7 +185,6 @@ public final class JsonLinesWriter implements AutoCloseable {
     }
   }
 
-  /** Ends the last line and flushes. */
   @Override
   public void close() {
     if (!json.isClosed() && !empty) {

@@ -6,29 +6,21 @@ import io.inframetrics.text.Texts;
 /** A line of a raw file, as {@link JsonLinesReader} found it. */
 public sealed interface Line {
 
-  /** Counts from 1, blank lines included. */
+  /** Counts from 1, including blank lines. */
   long number();
 
-  /**
-   * A line that is an observation.
-   *
-   * @param number of the line
-   * @param metric what it says
-   */
   record Good(long number, Metric metric) implements Line {}
 
   /**
-   * A line that is not.
+   * A line that is not a valid observation.
    *
-   * @param number of the line
-   * @param text its bytes without the line break; when the line is longer than {@link
-   *     JsonLinesReader#MAX_LINE_BYTES}, its first so many
+   * @param text its bytes without the line break, at most {@link JsonLinesReader#MAX_LINE_BYTES}
    * @param reason one sentence with the value that is wrong
    */
-  @SuppressWarnings("ArrayRecordComponent") // Verbatim bytes, written out and never compared.
+  @SuppressWarnings("ArrayRecordComponent") // Written out, never compared.
   record Bad(long number, byte[] text, String reason) implements Line {
 
-    /** Characters of a reason, which may repeat what the line says; a longer one is shortened. */
+    /** Characters of a reason, which may quote the line; a longer reason is shortened. */
     public static final int MAX_REASON_LENGTH = 1_000;
 
     public Bad {

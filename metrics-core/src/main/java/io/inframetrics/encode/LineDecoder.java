@@ -21,23 +21,20 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
-/**
- * Turns the bytes of a line into a metric, or into the reason why they are not one. Remembers the
- * last series and run, which most often repeat.
- */
+/** Decodes a line to a metric or a reason. Keeps the last series and run, which usually repeat. */
 final class LineDecoder {
 
-  /** 9999-12-31T23:59:59Z; anything later is most likely in milliseconds. */
+  /** 9999-12-31T23:59:59Z; anything later is probably in milliseconds. */
   private static final long MAX_EPOCH_SECOND = 253_402_300_799L;
 
   /**
-   * Double.parseDouble alone would also take "NaN", "1d" and "0x1p3". Possessive: on a long text
-   * that is no number, going back digit by digit would take hours.
+   * Double.parseDouble would also accept "NaN", "1d" and "0x1p3". Possessive: on a long text that
+   * is not a number, backtracking digit by digit would take hours.
    */
   private static final Pattern NUMBER =
       Pattern.compile("[-+]?(\\d++\\.?\\d*+|\\.\\d++)([eE][-+]?\\d++)?");
 
-  /** Characters of a number or of what should have been one, in a reason. */
+  /** Characters of an invalid value that a reason quotes. */
   private static final int MAX_VALUE_LENGTH = 40;
 
   private static final JsonFactory JSON = new JsonFactory();
@@ -60,7 +57,7 @@ final class LineDecoder {
     } catch (JacksonException e) {
       reason = "not valid JSON%s: %s".formatted(position(e, offset), Texts.jsonMistake(e));
     } catch (IllegalArgumentException e) {
-      reason = e.getMessage(); // The values themselves say what is wrong with them.
+      reason = e.getMessage(); // The value classes say what is wrong.
     }
     return new Line.Bad(
         number,
@@ -68,7 +65,7 @@ final class LineDecoder {
         Objects.requireNonNullElse(reason, "not an observation"));
   }
 
-  /** Where the parser stopped; it does not say so when something exceeds a limit of its own. */
+  /** The parser's position; Jackson does not report it when a limit of its own is exceeded. */
   private static String position(JacksonException e, int offset) {
     TokenStreamLocation location = e.getLocation();
     return location == null ? "" : " at byte " + Math.max(0, location.getByteOffset() - offset);
@@ -238,7 +235,6 @@ final class LineDecoder {
     return dimensions;
   }
 
-  /** What a line says, not yet judged. */
   private static final class Fields {
     private @Nullable String metricId;
     private @Nullable String type;
@@ -252,7 +248,7 @@ final class LineDecoder {
     private Map<String, String> dimensions = Map.of();
   }
 
-  /** Carries a reason out of the parsing; costs no stack trace. */
+  /** Carries a reason out of the parsing, without a stack trace. */
   private static final class RefusedLine extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import java.time.temporal.ChronoUnit;
 
 /**
  * One run of the pipeline. Both values come from outside (the execution's name and start) and stay
- * the same when a step is tried again, so a second try writes the same things.
+ * the same when a step is retried, so a retry writes the same data.
  *
  * @param runId 1 to {@value #MAX_RUN_ID_LENGTH} printable characters
  * @param observedAt the instant that the run observes; cut to whole seconds, UTC

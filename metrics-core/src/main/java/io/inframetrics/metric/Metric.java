@@ -5,14 +5,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 
 /**
- * A fact: one finite value of a series at one instant. Its identity is the series and the second.
- * Where two values come under one identity, {@link #PRECEDENCE} says which one stands, whatever the
- * order in which they are written.
+ * An accepted observation: one finite value of a series at one instant. Its identity is the series
+ * and the second. If two values have the same identity, {@link #PRECEDENCE} says which one is kept,
+ * in whatever order they are written.
  *
- * @param series what was measured
- * @param timestamp when, cut to whole seconds
+ * @param timestamp cut to whole seconds
  * @param value finite
- * @param unit of the value
  * @param region where the instance lives, such as {@code eu-west-1}; not blank
  * @param run the run that collected it
  */
@@ -25,10 +23,10 @@ public record Metric(
     CollectionRun run) {
 
   /**
-   * Which of two metrics of one identity stands: the greater one. That is the one of the run that
-   * observed later; of runs that observed at the same instant, of the one with the greater id, by
-   * characters; within one run, the greater value. Zero is zero, whatever its sign. Files arrive in
-   * any order and more than once, so when something is written must not matter.
+   * Which of two metrics of one identity is kept: the greater one. That is the one of the run that
+   * observed later; of runs that observed at the same instant, the one with the greater run id, by
+   * characters; within one run, the greater value. Zero and negative zero are equal. The order of
+   * writes does not matter, because files arrive in any order and more than once.
    */
   public static final Comparator<Metric> PRECEDENCE =
       Comparator.comparing((Metric metric) -> metric.run().observedAt())
@@ -47,7 +45,6 @@ public record Metric(
     timestamp = timestamp.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** The identity in every store, as {@link MetricId} writes it. */
   public String id() {
     return MetricId.format(series, timestamp.getEpochSecond());
   }

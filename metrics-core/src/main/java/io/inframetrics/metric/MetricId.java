@@ -5,7 +5,6 @@ public final class MetricId {
 
   private MetricId() {}
 
-  /** The id of what {@code series} was at {@code epochSecond}. */
   public static String format(Series series, long epochSecond) {
     return series.id() + '#' + epochSecond;
   }

@@ -5,11 +5,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What kind of thing is measured, such as {@code cpu_utilization}. Names a raw file, a DynamoDB key
- * and a CloudWatch metric alike, so the alphabet is narrow.
+ * What kind of thing is measured, such as {@code cpu_utilization}. The name is part of raw file
+ * names, DynamoDB keys and CloudWatch metrics, so few characters are allowed.
  *
- * @param name 1 to 64 characters of {@code [a-z0-9_]}, the first a letter; {@value #ALL} is
- *     reserved
+ * @param name 1 to 64 characters of {@code [a-z0-9_]}, the first a letter; not {@value #ALL}
  */
 public record MetricType(String name) implements Comparable<MetricType> {
 
@@ -48,12 +47,11 @@ public record MetricType(String name) implements Comparable<MetricType> {
     return List.of(CPU_UTILIZATION, MEMORY_USAGE, DISK_USAGE, NETWORK_TRAFFIC);
   }
 
-  /** Whether {@code name} may name a type. */
   public static boolean isValid(String name) {
     return !name.equals(ALL) && NAME.matcher(name).matches();
   }
 
-  // Not left to the record: its own are linked at run time, which no ahead-of-time cache stores.
+  // A record's own methods are linked at run time, which no ahead-of-time cache stores.
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof MetricType type && name.equals(type.name);

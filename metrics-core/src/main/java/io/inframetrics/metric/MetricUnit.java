@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The unit of a value, by the names that CloudWatch gives them.
+ * The units that CloudWatch knows.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html">MetricDatum</a>
@@ -55,7 +55,7 @@ public enum MetricUnit {
     return wireName;
   }
 
-  /** The unit of that wire name, if there is one; case matters. */
+  /** The unit with this wire name, if there is one; case-sensitive. */
   public static Optional<MetricUnit> ofWireName(String wireName) {
     return Optional.ofNullable(BY_WIRE_NAME.get(wireName));
   }

@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one line on a chart shows: a metric type of an instance, and of a part of it where there are
- * dimensions (a disk, an interface). Two resources with the same instance id, in two regions say,
- * must differ by a dimension.
+ * What one line on a chart shows: a metric type of an instance, or of a part of it, given by
+ * dimensions (a disk, an interface). Resources with the same instance id, for example in two
+ * regions, must differ in a dimension.
  *
  * <p>A collector that reports a series many times should build it once: its id is made at
  * construction.
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Series implements Comparable<Series> {
 
   /**
-   * Dimensions of a series: a CloudWatch metric has 30, and one of them is the instance id.
+   * Dimensions of a series: CloudWatch allows 30, and the instance id is one of them.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html">MetricDatum</a>
@@ -25,8 +25,7 @@ public final class Series implements Comparable<Series> {
   public static final int MAX_DIMENSIONS = 29;
 
   /**
-   * Characters of an instance id, of a dimension's name and of its value: CloudWatch's limit of a
-   * dimension name.
+   * Characters of an instance id, a dimension's name and its value: CloudWatch's limit of a name.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html">Dimension</a>
@@ -34,8 +33,8 @@ public final class Series implements Comparable<Series> {
   public static final int MAX_NAME_LENGTH = 255;
 
   /**
-   * UTF-8 bytes of an {@link #id()}. It serves as a DynamoDB partition key, which has 2,048; the
-   * rest is room for a store's prefix.
+   * UTF-8 bytes of an {@link #id()}: a DynamoDB partition key has at most 2,048, the difference
+   * leaves room for a store's prefix.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html">DynamoDB
@@ -71,7 +70,6 @@ public final class Series implements Comparable<Series> {
     }
   }
 
-  /** A series without dimensions. */
   public static Series of(MetricType type, String instanceId) {
     return new Series(type, instanceId, Collections.emptySortedMap());
   }
@@ -81,7 +79,7 @@ public final class Series implements Comparable<Series> {
    *
    * @param dimensions by name, in any order; copied
    * @throws IllegalArgumentException if a name is blank, too long or has control characters, or if
-   *     there are too many of them
+   *     there are too many dimensions
    */
   public static Series of(MetricType type, String instanceId, Map<String, String> dimensions) {
     return dimensions.isEmpty()
@@ -90,22 +88,21 @@ public final class Series implements Comparable<Series> {
             type, instanceId, Collections.unmodifiableSortedMap(new TreeMap<>(dimensions)));
   }
 
-  /** What is measured. */
   public MetricType type() {
     return type;
   }
 
-  /** Who is measured: at most {@value #MAX_NAME_LENGTH} characters, not blank. */
+  /** At most {@value #MAX_NAME_LENGTH} characters, not blank. */
   public String instanceId() {
     return instanceId;
   }
 
-  /** What else tells this series from others, sorted by name; unmodifiable, empty if nothing. */
+  /** Sorted by name; unmodifiable, may be empty. */
   public SortedMap<String, String> dimensions() {
     return dimensions;
   }
 
-  /** The identity in every store, as {@link SeriesId} writes it. */
+  /** The identity in every store, formatted by {@link SeriesId}. */
   public String id() {
     return id;
   }

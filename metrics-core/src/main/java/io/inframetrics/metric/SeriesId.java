@@ -8,15 +8,14 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The text identity of a series: {@code metric_type#instance_id} and, where there are dimensions,
- * {@code #name=value,name=value} sorted by name. The four separators {@code % # , =} are
- * percent-encoded inside every part, so that two series never share an id.
+ * The text identity of a series: {@code metric_type#instance_id} and, if it has dimensions, {@code
+ * #name=value,name=value} sorted by name. The four separators {@code % # , =} are percent-encoded
+ * inside every part, so that two series never share an id.
  */
 public final class SeriesId {
 
   private SeriesId() {}
 
-  /** The id of a series with these parts. */
   public static String format(
       MetricType type, String instanceId, SortedMap<String, String> dimensions) {
     StringBuilder id = new StringBuilder(type.name().length() + instanceId.length() + 16);
@@ -34,9 +33,7 @@ public final class SeriesId {
   }
 
   /**
-   * The series of an id.
-   *
-   * @throws IllegalArgumentException if {@code id} is not one that {@link #format} writes
+   * @throws IllegalArgumentException if {@code id} was not written by {@link #format}
    */
   public static Series parse(String id) {
     String[] parts = id.split("#", -1);
@@ -61,7 +58,7 @@ public final class SeriesId {
     return Series.of(new MetricType(parts[0]), decode(parts[1]), dimensions);
   }
 
-  /** The type that an id begins with; empty if it begins with none. */
+  /** The type at the start of an id, if it is a valid one. */
   public static Optional<MetricType> type(String id) {
     String name = id.substring(0, Math.max(0, id.indexOf('#')));
     return MetricType.isValid(name) ? Optional.of(new MetricType(name)) : Optional.empty();

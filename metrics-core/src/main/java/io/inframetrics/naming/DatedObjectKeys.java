@@ -9,8 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * One folder a day, all types in it: {@code
- * raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463.json}. The default.
+ * The default: one folder a day for all types, {@code
+ * raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463.json}.
  */
 public final class DatedObjectKeys implements ObjectKeys {
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One folder a type and day, named as Hive, Athena and Spark read partitions: {@code
+ * One folder for each type and day, named as Hive, Athena and Spark read partitions: {@code
  * raw-metrics/metric_type=cpu_utilization/dt=2026-02-19/metrics-cpu_utilization-1771500463.json}.
  */
 public final class HiveObjectKeys implements ObjectKeys {

@@ -1,35 +1,33 @@
 package io.inframetrics.naming;
 
-/** Where refused lines of a raw file go, and where they go once they were accepted. */
+/** Keys of rejected lines, before and after their replay. */
 public final class QuarantineKeys {
 
-  /** What every quarantine key starts with. */
   public static final String PREFIX = "quarantine/";
 
-  /** Where entries go that were replayed. */
   public static final String REPLAYED_PREFIX = PREFIX + "replayed/";
 
   private static final String REASONS_SUFFIX = ".reasons.json";
 
   private QuarantineKeys() {}
 
-  /** The key of the refused lines of {@code rawKey}, verbatim. */
+  /** The key of the rejected lines of {@code rawKey}, verbatim. */
   public static String lines(String rawKey) {
     return PREFIX + rawKey;
   }
 
-  /** The key of the reasons, one for each refused line of {@code rawKey}. */
+  /** The key of the reasons, one for each rejected line of {@code rawKey}. */
   public static String reasons(String rawKey) {
     return PREFIX + rawKey + REASONS_SUFFIX;
   }
 
-  /** Whether {@code key} is that of refused lines that wait to be replayed. */
+  /** Whether {@code key} names rejected lines that wait to be replayed. */
   public static boolean isWaiting(String key) {
     return key.startsWith(PREFIX + ObjectKeys.PREFIX) && !key.endsWith(REASONS_SUFFIX);
   }
 
   /**
-   * The raw file that the lines under {@code quarantineKey} were refused from.
+   * The raw file of the rejected lines under {@code quarantineKey}.
    *
    * @throws IllegalArgumentException unless {@link #isWaiting}
    */
@@ -42,7 +40,7 @@ public final class QuarantineKeys {
     return quarantineKey.substring(PREFIX.length());
   }
 
-  /** Where {@code quarantineKey}, of lines or reasons, goes after its replay. */
+  /** The key of {@code quarantineKey}, of lines or reasons, after its replay. */
   public static String replayed(String quarantineKey) {
     return REPLAYED_PREFIX + quarantineKey.substring(PREFIX.length());
   }

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The hash behind suffixes and content checks, as lower-case hexadecimal digits. */
+/** The hash for key suffixes and content checks, as lower-case hexadecimal digits. */
 public final class Sha256 {
 
   private Sha256() {}
@@ -19,12 +19,11 @@ public final class Sha256 {
     }
   }
 
-  /** The hash of a text's UTF-8 bytes. */
+  /** Hashes the text's UTF-8 bytes. */
   public static String hex(String text) {
     return hex(newDigest().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** A finished digest as text. */
   public static String hex(byte[] digest) {
     return HexFormat.of().formatHex(digest);
   }

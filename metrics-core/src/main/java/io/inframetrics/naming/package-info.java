@@ -1,8 +1,7 @@
 /**
- * Every name that leaves the process, one small class each: {@link io.inframetrics.metric.SeriesId}
- * and {@link io.inframetrics.metric.MetricId} identify records, {@link
- * io.inframetrics.naming.ObjectKeys} names raw files, {@link io.inframetrics.naming.QuarantineKeys}
- * what was refused.
+ * Names of what is stored: {@link io.inframetrics.naming.ObjectKeys} names raw files, {@link
+ * io.inframetrics.naming.QuarantineKeys} rejected lines; {@link io.inframetrics.metric.SeriesId}
+ * and {@link io.inframetrics.metric.MetricId} identify records.
  */
 @NullMarked
 package io.inframetrics.naming;

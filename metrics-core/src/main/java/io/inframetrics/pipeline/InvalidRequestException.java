@@ -3,7 +3,7 @@ package io.inframetrics.pipeline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that no second try can save. The workflow does not retry it; the message is one
+ * A request that a retry cannot help, so the workflow does not retry it. The message is one
  * sentence with what was wrong, the value, and what would be right.
  *
  * <p>The class name is the error name that the state machine matches.

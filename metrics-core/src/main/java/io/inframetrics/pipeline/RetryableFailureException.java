@@ -3,8 +3,8 @@ package io.inframetrics.pipeline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that may heal. The workflow tries again after 10, 20 and 40 seconds; the message is one
- * sentence with what did not work and why.
+ * A temporary failure: the workflow retries after 10, 20 and 40 seconds. The message is one
+ * sentence with what failed and why.
  *
  * <p>The class name is the error name that the state machine matches.
  */

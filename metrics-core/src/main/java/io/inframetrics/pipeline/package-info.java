@@ -1,10 +1,10 @@
 /**
- * The two exceptions by which every layer says whether another try can help: {@link
+ * The two exceptions with which every layer says whether a retry can help: {@link
  * io.inframetrics.pipeline.InvalidRequestException} (never) and {@link
- * io.inframetrics.pipeline.RetryableFailureException} (later). Their names are a contract with the
- * state machine, which retries by class name.
+ * io.inframetrics.pipeline.RetryableFailureException} (later). The state machine matches their
+ * class names, so they must not change.
  *
- * <p>The verbs themselves are in the artifact {@code inframetrics-pipeline}, in the packages {@code
+ * <p>The pipeline itself is in the artifact {@code inframetrics-pipeline}, in the packages {@code
  * collect}, {@code process}, {@code health} and {@code analysis} below this one.
  */
 @NullMarked

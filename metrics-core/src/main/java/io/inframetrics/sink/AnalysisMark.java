@@ -8,11 +8,9 @@ import java.util.Comparator;
  * analyzed a series. Immutable.
  *
  * <p>A ledger or a report stores three fields, {@link #seriesId}, {@link #storedDetector} and
- * {@link #at}, and gets the mark back from {@link #stored}. So one column or property named {@code
- * detector} is enough for all kinds.
+ * {@link #at}, and {@link #stored} turns them back into a mark, so one column or property named
+ * {@code detector} is enough for all kinds.
  *
- * @param kind what the mark says
- * @param seriesId the series that it is about
  * @param detector that found the finding; empty if the kind is {@link Kind#ANALYZED_UNTIL}
  * @param at when the finding started, or until when the series was analyzed
  */
@@ -27,12 +25,11 @@ public record AnalysisMark(Kind kind, String seriesId, String detector, Instant 
   private static final String OVER_SUFFIX = "-over";
   private static final String ANALYZED = "looked-at";
 
-  /** Stands behind a detector's own name that reads like one of the other kinds. */
+  /** Appended to a detector's name that reads like one of the other kinds. */
   private static final String NAME_SUFFIX = "=";
 
-  /** What a mark says. */
   public enum Kind {
-    /** The finding was reported and goes on. */
+    /** The finding was reported and continues. */
     OPEN,
     /** The finding was reported and is over; kept so that no run reports it again. */
     OVER,
@@ -40,22 +37,18 @@ public record AnalysisMark(Kind kind, String seriesId, String detector, Instant 
     ANALYZED_UNTIL
   }
 
-  /** A finding that was reported and goes on. */
   public static AnalysisMark open(String seriesId, String detector, Instant start) {
     return new AnalysisMark(Kind.OPEN, seriesId, detector, start);
   }
 
-  /** A finding that was reported and is over. */
   public static AnalysisMark over(String seriesId, String detector, Instant start) {
     return new AnalysisMark(Kind.OVER, seriesId, detector, start);
   }
 
-  /** Until when the series, and those that follow it by id, were analyzed. */
   public static AnalysisMark analyzedUntil(String seriesId, Instant until) {
     return new AnalysisMark(Kind.ANALYZED_UNTIL, seriesId, "", until);
   }
 
-  /** The mark that was stored with these three fields. */
   public static AnalysisMark stored(String seriesId, String storedDetector, Instant at) {
     if (storedDetector.equals(ANALYZED)) {
       return analyzedUntil(seriesId, at);
@@ -68,7 +61,7 @@ public record AnalysisMark(Kind kind, String seriesId, String detector, Instant 
         : open(seriesId, storedDetector, at);
   }
 
-  /** The kind and the detector as one text: what is stored as the detector. */
+  /** The kind and the detector as one text, to store as the detector. */
   public String storedDetector() {
     return switch (kind) {
       case OPEN -> isAmbiguous(detector) ? detector + NAME_SUFFIX : detector;

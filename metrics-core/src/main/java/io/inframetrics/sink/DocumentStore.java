@@ -10,17 +10,15 @@ import java.util.Optional;
  */
 public interface DocumentStore {
 
-  /** Starts a document; its commit replaces what the key held and answers the key. */
+  /** Starts a document; its commit replaces what the key held and returns the key. */
   StagedObject<String> create(String key, Deadline deadline);
 
-  /** Opens a document; empty if there is none. */
+  /** Empty if there is no such document. */
   Optional<StoredObject> open(String key, Deadline deadline);
 
   /** The keys that start with {@code prefix}, sorted. */
   List<String> list(String prefix, Deadline deadline);
 
-  /**
-   * Moves a document, replacing what {@code to} held. Moving again what was moved changes nothing.
-   */
+  /** Moves a document, replacing what {@code to} held. Repeating a move changes nothing. */
   void move(String from, String to, Deadline deadline);
 }

@@ -6,28 +6,20 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Sends data points to where they are charted and alarmed on. Such destinations count what is sent
- * twice as two, so a run publishes last and once: nothing is retried, and nothing that goes wrong
- * here is ever thrown.
+ * Publishes data points for charts and alarms. Destinations count a data point that is sent twice
+ * as two, so a run publishes last and once: it never retries or throws.
  */
 public interface MetricPublisher {
 
-  /** Publishes nothing. */
   MetricPublisher NONE = (metrics, deadline) -> WriteResult.NOTHING;
 
-  /**
-   * Publishes the metrics of one type of one run.
-   *
-   * @return what became of each data point, of which there may be fewer than metrics; failures are
-   *     in it
-   */
+  /** Publishes one type of one run. The result counts data points, maybe fewer than metrics. */
   WriteResult publish(Batches metrics, Deadline deadline);
 
-  /** Metrics too many to hold: pushed in batches, each time from the start. */
+  /** Metrics that may not fit into memory: pushed in batches, each time from the start. */
   @FunctionalInterface
   interface Batches {
 
-    /** Metrics in a batch. */
     int MAX_METRICS = 1_000;
 
     /** Pushes every batch, of at most {@value #MAX_METRICS} metrics, in order. */

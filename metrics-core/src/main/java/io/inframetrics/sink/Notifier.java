@@ -6,13 +6,12 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Tells people. */
 public interface Notifier {
 
   /**
    * Sends a notification, at least once.
    *
-   * @return one item: written, duplicate if the same notification went out shortly before, or
+   * @return one item: written, duplicate if the same notification was sent shortly before, or
    *     failed
    */
   WriteResult send(Notification notification, Deadline deadline);
@@ -21,7 +20,7 @@ public interface Notifier {
    * A message to people.
    *
    * @param subject 1 to {@value #MAX_SUBJECT_LENGTH} printable ASCII characters
-   * @param message the text, not empty
+   * @param message not empty
    * @param attributes to filter by, such as {@code status} and {@code run_id}; copied
    */
   record Notification(String subject, String message, SortedMap<String, String> attributes) {
@@ -47,7 +46,6 @@ public interface Notifier {
       attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
     }
 
-    /** A notification with attributes in any order. */
     public static Notification of(String subject, String message, Map<String, String> attributes) {
       return new Notification(subject, message, new TreeMap<>(attributes));
     }

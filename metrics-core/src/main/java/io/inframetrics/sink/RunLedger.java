@@ -8,33 +8,28 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What runs remember for one another. */
+/** Keeps what one run leaves for the next. */
 public interface RunLedger {
 
   /** Marks a raw file as processed; a later mark of the same key replaces an earlier one. */
   void markProcessed(ProcessedMark mark, Deadline deadline);
 
-  /**
-   * The marks of those keys that have one, by key, read at once.
-   *
-   * @param keys at most {@value #MAX_KEYS}
-   */
+  /** The marks of at most {@value #MAX_KEYS} keys, by key; keys without a mark are missing. */
   Map<String, ProcessedMark> processed(Collection<String> keys, Deadline deadline);
 
-  /** How far {@code type} is collected: the end of the last window whose data is safe. */
+  /** How far {@code type} is collected: the end of the last window with all its data stored. */
   Optional<Instant> collectedUntil(MetricType type, Deadline deadline);
 
-  /** Moves the mark of {@code type} forward to {@code until}; never back. */
+  /** Moves the mark of {@code type} forward to {@code until}, never back. */
   void advanceCollectedUntil(MetricType type, Instant until, Deadline deadline);
 
-  /** What the last run of {@code analysis} left for the next one, in any order. */
+  /** The marks that the last run of {@code analysis} left, in any order. */
   List<AnalysisMark> analysisMarks(String analysis, Deadline deadline);
 
-  /** Replaces all marks of {@code analysis} by {@code marks}. */
   void replaceAnalysisMarks(String analysis, List<AnalysisMark> marks, Deadline deadline);
 
   /**
-   * Keys in one question: DynamoDB's BatchGetItem has 100.
+   * Keys in one call: the limit of DynamoDB's BatchGetItem.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html">BatchGetItem</a>
@@ -42,12 +37,7 @@ public interface RunLedger {
   int MAX_KEYS = 100;
 
   /**
-   * That a raw file was processed.
-   *
-   * @param key of the raw file
-   * @param accepted lines that became records
-   * @param refused lines that went to quarantine
-   * @param processedAt when
+   * A processed file: {@code accepted} lines are records, {@code refused} lines are in quarantine.
    */
   record ProcessedMark(String key, long accepted, long refused, Instant processedAt) {}
 }

@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An object that is being read. Close it.
  *
- * @param key of the object
- * @param runId the run that wrote it; null if whoever wrote it did not say
- * @param windowStart the start of the window that the run collected, exclusive; null likewise
+ * @param runId the run that wrote it; null if unknown
+ * @param windowStart the start of the window that the run collected, exclusive; null if unknown
  * @param body the content, to be read once, by one thread
  */
 public record StoredObject(

@@ -4,18 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What became of a write, item by item. The four outcomes add up to what was given.
+ * What became of a write, item by item. The four counts add up to the number of items given.
  *
  * @param written items that are now stored and were not before, or differed
- * @param duplicate items that were already stored as they are, or repeated another of the same
- *     write
+ * @param duplicate items that were already stored unchanged, or repeated another of the same write
  * @param rejected items that the destination can never take, each with its reason
  * @param retryable items that the destination did not take this time, each with its reason
  */
 public record WriteResult(
     long written, long duplicate, List<Failed> rejected, List<Failed> retryable) {
 
-  /** Nothing given, nothing done. */
   public static final WriteResult NOTHING = new WriteResult(0, 0, List.of(), List.of());
 
   public WriteResult {
@@ -28,12 +26,10 @@ public record WriteResult(
     retryable = List.copyOf(retryable);
   }
 
-  /** Everything was written. */
   public static WriteResult written(long count) {
     return new WriteResult(count, 0, List.of(), List.of());
   }
 
-  /** Everything was stored already. */
   public static WriteResult duplicate(long count) {
     return new WriteResult(0, count, List.of(), List.of());
   }
@@ -43,7 +39,6 @@ public record WriteResult(
     return rejected.isEmpty() && retryable.isEmpty();
   }
 
-  /** Both results as one. */
   public WriteResult plus(WriteResult other) {
     return new WriteResult(
         written + other.written,
@@ -64,7 +59,7 @@ public record WriteResult(
   /**
    * An item that is not stored.
    *
-   * @param id of the item, a metric id where it is a metric
+   * @param id a metric id if the item is a metric
    * @param reason one sentence with the value that was wrong
    */
   public record Failed(String id, String reason) {}

@@ -1,5 +1,6 @@
 /**
- * The ports: what the pipeline asks of the world, implemented by the modules under {@code sinks/}.
+ * The ports: the pipeline's storage and notifications, implemented by the modules under {@code
+ * sinks/}.
  *
  * <ul>
  *   <li>Writers: {@link io.inframetrics.sink.RawMetricSink} (files), {@link
@@ -7,17 +8,17 @@
  *       io.inframetrics.sink.MetricPublisher} (data points), {@link io.inframetrics.sink.Notifier}.
  *   <li>Readers: {@link io.inframetrics.sink.RawMetricSource}, {@link
  *       io.inframetrics.sink.MetricHistory}.
- *   <li>Memory: {@link io.inframetrics.sink.RunLedger} (what was processed, how far each type is
+ *   <li>State: {@link io.inframetrics.sink.RunLedger} (what was processed, how far each type is
  *       collected, what each analysis found), {@link io.inframetrics.sink.DocumentStore}
  *       (quarantine, reports).
  * </ul>
  *
- * <p>What holds for every port. Implementations are safe to use from several threads. Every write
- * is safe to repeat. A sink retries what may heal by itself, shortly and within the {@link
- * io.inframetrics.time.Deadline} that it is given; what is left after that comes back as data in a
- * {@link io.inframetrics.sink.WriteResult}, or, when nothing useful happened, as {@link
- * io.inframetrics.pipeline.RetryableFailureException} if trying later may help and as any other
- * unchecked exception, with a message that says what to mend, if it cannot. The test kit has a
+ * <p>For every port: implementations are safe to use from several threads, and every write is safe
+ * to repeat. A sink retries temporary failures itself, briefly and within the given {@link
+ * io.inframetrics.time.Deadline}. What still fails is returned as data in a {@link
+ * io.inframetrics.sink.WriteResult}. If nothing useful happened, the sink throws {@link
+ * io.inframetrics.pipeline.RetryableFailureException} if a later try may help, or any other
+ * unchecked exception, with a message that says what to fix, if it cannot. The test kit has a
  * contract to subclass for each port.
  */
 @NullMarked

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 
 /**
- * The one place where texts for people are cut to what their destination takes. No method splits a
- * surrogate pair, so a cut text is as valid as the whole one.
+ * Shortens texts for people to what their destination accepts. No method splits a surrogate pair,
+ * so a shortened text is valid wherever the whole one is.
  */
 public final class Texts {
 
@@ -18,7 +18,7 @@ public final class Texts {
 
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
-  /** Where the parser was, which it says as a source that it does not show. */
+  /** The position in a parser message, which is useless because its source is hidden. */
   private static final Pattern HIDDEN_SOURCE =
       Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[Source:[^\\]]*\\]\\)");
 
@@ -34,7 +34,7 @@ public final class Texts {
     return text.length() <= max ? text : head(text, max) + ELLIPSIS;
   }
 
-  /** The first {@code max} characters, or one less where they would end in half a pair. */
+  /** The first {@code max} characters, or one less if they would end inside a surrogate pair. */
   public static String head(String text, int max) {
     if (text.length() <= max) {
       return text;
@@ -49,7 +49,7 @@ public final class Texts {
 
   /**
    * At most {@code max} bytes of UTF-8, ending in {@code ending} if something was cut off. An
-   * ending that is longer than that stands alone.
+   * ending longer than {@code max} stands alone.
    */
   public static String shortenBytes(String text, int max, String ending) {
     if (SeriesId.utf8Length(text) <= max) {
@@ -67,12 +67,11 @@ public final class Texts {
     }
   }
 
-  /** The text with each run of line breaks and other control characters as one space. */
+  /** Replaces each run of line breaks and other control characters by one space. */
   public static String oneLine(String text) {
     return BREAKS.matcher(text).replaceAll(" ").strip();
   }
 
-  /** The text in one line of at most {@code max} characters. */
   public static String oneLine(String text, int max) {
     return shorten(oneLine(text), max);
   }
@@ -84,13 +83,13 @@ public final class Texts {
     return shorten(ascii.toString(), max);
   }
 
-  /** What the parser found wrong with a JSON text: its own words, on one line. */
+  /** The JSON parser's own message, on one line. */
   public static String jsonMistake(JacksonException e) {
     String words = HIDDEN_SOURCE.matcher(e.getOriginalMessage()).replaceAll("");
     return SPACE.matcher(words).replaceAll(" ").trim();
   }
 
-  /** What a failure says: its message, after its class unless the message is a sentence of ours. */
+  /** The failure's message, after its class name unless we wrote the message as a sentence. */
   public static String describe(Throwable failure) {
     String message = failure.getMessage();
     if (message == null || message.isBlank()) {

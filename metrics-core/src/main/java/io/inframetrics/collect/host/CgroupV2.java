@@ -12,14 +12,14 @@ import java.util.Optional;
 /**
  * The limits that a container's control groups (version 2) put on this process. Reads {@code
  * /proc/self/cgroup} for the group, {@code /proc/self/mountinfo} for where groups are mounted, and
- * the group and all groups above it for limits: the tightest counts.
+ * the limits of the group and of all groups above it: the tightest counts.
  *
- * <p>OSHI has such a reader too, but it looks at the innermost group alone, takes the page cache
- * for used memory and does not see groups mounted beside version 1.
+ * <p>OSHI's own reader looks only at the innermost group, counts the page cache as used memory and
+ * does not see groups mounted beside version 1.
  *
- * <p>Version 1 is not read: a machine that still limits by it is reported as a whole.
+ * <p>Version 1 is not read: a machine that uses it is reported as a whole.
  *
- * @param root the root of the file system, {@code /} but in tests
+ * @param root the root of the file system; {@code /} except in tests
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html">Control Group v2</a>
  */
 record CgroupV2(Path root) {
@@ -27,18 +27,12 @@ record CgroupV2(Path root) {
   /**
    * A limit of processor time.
    *
-   * @param group whose limit it is
    * @param cpus processors' worth of time; positive
    * @param usedMicros time that all processes of the group have used
    */
   record CpuLimit(String group, double cpus, long usedMicros) {}
 
-  /**
-   * A limit of memory.
-   *
-   * @param usedBytes without the part of the page cache that goes first
-   * @param limitBytes positive
-   */
+  /** A limit of memory; {@code usedBytes} excludes inactive page cache, which goes first. */
   record MemoryLimit(long usedBytes, long limitBytes) {}
 
   /** The tightest limit, if there is one below {@code processors}. */
@@ -106,7 +100,7 @@ record CgroupV2(Path root) {
     }
     Path top = root.resolve(mount.get().point().substring(1)).normalize();
     Path group = top.resolve(mount.get().relative(own.get())).normalize();
-    // A group outside of what is mounted here shows as a path with dots; its top is the best known.
+    // A group outside this mount shows as a path with dots; the mount's top is the best guess.
     if (!group.startsWith(top) || !Files.isDirectory(group)) {
       group = top;
     }
@@ -117,7 +111,7 @@ record CgroupV2(Path root) {
     return groups;
   }
 
-  /** Where version 2 is mounted, best a mount that has the group {@code own}. */
+  /** Where version 2 is mounted, preferably a mount that contains the group {@code own}. */
   private Optional<Mount> mount(String own) throws IOException {
     List<Mount> mounts =
         read(root.resolve("proc/self/mountinfo")).stream()
@@ -132,7 +126,7 @@ record CgroupV2(Path root) {
         .or(() -> mounts.stream().findFirst());
   }
 
-  /** Processors' worth of time that the group's own quota gives; infinite without one. */
+  /** The processors' worth of time in the group's own quota; infinite without a quota. */
   private static double quota(Path group) throws IOException {
     Path file = group.resolve("cpu.max");
     Optional<String> text = read(file);
@@ -191,12 +185,7 @@ record CgroupV2(Path root) {
     }
   }
 
-  /**
-   * A mount of version 2.
-   *
-   * @param group the group that its mount point shows; not {@code /} where a container sees a part
-   * @param point where
-   */
+  /** A mount of version 2; its group is not {@code /} where a container sees only a part. */
   private record Mount(String group, String point) {
 
     boolean has(String path) {

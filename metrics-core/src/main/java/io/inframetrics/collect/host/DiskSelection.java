@@ -11,17 +11,17 @@ import java.util.regex.Pattern;
 
 /**
  * Which mounted file systems count as disks, each once. The root always does. Others do not if they
- * live in memory, are read-only images (always full), layers or bind mounts of a file system that
- * is already there, single files, as a container's {@code /etc/hosts}, or mounted under a path that
- * is too long for a dimension.
+ * live in memory, are read-only images (always full), are layers or bind mounts of a file system
+ * that already counts, are single files such as a container's {@code /etc/hosts}, or have a mount
+ * path too long for a dimension.
  */
 final class DiskSelection {
 
   private static final String ROOT = "/";
 
   /**
-   * Types that are no disks. Those of {@code fuse.} live in programs: network shares, portals,
-   * archives. Not {@code fuseblk}, NTFS.
+   * Types that are not disks. Those of {@code fuse.} live in programs: network shares, portals,
+   * archives. {@code fuseblk} is NTFS and does count.
    */
   private static final Pattern NOT_A_DISK =
       Pattern.compile(
@@ -30,15 +30,13 @@ final class DiskSelection {
   private DiskSelection() {}
 
   /**
-   * A mount to judge.
+   * A mounted file system that may count as a disk.
    *
    * @param volume what is mounted, such as {@code /dev/sda1}
-   * @param mount where
    * @param type such as {@code ext4}
-   * @param directory whether the mount is a directory
-   * @param totalBytes size
-   * @param freeBytes not taken
-   * @param availableBytes not taken and not kept for the system
+   * @param directory false if a single file is mounted
+   * @param freeBytes includes what is reserved for the system
+   * @param availableBytes free for ordinary users
    */
   record Candidate(
       String volume,
@@ -54,7 +52,7 @@ final class DiskSelection {
     }
   }
 
-  /** Those that count, by mount; of a volume with several mounts the shortest. */
+  /** The disks, by mount; the shortest mount of a volume with several. */
   static List<DiskState> select(Collection<Candidate> candidates) {
     Map<String, Candidate> byVolume = new LinkedHashMap<>();
     candidates.stream()

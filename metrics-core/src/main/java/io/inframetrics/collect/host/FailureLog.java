@@ -5,9 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 
 /**
- * Logs a kind of failure once: what fails every ten seconds must not fill a log, nor go unsaid. A
- * kind is what failed and the class of the exception, so there are few of them. Safe for use by
- * several threads.
+ * Logs each kind of failure once, so that a failure every ten seconds does not fill the log. A kind
+ * is what failed and the class of the exception, so there are few. Safe for use by several threads.
  */
 final class FailureLog {
 
@@ -18,11 +17,7 @@ final class FailureLog {
     this.log = log;
   }
 
-  /**
-   * Logs the failure, if it is the first of its kind.
-   *
-   * @return whether it was
-   */
+  /** Logs the failure if it is the first of its kind, and returns whether it was. */
   boolean report(String what, Throwable failure) {
     boolean first = reported.add(what + ' ' + failure.getClass().getName());
     if (first) {

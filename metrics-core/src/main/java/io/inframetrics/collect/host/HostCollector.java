@@ -17,15 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Pushes what the sampler kept of a window; for a window without a point, reads the machine now. It
- * shares nothing with the collectors of other types but the kept readings, so that one that fails
- * leaves the others alone.
+ * Pushes the sampler's readings in the window; reads the machine now if there are none. It shares
+ * only the readings with the collectors of other types, so a failure does not affect them.
  */
 record HostCollector<R>(
     Meter<R> meter, Readings readings, Runnable beforeCollecting, MachineProbe probe, String region)
     implements MetricCollector {
 
-  /** Between two readings of counters: shorter, and the clock's ticks would show in the rate. */
+  /** Time between two readings of counters; with less, the clock's ticks would show in the rate. */
   static final Duration BETWEEN_READINGS = Duration.ofSeconds(1);
 
   @Override

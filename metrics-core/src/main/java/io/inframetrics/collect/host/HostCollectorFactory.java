@@ -12,15 +12,13 @@ import java.util.List;
  * ({@code INFRAMETRICS_COLLECTOR_HOST_*} in the environment):
  *
  * <ul>
- *   <li>{@code instance_id}: the host name
- *   <li>{@code region}: {@value HostSampler#DEFAULT_REGION}
- *   <li>{@code sample_every}: from reading to reading between runs, at least PT1S; without it, the
- *       machine is only read when a run asks. Sampling begins with the first run, in a daemon
- *       thread that lives as long as the process
- *   <li>{@code readings}: how many are kept, 1 to 1,000,000; 4096
+ *   <li>{@code instance_id}: default the host name
+ *   <li>{@code region}: default {@value HostSampler#DEFAULT_REGION}
+ *   <li>{@code sample_every}: time between readings, at least PT1S; without it, the machine is only
+ *       read when a run asks. Sampling begins with the first run, in a daemon thread that lives as
+ *       long as the process; use a {@link HostSampler} directly to end it earlier
+ *   <li>{@code readings}: how many are kept, 1 to 1,000,000; default 4096
  * </ul>
- *
- * <p>Who wants to end the sampling uses a {@link HostSampler} directly.
  */
 public final class HostCollectorFactory implements MetricCollectorFactory {
 

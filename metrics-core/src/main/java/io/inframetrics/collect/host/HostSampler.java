@@ -18,35 +18,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads this machine now and then and keeps the readings, so that a run has the points of its whole
- * window and not only of its own moment.
+ * Reads this machine at intervals and keeps the readings, so a run has points of its whole window.
  *
  * <p>A reading is processor, memory, disks and network interfaces at one second of the clock.
- * Processor and network are rates, from the reading before, so the first has none. The last
- * {@linkplain Builder#readings some thousand} are kept. A part that cannot be read is left out and
- * logged, once for each kind of failure; the others are kept. A reading costs some milliseconds,
- * the first one some tenths of a second.
+ * Processor and network are rates since the reading before, so the first reading has none. The last
+ * {@linkplain Builder#readings few thousand} are kept. A part that cannot be read is left out and
+ * logged, once for each kind of failure. A reading takes some milliseconds, the first one some
+ * tenths of a second.
  *
- * <p>A collector pushes the kept points of its window. If there are none it reads the machine then
- * and there, twice within a second where rates are wanted, and pushes what it found with the time
- * {@code request.until()}: ask for windows that end about now.
+ * <p>A collector pushes the kept points of its window. If there are none, it reads the machine at
+ * once, for rates twice, a second apart, and pushes the result with the time {@code
+ * request.until()}: ask for windows that end about now.
  *
  * <p>Safe for use by several threads.
  */
 public final class HostSampler implements AutoCloseable {
 
-  /** Readings that are kept unless told otherwise: eleven hours of one every ten seconds. */
+  /** Default number of readings: eleven hours of one every ten seconds. */
   public static final int DEFAULT_READINGS = 4_096;
 
-  /** Shortest time from reading to reading. */
   public static final Duration MIN_INTERVAL = Duration.ofSeconds(1);
 
-  /** Where a machine outside any cloud is. */
+  /** The region of a machine outside any cloud. */
   public static final String DEFAULT_REGION = "local";
 
   private static final Logger LOG = LoggerFactory.getLogger(HostSampler.class);
 
-  /** A timer may fire a little early; earlier than this, and the reading is not taken. */
+  /** A timer may fire a little early; a reading that comes earlier than this is skipped. */
   private static final Duration MIN_SPACING = MIN_INTERVAL.minusMillis(100);
 
   private final Clock clock;
@@ -80,11 +78,7 @@ public final class HostSampler implements AutoCloseable {
             .toList();
   }
 
-  /**
-   * A sampler to be, of this machine under its host name, in region {@value #DEFAULT_REGION}.
-   *
-   * @param clock gives readings their time
-   */
+  /** A builder with the host name and {@value #DEFAULT_REGION}; {@code clock} dates readings. */
   public static Builder builder(Clock clock) {
     return new Builder(clock);
   }
@@ -95,9 +89,9 @@ public final class HostSampler implements AutoCloseable {
   }
 
   /**
-   * Takes a reading and keeps it. Not if the last one was taken within the same second or nearly
-   * so: a second has one point, and rates need some time. If the clock was set back, readings of
-   * what is now the future are dropped.
+   * Takes a reading and keeps it, unless the last one was taken in nearly the same second: a second
+   * has one point, and rates need some time. If the clock was set back, readings that are now in
+   * the future are dropped.
    *
    * @return whether a reading was taken
    */
@@ -128,10 +122,10 @@ public final class HostSampler implements AutoCloseable {
   }
 
   /**
-   * Takes a reading now and from then on, in a daemon thread, until {@link #close()}.
+   * Takes a reading at once and then at intervals, in a daemon thread, until {@link #close()}.
    *
-   * @param every from reading to reading, at least {@link #MIN_INTERVAL}
-   * @throws IllegalStateException if it is started already, or closed
+   * @param every at least {@link #MIN_INTERVAL}
+   * @throws IllegalStateException if it has been started already, or closed
    */
   public synchronized void start(Duration every) {
     if (closed || timer != null) {
@@ -140,13 +134,13 @@ public final class HostSampler implements AutoCloseable {
     }
     requireInterval(every);
     timer = probe.timer();
-    // From end to begin: after a machine slept, readings that were missed must not come in a burst.
+    // Not at a fixed rate: after a machine slept, missed readings must not come in a burst.
     var unused =
         timer.scheduleWithFixedDelay(
             this::sampleOrReport, 0, every.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** Ends what {@link #start} began. Kept readings stay; collectors go on working. */
+  /** Ends the timer of {@link #start}. Readings stay; collectors go on working. */
   @Override
   public synchronized void close() {
     closed = true;
@@ -166,7 +160,7 @@ public final class HostSampler implements AutoCloseable {
     }
   }
 
-  /** An exception would end the timer without a word. */
+  /** An exception would end the timer silently. */
   private void sampleOrReport() {
     try {
       sample();
@@ -211,7 +205,7 @@ public final class HostSampler implements AutoCloseable {
     }
   }
 
-  /** Collects what makes a sampler; not thread-safe. */
+  /** Not thread-safe. */
   public static final class Builder {
 
     private final Clock clock;
@@ -225,13 +219,13 @@ public final class HostSampler implements AutoCloseable {
       this.clock = clock;
     }
 
-    /** Another name for this machine than its host name; not blank. */
+    /** Replaces the host name; not blank. */
     public Builder instanceId(String instanceId) {
       this.instanceId = Optional.of(instanceId);
       return this;
     }
 
-    /** Where this machine is; not blank. */
+    /** Not blank. */
     public Builder region(String region) {
       if (region.isBlank()) {
         throw new IllegalArgumentException(
@@ -264,7 +258,7 @@ public final class HostSampler implements AutoCloseable {
     }
 
     /**
-     * The sampler. It has not read anything yet.
+     * A sampler that has not read anything yet.
      *
      * @throws IllegalStateException if OSHI is not on the class path, or does not work here
      */

@@ -6,14 +6,13 @@ import java.util.regex.Pattern;
 
 /**
  * Which network interfaces count, so that no byte counts twice and {@code network_traffic} is never
- * empty. The first of these that are there:
+ * empty. The first of these groups that is not empty:
  *
  * <ol>
  *   <li>interfaces with a device behind them; bonds, bridges and tunnels pass their bytes through
  *       these and do not count
- *   <li>in a container, where nothing has a device: interfaces of Ethernet kind, such as {@code
- *       eth0}, but for those that their names show to be bridges, tunnels or ends of other
- *       containers
+ *   <li>in a container, where nothing has a device: Ethernet interfaces, such as {@code eth0},
+ *       except those whose names show that they are bridges, tunnels or ends of other containers
  *   <li>the loopback interface, on a machine without a network
  * </ol>
  *
@@ -21,7 +20,7 @@ import java.util.regex.Pattern;
  */
 final class InterfaceSelection {
 
-  /** How names begin that show a bridge, a tunnel or an end of another container. */
+  /** Prefixes of the names of bridges, tunnels and ends of other containers. */
   private static final Pattern VIRTUAL =
       Pattern.compile(
           "anpi|ap1|awdl|br-|bridge|cali|cilium|cni|docker|dummy|flannel|gif|ifb|"
@@ -31,14 +30,13 @@ final class InterfaceSelection {
   private InterfaceSelection() {}
 
   /**
-   * An interface to judge.
+   * An interface that may count.
    *
    * @param device whether there is a device behind it, real or given by a hypervisor
-   * @param ethernet whether it is of Ethernet kind, as Wi-Fi is
+   * @param ethernet whether its kind is Ethernet, which includes Wi-Fi
    */
   record Candidate(String name, boolean device, boolean ethernet, boolean loopback, boolean up) {}
 
-  /** Those that count, in their order. */
   static List<Candidate> select(List<Candidate> candidates) {
     List<Candidate> real = those(candidates, candidate -> candidate.up() && candidate.device());
     if (!real.isEmpty()) {

@@ -8,13 +8,12 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What the machine says at this moment, and the time that passes on it. The only part of the host
- * source that touches the machine, so everything else is tested with a scripted one. Safe for use
- * by several threads.
+ * Reads this machine and measures time on it. The only part of the host source that touches the
+ * machine, so everything else is tested with a fake. Safe for use by several threads.
  */
 interface MachineProbe {
 
-  /** The name of the machine; not blank. */
+  /** Not blank. */
   String hostName() throws IOException;
 
   /** How busy the processors have been since some moment in the past. */
@@ -22,7 +21,7 @@ interface MachineProbe {
 
   MemoryState memory() throws IOException;
 
-  /** The real file systems, each once. */
+  /** The local disks, each once. */
   List<DiskState> disks() throws IOException;
 
   /** What has passed the real network interfaces since some moment in the past. */
@@ -35,7 +34,7 @@ interface MachineProbe {
     TimeUnit.NANOSECONDS.sleep(duration.toNanos());
   }
 
-  /** A new timer with a daemon thread of its own. */
+  /** A new timer with its own daemon thread. */
   default ScheduledExecutorService timer() {
     return Executors.newSingleThreadScheduledExecutor(
         task -> {
@@ -46,9 +45,9 @@ interface MachineProbe {
   }
 
   /**
-   * Only differences of two readings mean something, and only with the same source.
+   * Counters: only the difference of two readings of one source means something.
    *
-   * @param source whose counters these are, such as the machine's or a control group's
+   * @param source such as the machine or a control group
    * @param busy time spent working
    * @param capacity time that could have been spent, in the same unit
    */
@@ -57,8 +56,8 @@ interface MachineProbe {
   /**
    * Memory of the machine, or of the control group that limits this process.
    *
-   * @param usedBytes what cannot be had back by dropping caches
-   * @param limitBytes all there is; positive
+   * @param usedBytes what dropping caches would not free
+   * @param limitBytes total; positive
    */
   record MemoryState(long usedBytes, long limitBytes) {}
 
@@ -66,12 +65,10 @@ interface MachineProbe {
    * One file system.
    *
    * @param mount where it is mounted, such as {@code /} or {@code C:\}
-   * @param usedBytes what is taken
-   * @param availableBytes what ordinary users may still take; what is kept for the system is
-   *     neither
+   * @param availableBytes free for ordinary users; what is reserved for the system counts neither
+   *     as used nor as available
    */
   record DiskState(String mount, long usedBytes, long availableBytes) {}
 
-  /** Bytes that have passed one interface. */
   record InterfaceCounters(String name, long receivedBytes, long sentBytes) {}
 }

@@ -13,12 +13,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns readings of one kind into values. Immutable; safe to share.
  *
- * @param type of the values
- * @param unit of the values
  * @param what what is read, for messages: "the ... cannot be read"
- * @param reader reads the machine
  * @param level the values of one reading; null where only the difference of two means something
- * @param change the values of two readings, the older first; a series without a meaningful one is
+ * @param change the values of two readings, the older first; a series without a meaningful value is
  *     left out
  * @param <R> what one reading gives
  */
@@ -30,14 +27,14 @@ record Meter<R>(
     @Nullable Function<R, List<Sample>> level,
     BiFunction<R, R, List<Sample>> change) {
 
-  /** A meter of which one reading suffices. */
+  /** A meter that needs only one reading. */
   static <R> Meter<R> ofLevels(
       MetricType type, String what, Reader<R> reader, Function<R, List<Sample>> level) {
     return new Meter<>(
         type, MetricUnit.PERCENT, what, reader, level, (before, now) -> level.apply(now));
   }
 
-  /** Values of one reading; empty where only differences mean something. */
+  /** The values of one reading; empty where only differences mean something. */
   Optional<List<Sample>> of(R reading) {
     return Optional.ofNullable(level).map(values -> values.apply(reading));
   }

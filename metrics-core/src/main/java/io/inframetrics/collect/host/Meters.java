@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The four meters of a machine. */
 final class Meters {
 
   private static final String DEVICE = "device";
@@ -24,7 +23,7 @@ final class Meters {
 
   private Meters() {}
 
-  /** All of them, in the order of {@link MetricType#builtIn()}. */
+  /** The meters of a machine, in the order of {@link MetricType#builtIn()}. */
   static List<Meter<?>> of(MachineProbe probe, String instanceId) {
     Series cpu = Series.of(MetricType.CPU_UTILIZATION, instanceId);
     Series memory = Series.of(MetricType.MEMORY_USAGE, instanceId);
@@ -72,7 +71,7 @@ final class Meters {
     return List.of(new Sample(series, percent(busy, capacity)));
   }
 
-  /** As {@code df} has it: what is kept for the system counts neither as used nor as free. */
+  /** Like {@code df}: what is reserved for the system counts neither as used nor as free. */
   private static Sample used(String instanceId, DiskState disk) {
     double used = disk.usedBytes();
     return new Sample(
@@ -91,7 +90,7 @@ final class Meters {
       }
       long received = newer.receivedBytes() - older.receivedBytes();
       long sent = newer.sentBytes() - older.sentBytes();
-      // A counter that fell was reset; nobody knows what passed before.
+      // A counter that fell was reset; the traffic before the reset is unknown.
       if (received >= 0 && sent >= 0) {
         double bytes = (double) received + sent;
         samples.add(
@@ -103,10 +102,9 @@ final class Meters {
     return samples;
   }
 
-  /** All interfaces at one moment, by name. */
   private record Traffic(long nanos, Map<String, InterfaceCounters> interfaces) {
 
-    /** The counters, which were read just before {@code nanos}. */
+    /** The counters by interface, read just before {@code nanos}. */
     static Traffic of(List<InterfaceCounters> counters, long nanos) {
       return new Traffic(
           nanos,

@@ -26,12 +26,12 @@ import oshi.spi.SystemInfoProvider;
 import oshi.util.PlatformEnum;
 
 /**
- * This machine through OSHI; the only class that refers to it, so that OSHI is loaded when the host
- * source is used and not before.
+ * Reads this machine through OSHI; the only class that refers to OSHI, so that it is loaded only
+ * when the host source is used.
  *
- * <p>On Linux it is OSHI's native-free provider: it reads {@code /proc} and {@code /sys} alone, so
- * nothing is unpacked or linked at run time and a JDK that restricts native access has nothing to
- * warn about. Elsewhere it is the best provider on the class path.
+ * <p>On Linux this is OSHI's native-free provider: it only reads {@code /proc} and {@code /sys}, so
+ * nothing is unpacked or linked at run time and a JDK that restricts native access does not warn.
+ * Elsewhere it is the best provider on the class path.
  */
 final class OshiProbe implements MachineProbe {
 
@@ -59,9 +59,7 @@ final class OshiProbe implements MachineProbe {
   }
 
   /**
-   * The probe of this machine.
-   *
-   * @param root the root of the file system, for what is read beside OSHI
+   * @param root the root of the file system, for what is read without OSHI
    * @param nanoTicker such as {@link System#nanoTime}
    * @throws LinkageError if OSHI is not on the class path or too old
    */
@@ -115,7 +113,7 @@ final class OshiProbe implements MachineProbe {
         : new MemoryState(total - memory.getAvailable(), total);
   }
 
-  /** Local file systems only: a network share whose server is gone would block the reading. */
+  /** Only local file systems: an unreachable network share would block the reading. */
   @Override
   public List<DiskState> disks() throws IOException {
     List<DiskSelection.Candidate> candidates = new ArrayList<>();
@@ -139,8 +137,8 @@ final class OshiProbe implements MachineProbe {
   }
 
   /**
-   * What is mounted. OSHI starts a process to find out, which costs more than the rest of a reading
-   * together, so it is asked again only when the kernel's table has changed.
+   * The mounted file systems. OSHI starts a process to list them, which costs more than the rest of
+   * a reading, so they are listed again only when the kernel's table has changed.
    */
   private Collection<OSFileStore> stores() throws IOException {
     String table = Files.exists(mountTable) ? Files.readString(mountTable) : "";
@@ -185,6 +183,6 @@ final class OshiProbe implements MachineProbe {
     return counters;
   }
 
-  /** What was mounted when the kernel's table was this. */
+  /** The file systems that were mounted when the kernel's table was {@code table}. */
   private record Mounts(String table, List<OSFileStore> stores) {}
 }

@@ -11,10 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.LongPredicate;
 
-/**
- * The last readings, a bounded number of them, one a second at most and oldest first. Safe for use
- * by several threads.
- */
+/** A bounded number of readings, at most one a second, oldest first. Thread-safe. */
 final class Readings {
 
   private final int capacity;
@@ -24,12 +21,11 @@ final class Readings {
     this.capacity = capacity;
   }
 
-  /** All values of one moment. */
   record Reading(long epochSecond, Map<MetricType, List<Sample>> samples) {}
 
   /**
-   * Takes a reading and drops the oldest if there are too many. Readings of the same second or
-   * later are dropped too: the clock was set back, and one second has one reading.
+   * Adds a reading and drops the oldest if there are too many. Readings of the same second or later
+   * are dropped too: the clock was set back, and a second has one reading.
    *
    * @return how many later ones were dropped
    */
@@ -46,7 +42,7 @@ final class Readings {
     return dropped;
   }
 
-  /** The points of a type at the seconds that count, by series; oldest first. */
+  /** The points of a type at the seconds that {@code counts} accepts, by series; oldest first. */
   synchronized Map<Series, List<Point>> points(MetricType type, LongPredicate counts) {
     Map<Series, List<Point>> points = new LinkedHashMap<>();
     for (Reading reading : readings) {

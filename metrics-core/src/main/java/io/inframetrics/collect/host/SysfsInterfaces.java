@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Network interfaces of Linux, from {@code /sys/class/net}. Not through OSHI, which finds only
- * interfaces that have an address: the network cards under a bond or a bridge have none.
+ * Network interfaces of Linux, from {@code /sys/class/net}. OSHI finds only interfaces with an
+ * address, which the network cards under a bond or a bridge do not have.
  *
  * @see <a
  *     href="https://www.kernel.org/doc/Documentation/ABI/testing/sysfs-class-net">sysfs-class-net</a>
@@ -25,7 +25,7 @@ final class SysfsInterfaces {
 
   private final Path folder;
 
-  /** Reads below {@code root}: the root of the file system, but in tests. */
+  /** Reads below {@code root}, the root of the file system except in tests. */
   SysfsInterfaces(Path root) {
     this.folder = root.resolve("sys/class/net");
   }

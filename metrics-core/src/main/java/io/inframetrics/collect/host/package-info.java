@@ -1,8 +1,8 @@
 /**
  * This machine: processor, memory, disks and network interfaces, through <a
  * href="https://github.com/oshi/oshi">OSHI</a>, an optional dependency ({@code
- * com.github.oshi:oshi-core}) that is loaded when this source is used and not before. {@link
- * io.inframetrics.collect.host.HostSampler} reads and remembers, its collectors report:
+ * com.github.oshi:oshi-core}) that is loaded only when this source is used. {@link
+ * io.inframetrics.collect.host.HostSampler} keeps readings, its collectors report them:
  *
  * <pre>{@code
  * try (HostSampler host = HostSampler.builder(Clock.systemUTC()).build()) {
@@ -13,27 +13,27 @@
  * }</pre>
  *
  * <p>A program that runs once reads twice, at least a second apart, before its run: {@code
- * host.sample()}. One that does neither works too; its collectors then read when they are asked,
- * and take a second for it. {@link io.inframetrics.collect.host.HostCollectorFactory} makes the
- * collectors from settings, as the source {@code host}.
+ * host.sample()}. If it does neither, its collectors read when they are called, which takes them a
+ * second. {@link io.inframetrics.collect.host.HostCollectorFactory} makes the collectors from
+ * settings, as the source {@code host}.
  *
  * <p>What is reported:
  *
  * <ul>
  *   <li>{@code cpu_utilization}, percent of the time of all processors that was spent working since
  *       the reading before
- *   <li>{@code memory_usage}, percent that cannot be had back by dropping caches
- *   <li>{@code disk_usage}, percent as {@code df} has it, of every local disk, by the dimension
- *       {@code device}, its mount point. Pseudo file systems, images, bind mounts and network
- *       shares are left out
+ *   <li>{@code memory_usage}, percent that dropping caches would not free
+ *   <li>{@code disk_usage}, percent as in {@code df}, of every local disk, by the dimension {@code
+ *       device}, its mount point. Pseudo file systems, images, bind mounts and network shares are
+ *       left out
  *   <li>{@code network_traffic}, megabits a second in both directions together since the reading
  *       before, of every real interface, by the dimension {@code interface}. In a container that is
  *       {@code eth0}; on a machine without a network it is the loopback interface, so that the type
  *       is never empty
  * </ul>
  *
- * <p>Within a container, processor and memory are of what its control groups (version 2) allow it,
- * where that is less than the machine has: percent of a quota of half a processor, or of a limit of
+ * <p>In a container, processor and memory are percentages of what its control groups (version 2)
+ * allow, where that is less than the machine has: of a quota of half a processor, or of a limit of
  * 512 MB. Version 1 is not read: there, the machine is reported as a whole.
  */
 @NullMarked

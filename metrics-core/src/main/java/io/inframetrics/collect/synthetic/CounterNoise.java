@@ -2,8 +2,8 @@ package io.inframetrics.collect.synthetic;
 
 /**
  * Noise as a pure function of (seed, stream, counter): no state, so a value does not depend on
- * which values were asked for before it. Only integer arithmetic and the four operations, so every
- * JVM gives the same bits.
+ * earlier calls. Uses only integer arithmetic and the four basic operations, so every JVM gives the
+ * same bits.
  *
  * @see <a href="https://dl.acm.org/doi/10.1145/2714064.2660195">Steele, Lea, Flood: Fast splittable
  *     pseudorandom number generators</a>
@@ -27,8 +27,8 @@ final class CounterNoise {
   }
 
   /**
-   * About normal with mean 0 and deviation 1, and never beyond 3.47: the sum of four uniform
-   * numbers. Bounded, so that no sample of a healthy fleet is an outlier by itself.
+   * About normal with mean 0 and deviation 1, as the sum of four uniform numbers: never beyond
+   * 3.47, so that no sample of a healthy fleet is an outlier by itself.
    */
   static double normal(long seed, long stream, long counter) {
     long bits = bits(seed, stream, counter);
@@ -40,10 +40,7 @@ final class CounterNoise {
     return (sum - 2) * 1.7320508075688772;
   }
 
-  /**
-   * Noise that wanders instead of jumping: normal numbers at every {@code knotSeconds}, joined
-   * smoothly.
-   */
+  /** Noise that drifts: normal numbers at every {@code knotSeconds}, joined smoothly. */
   static double wandering(long seed, long stream, long second, long knotSeconds) {
     long knot = Math.floorDiv(second, knotSeconds);
     double x = (double) Math.floorMod(second, knotSeconds) / knotSeconds;

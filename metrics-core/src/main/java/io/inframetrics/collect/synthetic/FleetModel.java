@@ -4,11 +4,11 @@ import io.inframetrics.metric.MetricType;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The arithmetic of a healthy fleet. Every instance has a load between 0 and 1: a share of the
- * season that all instances follow, of a noise that all of them share, and of its own. Processor,
- * memory and network follow the load; disks fill slowly and are emptied when their cycle ends.
+ * The arithmetic of a healthy fleet. Every instance has a load between 0 and 1, made of a season
+ * that all instances follow, of noise that they share, and of its own noise. Processor, memory and
+ * network follow the load; disks fill slowly and are emptied when their cycle ends.
  *
- * <p>{@code StrictMath}, so that every JVM gives the same bits.
+ * <p>Uses {@code StrictMath}, so that every JVM gives the same bits.
  */
 record FleetModel(long seed) {
 
@@ -19,13 +19,13 @@ record FleetModel(long seed) {
   /** Hour of the day, UTC, with the highest load; the lowest is 12 hours away. */
   private static final double PEAK_HOUR = 14;
 
-  /** Share of the daily swing that is left on Saturdays and Sundays, UTC. */
+  /** Share of the daily swing that remains on Saturdays and Sundays, UTC. */
   private static final double WEEKEND_SHARE = 0.45;
 
   /** Added to the days since 1970-01-01, a Thursday, to count from a Monday. */
   private static final long MONDAY_OFFSET = 3;
 
-  /** Streams of noise; an instance's own streams are its number times this many, plus these. */
+  /** Streams of noise for each instance: its number times this, plus 0 to 31. */
   private static final int STREAMS_OF_AN_INSTANCE = 32;
 
   private static final int LOAD = 0;
@@ -42,13 +42,13 @@ record FleetModel(long seed) {
   private static final int DISK_RISE = 18;
   private static final int DISK_NOISE = 20;
 
-  /** The noise that instances share; instances have streams from 0 up. */
+  /** The stream of the shared noise; streams of instances start at 0. */
   private static final long FLEET_STREAM = -1;
 
   /**
    * The value before incidents and bounds.
    *
-   * @param part which device or interface of the instance, from 0
+   * @param part index of the disk or interface of the instance, from 0
    * @param share of the instance's traffic that this interface carries
    */
   double value(MetricType type, int instance, int part, double share, long second) {
@@ -93,7 +93,7 @@ record FleetModel(long seed) {
         + 0.02 * noise(instance, DISK_NOISE + part, second);
   }
 
-  /** What an instance is like, always: evenly spread over [from, to). */
+  /** A constant property of an instance: evenly spread over [from, to). */
   private double trait(int instance, int which, double from, double to) {
     return from + (to - from) * CounterNoise.uniform(seed, stream(instance, which), 0);
   }

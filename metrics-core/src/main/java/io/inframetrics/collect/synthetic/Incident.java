@@ -17,13 +17,11 @@ import java.util.Locale;
  * separated by semicolons, for example {@code spike i-00003 cpu_utilization 2026-02-19T11:00:00Z
  * PT30M 40; gap all all 2026-02-20T00:00:00Z PT1H}.
  *
- * @param kind what happens
- * @param instanceId to which instance, or {@value MetricType#ALL}
- * @param metricType to which of the four built-in types, by name, or {@value MetricType#ALL}
- * @param start from when, inclusive
- * @param duration for how long; positive
- * @param magnitude how much, in the metric's own unit, as {@link Kind} says; finite, and 0 for a
- *     gap
+ * @param instanceId the instance, or {@value MetricType#ALL}
+ * @param metricType the name of one of the four built-in types, or {@value MetricType#ALL}
+ * @param start inclusive
+ * @param duration positive
+ * @param magnitude in the metric's own unit, see {@link Kind}; finite, and 0 for a gap
  */
 public record Incident(
     Kind kind,
@@ -33,15 +31,15 @@ public record Incident(
     Duration duration,
     double magnitude) {
 
-  /** What happens to the values. Whatever happens, they stay within their physical bounds. */
+  /** What happens to the values, which always stay within their physical bounds. */
   public enum Kind {
-    /** The magnitude is added throughout; a negative one is a dip. */
+    /** Adds the magnitude throughout; a negative one is a dip. */
     SPIKE,
-    /** What is added grows evenly from 0 to the magnitude, and falls back to 0 at the end. */
+    /** Adds an amount that grows evenly from 0 to the magnitude; back to 0 at the end. */
     LEAK,
-    /** Values do not fall below the magnitude: 97 holds a processor at 97 percent or more. */
+    /** Keeps values at the magnitude or above: 97 keeps a processor at 97 percent or more. */
     SATURATION,
-    /** There are no points. */
+    /** Leaves out the points. */
     GAP
   }
 
@@ -72,9 +70,9 @@ public record Incident(
   }
 
   /**
-   * Reads the text form; the order is kept, empty parts between semicolons are skipped.
+   * Reads the text form, in order; empty parts between semicolons are skipped.
    *
-   * @throws IllegalArgumentException that names the first incident that cannot be, and the form
+   * @throws IllegalArgumentException that names the first invalid incident, and the form
    */
   public static List<Incident> parseAll(String text) {
     List<Incident> incidents = new ArrayList<>();
@@ -133,7 +131,6 @@ public record Incident(
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether this happens to that instance and type at that moment. */
   boolean strikes(String instance, MetricType type, long epochSecond) {
     return (instanceId.equals(MetricType.ALL) || instanceId.equals(instance))
         && (metricType.equals(MetricType.ALL) || metricType.equals(type.name()))
@@ -141,7 +138,7 @@ public record Incident(
         && secondsIn(epochSecond).compareTo(duration) < 0;
   }
 
-  /** What becomes of a value that this strikes. */
+  /** The value during this incident. */
   double distort(double value, long epochSecond) {
     return switch (kind) {
       case SPIKE -> value + magnitude;

@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Pushes the points of a window that are multiples of the step since the epoch, so windows of any
- * start agree on them; a window without such a point gets one at its end.
+ * Pushes the points of a window that are multiples of the step since the epoch, so that all windows
+ * agree on them; a window without such a point gets one at its end.
  */
 record SyntheticCollector(SyntheticFleet fleet, MetricType type) implements MetricCollector {
 

@@ -12,11 +12,11 @@ import java.util.List;
  * INFRAMETRICS_COLLECTOR_SYNTHETIC_*} in the environment):
  *
  * <ul>
- *   <li>{@code seed}: any whole number; 0
- *   <li>{@code instances}: 1 to 1,000,000; 10
- *   <li>{@code region}: {@code eu-west-1}
- *   <li>{@code step}: distance of points, whole seconds, PT1S to P1D; PT5M
- *   <li>{@code incidents}: the text form of {@link Incident}; none
+ *   <li>{@code seed}: any whole number; default 0
+ *   <li>{@code instances}: 1 to 1,000,000; default 10
+ *   <li>{@code region}: default {@code eu-west-1}
+ *   <li>{@code step}: time between points, whole seconds, PT1S to P1D; default PT5M
+ *   <li>{@code incidents}: the text form of {@link Incident}; default none
  * </ul>
  */
 public final class SyntheticCollectorFactory implements MetricCollectorFactory {

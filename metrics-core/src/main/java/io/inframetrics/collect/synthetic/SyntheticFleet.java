@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A made-up fleet whose values are a pure function of seed, series and second: the same question
- * has the same answer whatever was asked before, on every JVM, so a test can pin exact values.
+ * A simulated fleet whose values are a pure function of seed, series and second: the same on every
+ * JVM and in any order of calls, so a test can expect exact values.
  *
  * <p>Instances are {@code i-00000}, {@code i-00001} and so on. All have processor and memory, the
  * disk {@code /} (dimension {@code device}) and the interface {@code eth0} (dimension {@code
@@ -20,25 +20,23 @@ import java.util.stream.Collectors;
  * fourth, from {@code i-00003}, the interface {@code eth1} with a fifth of its traffic.
  *
  * <p>Load peaks at 14:00 UTC, is lowest at 02:00 and has less than half the swing at weekends.
- * Processor, memory and network of an instance follow its load, and instances follow one another.
- * Disks fill by a part of a percent a day and are emptied every 40 to 120 days. Without {@link
- * Incident}s nothing comes above 85 percent.
+ * Processor, memory and network of an instance follow its load, and instances correlate. Disks fill
+ * by a fraction of a percent a day and are emptied every 40 to 120 days. Without {@link Incident}s
+ * no percentage exceeds 85.
  *
  * <p>Percentages are within 0 and 100, traffic is in megabits a second and not negative. Immutable;
  * safe to share.
  */
 public final class SyntheticFleet {
 
-  /** Instances of a fleet at most. */
   public static final int MAX_INSTANCES = 1_000_000;
 
-  /** Longest distance between points. */
   public static final Duration MAX_STEP = Duration.ofDays(1);
 
-  /** Name of the dimension of {@code disk_usage}. */
+  /** The dimension of {@code disk_usage}. */
   public static final String DEVICE = "device";
 
-  /** Name of the dimension of {@code network_traffic}. */
+  /** The dimension of {@code network_traffic}. */
   public static final String INTERFACE = "interface";
 
   private static final List<String> DEVICES = List.of("/", "/data");
@@ -63,7 +61,7 @@ public final class SyntheticFleet {
     }
   }
 
-  /** A fleet to be: seed 0, 10 instances, region {@code eu-west-1}, step PT5M, no incidents. */
+  /** A builder with seed 0, 10 instances, region {@code eu-west-1}, step PT5M, no incidents. */
   public static Builder builder() {
     return new Builder();
   }
@@ -76,16 +74,12 @@ public final class SyntheticFleet {
     return region;
   }
 
-  /** The distance of the points that {@link #collectors()} push; whole seconds. */
+  /** The time between points of {@link #collectors()}, in whole seconds. */
   public Duration step() {
     return step;
   }
 
-  /**
-   * The id of an instance.
-   *
-   * @param instance from 0 to {@code instances() - 1}
-   */
+  /** The id of an instance, numbered from 0 to {@code instances() - 1}. */
   public String instanceId(int instance) {
     if (instance < 0 || instance >= instances) {
       throw new IllegalArgumentException(
@@ -97,7 +91,7 @@ public final class SyntheticFleet {
   }
 
   /**
-   * The series of an instance, the first disk or interface first.
+   * The series of an instance, by number of the disk or interface.
    *
    * @param type one of the four built-in types
    * @param instance from 0 to {@code instances() - 1}
@@ -119,10 +113,10 @@ public final class SyntheticFleet {
   }
 
   /**
-   * The value of a series at a moment. In a gap, the value that nobody sees.
+   * The value of a series at a moment; in a gap, the value that the gap hides.
    *
    * @param series one of {@link #series(MetricType, int)}
-   * @param instant when; whole seconds count
+   * @param instant fractions of a second are ignored
    * @throws IllegalArgumentException if the fleet has no such series
    */
   public double value(Series series, Instant instant) {
@@ -140,7 +134,6 @@ public final class SyntheticFleet {
     return value(Series.of(type, instanceId(instance)), instant);
   }
 
-  /** Whether an incident hides the series at that moment. */
   public boolean hasGap(Series series, Instant instant) {
     return hasGap(series, instant.getEpochSecond());
   }
@@ -152,7 +145,6 @@ public final class SyntheticFleet {
         .toList();
   }
 
-  /** The unit of a built-in type. */
   static MetricUnit unit(MetricType type) {
     return type.equals(MetricType.NETWORK_TRAFFIC)
         ? MetricUnit.MEGABITS_PER_SECOND
@@ -181,7 +173,6 @@ public final class SyntheticFleet {
     return false;
   }
 
-  /** For messages. */
   static String builtInTypes() {
     return MetricType.builtIn().stream().map(MetricType::name).collect(Collectors.joining(", "));
   }
@@ -202,7 +193,7 @@ public final class SyntheticFleet {
     return names.stream().map(name -> Series.of(type, id, Map.of(dimension, name))).toList();
   }
 
-  /** The number of an instance; -1 if the fleet has none of that id. */
+  /** The number of an instance; -1 if there is no such instance. */
   private int indexOf(String id) {
     try {
       int instance =
@@ -223,7 +214,7 @@ public final class SyntheticFleet {
     }
   }
 
-  /** Collects what makes a fleet; not thread-safe. */
+  /** Not thread-safe. */
   public static final class Builder {
 
     private long seed;
@@ -234,13 +225,13 @@ public final class SyntheticFleet {
 
     private Builder() {}
 
-    /** Another seed is another fleet of the same kind. */
+    /** Another seed gives another fleet of the same kind. */
     public Builder seed(long seed) {
       this.seed = seed;
       return this;
     }
 
-    /** How many instances: 1 to {@value SyntheticFleet#MAX_INSTANCES}. */
+    /** From 1 to {@value SyntheticFleet#MAX_INSTANCES}. */
     public Builder instances(int instances) {
       if (instances < 1 || instances > MAX_INSTANCES) {
         throw new IllegalArgumentException(
@@ -250,7 +241,7 @@ public final class SyntheticFleet {
       return this;
     }
 
-    /** Where they live; not blank. */
+    /** Not blank. */
     public Builder region(String region) {
       if (region.isBlank()) {
         throw new IllegalArgumentException("the region of a fleet is blank: name one");
@@ -259,7 +250,7 @@ public final class SyntheticFleet {
       return this;
     }
 
-    /** The distance of points: whole seconds, PT1S to P1D. */
+    /** The time between points: whole seconds, PT1S to P1D. */
     public Builder step(Duration step) {
       if (step.toSeconds() < 1 || step.toNanosPart() != 0 || step.compareTo(MAX_STEP) > 0) {
         throw new IllegalArgumentException(
@@ -269,16 +260,14 @@ public final class SyntheticFleet {
       return this;
     }
 
-    /** What goes wrong; the order counts where incidents overlap. Copied. */
+    /** What goes wrong; where incidents overlap, they apply in this order. Copied. */
     public Builder incidents(List<Incident> incidents) {
       this.incidents = List.copyOf(incidents);
       return this;
     }
 
     /**
-     * The fleet.
-     *
-     * @throws IllegalArgumentException if an incident names an instance that is not there
+     * @throws IllegalArgumentException if an incident names an unknown instance
      */
     public SyntheticFleet build() {
       return new SyntheticFleet(this);

@@ -1,5 +1,5 @@
 /**
- * A fleet that does not exist, for tests, demonstrations and measurements. {@link
+ * A simulated fleet, for tests, demonstrations and measurements. {@link
  * io.inframetrics.collect.synthetic.SyntheticFleet} is a pure function of seed, series and second:
  *
  * <pre>{@code
@@ -16,10 +16,10 @@
  * }</pre>
  *
  * <p>A collector pushes the points of a window that are multiples of the fleet's step since the
- * epoch, one series after another, oldest first, and remembers nothing, so memory does not grow
- * with the fleet. {@link io.inframetrics.collect.synthetic.SyntheticCollectorFactory} makes them
- * from settings, as the source {@code synthetic}; {@link
- * io.inframetrics.collect.synthetic.Incident} says what may go wrong in the fleet.
+ * epoch, one series after another, oldest first, and keeps no state, so memory does not grow with
+ * the fleet. {@link io.inframetrics.collect.synthetic.SyntheticCollectorFactory} makes them from
+ * settings, as the source {@code synthetic}; {@link io.inframetrics.collect.synthetic.Incident}
+ * says what may go wrong in the fleet.
  */
 @NullMarked
 package io.inframetrics.collect.synthetic;

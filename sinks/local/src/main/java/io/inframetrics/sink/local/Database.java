@@ -22,13 +22,13 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /**
- * The embedded SQLite database: one connection that its users take in turn. Every change is one
- * transaction, on disk when it returns: a write-ahead log with full synchronisation. That a process
- * was killed in the middle of one is seen by nobody.
+ * The embedded SQLite database: one connection that threads use in turn. Every change is one
+ * transaction, on disk when the call returns: a write-ahead log with full synchronisation. If the
+ * process is killed during a transaction, nothing of it is stored.
  */
 final class Database implements AutoCloseable {
 
-  /** How long another program, such as a sqlite3 shell, may keep the database locked. */
+  /** How long to wait for another program, such as a sqlite3 shell, that locks the database. */
   private static final int BUSY_MILLIS = 5_000;
 
   private static final Set<SQLiteErrorCode> DAMAGED =
@@ -47,9 +47,9 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * Opens the database, making it where there is none.
+   * Opens the database, creating it if necessary.
    *
-   * @throws IllegalStateException if the file is not this product's, or of a newer version
+   * @throws IllegalStateException if the file is of another program, or of a newer version
    */
   static Database open(Path file, FailPoints failPoints) {
     SQLiteConfig config = new SQLiteConfig();
@@ -84,7 +84,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Changes, all or nothing; {@code what} is for messages. */
+  /** Changes everything or nothing; {@code what} is for messages. */
   <T> T write(String what, Work<T> work) {
     turn.lock();
     try {
@@ -108,7 +108,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** The driver gives up a statement that failed, and does not say so. */
+  /** The driver silently closes a statement that failed, so all are prepared again. */
   private void forgetStatementsAfter(Throwable failure) {
     statements.values().forEach(statement -> attempt(statement::close, failure));
     statements.clear();
@@ -116,12 +116,12 @@ final class Database implements AutoCloseable {
 
   private void rollBackAfter(Throwable failure) {
     forgetStatementsAfter(failure);
-    // Fails where SQLite has rolled back by itself, as it does when the disk is full.
+    // Fails if SQLite has already rolled back, as it does when the disk is full.
     attempt(connection::rollback, failure);
     attempt(() -> connection.setAutoCommit(true), failure);
   }
 
-  /** Cleans up after {@code failure}, which is what the caller throws. */
+  /** A second failure is added to the first, which the caller throws. */
   private static void attempt(CleanUp cleanUp, Throwable failure) {
     try {
       cleanUp.run();
@@ -130,7 +130,7 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** The statement of that text, to be used within a {@link Work} and not inside itself. */
+  /** The cached statement; use it only within a {@link Work}, and not in a nested use of itself. */
   PreparedStatement statement(String sql) throws SQLException {
     PreparedStatement statement = statements.get(sql);
     if (statement == null) {
@@ -141,7 +141,6 @@ final class Database implements AutoCloseable {
     return statement;
   }
 
-  /** The rows of a question, each as {@code reader} reads it. */
   <T> List<T> rows(String sql, RowReader<T> reader, Object... parameters) throws SQLException {
     List<T> found = new ArrayList<>();
     try (ResultSet rows = bound(sql, parameters).executeQuery()) {
@@ -152,7 +151,7 @@ final class Database implements AutoCloseable {
     return found;
   }
 
-  /** Changes rows and answers how many. */
+  /** Returns how many rows changed. */
   int update(String sql, Object... parameters) throws SQLException {
     return bound(sql, parameters).executeUpdate();
   }
@@ -190,13 +189,11 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /** Work with the database while it is one's turn. */
   @FunctionalInterface
   interface Work<T> {
     T run(Database database) throws SQLException;
   }
 
-  /** Makes something of the row that a result stands at. */
   @FunctionalInterface
   interface RowReader<T> {
     T read(ResultSet row) throws SQLException;

@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files that exist whole or not at all, and still do after a power cut: written beside, forced to
- * disk, then named in one step of the file system.
+ * Files that exist whole or not at all, even after a power cut: they are written in a staging
+ * folder, forced to disk, then renamed atomically.
  */
 final class DurableFiles {
 
@@ -34,9 +34,9 @@ final class DurableFiles {
   private final AtomicLong sequence = new AtomicLong();
 
   /**
-   * Needs the folder's lock: whatever lies in the staging folder is taken for a dead process's.
+   * Needs the folder's lock: deletes everything in the staging folder as left by a dead process.
    *
-   * @param mayLink false to do without hard links, as some file systems must
+   * @param mayLink false for file systems without hard links
    */
   DurableFiles(Path root, FailPoints failPoints, boolean mayLink) throws IOException {
     this.staging = root.resolve(STAGING);
@@ -51,12 +51,12 @@ final class DurableFiles {
     this.foldersCanBeSynced = canSyncFolders();
   }
 
-  /** A name in the staging folder that nobody has. */
+  /** An unused name in the staging folder. */
   Path newStagingPath() {
     return staging.resolve(sequence.incrementAndGet() + ".part");
   }
 
-  /** The time by the file system's own clock, which is what the times of its files go by. */
+  /** The time of the file system's own clock, which sets the times of its files. */
   Instant now() throws IOException {
     Path file = Files.createFile(newStagingPath());
     try {
@@ -70,11 +70,7 @@ final class DurableFiles {
     return failPoints;
   }
 
-  /**
-   * Gives a staged file its name, unless that is taken.
-   *
-   * @return false if it is taken; nothing has changed then
-   */
+  /** Gives a staged file its name; if the name is taken, changes nothing and returns false. */
   boolean create(Path staged, Path target) throws IOException {
     createFolder(target.getParent());
     if (hardLinks) {
@@ -84,7 +80,7 @@ final class DurableFiles {
         return false;
       }
     } else {
-      // Nobody else writes here while we hold the folder's lock and the caller its own.
+      // Safe: we hold the folder's lock, and the caller its own.
       if (Files.exists(target)) {
         return false;
       }
@@ -94,7 +90,7 @@ final class DurableFiles {
     try {
       syncFolderOf(target);
     } catch (IOException e) {
-      // Not safe, so not there: the caller will hear that nothing was stored.
+      // Not safely on disk, so removed: the caller learns that nothing was stored.
       Files.deleteIfExists(target);
       throw e;
     }
@@ -102,7 +98,7 @@ final class DurableFiles {
     return true;
   }
 
-  /** Gives a staged file its name, whatever had it before. */
+  /** Gives a staged file its name, replacing any file that has it. */
   void replace(Path staged, Path target) throws IOException {
     createFolder(target.getParent());
     moveInOneStep(staged, target);
@@ -111,7 +107,7 @@ final class DurableFiles {
     failPoints.reached(Step.FOLDER_SYNCED);
   }
 
-  /** Gives a file another name, whatever had that before. */
+  /** Renames a file, replacing any file with the new name. */
   void move(Path from, Path to) throws IOException {
     createFolder(to.getParent());
     moveInOneStep(from, to);
@@ -132,7 +128,7 @@ final class DurableFiles {
     }
   }
 
-  /** Makes a folder and those above it, each of them on disk before the next. */
+  /** Creates a folder and its parents, each of them on disk before the next. */
   private void createFolder(@Nullable Path folder) throws IOException {
     if (folder == null || Files.isDirectory(folder)) {
       return;
@@ -174,7 +170,7 @@ final class DurableFiles {
       Files.createLink(link, file);
       return true;
     } catch (UnsupportedOperationException | IOException e) {
-      // FAT and some network file systems have none; what create() does instead is as good.
+      // FAT and some network file systems have no links; create() then has an equal way.
       return false;
     } finally {
       Files.deleteIfExists(link);
@@ -187,12 +183,12 @@ final class DurableFiles {
       force(staging);
       return true;
     } catch (IOException e) {
-      // Windows opens no folder and needs no sync of one.
+      // Windows cannot open a folder, and needs no sync of it.
       return false;
     }
   }
 
-  /** The SHA-256 of a file, as hexadecimal digits. */
+  /** The SHA-256 in hexadecimal digits. */
   static String sha256(Path file) throws IOException {
     MessageDigest digest = Sha256.newDigest();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {

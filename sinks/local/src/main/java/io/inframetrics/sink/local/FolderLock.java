@@ -13,19 +13,19 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps a data folder to one process. The operating system drops the lock with the process, however
- * that ends, so there is never a stale one to remove.
+ * Lets only one process use a data folder. The operating system releases the lock when the process
+ * ends, however it ends, so a lock is never stale.
  */
 final class FolderLock implements AutoCloseable {
 
   private static final String NAME = ".lock";
 
-  /** Beyond the process id, so that others can read it where locks are mandatory. */
+  /** Past the process id, so that others can read the id where locks are mandatory. */
   private static final long LOCKED_BYTE = 1L << 40;
 
   /**
-   * Folders that this process holds. POSIX drops a process's locks on a file when it closes any
-   * handle of that file: a second try in this process must not even open it.
+   * Folders that this process holds. POSIX releases a process's locks on a file when the process
+   * closes any handle of it, so a second attempt in this process must not open the file.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -38,9 +38,7 @@ final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Locks {@code folder}.
-   *
-   * @throws IllegalStateException that names the process which holds it
+   * @throws IllegalStateException that names the process which holds {@code folder}
    */
   static FolderLock acquire(Path folder) throws IOException {
     Path real = folder.toRealPath();
@@ -57,7 +55,7 @@ final class FolderLock implements AutoCloseable {
       FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
       if (lock == null) {
         String pid = Files.readString(file, StandardCharsets.UTF_8).trim();
-        // It takes the lock first and writes its id then.
+        // Empty if the other process has the lock but has not written its id yet.
         throw inUse(folder, pid.isEmpty() ? "another process" : "process " + pid);
       }
       String pid = ProcessHandle.current().pid() + "\n";

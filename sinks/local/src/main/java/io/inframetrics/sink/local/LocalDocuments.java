@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Quarantine and reports on disk under their keys. */
 final class LocalDocuments implements DocumentStore {
 
   static final String REPORTS = "reports/";
@@ -67,7 +66,7 @@ final class LocalDocuments implements DocumentStore {
     try {
       files.move(source, target);
     } catch (NoSuchFileException e) {
-      // Moved before: as the contract says, that changes nothing.
+      // Already moved: the contract allows repeated moves.
       return;
     } catch (IOException e) {
       throw new RetryableFailureException(

@@ -21,12 +21,12 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Writes each notification to a file that reads like a letter. The name ends with a hash of the
- * content, by which one that is sent again within the hour is known.
+ * Writes each notification to a file that reads like a letter. The file name ends with a hash of
+ * the content, which identifies a notification that is sent again within the hour.
  */
 final class LocalNotifier implements Notifier {
 
-  /** How long after a notification the same one is taken for the same try. */
+  /** How long the same notification counts as a retry of the first. */
   static final Duration RESEND_WINDOW = Duration.ofHours(1);
 
   private static final DateTimeFormatter TIME =

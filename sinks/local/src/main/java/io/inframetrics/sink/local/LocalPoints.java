@@ -28,7 +28,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Appends points to one file a day, by the UTC date of the observation: JSON Lines. */
+/** Appends points as JSON Lines to one file a day, by the UTC date of the observation. */
 final class LocalPoints implements MetricPublisher {
 
   private static final Logger LOG = LoggerFactory.getLogger(LocalPoints.class);
@@ -49,7 +49,7 @@ final class LocalPoints implements MetricPublisher {
     try {
       metrics.forEach(batch -> append(batch, written, later));
     } catch (RuntimeException e) {
-      // A publisher never throws: what could not be read is part of its answer.
+      // A publisher never throws: the result reports what could not be read.
       LOG.warn("points could not be read to the end", e);
       later.add(new Failed("points", "the metrics could not be read: " + e));
     }
@@ -84,7 +84,7 @@ final class LocalPoints implements MetricPublisher {
           FileChannel.open(
               file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
         long end = endOfLastLine(channel);
-        // A process that was killed while it wrote has left half a line: it is written over.
+        // A process that was killed while writing may have left half a line: overwrite it.
         channel.truncate(end);
         ByteBuffer buffer = ByteBuffer.wrap(lines);
         while (buffer.hasRemaining()) {

@@ -21,12 +21,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /**
- * Raw files on disk under their keys; what is remembered of them in the database.
+ * Raw files on disk under their keys; their origin (run, window, hash) in the database.
  *
- * <p>A file and its memory are two things, and a crash may come between them. So the memory is
- * written first, and speaks of content, not of a name: "what has this hash under this key was
- * written by this run". A row whose file never came says nothing of any other file and is replaced
- * by the next try; a file cannot come before its row. There is nothing to repair after a crash.
+ * <p>A crash may come between the two writes. So the origin is written first, and describes
+ * content: "the content with this hash under this key was written by this run". A row without its
+ * file says nothing about any other file, and the next try replaces it; a file never exists before
+ * its row. Nothing needs repair after a crash.
  */
 final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
 
@@ -62,7 +62,7 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
 
   private Commit publish(Spec spec, Content content) throws IOException {
     Commit commit;
-    // One at a time: between the question whose key it is and the answer nobody may come.
+    // One at a time: no other run may take the key between the check and the write.
     publishing.lock();
     try {
       commit = takeFirstFreeKey(spec, content);
@@ -84,7 +84,7 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
         if (files.create(content.path(), path)) {
           return new Commit(key, true);
         }
-        // Somebody put a file there by hand, just now.
+        // Somebody has just put a file there by hand.
       } else if (isHeldBy(spec.run().runId(), key, path)) {
         return new Commit(key, false);
       }
@@ -140,7 +140,7 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
       if (!Files.isRegularFile(path)) {
         return Optional.empty();
       }
-      // The length tells a file that was put in place by hand; hashing it would read it twice.
+      // The length reveals a file put there by hand; a hash would need a second read.
       long bytes = Files.size(path);
       Optional<Origin> origin = origin(key).filter(known -> known.bytes() == bytes);
       return Optional.of(
@@ -162,6 +162,5 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
     return paths.list(prefix, "raw files");
   }
 
-  /** Who wrote what under a key. */
   private record Origin(String runId, Instant windowStart, String sha256, long bytes) {}
 }

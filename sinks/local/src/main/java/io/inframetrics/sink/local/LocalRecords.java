@@ -30,13 +30,13 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BinaryOperator;
 
-/** Observations in the database: a batch is one transaction, a series one range of an index. */
+/** Records in the database: a batch is one transaction, a series one range of an index. */
 final class LocalRecords implements MetricRecordSink, MetricHistory {
 
-  /** How long an observation is kept after its instant. */
+  /** How long a record is kept, counted from the time of its observation. */
   static final Duration RETENTION = Duration.ofDays(30);
 
-  /** Series that are seen no more, removed with each batch: few, so that no batch takes long. */
+  /** Expired series removed with each batch: few, so that no batch takes long. */
   private static final int DEAD_SERIES_A_BATCH = 20;
 
   private final Database database;
@@ -51,7 +51,7 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
   public WriteResult write(Batch batch, Deadline deadline) {
     List<Failed> rejected = new ArrayList<>();
     Map<Series, NavigableMap<Long, Metric>> bySeries = new LinkedHashMap<>();
-    // The database keeps UTF-8, in which half a surrogate pair would become another character.
+    // The database stores UTF-8, in which half a surrogate pair would change.
     CharsetEncoder unicode = StandardCharsets.UTF_8.newEncoder();
     for (Metric metric : batch.metrics()) {
       long second = metric.timestamp().getEpochSecond();
@@ -73,7 +73,7 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
     return new WriteResult(changed, unchanged, rejected, List.of());
   }
 
-  /** The last second that is no longer kept. */
+  /** The last second that has expired. */
   private long expired() {
     return clock.instant().minus(RETENTION).getEpochSecond();
   }
@@ -135,8 +135,8 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
   }
 
   /**
-   * {@link Metric#PRECEDENCE} in SQL: stores what is new and what stands over what is stored. A run
-   * that is known no more yields to any other.
+   * {@link Metric#PRECEDENCE} in SQL: stores what is new or takes precedence over the stored value.
+   * A run that is no longer known yields to any other.
    */
   private static final String UPSERT =
       """
@@ -151,7 +151,6 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
         END\
       """;
 
-  /** Writes one batch within one transaction. */
   private static final class BatchWriter {
 
     private final Database db;
@@ -163,7 +162,7 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
       this.expired = expired;
     }
 
-    /** How many observations are new or stand over what was stored. */
+    /** Returns how many observations are new or replaced a stored one. */
     long write(Map<Series, NavigableMap<Long, Metric>> bySeries) throws SQLException {
       PreparedStatement upsert = db.statement(UPSERT);
       for (NavigableMap<Long, Metric> points : bySeries.values()) {
@@ -224,7 +223,7 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
               + ")";
       db.update("DELETE FROM observations WHERE series" + dead, expired);
       db.update("DELETE FROM series WHERE id" + dead, expired);
-      // A day more, since a run may observe instants a little after its own.
+      // A day longer, because a run may have observations slightly after its own time.
       db.update(
           "DELETE FROM runs WHERE observed_at <= ?", expired - Duration.ofDays(1).toSeconds());
     }

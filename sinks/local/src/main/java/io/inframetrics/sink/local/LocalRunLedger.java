@@ -66,7 +66,7 @@ final class LocalRunLedger implements RunLedger {
         });
   }
 
-  /** The keys directly or further below {@code folderKey} that have a mark: one range read. */
+  /** The keys with a mark in {@code folderKey} or its folders, as one range read. */
   Set<String> processedBelow(String folderKey) {
     return database.read(
         "the marks of '" + folderKey + "'",

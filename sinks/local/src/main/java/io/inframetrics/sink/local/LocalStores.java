@@ -21,7 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Every port over one folder of this machine. Open it once, share it between threads, close it at
- * the end; a process that does not get to close it loses nothing.
+ * the end; a process that ends without closing it loses nothing.
  *
  * <pre>{@code
  * try (LocalStores stores = LocalStores.open(Path.of("inframetrics-data"), Clock.systemUTC())) {
@@ -33,7 +33,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class LocalStores implements Stores, AutoCloseable {
 
-  /** The database's name in the data folder. */
   static final String DATABASE = "inframetrics.db";
 
   private final Path root;
@@ -63,14 +62,14 @@ public final class LocalStores implements Stores, AutoCloseable {
   }
 
   /**
-   * Opens the stores of a folder, making it where there is none.
+   * Opens the stores of a folder, creating it if necessary.
    *
    * @param dataFolder on one file system, for one process at a time
-   * @param clock the time, by which records expire and notifications are named
-   * @throws IllegalArgumentException if it is not a folder that can be written to; the message
-   *     names it and what to do
-   * @throws IllegalStateException if another process holds it, or its database is of a newer
-   *     version, of another program or damaged; likewise
+   * @param clock sets when records expire and how notifications are named
+   * @throws IllegalArgumentException if it is not a writable folder; the message names it and what
+   *     to do
+   * @throws IllegalStateException if another process holds it, or its database is damaged, of a
+   *     newer version or of another program; the message names it and what to do
    */
   public static LocalStores open(Path dataFolder, Clock clock) {
     return open(dataFolder, clock, FailPoints.NONE);
@@ -97,13 +96,12 @@ public final class LocalStores implements Stores, AutoCloseable {
     }
   }
 
-  /** Stores raw files, create-only and atomically. */
   @Override
   public RawMetricSink rawMetricSink() {
     return rawMetrics;
   }
 
-  /** Reads raw files, those that were put there by hand too. */
+  /** Reads raw files, including those put there by hand. */
   @Override
   public RawMetricSource rawMetricSource() {
     return rawMetrics;
@@ -143,21 +141,21 @@ public final class LocalStores implements Stores, AutoCloseable {
     return documents;
   }
 
-  /** The folder, absolute. */
+  /** Absolute. */
   public Path dataFolder() {
     return root;
   }
 
-  /** Delivers raw files to {@code listener} from now on, on two threads; see the other method. */
+  /** Like {@link #deliverTo(RawFileEvents.Listener, RawFileEvents.Workers)}, on two threads. */
   public RawFileEvents deliverTo(RawFileEvents.Listener listener) {
     return deliverTo(listener, new WorkerThreads());
   }
 
   /**
-   * Delivers raw files to {@code listener} from now on: first those that wait already, then each
-   * that lands. Closed with these stores, or before.
+   * Delivers raw files to {@code listener} from now on: first those that already wait, then each
+   * new one. Closed with these stores, or before.
    *
-   * @param workers the threads and the waiting between attempts; closed with the events
+   * @param workers the threads and the delays between attempts; closed with the events
    */
   public RawFileEvents deliverTo(RawFileEvents.Listener listener, RawFileEvents.Workers workers) {
     WaitingFiles waiting = new WaitingFiles(root, rawMetrics.paths(), files, ledger);
@@ -172,7 +170,7 @@ public final class LocalStores implements Stores, AutoCloseable {
     return started;
   }
 
-  /** Waits for deliveries under way, then lets go of the folder. Safe to call twice. */
+  /** Waits for deliveries in progress, then releases the folder. Safe to call twice. */
   @Override
   public void close() {
     events.forEach(RawFileEvents::close);

@@ -21,18 +21,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where an object lies: under its key. A name of plain ASCII is itself; any other character, and
- * those that some file system refuses, stands percent-encoded, so that names do not depend on the
- * machine's locale. Keys come from outside: one that could lead anywhere else is refused.
+ * Maps the key of an object to its path. Plain ASCII characters stay; any other character, and
+ * those that some file system forbids, are percent-encoded, so that names do not depend on the
+ * machine's locale. Keys come from outside: a key that could lead elsewhere is rejected.
  */
 final class ObjectPaths {
 
   private static final Logger LOG = LoggerFactory.getLogger(ObjectPaths.class);
 
-  /** Bytes of a key in S3, so that what works here works there. */
+  /** S3's limit in bytes, so that what works here works there. */
   private static final int MAX_KEY_BYTES = 1_024;
 
-  /** Bytes of a name on every common file system. */
+  /** Bytes of a file name on every common file system. */
   private static final int MAX_NAME_BYTES = 255;
 
   private static final String ENCODED = "%\\:*?\"<>|";
@@ -42,18 +42,14 @@ final class ObjectPaths {
   private final Path root;
   private final List<String> tops;
 
-  /**
-   * @param tops what keys may start with, each with a slash at its end
-   */
+  /** Every key must start with one of {@code tops}, which end in a slash. */
   ObjectPaths(Path root, String... tops) {
     this.root = root;
     this.tops = List.of(tops);
   }
 
   /**
-   * The path of a key.
-   *
-   * @throws IllegalArgumentException if it cannot be one of an object here
+   * @throws IllegalArgumentException if {@code key} cannot be of an object here
    */
   Path resolve(String key) {
     if (tops.stream().noneMatch(top -> key.startsWith(top) && key.length() > top.length())) {
@@ -76,11 +72,7 @@ final class ObjectPaths {
     return path;
   }
 
-  /**
-   * The keys of complete objects that start with {@code prefix}, sorted.
-   *
-   * @param what they are, for messages: {@code "raw files"}
-   */
+  /** The sorted keys of complete objects with {@code prefix}; {@code what} is for messages. */
   List<String> list(String prefix, String what) {
     List<String> keys = new ArrayList<>();
     try {
@@ -100,7 +92,7 @@ final class ObjectPaths {
   }
 
   private Path folderOf(String folderKey) {
-    // A top alone is no key, so go by way of one below it.
+    // A top folder is not a valid key, so resolve a key inside it.
     return Objects.requireNonNull(resolve(folderKey + "/x").getParent());
   }
 
@@ -120,7 +112,6 @@ final class ObjectPaths {
     }
   }
 
-  /** What lies directly in a folder. */
   Folder read(String folderKey, Path folder) throws IOException {
     Folder content = new Folder(new ArrayList<>(), new ArrayList<>());
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
@@ -167,7 +158,7 @@ final class ObjectPaths {
     return name.toString();
   }
 
-  /** The part of a key that has this name; empty if no key has. */
+  /** The part of a key with this file name; empty if there is none. */
   private static Optional<String> decode(String name) {
     if (name.chars().allMatch(c -> c >= ' ' && c < 0x7f && ENCODED.indexOf(c) < 0)) {
       return Optional.of(name);
@@ -184,11 +175,6 @@ final class ObjectPaths {
     return new IllegalArgumentException("object key '%s' is refused: %s".formatted(key, wanted));
   }
 
-  /**
-   * A folder's content, as sorted keys.
-   *
-   * @param files directly in it
-   * @param folders directly in it, without a slash at the end
-   */
+  /** The content of one folder, as sorted keys without a slash at the end. */
   record Folder(List<String> files, List<String> folders) {}
 }

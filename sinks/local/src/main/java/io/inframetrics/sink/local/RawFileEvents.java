@@ -15,25 +15,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells a listener of raw files, as storage events do: of each that lands and has no processed
- * mark, asynchronously, at least once, in no certain order. A file that landed while nobody
- * listened, was left by a process that was killed, or was put there by hand is found by {@link
- * #scan}.
+ * Reports raw files to a listener, as storage events do: every new file without a processed mark,
+ * asynchronously, at least once, in any order. {@link #scan} finds files that were stored while
+ * nobody listened, left by a killed process, or put there by hand.
  *
- * <p>A listener that throws is told again after 1, 2 and 4 seconds; after that the log says so and
- * the file waits for the next scan. One file is never delivered to two threads at once. Safe to use
- * from several threads.
+ * <p>If a listener throws, the file is delivered again after 1, 2 and 4 seconds; after that the
+ * failure is logged and the file waits for the next scan. A file is never delivered to two threads
+ * at once. Safe to use from several threads.
  */
 public final class RawFileEvents implements AutoCloseable {
 
-  /** Deliveries of a file before it is left for the next scan. */
+  /** Attempts to deliver a file before it is left for the next scan. */
   public static final int MAX_ATTEMPTS = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(RawFileEvents.class);
 
   private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
 
-  /** How often a wait looks at a deadline's clock, which may not be the machine's. */
+  /** How often a wait checks a deadline, which may have an injected clock. */
   private static final long LOOK_MILLIS = 20;
 
   private final LocalRawMetrics rawMetrics;
@@ -45,10 +44,10 @@ public final class RawFileEvents implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** Files that are queued, being delivered or waiting to be delivered again. */
+  /** Files that are queued, being delivered or waiting for a retry. */
   private final Set<String> open = new HashSet<>();
 
-  /** Those of them that are being delivered. */
+  /** The open files that are being delivered. */
   private final Set<String> running = new HashSet<>();
 
   private boolean closed;
@@ -61,42 +60,40 @@ public final class RawFileEvents implements AutoCloseable {
     this.workers = workers;
   }
 
-  /** Takes the event of a raw file. */
   @FunctionalInterface
   public interface Listener {
 
     /**
-     * Processes a file. To return means that it need not be told again in this process; the
-     * processed mark alone says so for ever.
+     * Processes a file. After a normal return it is not delivered again in this process; only the
+     * processed mark makes that permanent.
      *
-     * @param key of the raw file
-     * @throws Exception to be told again later
+     * @throws Exception to get the file again later
      */
     void rawFileLanded(String key) throws Exception;
   }
 
-  /** The threads that deliver, and their sense of time. */
+  /** The threads that deliver, and their timer. */
   public interface Workers extends Executor {
 
-    /** Runs {@code task} after {@code delay}, or never once closed. */
+    /** Runs {@code task} after {@code delay}; drops it if closed by then. */
     void executeAfter(Duration delay, Runnable task);
 
-    /** Takes no more tasks; called once, when no delivery is under way. */
+    /** Called once, when no delivery is in progress; no tasks follow. */
     void close();
   }
 
-  /** Starts to listen, and scans once. */
+  /** Starts listening, and scans once. */
   void start() {
     rawMetrics.addListener(onCommit);
     scan();
   }
 
   /**
-   * Delivers every raw file that has no processed mark. Names on disk are compared with marks
-   * folder by folder, and folders in which nothing waits are skipped until they change: a mark that
-   * is removed by hand counts from the next opening on.
+   * Delivers every raw file that has no processed mark. Compares file names with marks folder by
+   * folder, and skips a folder in which nothing waits until it changes: if a mark is removed by
+   * hand, the file is found only after the stores are opened again.
    *
-   * @return how many files were found waiting, those that are being delivered not counted
+   * @return how many waiting files were found, without those being delivered
    * @throws RetryableFailureException if a folder cannot be read
    */
   public int scan() {
@@ -183,10 +180,9 @@ public final class RawFileEvents implements AutoCloseable {
   }
 
   /**
-   * Waits until no file is queued, being delivered or waiting to be delivered again.
+   * Waits until no file is queued, being delivered or waiting for a retry.
    *
-   * @return false if the deadline came first
-   * @throws InterruptedException if told to stop waiting
+   * @return false if the deadline passed first
    */
   public boolean awaitIdle(Deadline deadline) throws InterruptedException {
     lock.lockInterruptibly();
@@ -204,8 +200,8 @@ public final class RawFileEvents implements AutoCloseable {
   }
 
   /**
-   * Stops listening and waits for deliveries under way; what is queued or waits to be delivered
-   * again is left for the next process. Safe to call twice, not from the listener.
+   * Stops listening and waits for deliveries in progress; queued files and retries are left for the
+   * next process. Safe to call twice, but not from the listener.
    */
   @Override
   public void close() {

@@ -7,13 +7,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-/** The tables, and which version of them a file has. */
 final class Schema {
 
-  /** What this version reads and writes; a change of the tables adds one. */
+  /** The version of the tables; increase it with every change. */
   static final int VERSION = 1;
 
-  /** "IMet", in the header of the file: whose database it is. */
+  /** "IMet", in the header of the file: identifies the program that owns it. */
   static final int APPLICATION_ID = 0x494d6574;
 
   private static final List<String> TABLES =
@@ -83,7 +82,7 @@ final class Schema {
   private Schema() {}
 
   /**
-   * Makes the tables in an empty file; leaves those of this version as they are.
+   * Creates the tables in an empty file; leaves tables of this version unchanged.
    *
    * @throws IllegalStateException if the file is of a newer version or of another program
    */

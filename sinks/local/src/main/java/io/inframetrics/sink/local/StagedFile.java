@@ -33,7 +33,7 @@ final class StagedFile<R> implements StagedObject<R> {
   private final Publication<R> publication;
   private boolean ended;
 
-  /** Starts a file that {@code publication} will name; {@code name} is for messages. */
+  /** Starts a file for {@code publication} to name; {@code name} is for messages. */
   StagedFile(String name, DurableFiles files, Publication<R> publication) {
     this.name = name;
     this.path = files.newStagingPath();
@@ -80,7 +80,7 @@ final class StagedFile<R> implements StagedObject<R> {
       Files.deleteIfExists(path);
       files.failPoints().reached(Step.UNSTAGED);
     } catch (IOException e) {
-      // The object is stored, and nobody may be told otherwise; the next opening removes the rest.
+      // The object is stored, so do not fail; the next opening removes the staged file.
       LOG.warn("the staged file '{}' could not be removed", path, e);
     }
   }
@@ -101,16 +101,10 @@ final class StagedFile<R> implements StagedObject<R> {
     return new RetryableFailureException("'%s' could not be stored: %s".formatted(name, e), e);
   }
 
-  /**
-   * What was staged, complete and on disk.
-   *
-   * @param path where it is now
-   * @param bytes its length
-   * @param sha256 its hash, as hexadecimal digits
-   */
+  /** Staged content, complete and on disk; the hash is in hexadecimal digits. */
   record Content(Path path, long bytes, String sha256) {}
 
-  /** Gives content its name. */
+  /** Gives content its final name. */
   @FunctionalInterface
   interface Publication<R> {
     R publish(Content content) throws IOException;

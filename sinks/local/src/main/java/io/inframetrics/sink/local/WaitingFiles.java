@@ -17,18 +17,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 /**
- * Finds raw files without a processed mark. Folder by folder, the names on disk are compared with
- * the folder's marks, one range of an index: no file is opened and no question is asked file by
- * file. A folder in which nothing waits is not read again until it changes, so that a scan costs as
- * many questions as there are folders, however many files they hold.
+ * Finds raw files without a processed mark. Compares the file names of each folder with its marks,
+ * one range of an index, without opening a file. A folder in which nothing waits is not read again
+ * until it changes, so a scan costs one look at each folder, however many files it holds.
  */
 final class WaitingFiles {
 
   private static final String TOP = ObjectKeys.PREFIX.substring(0, ObjectKeys.PREFIX.length() - 1);
 
   /**
-   * A change within one tick of the file system's clock may leave a folder's time as it is; the
-   * coarsest in use, FAT's, ticks every two seconds.
+   * A change within one tick of the file system's clock may not change a folder's time; FAT has the
+   * coarsest clock, with ticks of two seconds.
    */
   private static final Duration TICK = Duration.ofSeconds(2);
 
@@ -46,7 +45,7 @@ final class WaitingFiles {
     this.ledger = ledger;
   }
 
-  /** Gives the key of each waiting file to {@code found}, and counts those that it says yes to. */
+  /** Passes the key of each waiting file to {@code found}, and counts the accepted ones. */
   int scan(Predicate<String> found) throws IOException {
     scanning.lock();
     try {
@@ -93,6 +92,6 @@ final class WaitingFiles {
     return count;
   }
 
-  /** A folder in which nothing waits as long as its time stays the same. */
+  /** A folder in which nothing waits while its time stays the same. */
   private record Settled(FileTime modified, List<String> folders) {}
 }

@@ -23,7 +23,7 @@ final class WorkerThreads implements RawFileEvents.Workers {
               thread.setDaemon(true);
               return thread;
             },
-            // Closed meanwhile: the next scan finds what is dropped.
+            // Closed meanwhile: the next scan finds dropped files.
             new ThreadPoolExecutor.DiscardPolicy());
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }

@@ -10,19 +10,20 @@
  * }
  * }</pre>
  *
- * <p>{@link io.inframetrics.sink.local.LocalStores} opens the folder and answers the ports of
- * {@link io.inframetrics.sink}. Raw files, quarantine and reports lie under their keys, to be read
- * with {@code cat}; records, marks and findings are tables of a SQLite database, to be read with
- * {@code sqlite3}; points and notifications are text files. {@link
- * io.inframetrics.sink.local.RawFileEvents} stands for storage events: it tells a listener of each
- * raw file that waits to be processed.
+ * <p>{@link io.inframetrics.sink.local.LocalStores} opens the folder and provides the ports of
+ * {@link io.inframetrics.sink}. Raw files, quarantine and reports are files named by their keys, to
+ * be read with {@code cat}; records, marks and findings are tables of a SQLite database, to be read
+ * with {@code sqlite3}; points and notifications are text files. {@link
+ * io.inframetrics.sink.local.RawFileEvents} replaces storage events: it passes each raw file that
+ * waits to be processed to a listener.
  *
- * <p>What commits return is on disk, and whole: a process killed at any instant, or a power cut,
- * leaves each object and each batch either complete or absent. Nothing needs to be repaired when
- * the folder is opened again. One process uses a folder at a time; a second is told which holds it.
+ * <p>A commit returns once everything is on disk: after a process is killed at any instant, or
+ * after a power cut, each object and each batch is either complete or absent. Nothing needs repair
+ * when the folder is opened again. One process uses a folder at a time; a second gets an error that
+ * names the first.
  *
- * <p>Deadlines are not consulted: every operation is as quick as the disk, save that a program
- * which locks the database by hand is waited for up to five seconds.
+ * <p>Deadlines are ignored: every operation is as fast as the disk, except that it waits up to five
+ * seconds for another program that locks the database.
  */
 @NullMarked
 package io.inframetrics.sink.local;

@@ -12,30 +12,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A notification made to fit.
+ * A notification within the limits of SNS.
  *
- * @param subject as given
- * @param text of at most what {@link #MAX_BYTES} leaves beside subject and attributes
- * @param attributes those that SNS can carry
+ * @param text at most what {@link #MAX_BYTES} leaves beside subject and attributes
+ * @param attributes those that SNS accepts
  * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">Publish</a>
  * @see <a
  *     href="https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html">Attributes</a>
  */
 record SnsMessage(String subject, String text, SortedMap<String, String> attributes) {
 
-  /** Bytes of a message with all parts of its attributes; the subject is counted to be safe. */
+  /** Bytes of a message with all parts of its attributes; to be safe, includes the subject. */
   static final int MAX_BYTES = 262_144;
 
-  /** Attributes: a message with more does not reach subscriptions with raw delivery. */
+  /** A message with more attributes does not reach subscriptions with raw delivery. */
   static final int MAX_ATTRIBUTES = 10;
 
   /**
-   * Bytes of an attribute's value. SNS itself has no limit but the message's; what is longer is not
-   * a thing to filter by, and would take the room of the text.
+   * Bytes of an attribute's value. SNS limits only the whole message; a longer value is of no use
+   * as a filter, and would take space from the text.
    */
   static final int MAX_ATTRIBUTE_BYTES = 1_024;
 
-  /** The attribute that has the key of the whole report, if there is one. */
+  /** The attribute with the key of the whole report, if there is one. */
   static final String REPORT_KEY = "report_key";
 
   static final String ATTRIBUTE_TYPE = "String";
@@ -44,7 +43,7 @@ record SnsMessage(String subject, String text, SortedMap<String, String> attribu
 
   private static final int MAX_ATTRIBUTE_NAME_LENGTH = 256;
 
-  /** Words with single dots between them, the first of which is not reserved for AWS. */
+  /** Words with single dots between them; the first must not be one that AWS reserves. */
   private static final Pattern ATTRIBUTE_NAME =
       Pattern.compile("(?!(?i:aws|amazon)[.])[A-Za-z0-9_-]+([.][A-Za-z0-9_-]+)*");
 
@@ -54,11 +53,7 @@ record SnsMessage(String subject, String text, SortedMap<String, String> attribu
     attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
   }
 
-  /**
-   * Makes a notification fit.
-   *
-   * @param reports where the whole is to be found
-   */
+  /** A shortened text says that the whole report is in {@code reports}. */
   static SnsMessage of(Notification notification, String reports) {
     SortedMap<String, String> attributes = new TreeMap<>();
     notification
@@ -106,7 +101,7 @@ record SnsMessage(String subject, String text, SortedMap<String, String> attribu
   }
 
   /**
-   * What an endpoint can be sent: the characters of XML 1.0, which are also those of SQS.
+   * Whether endpoints accept the character: those of XML 1.0, like SQS.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html">SendMessage</a>

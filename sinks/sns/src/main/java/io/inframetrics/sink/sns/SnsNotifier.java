@@ -13,11 +13,11 @@ import software.amazon.awssdk.services.sns.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sns.model.PublishRequest;
 
 /**
- * Notifies the subscribers of an SNS topic, at least once. Never fails because of a message's size:
- * one that is longer than 256 KiB is cut at a character's boundary and says where the whole is, the
- * object named by attribute {@value SnsMessage#REPORT_KEY} or else the reports as such. Attributes
- * that SNS cannot carry, and those after the tenth in the order of their names, are left out and
- * logged; characters that it cannot carry become U+FFFD.
+ * Notifies the subscribers of an SNS topic, at least once. A message never fails because of its
+ * size: one longer than 256 KiB is cut at a character boundary and says where the whole is, the
+ * object named by attribute {@value SnsMessage#REPORT_KEY} or else the report store. Attributes
+ * that SNS does not accept, and those after the tenth in the order of their names, are left out and
+ * logged; characters that it does not accept become U+FFFD.
  *
  * <p>Thread-safe.
  */
@@ -30,9 +30,8 @@ public final class SnsNotifier implements Notifier {
   private final AwsCalls calls;
 
   /**
-   * @param client stays the caller's to close; its own retries must be off
-   * @param settings where to
-   * @param calls that repeat what may heal
+   * @param client the caller closes it; its own retries must be off
+   * @param calls retries temporary failures
    */
   public SnsNotifier(SnsClient client, SnsSettings settings, AwsCalls calls) {
     this.client = client;
@@ -41,7 +40,7 @@ public final class SnsNotifier implements Notifier {
   }
 
   /**
-   * @throws io.inframetrics.pipeline.RetryableFailureException if it may be sent later
+   * @throws io.inframetrics.pipeline.RetryableFailureException if a later try may succeed
    * @throws io.inframetrics.aws.AwsCallRefusedException if it cannot: the topic is gone or {@code
    *     sns:Publish} is not allowed
    */

@@ -6,15 +6,15 @@ import java.util.regex.Pattern;
  * Where notifications go.
  *
  * @param topicArn of a standard topic
- * @param reports where the objects of the report store lie, such as {@code s3://my-bucket/}: a
- *     shortened message points there; its key is appended
+ * @param reports the location of the report store, such as {@code s3://my-bucket/}; a shortened
+ *     message contains it, followed by the report's key
  */
 public record SnsSettings(String topicArn, String reports) {
 
   private static final Pattern ARN =
       Pattern.compile("arn:[a-z0-9-]+:sns:[a-z0-9-]+:\\d{12}:[A-Za-z0-9_-]{1,256}");
 
-  /** Of {@code reports}, so that the pointer always fits. */
+  /** Characters of {@code reports}, so that the pointer always fits. */
   static final int MAX_REPORTS_LENGTH = 1_024;
 
   public SnsSettings {

@@ -10,9 +10,9 @@
  *     Notification.of("Run run-1: DEGRADED", summary, Map.of("status", "DEGRADED")), deadline);
  * }</pre>
  *
- * <p>{@link io.inframetrics.sink.sns.SnsNotifier} fits whatever it is given into SNS's limits: a
- * long message is shortened and says where the whole is, an attribute that SNS cannot carry is left
- * out. Attributes arrive as message attributes, to filter subscriptions by.
+ * <p>{@link io.inframetrics.sink.sns.SnsNotifier} keeps to SNS's limits: a long message is
+ * shortened and says where the whole is, an attribute that SNS does not accept is left out.
+ * Attributes become message attributes, for subscription filters.
  */
 @NullMarked
 package io.inframetrics.sink.sns;
