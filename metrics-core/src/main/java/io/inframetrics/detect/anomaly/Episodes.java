@@ -42,7 +42,7 @@ final class Episodes {
 
   /**
    * Points in a row below the alarm after which the next alarm is a new incident: four hours of
-   * five minutes. A choice; not measured.
+   * five minutes.
    */
   static final int SILENT_POINTS = 50;
 
@@ -53,9 +53,7 @@ final class Episodes {
    */
   private static final long SILENT_SECONDS = AnomalyStream.DAY;
 
-  /**
-   * Seconds for which an incident is remembered: a week has weekdays and a weekend. Not measured.
-   */
+  /** Seconds for which an incident is remembered: a week has weekdays and a weekend. */
   private static final long MEMORY_SECONDS = 7 * AnomalyStream.DAY;
 
   /**
@@ -66,11 +64,11 @@ final class Episodes {
 
   /**
    * Remembered incidents that make another one usual: most nights of half a week. Without the rule:
-   * two points of NAB less. Half, double: not measured.
+   * two points of NAB less.
    */
   private static final int USUAL_EPISODES = 3;
 
-  /** Share of the present evidence from which a remembered incident was as strong. Not measured. */
+  /** Share of the present evidence from which a remembered incident was as strong. */
   private static final double AS_STRONG = 0.7;
 
   /**
@@ -81,26 +79,24 @@ final class Episodes {
 
   /**
    * Points in a row with little evidence after which a finding is over: noise does that less often.
-   * A choice. Half: 31 of 88 findings instead of 26 of 87 in 60 series become usual, after 52
-   * instead of 68 hours on average. Double: not measured.
+   * Half: 31 of 88 findings instead of 26 of 87 in 60 series become usual, after 52 instead of 68
+   * hours on average.
    */
   static final int QUIET_POINTS = 6;
 
-  /** Share of the alarming evidence below which evidence is little. A choice; not measured. */
+  /** Share of the alarming evidence below which evidence is little. */
   private static final double LITTLE = 0.5;
 
   /** Points in a row near the old level after which a finding is over: one may be chance. */
   private static final int BACK_POINTS = 2;
 
-  /**
-   * Factor by which a departure exceeds the episode's mean one in another finding. Not measured.
-   */
+  /** Multiple of the episode's mean departure from which a departure is another finding. */
   private static final double MUCH_FARTHER = 3;
 
-  /** Points of the longest mean that says where single values are. Not measured. */
+  /** Points of the longest mean that says where single values are. */
   private static final int LONGEST_SPAN = 3;
 
-  /** Share of the value that the recent range must reach: an operator calls less no change. */
+  /** Share of the value that the recent range must reach: to an operator, less is not a change. */
   private static final double RELATIVE_FLOOR = 0.02;
 
   /** Percentage points that the recent range of a percentage must reach, for the same reason. */
@@ -125,21 +121,14 @@ final class Episodes {
   private boolean alarming;
 
   /**
-   * Follows a series.
-   *
-   * @param alarm the evidence that alarms, positive
-   * @param history what findings are made of; null if only alarms are wanted
+   * Alarms at the evidence {@code alarm}, positive; makes findings of {@code history} unless null.
    */
   Episodes(double alarm, @Nullable SeriesHistory history) {
     this.alarm = alarm;
     this.history = history;
   }
 
-  /**
-   * Takes the next point.
-   *
-   * @return whether to alarm at this point
-   */
+  /** Takes the next point; returns whether to alarm at it. */
   boolean next(JudgedPoint point) {
     boolean alarms = alarms(point);
     if (history != null) {
@@ -224,7 +213,7 @@ final class Episodes {
   }
 
   /**
-   * The score knows no units: the smallest step of a series that never moved is as unusual as any.
+   * The score has no unit: the smallest step of a series that never moved is as unusual as any.
    */
   private static boolean moves(JudgedPoint point, MetricUnit unit) {
     double least = RELATIVE_FLOOR * Math.abs(point.value());
@@ -235,7 +224,7 @@ final class Episodes {
   /** An incident that is over, as far as alarms go. */
   private record Past(long end, double peak) {}
 
-  /** What becomes a finding. Amounts are in alarms: 1 alarms. */
+  /** An episode that becomes a finding. Amounts are in alarms: 1 alarms. */
   private final class Episode {
 
     private final JudgedPoint first;
@@ -305,7 +294,7 @@ final class Episodes {
 
     /**
      * Whether alarming evidence is another incident, beside which this one is small. Evidence has a
-     * bound, so an outage right behind a spike shows only in how far the value is from normal.
+     * bound, so an outage right after a spike shows only in how far the value is from normal.
      */
     boolean isSmallBeside(JudgedPoint point, double amount) {
       boolean farther =

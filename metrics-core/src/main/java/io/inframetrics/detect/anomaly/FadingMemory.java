@@ -9,8 +9,8 @@ final class FadingMemory {
   private static final int POINTS = 1_000;
 
   /**
-   * Multiple of the usual difference from which on a larger one counts as this one: an incident is
-   * not normal. Three standard deviations by custom; not measured.
+   * Multiple of the usual difference to which larger ones are cut, as an incident is not normal.
+   * Three standard deviations by custom.
    */
   static final double LARGEST = 3;
 

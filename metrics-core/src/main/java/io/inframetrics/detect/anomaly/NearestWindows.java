@@ -38,7 +38,6 @@ final class NearestWindows {
   private double leastShort;
   private double leastLong;
 
-  /** Distances over about so many points. */
   NearestWindows(int shortSpan, int longSpan) {
     this.shortSpan = shortSpan;
     this.longSpan = longSpan;
@@ -46,7 +45,6 @@ final class NearestWindows {
     this.longFade = Math.exp(-1.0 / longSpan);
   }
 
-  /** Looks back from the newest value. */
   void next(PastValues past) {
     double[] values = past.byLag();
     if (shortSums.length < values.length) {

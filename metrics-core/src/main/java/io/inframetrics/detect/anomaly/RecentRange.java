@@ -9,9 +9,7 @@ final class RecentRange {
   /** Values whose extremes are kept together. A choice for cost: 8 comparisons instead of 128. */
   private static final int BLOCK = 16;
 
-  /**
-   * Blocks that are kept; with all values ever, one absurd reading blinded the detector for good.
-   */
+  /** Blocks kept; with all values ever, one absurd reading blinded the detector for good. */
   private static final int BLOCKS = 8;
 
   private final double[] lows = new double[BLOCKS];

@@ -55,13 +55,13 @@ final class Jumps {
    */
   private static final double ALIKE = 1.5;
 
-  /** The part of the limit that a step needs to continue a jump: a third; not measured. */
+  /** The part of the limit that a step needs to continue a jump: a third. */
   private static final double CONTINUES = 3;
 
-  /** Blocks on either side whose median is the level there; as for outliers; not measured. */
+  /** Blocks on either side whose median is the level there; as for outliers. */
   private static final int LEVEL_BLOCKS = 3;
 
-  /** Share of a jump that must be left behind it, else it was a spike; not measured. */
+  /** Share of a jump that must be left after it, else it was a spike. */
   private static final double STAYS = 0.5;
 
   private final boolean[] starts;
@@ -86,12 +86,11 @@ final class Jumps {
     return starts;
   }
 
-  /** One-off drops. */
+  /** How many drops are one-off. */
   int cleanups() {
     return cleanups;
   }
 
-  /** Drops that come again and again. */
   Recurring recurring() {
     return recurring;
   }
@@ -106,7 +105,6 @@ final class Jumps {
     return values;
   }
 
-  /** The jumps of a history of any size. */
   static Jumps of(Blocks blocks) {
     int n = blocks.size();
     if (n < MIN_BLOCKS) {
@@ -244,9 +242,9 @@ final class Jumps {
    *
    * @param drop what one takes away, positive; 0 if there are none
    * @param rate what they take away in a width
-   * @param rateVariance of that, as it is estimated
+   * @param rateVariance of the rate, as it is estimated
    * @param interval widths from one to the next; 0 if there are none
-   * @param untilNext widths from the newest point to the next that is to be expected
+   * @param untilNext widths from the newest point to the next one expected
    * @param span widths from the first to the last
    */
   record Recurring(
@@ -272,18 +270,14 @@ final class Jumps {
       return size <= SAME_SIZE * drop;
     }
 
-    /** How many are to be expected so many widths ahead. */
+    /** How many to expect within {@code ahead} widths. */
     int within(double ahead) {
       return interval == 0 || ahead < untilNext ? 0 : 1 + (int) ((ahead - untilNext) / interval);
     }
   }
 
   /**
-   * A jump.
-   *
-   * @param from first block that is not on the old level
-   * @param to first block on the new level
-   * @param size less than 0 for a drop
+   * From the first block off the old level to the first on the new one; a drop's size is negative.
    */
   private record Jump(int from, int to, double size) {}
 }

@@ -9,7 +9,6 @@ import io.inframetrics.detect.RobustStatistics;
  */
 final class WeeklyProfile {
 
-  /** A profile that adds nothing. */
   static final WeeklyProfile NONE = new WeeklyProfile(new double[8], 0);
 
   /**
