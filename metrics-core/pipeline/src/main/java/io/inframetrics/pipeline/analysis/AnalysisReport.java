@@ -62,7 +62,6 @@ final class AnalysisReport implements AutoCloseable {
     this.json = json;
   }
 
-  /** Where the report of a run is kept. */
   static String key(String analysis, String runId, Instant observedAt) {
     String name = runId.replaceAll("[^A-Za-z0-9._-]", "_");
     name = name.length() > MAX_NAME_LENGTH ? name.substring(0, MAX_NAME_LENGTH) : name;
@@ -103,7 +102,6 @@ final class AnalysisReport implements AutoCloseable {
     texts("keys", collection.objects().stream().map(CollectedObject::key).toList());
   }
 
-  /** Adds a series that was read. */
   void series(KnownSeries known, SeriesSummary summary, Optional<Forecast> forecast) {
     Series series = known.series();
     json.writeStartObject();
@@ -136,7 +134,6 @@ final class AnalysisReport implements AutoCloseable {
     json.writeEndObject();
   }
 
-  /** Ends the report. */
   void finish(AnalysisProgress progress, AnalysisFindings findings, String summary) {
     json.writeEndArray();
     objects("findings", findings.toReport(), this::findingWithMembers);

@@ -38,11 +38,7 @@ final class EpisodeTracker {
   private final Function<String, Instant> newsSince;
   private final @Nullable Duration tolerance;
 
-  /**
-   * A tracker that knows the findings in {@code marks}.
-   *
-   * @param newsSince by series id: episodes that ended before it are not reported
-   */
+  /** Knows the findings in {@code marks}; skips episodes that ended before their series' news. */
   EpisodeTracker(List<AnalysisMark> marks, Function<String, Instant> newsSince) {
     this(marks, newsSince, null);
   }
@@ -63,9 +59,7 @@ final class EpisodeTracker {
   }
 
   /**
-   * Takes every episode that was found in a series, of all detectors, as new.
-   *
-   * @return those to report; those that go on, with the start that was reported first
+   * Takes all episodes found in a series, as new; returns those to report, with their first start.
    */
   List<TrackedFinding> track(Series series, List<TrackedFinding> episodes) {
     List<AnalysisMark> marks = before.getOrDefault(series.id(), new ArrayList<>());
@@ -98,7 +92,7 @@ final class EpisodeTracker {
   }
 
   /**
-   * To be called when no more series come.
+   * Call this when no more series come.
    *
    * @param listed the types whose recent series are known, all of them
    * @param unread the ids of those recent series that were not tracked

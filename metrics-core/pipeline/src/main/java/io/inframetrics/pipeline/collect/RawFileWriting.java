@@ -97,7 +97,7 @@ final class RawFileWriting implements AutoCloseable {
 
   /** Takes nothing more; waits for the {@link #add} under way, and later ones fail. */
   void seal() {
-    sealed = true; // Not under the lock, which one that pushes without end may keep to itself.
+    sealed = true; // Without the lock: a collector that never stops pushing may hold it.
     synchronized (this) {
       sealed = true;
     }
