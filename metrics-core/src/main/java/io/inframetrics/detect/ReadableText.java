@@ -28,7 +28,7 @@ public final class ReadableText {
   private ReadableText() {}
 
   /**
-   * A number with at most four significant digits: {@code 37.66}, {@code 1,235}, {@code 4.2E+12}.
+   * A number with four significant digits or fewer: {@code 37.66}, {@code 1,235}, {@code 4.2E+12}.
    */
   public static String number(double value) {
     BigDecimal rounded = new BigDecimal(value).round(FOUR_DIGITS).stripTrailingZeros();

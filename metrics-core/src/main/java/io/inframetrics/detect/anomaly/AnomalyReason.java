@@ -16,9 +16,7 @@ final class AnomalyReason {
   private static final DateTimeFormatter WEEKDAY_AND_TIME =
       DateTimeFormatter.ofPattern("EEEE HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
-  /**
-   * From this ratio on, a value is given as a multiple of the usual one; below, as a difference.
-   */
+  /** From this ratio on, a value is given as a multiple of the usual one, else as a difference. */
   private static final double TELLING_RATIO = 1.5;
 
   /** Points that may belong to an incident before it alarms, the present one included. */

@@ -21,8 +21,8 @@ import java.util.concurrent.TimeUnit;
  * series, {@link #DEFAULT_THRESHOLD}.
  *
  * <p><b>No look-ahead.</b> A point's score depends only on it and on those before it: no clock, no
- * randomness. It does not change if all values are multiplied by a positive number, if a
- * number is added to all, or if all times move by whole weeks (up to rounding).
+ * randomness. It does not change if all values are multiplied by a positive number, if a number is
+ * added to all, or if all times move by whole weeks (up to rounding).
  *
  * <p><b>Cold start.</b> No score before {@value TailProbability#MIN_POINTS} points. For a day, a
  * level that is reached slowly is not unusual. Until the fifth day it takes 1.7 times the evidence

@@ -1,8 +1,7 @@
 package io.inframetrics.detect.anomaly;
 
 /**
- * How much more evidence it takes to alarm after {@code days} of history, as a few days say little
- * about what is usual.
+ * How much more evidence an alarm takes after {@code days} of history, as a few days say little.
  */
 record ColdStart(double days) {
 
@@ -12,9 +11,7 @@ record ColdStart(double days) {
   /** Days that, divided by those of history, are the share asked for later. Tuned. */
   private static final double DAYS = 3;
 
-  /**
-   * Days from which differences from the profile need no more: they have a budget of their own.
-   */
+  /** Days from which differences from the profile, with their own budget, need no more. */
   private static final double PROFILE_DAYS = 60;
 
   ColdStart(long elapsed) {

@@ -14,7 +14,7 @@ final class CombinedBaseline {
   private double squares;
 
   /**
-   * Starts with what {@code younger} has learned, as if from a few points; with nothing if null.
+   * Starts with what {@code younger} has learned, as if from a few points; null teaches nothing.
    */
   CombinedBaseline(@Nullable CombinedBaseline younger) {
     if (younger != null) {

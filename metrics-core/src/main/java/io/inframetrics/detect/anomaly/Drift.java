@@ -4,10 +4,8 @@ import io.inframetrics.detect.anomaly.Feature.Aspect;
 
 /**
  * How rare it is that a series keeps to one side of its profile for about a day: a slow rise, which
- * a few points cannot tell from noise.
- *
- * <p>The differences from the profile are averaged with weights that fade (control by exponentially
- * weighted means, Roberts 1959).
+ * a few points cannot tell from noise. The differences from the profile are averaged with weights
+ * that fade (control by exponentially weighted means, Roberts 1959).
  */
 final class Drift {
 

@@ -40,10 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Episodes {
 
-  /**
-   * Points in a row below the alarm after which the next alarm is a new incident: four hours of
-   * five minutes.
-   */
+  /** Points in a row below the alarm after which the next alarm is a new incident: 4 h at 5 min. */
   static final int SILENT_POINTS = 50;
 
   /**
@@ -78,9 +75,8 @@ final class Episodes {
   private static final double MUCH_STRONGER = 1.5;
 
   /**
-   * Points in a row with little evidence after which a finding is over: noise does that less often.
-   * Half: 31 of 88 findings instead of 26 of 87 in 60 series become usual, after 52 instead of 68
-   * hours on average.
+   * Points in a row with little evidence after which a finding is over; noise rarely has so many.
+   * Half: in 60 series 31 of 88 findings, not 26 of 87, become usual, after 52, not 68 hours.
    */
   static final int QUIET_POINTS = 6;
 
@@ -120,9 +116,7 @@ final class Episodes {
   private @Nullable Episode episode;
   private boolean alarming;
 
-  /**
-   * Alarms at the evidence {@code alarm}, positive; makes findings of {@code history} unless null.
-   */
+  /** Alarms at {@code alarm} evidence, positive; makes findings of {@code history} unless null. */
   Episodes(double alarm, @Nullable SeriesHistory history) {
     this.alarm = alarm;
     this.history = history;
@@ -212,9 +206,7 @@ final class Episodes {
     }
   }
 
-  /**
-   * The score has no unit: the smallest step of a series that never moved is as unusual as any.
-   */
+  /** The score has no unit: the smallest step of a flat series is as unusual as a large one. */
   private static boolean moves(JudgedPoint point, MetricUnit unit) {
     double least = RELATIVE_FLOOR * Math.abs(point.value());
     return point.evidence().recentRange()
@@ -258,7 +250,6 @@ final class Episodes {
       this.departures = Math.abs(departure(value, evidence));
     }
 
-    /** Takes the next point, the first one too. */
     void add(JudgedPoint point, double amount, MetricUnit unit) {
       Evidence evidence = point.evidence();
       double departure = departure(point.value(), evidence);

@@ -9,14 +9,11 @@ import org.jspecify.annotations.Nullable;
  * sum of the logarithms of their probabilities, Fisher 1925).
  *
  * <p>An incident shows in several features at once, noise in one. So no single feature is enough,
- * with three exceptions, which are clear where they apply: a series that follows its profile
- * closely and leaves it for two points or keeps to one side of it for a day, and a value that
- * repeats longer than it ever did.
+ * with three exceptions: a series that follows its profile closely and leaves it for two points, or
+ * keeps to one side of it for a day, and a value that repeats longer than it ever did.
  *
- * <p>Figures: "NAB" is the standard score on the 31 labelled series of the Numenta benchmark, 73.4
- * with 71 false alarms; "false alarms" and "found" are those of {@code IncidentStudyTest} with seed
- * 7777 at a point every three hours, 0.50 in 90 days and 96.7 %. The essay beside this package has
- * the commands.
+ * <p>The essay beside this package explains the figures and has the baseline: "NAB" is the standard
+ * score of the Numenta benchmark, "false alarms" and "found" are {@code IncidentStudyTest}'s.
  */
 final class Evidence {
 
@@ -60,8 +57,7 @@ final class Evidence {
 
   /**
    * Share of the variance that the profile explains in a seasonal series. Tuned. Half: NAB 70.0, 49
-   * windows. Above 1, so that none is seasonal: 2.0 false alarms, 17 instead of 51 of 60 spikes
-   * found.
+   * windows. Above 1 (none is seasonal): 2.0 false alarms, 17 instead of 51 of 60 spikes found.
    */
   private static final double WELL_EXPLAINED = 0.6;
 
@@ -213,10 +209,7 @@ final class Evidence {
     return driftTotal > Math.max(total, spikeTotal);
   }
 
-  /**
-   * The rarest feature at the last point, the plainest of several at {@link #MOST_DIGITS}; null if
-   * none is rare.
-   */
+  /** The rarest feature at the last point, the plainest of equal ones; null if none is rare. */
   @Nullable Feature rarest() {
     Feature rarest = levels[0];
     for (Feature[] features : List.of(levels, jumps, swings, shapes, seasons)) {

@@ -1,9 +1,6 @@
 package io.inframetrics.detect.anomaly;
 
-/**
- * One quantity of a series at each of its points, and how rare it is now, upwards or downwards. NaN
- * is not rare.
- */
+/** One quantity of a series at each point, and how rare it is now, up or down. NaN is not rare. */
 final class Feature {
 
   private final Aspect aspect;

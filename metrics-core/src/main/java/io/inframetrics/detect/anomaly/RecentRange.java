@@ -1,8 +1,7 @@
 package io.inframetrics.detect.anomaly;
 
 /**
- * The range of the last 113 to 128 values of a series. Extremes are kept of 16 values together, so
- * that it costs little at each point.
+ * The range of the last 113 to 128 values; extremes are kept of 16 together, which costs little.
  */
 final class RecentRange {
 

@@ -30,9 +30,9 @@ final class Blocks {
   };
 
   /**
-   * Share of the usual gap between points that a block must reach, as points come late at times; a
-   * choice. Half: an hourly series gets half-hour blocks, half of them empty. Double: blocks of two
-   * points.
+   * Share of the usual gap between points that a block must reach, as points may come late; a
+   * choice. Half: an hourly series gets half-hour blocks, half of them empty. Double: two points in
+   * each.
    */
   private static final double GAP_SHARE = 0.95;
 
@@ -197,9 +197,9 @@ final class Blocks {
   }
 
   /**
-   * Leaves out blocks far from those around them. A step survives, as most of the blocks around lie
-   * on its new level. So does what is far from them on most days at the same time, such as the
-   * files of a nightly job.
+   * Leaves out blocks far from those around them. A step survives, as most blocks around lie on its
+   * new level. So does what is far on most days at the same time, such as the files of a nightly
+   * job.
    */
   private Blocks withoutOutliers() {
     int n = size();

@@ -74,9 +74,7 @@ final class DailyProfile {
     return share == 0 ? here : here + share * (profile[(slot + 1) % profile.length] - here);
   }
 
-  /**
-   * The median of {@code values} by slot; NaN for fewer than two. Values that are NaN are ignored.
-   */
+  /** The median of {@code values} by slot, without NaN values; NaN if there are fewer than two. */
   static double[] medians(Blocks blocks, double[] values) {
     int slots = blocks.slotsPerDay();
     int[] ends = new int[slots + 1];

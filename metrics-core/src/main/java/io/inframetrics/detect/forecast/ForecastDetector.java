@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Points become at most {@value Blocks#MAX_BLOCKS} medians of equal stretches of time, without
  * outliers. The time of day is taken off where three days are known, and the day of the week where
- * two weeks are known and show it. A drop that does not recur is a clean-up: the
- * level starts anew behind it, from its second point on, and the growth is still known. Drops that
- * recur, such as those of a log that is rotated, belong to the growth; large ones only where they
- * come often or regularly. What is left is explained by a line, by walks of its level and its
- * slope, and by noise; the walks are why an interval widens.
+ * two weeks are known and show it. A drop that does not recur is a clean-up: the level starts anew
+ * behind it, from its second point on, and the growth is still known. Drops that recur, such as
+ * those of a log that is rotated, belong to the growth; large ones only where they come often or
+ * regularly. What is left is explained by a line, by walks of its level and its slope, and by
+ * noise; the walks are why an interval widens.
  *
  * <p>A series grows if that is 98 % certain and it would have risen by at least 0.5 % of the
  * capacity over its history. A wave of a week must not explain the rise in less than three weeks of
@@ -53,9 +53,7 @@ public final class ForecastDetector implements Detector {
   /** Newest points whose median is the level; the fewest that ignore a stray one. */
   private static final int LEVEL_POINTS = 3;
 
-  /**
-   * Multiple of the history to look ahead. A choice: half warns later, double trusts a line more.
-   */
+  /** Multiple of the history to look ahead. Half warns later, double trusts a line more. */
   private static final int REACH = 10;
 
   /** The same for a history below {@link #SHORT}: a rise may be the time of day. */
@@ -64,8 +62,7 @@ public final class ForecastDetector implements Detector {
   private static final Duration SHORT = Duration.ofDays(2);
 
   /**
-   * Chance of growth from which there is a forecast. With it, {@code ForecastStudy} forecasts 94 %
-   * of its series.
+   * Chance of growth from which there is a forecast: {@code ForecastStudy} forecasts 94 % with it.
    */
   private static final double CERTAIN = 0.98;
 

@@ -35,10 +35,7 @@ final class GrowthForecast {
    */
   private static final double SHIFT_MATTERS = 0.02;
 
-  /**
-   * Looks ahead within a day, or from one recurring drop to the next: every five minutes of a day.
-   * A choice for cost. Half, double: the same.
-   */
+  /** Looks within a day, one in five minutes, or up to a recurring drop. Half, double: the same. */
   private static final int MAX_WAITS = 288;
 
   /** Widths between two looks at least. */
@@ -155,10 +152,7 @@ final class GrowthForecast {
     return SeasonalRise.isOfWeek(blocks);
   }
 
-  /**
-   * Seconds from the newest point until the capacity is reached with this chance; positive infinity
-   * if it never is.
-   */
+  /** Seconds after the newest point until the capacity is reached with this chance, or infinity. */
   double secondsUntil(double chance) {
     double high = 1;
     while (chanceBy(high) < chance) {
@@ -179,9 +173,7 @@ final class GrowthForecast {
     return secondsUntil(chance) + blocks.gap() / 2;
   }
 
-  /**
-   * Where between {@code low} and {@code high} a condition becomes true; at {@code high} it is.
-   */
+  /** Where from {@code low} on a condition becomes true; it is true at {@code high}. */
   private static double first(double low, double high, DoublePredicate condition) {
     double from = low;
     double to = high;
@@ -214,9 +206,7 @@ final class GrowthForecast {
     return 0;
   }
 
-  /**
-   * An upper bound, rising, of the chance that the capacity is reached by {@code ahead} widths.
-   */
+  /** An upper bound, rising, of the chance that the capacity is reached within {@code ahead}. */
   private double chanceBy(double ahead) {
     double most = highest[(int) Math.min(highest.length - 1, ahead)];
     // Behind the next recurring drop, only the peaks before each drop come near the capacity: they

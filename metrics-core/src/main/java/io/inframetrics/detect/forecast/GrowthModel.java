@@ -92,7 +92,6 @@ final class GrowthModel {
     return evidence;
   }
 
-  /** The level now. */
   double level() {
     return mean(Fit::level);
   }
@@ -102,17 +101,16 @@ final class GrowthModel {
     return mean(Fit::slope);
   }
 
-  /**
-   * The chance that the slope exceeds {@code slope}, itself uncertain by {@code otherVariance}.
-   */
+  /** The chance that the slope exceeds {@code slope}, itself uncertain by {@code otherVariance}. */
   double chanceOfSlopeAbove(double slope, double otherVariance) {
     return mean(
         fit -> chance(fit.slope() - slope, fit.slopeVariance() + otherVariance, fit.degrees()));
   }
 
   /**
-   * The chance that the level is at least {@code value}, itself uncertain by {@code otherVariance},
-   * {@code ahead} steps from now.
+   * The chance that the level is at least {@code value} in {@code ahead} steps.
+   *
+   * @param otherVariance how uncertain {@code value} itself is
    */
   double chanceOfLevelAbove(double value, double ahead, double otherVariance) {
     double chance = 0;

@@ -11,11 +11,10 @@ import java.util.stream.IntStream;
  * The places where a level jumps and stays. Drops that come again and again, such as those of a log
  * that is rotated, are part of the growth. Other drops are clean-ups, and one or two rises are
  * one-offs: neither is growth, and growth goes on after them. Large drops count as recurring only
- * if they are frequent or regular, since somebody who makes room three times has cleaned up three
- * times.
+ * if they are frequent or regular, since three times of making room are three clean-ups.
  *
- * <p>The constants are choices, looked at with {@code ForecastStudy 8 1}, which forecasts 93.9 % of
- * its series, holds 87.0 % of the true times in the interval, and errs by 2.1 % (median).
+ * <p>Figures are those of {@code ForecastStudy 8 1}: it forecasts 93.9 % of its series, holds 87.0
+ * % of the true times in the interval, and errs by 2.1 % (median).
  */
 final class Jumps {
 
@@ -35,8 +34,7 @@ final class Jumps {
   private static final int RECURS = 3;
 
   /**
-   * Factor between a drop and the median one within which they are of one size. Half: the same.
-   * Double: 93.3 % forecast.
+   * Factor within which drops are as large as the median. Half: the same. Double: 93.3 % forecast.
    */
   private static final double SAME_SIZE = 2.5;
 
@@ -169,10 +167,7 @@ final class Jumps {
     return new Recurring(drop, rate, variance, interval, until, last - first);
   }
 
-  /**
-   * By how much each step from block to block, from the first on, differs from the median step:
-   * that of its time of day where enough days are known.
-   */
+  /** How far each step is from the median step, that of its time of day where enough are known. */
   private static double[] oddSteps(Blocks blocks) {
     int n = blocks.size();
     double[] steps = new double[n];
@@ -276,8 +271,6 @@ final class Jumps {
     }
   }
 
-  /**
-   * From the first block off the old level to the first on the new one; a drop's size is negative.
-   */
+  /** From the first block off the old level to the first on the new one; a drop is negative. */
   private record Jump(int from, int to, double size) {}
 }

@@ -24,9 +24,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What one run finds, compared with what the run before reported: first the episodes of each series
- * as it is read, then, when all are read, stale series and groups that went wrong at once. Belongs
- * to one thread.
+ * What one run finds, compared with what the run before reported: the episodes of each series as it
+ * is read, then stale series and groups that went wrong at once. Belongs to one thread.
  */
 final class AnalysisFindings {
 
@@ -47,9 +46,7 @@ final class AnalysisFindings {
   private final List<AnalysisMark> after = new ArrayList<>();
   private CorrelatedFindings correlated = new CorrelatedFindings(Map.of(), Map.of(), List.of());
 
-  /**
-   * Begins with the marks of the run before; reports what ended within {@code window}, at least.
-   */
+  /** Begins with the marks of the run before; reports at least what ended within the window. */
   AnalysisFindings(List<AnalysisMark> before, CollectionRun run, Duration window) {
     this.before = before;
     this.analyzedUntil = new AnalyzedUntil(before, run.observedAt(), window);
@@ -84,9 +81,7 @@ final class AnalysisFindings {
     staleCheck.add(history);
   }
 
-  /**
-   * Call once for anomalies, after the last series, with how many series of each type were judged.
-   */
+  /** Call once for anomalies, after the last series, with the number of series judged by type. */
   void relate(Map<MetricType, Integer> readByType) {
     for (Series series : staleCheck.series()) {
       found.addAll(track(stale, series, staleCheck.finding(series).stream()));

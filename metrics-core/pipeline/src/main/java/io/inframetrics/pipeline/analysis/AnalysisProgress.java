@@ -79,7 +79,6 @@ final class AnalysisProgress {
     failures.add(new Failure(what, Texts.head(reason, MAX_REASON_LENGTH)));
   }
 
-  /** Whether reading failed and no series was read. */
   boolean nothingCouldBeRead() {
     return !failures.isEmpty() && readByType.isEmpty() && seriesEmpty == 0;
   }

@@ -5,7 +5,6 @@ import io.inframetrics.detect.Forecast;
 import io.inframetrics.detect.SeriesSummary;
 import io.inframetrics.metric.Series;
 import io.inframetrics.naming.Sha256;
-import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
 import io.inframetrics.pipeline.collect.CollectedObject;
@@ -37,8 +36,7 @@ import tools.jackson.core.util.MinimalPrettyPrinter;
 /**
  * Writes the complete report of a run as a JSON object while the run goes on: the marks of the run
  * before, the series one after another, then findings, gaps and the summary. The same input gives
- * the same bytes. Each element of a list has a line of its own. {@link AnalysisReportReader} reads
- * it.
+ * the same bytes. Each element of a list has a line of its own.
  */
 final class AnalysisReport implements AutoCloseable {
 

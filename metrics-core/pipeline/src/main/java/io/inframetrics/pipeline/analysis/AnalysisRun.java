@@ -14,10 +14,7 @@ import io.inframetrics.pipeline.analysis.AnalyzeMetrics.Result;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
 import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.sink.AnalysisMark;
-import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
-import io.inframetrics.sink.MetricHistory;
-import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.text.Texts;
@@ -38,7 +35,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
 
-/** One run of one analysis: reads series, judges them, reports, and leaves marks. Used once. */
+/** One run of one analysis: reads and judges series, reports, and leaves marks. Used once. */
 final class AnalysisRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(AnalysisRun.class);

@@ -229,7 +229,6 @@ public final class AnalyzeMetrics {
       this(State.NEW, finding, List.of());
     }
 
-    /** The same finding, known to have started at {@code first}. */
     TrackedFinding still(Instant first) {
       return new TrackedFinding(State.STILL, finding.startingAt(first), members);
     }

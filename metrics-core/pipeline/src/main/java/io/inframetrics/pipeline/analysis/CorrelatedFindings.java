@@ -143,9 +143,7 @@ final class CorrelatedFindings {
     return groups;
   }
 
-  /**
-   * Takes crowds, the largest first; {@code choice} picks the group from one, none if too small.
-   */
+  /** Takes crowds, the largest first; {@code choice} picks a group from one, none if too small. */
   private void takeAll(
       List<TrackedFinding> rest,
       List<TrackedFinding> groups,

@@ -58,9 +58,7 @@ final class EpisodeTracker {
             mark -> before.computeIfAbsent(mark.seriesId(), id -> new ArrayList<>()).add(mark));
   }
 
-  /**
-   * Takes all episodes found in a series, as new; returns those to report, with their first start.
-   */
+  /** Takes all episodes found in a series; returns those to report, with their first start. */
   List<TrackedFinding> track(Series series, List<TrackedFinding> episodes) {
     List<AnalysisMark> marks = before.getOrDefault(series.id(), new ArrayList<>());
     before.remove(series.id());
@@ -91,12 +89,7 @@ final class EpisodeTracker {
     return toReport;
   }
 
-  /**
-   * Call this when no more series come.
-   *
-   * @param listed the types whose recent series are known, all of them
-   * @param unread the ids of those recent series that were not tracked
-   */
+  /** Call this when no more series come, with the arguments of {@link AnalysisFindings#finish}. */
   void finish(Set<MetricType> listed, Set<String> unread) {
     before.forEach(
         (seriesId, marks) -> {

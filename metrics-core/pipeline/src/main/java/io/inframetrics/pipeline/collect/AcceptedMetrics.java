@@ -93,7 +93,7 @@ final class AcceptedMetrics implements AutoCloseable {
   static final class Kept {
 
     /**
-     * The most observations in memory; a larger file is read back, so memory does not grow with it.
+     * The most observations in memory, so that it does not grow with the file; more are read back.
      */
     static final int MAX_METRICS = 10_000;
 

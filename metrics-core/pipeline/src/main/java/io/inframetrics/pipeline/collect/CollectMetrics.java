@@ -34,7 +34,6 @@ public final class CollectMetrics {
 
   private static final Logger LOG = LoggerFactory.getLogger(CollectMetrics.class);
 
-  /** Field of the log lines while one type of all is collected. */
   private static final String METRIC_TYPE = "metric_type";
 
   private final CollectorRegistry registry;

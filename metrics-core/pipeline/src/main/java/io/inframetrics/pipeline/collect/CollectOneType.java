@@ -55,9 +55,8 @@ public final class CollectOneType {
   private final CollectorCalls calls;
 
   /**
-   * A collection into these stores.
+   * Collects into these stores.
    *
-   * @param ledger how far each type is collected
    * @param executor runs collectors; it must start as many threads as are asked of it, for a
    *     collector that hangs keeps one
    */
@@ -80,11 +79,7 @@ public final class CollectOneType {
     this.calls = new CollectorCalls(executor);
   }
 
-  /**
-   * Collects a window and stores it.
-   *
-   * @param requestedSince the start of the window; where the last collection ended if null
-   */
+  /** Collects and stores a window, from the last collection's end if the start is null. */
   CollectionResult collect(
       MetricType type,
       List<MetricCollector> collectors,

@@ -108,7 +108,6 @@ final class RawFileWriting implements AutoCloseable {
     return pushed;
   }
 
-  /** What was refused, if anything. */
   synchronized Optional<Failure> refusals() {
     return refused == 0
         ? Optional.empty()

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives refused lines another chance, after they or the rules were fixed: those that are good now
  * become a raw file of their own, which is processed like any other; the others stay in quarantine
- * under that file's name. The old entry moves to {@code quarantine/replayed/}. Safe to repeat;
- * thread-safe.
+ * under that file's name. The old entry moves to {@code quarantine/replayed/}. Safe to repeat.
+ * Thread-safe.
  */
 public final class ReplayQuarantine {
 
@@ -139,7 +139,6 @@ public final class ReplayQuarantine {
     }
   }
 
-  /** The refused lines of one raw file. */
   private record Entry(
       String quarantineKey, String rawKey, Optional<RawFile> file, Deadline deadline) {}
 

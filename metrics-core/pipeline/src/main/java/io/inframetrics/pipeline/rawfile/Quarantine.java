@@ -83,7 +83,6 @@ public final class Quarantine implements AutoCloseable {
     }
   }
 
-  /** The two objects of an entry. */
   private static final class Staged {
     private final StagedObject<String> lines;
     private final StagedObject<String> reasons;
