@@ -35,9 +35,7 @@ final class Evidence {
   /** Points of a stretch whose shape is compared: half of those. */
   private static final int[] SHAPE_SPANS = {6, 24};
 
-  /**
-   * Points kept: two weeks of five minutes and the present one. Double would take twice the time.
-   */
+  /** Points kept: two weeks of five minutes and the present one. Double takes twice the time. */
   private static final int PAST_POINTS = 4_033;
 
   /** Points whose median is what is usual lately, in reasons only: half a day of five minutes. */

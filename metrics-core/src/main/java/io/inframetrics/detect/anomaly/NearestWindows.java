@@ -7,9 +7,9 @@ import java.util.Arrays;
  * its past: large where a shape was never seen, however ordinary its values are (the idea of
  * discords, Keogh, Lin and Fu 2005).
  *
- * <p>The distance between now and so many points ago is a mean of squared differences that fades
- * into the past. It follows from the one a point earlier, so a point costs one step for each
- * earlier point, whatever the spans.
+ * <p>The distance between now and an earlier point is a mean of squared differences that fades into
+ * the past. It follows from the one a point earlier, so a point costs one step for each earlier
+ * point, whatever the spans.
  */
 final class NearestWindows {
 

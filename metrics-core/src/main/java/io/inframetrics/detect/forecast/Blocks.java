@@ -31,7 +31,7 @@ final class Blocks {
 
   /**
    * Share of the usual gap between points that a block must reach, as points may come late; a
-   * choice. Half: an hourly series gets half-hour blocks, half of them empty. Double: two points in
+   * choice. Half: an hourly series gets half-hour blocks, half of them empty. Double: two points
    * each.
    */
   private static final double GAP_SHARE = 0.95;
@@ -198,8 +198,7 @@ final class Blocks {
 
   /**
    * Leaves out blocks far from those around them. A step survives, as most blocks around lie on its
-   * new level. So does what is far on most days at the same time, such as the files of a nightly
-   * job.
+   * new level. So does what is far on most days at the same time, such as a nightly job's files.
    */
   private Blocks withoutOutliers() {
     int n = size();

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * The places where a level jumps and stays. Drops that come again and again, such as those of a log
  * that is rotated, are part of the growth. Other drops are clean-ups, and one or two rises are
  * one-offs: neither is growth, and growth goes on after them. Large drops count as recurring only
- * if they are frequent or regular, since three times of making room are three clean-ups.
+ * if they are frequent or regular, since making room three times is three clean-ups.
  *
  * <p>Figures are those of {@code ForecastStudy 8 1}: it forecasts 93.9 % of its series, holds 87.0
  * % of the true times in the interval, and errs by 2.1 % (median).
@@ -253,8 +253,8 @@ final class Jumps {
     static final Recurring NONE = new Recurring(0, 0, 0, 0, 0, 0);
 
     /**
-     * Variance of what they take away so many widths behind the next one: the rate is not known
-     * exactly, and how they come scatters ahead as it did in the span that it is known from.
+     * Variance of what they take away {@code beyond} widths after the next one: the rate is not
+     * known exactly, and how they come scatters ahead as it did in the span that it is known from.
      */
     double variance(double beyond) {
       return beyond * (beyond + span) * rateVariance;

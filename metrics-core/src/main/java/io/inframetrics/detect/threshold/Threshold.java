@@ -39,7 +39,7 @@ public record Threshold(double limit, double critical, double clear, Duration su
     }
   }
 
-  /** A warning, never critical, at one point above {@code limit}; it clears 5 % below. */
+  /** Warns at one point above {@code limit}, is never critical, and clears 5 % below it. */
   public static Threshold above(double limit) {
     return new Threshold(
         limit, Double.MAX_VALUE, limit - DEFAULT_HYSTERESIS * Math.abs(limit), Duration.ZERO);

@@ -24,7 +24,7 @@ public final class ThresholdDetector implements Detector {
 
   private final Map<MetricType, Threshold> thresholds;
 
-  /** A detector with these limits by type; copied. */
+  /** A detector with these limits by type, which are copied. */
   public ThresholdDetector(Map<MetricType, Threshold> thresholds) {
     this.thresholds = Map.copyOf(thresholds);
   }

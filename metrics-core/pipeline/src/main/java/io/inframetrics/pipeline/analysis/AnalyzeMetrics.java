@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code anomalies} also reports series that stopped reporting ({@code stale}), and many series
  * that went wrong at once as one finding ({@code correlated}, of the series {@code type#*}), with
  * the single ones as its members. If a detector found several episodes in one series, it reports
- * the worst, with all of them as members. The report has the members, the answer has not.
+ * the worst, with all of them as members. The report lists the members, the answer does not.
  *
  * <p><b>What it reports.</b> Findings, the worst first: some in the answer, all in the report at
  * {@code reports/yyyy/MM/dd/{analysis}-{run_id}.json}, by the date of the observation. The {@link

@@ -38,7 +38,7 @@ final class EpisodeTracker {
   private final Function<String, Instant> newsSince;
   private final @Nullable Duration tolerance;
 
-  /** Knows the findings in {@code marks}; skips episodes that ended before their series' news. */
+  /** Knows the findings in {@code marks}; skips what ended before its series' {@code newsSince}. */
   EpisodeTracker(List<AnalysisMark> marks, Function<String, Instant> newsSince) {
     this(marks, newsSince, null);
   }

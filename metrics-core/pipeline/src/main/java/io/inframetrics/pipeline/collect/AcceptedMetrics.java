@@ -92,9 +92,7 @@ final class AcceptedMetrics implements AutoCloseable {
   /** Keeps batches in memory until they are too many. */
   static final class Kept {
 
-    /**
-     * The most observations in memory, so that it does not grow with the file; more are read back.
-     */
+    /** The most observations kept in memory, so that it does not grow with the file. */
     static final int MAX_METRICS = 10_000;
 
     private @Nullable List<List<Metric>> batches = new ArrayList<>();
