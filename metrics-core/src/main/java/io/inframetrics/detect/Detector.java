@@ -12,22 +12,18 @@ import java.util.List;
  *
  * <p><b>No look-ahead.</b> What is said about a point may depend on that point and those before it,
  * never on later ones, nor on how many there are. So a detector that streams point by point fits:
- * it makes its state anew for each call and pushes the points through.
+ * for each call it starts with a new state and pushes the points through.
  *
  * <p><b>Deterministic.</b> The same history gives the same findings, word for word: no clock, no
  * randomness, nothing remembered from call to call. That also makes an instance safe to use from
  * several threads.
  *
- * <p><b>Any history.</b> It may be empty, one point, constant, or have gaps. Having too little to
- * judge is an empty answer, not an exception. All numbers that come out are finite.
+ * <p><b>Any history.</b> It may be empty, one point, constant, or have gaps. If it is too short to
+ * judge, the answer is empty, not an exception. All numbers that come out are finite.
  */
 @FunctionalInterface
 public interface Detector {
 
-  /**
-   * The episodes of a series.
-   *
-   * @return ordered by time; empty if there is nothing to report
-   */
+  /** The episodes of a series, ordered by time; empty if there is nothing to report. */
   List<Finding> detect(SeriesHistory history);
 }

@@ -9,18 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One episode of one series that somebody should know about. Immutable.
  *
- * @param series which it is about
- * @param unit of the value
- * @param detector the name of what found it, such as {@code threshold}; with series and start it is
- *     the identity of the episode
- * @param severity how soon to look
- * @param start time of the first point of the episode
- * @param latest time of its last point so far
+ * @param detector the name of what found it, such as {@code threshold}; with series and start it
+ *     identifies the episode
+ * @param start time of the first point
+ * @param latest time of the last point so far
  * @param ongoing whether it reaches to the newest point of the history
  * @param becameUsual whether it is over only because what was unusual lasted and is normal now;
  *     never true while it is ongoing
- * @param value that the reason speaks of
- * @param excess how far over, to rank findings of equal severity; 0 is barely
+ * @param value that the reason describes, in {@code unit}
+ * @param excess how far beyond the limit, to rank findings of equal severity; 0 is barely
  * @param reason in words, without the name of the series; cut to {@value #MAX_REASON_LENGTH}
  *     characters so that answers stay small
  * @param forecast when the capacity is reached; null unless a forecast is what was found
@@ -40,8 +37,8 @@ public record Finding(
     @Nullable Forecast forecast) {
 
   /**
-   * Characters of a reason at most, so that answers stay small. The longest that was seen has 177:
-   * half would cut some, double none more.
+   * The most characters of a reason, so that answers stay small. The longest seen has 177: half
+   * would cut some, double none more.
    */
   public static final int MAX_REASON_LENGTH = 200;
 

@@ -7,19 +7,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * When a series reaches its capacity if it goes on as it does.
  *
- * @param outcome what can be said
  * @param capacity in the unit of the series
  * @param level where the series is now, the median of its last points; null if there are no points
- * @param growthPerDay units a day, what recurring drops take away already taken off; null if there
- *     is not enough data; may be zero or less where the series is not growing
+ * @param growthPerDay units a day, less what recurring drops take away; null if there is not enough
+ *     data; may be zero or less where the series is not growing
  * @param timeLeft from the newest point to the capacity, as likely too long as too short; null
  *     unless it is reached within the horizon
- * @param exhaustedAt when that is; null likewise
- * @param earliest with a chance of one in ten the capacity is reached before; null unless the
+ * @param exhaustedAt when the capacity is reached; null likewise
+ * @param earliest the capacity is reached before this with a chance of one in ten; null unless the
  *     series grows
- * @param latest with a chance of one in ten the capacity is not reached by then, so it is reached
- *     between {@code earliest} and {@code latest} with a chance of 80 %; null also where it may
- *     never be reached
+ * @param latest the capacity is reached after this with a chance of one in ten, so between {@code
+ *     earliest} and {@code latest} with a chance of 80 %; null also where it may never be reached
  * @param words all this in words, without the name of the series
  */
 public record Forecast(
@@ -33,7 +31,6 @@ public record Forecast(
     @Nullable Instant latest,
     String words) {
 
-  /** What can be said. */
   public enum Outcome {
     /** Too few points to tell. */
     NOT_ENOUGH_DATA,

@@ -19,7 +19,7 @@ public final class ReadableText {
 
   private static final MathContext FOUR_DIGITS = new MathContext(4, RoundingMode.HALF_UP);
 
-  /** Size from which on, and below its inverse, powers of ten are easier to read than digits. */
+  /** From this size on, and below its inverse, powers of ten are easier to read than digits. */
   private static final double LARGE = 1e9;
 
   private static final DateTimeFormatter TIME =
@@ -28,7 +28,7 @@ public final class ReadableText {
   private ReadableText() {}
 
   /**
-   * A number with at most four digits that count: {@code 37.66}, {@code 1,235}, {@code 4.2E+12}.
+   * A number with four significant digits or fewer: {@code 37.66}, {@code 1,235}, {@code 4.2E+12}.
    */
   public static String number(double value) {
     BigDecimal rounded = new BigDecimal(value).round(FOUR_DIGITS).stripTrailingZeros();
@@ -42,7 +42,7 @@ public final class ReadableText {
     return grouped(rounded.toPlainString());
   }
 
-  /** Commas between thousands. String.format would load locales, which a cold JVM feels. */
+  /** Commas between thousands. String.format would load locales, which slows a cold JVM. */
   private static String grouped(String plain) {
     StringBuilder text = new StringBuilder(plain);
     int point = plain.indexOf('.');
@@ -59,14 +59,14 @@ public final class ReadableText {
     return name.isEmpty() ? number(value) : number(value) + " " + name;
   }
 
-  /** How much is added: a share that grows from 40 % to 41 % grows by a percentage point. */
+  /** A difference with its unit: from 40 % to 41 % it is a percentage point. */
   public static String change(double value, MetricUnit unit) {
     return unit == MetricUnit.PERCENT
         ? number(value) + (number(value).equals("1") ? " percentage point" : " percentage points")
         : value(value, unit);
   }
 
-  /** The unit's sign; empty where a bare number says it. */
+  /** The unit's sign; empty where a bare number is enough. */
   public static String unit(MetricUnit unit) {
     return switch (unit) {
       case SECONDS -> "s";

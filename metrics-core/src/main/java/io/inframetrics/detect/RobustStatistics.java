@@ -13,9 +13,8 @@ public final class RobustStatistics {
   public static final double MAD_TO_SIGMA = 1.4826;
 
   /**
-   * Values up to which they are sorted by hand: the library's sort takes 6 ms at its first call on
-   * JDK 25 ({@code ColdReplay}). Half: the profile's medians of seven days would need it. Double:
-   * the same.
+   * The most values to sort by hand: the library's first sort takes 6 ms on JDK 25 ({@code
+   * ColdReplay}). Half: the profile's medians of seven days would need it. Double: the same.
    */
   private static final int FEW = 7;
 

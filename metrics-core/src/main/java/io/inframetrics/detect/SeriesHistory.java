@@ -9,12 +9,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The newest points of a series, put in order: oldest first, one a second, all finite. Immutable.
+ * The newest points of a series in order: oldest first, at most one a second, all finite.
+ * Immutable.
  *
- * @param series whose points they are
- * @param unit of the values
- * @param points in any order; points that are not finite are left out, and of several at the same
- *     second the last one given stands
+ * @param points in any order; points that are not finite are left out, and of several in the same
+ *     second the last one given is kept
  */
 public record SeriesHistory(Series series, MetricUnit unit, List<Point> points) {
 

@@ -11,9 +11,6 @@ import java.util.Optional;
  * @param count points, at least 1
  * @param from time of the oldest point
  * @param to time of the newest point
- * @param min smallest value
- * @param max largest value
- * @param mean arithmetic mean
  * @param median the middle value, or the mean of the two in the middle
  * @param p95 the smallest value that at least 95 % of the values do not exceed (nearest rank)
  * @param latest value of the newest point

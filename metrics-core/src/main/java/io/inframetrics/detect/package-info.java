@@ -2,8 +2,8 @@
  * Detectors that say what the values of a series mean: pure functions, without clock, store or
  * thread.
  *
- * <p>Give the newest points of a series to a {@link io.inframetrics.detect.Detector} and it answers
- * with what an operator should know about them:
+ * <p>Give the newest points of a series to a {@link io.inframetrics.detect.Detector} and get what
+ * an operator should know about them:
  *
  * <pre>{@code
  * SeriesHistory history =

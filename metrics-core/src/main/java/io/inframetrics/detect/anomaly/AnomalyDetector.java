@@ -14,9 +14,9 @@ import java.util.List;
  * unusual has lasted so long that it is normal ({@link Finding#becameUsual}). So a level shift is
  * reported once.
  *
- * <p>The score knows no units, so the smallest step of a series that never moved is as unusual as a
- * large one. A change that an operator would not call one is not reported: it needs a range of more
- * than 2 % of the value, and of one percentage point, within the last 113 to 128 points.
+ * <p>The score has no unit, so the smallest step of a series that never moved is as unusual as a
+ * large one. To be reported, a change needs a range of at least 2 % of the value, and of one
+ * percentage point where the unit is percent, within the last 113 to 128 points.
  *
  * <p>Stateless and safe to share; each call replays the history it is given. Two weeks of points
  * every five minutes are a good history, 240 points a usable one.
@@ -28,7 +28,6 @@ public final class AnomalyDetector implements Detector {
 
   private final Settings settings;
 
-  /** A detector with these settings. */
   public AnomalyDetector(Settings settings) {
     this.settings = settings;
   }

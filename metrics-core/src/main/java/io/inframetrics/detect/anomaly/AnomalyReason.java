@@ -10,32 +10,24 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What is unusual about a point, in one line. */
+/** Says in one line what is unusual about a point. */
 final class AnomalyReason {
 
   private static final DateTimeFormatter WEEKDAY_AND_TIME =
       DateTimeFormatter.ofPattern("EEEE HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
 
-  /**
-   * Ratio from which on a value is given as a multiple of the usual one: less is easier as a
-   * difference.
-   */
+  /** From this ratio on, a value is given as a multiple of the usual one, else as a difference. */
   private static final double TELLING_RATIO = 1.5;
 
   /** Points that may belong to an incident before it alarms, the present one included. */
   private static final int ONSET = 4;
 
-  /** From here on, and below its inverse, a multiple is written with two digits that count. */
+  /** From this ratio on, and below its inverse, a multiple has two significant digits. */
   private static final double ROUND_RATIO = 10;
 
   private AnomalyReason() {}
 
-  /**
-   * The line.
-   *
-   * @param ofEpisode the last points that belong to the incident, so that the value is not compared
-   *     with them
-   */
+  /** The reason; the value is not compared with the incident's last {@code ofEpisode} points. */
   static String of(JudgedPoint point, MetricUnit unit, int ofEpisode) {
     String history = history(point);
     return what(point, unit, ofEpisode, history)

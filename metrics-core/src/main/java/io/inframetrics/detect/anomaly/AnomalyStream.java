@@ -20,9 +20,9 @@ import java.util.concurrent.TimeUnit;
  * probability by their own past. Together they make the score. There is one threshold for all
  * series, {@link #DEFAULT_THRESHOLD}.
  *
- * <p><b>No look-ahead.</b> A point's score depends on it and those before it, on nothing else: no
- * clock, no randomness. It does not change if all values are multiplied by a positive number, if a
- * number is added to all, or if all times move by whole weeks (up to rounding).
+ * <p><b>No look-ahead.</b> A point's score depends only on it and on those before it: no clock, no
+ * randomness. It does not change if all values are multiplied by a positive number, if a number is
+ * added to all, or if all times move by whole weeks (up to rounding).
  *
  * <p><b>Cold start.</b> No score before {@value TailProbability#MIN_POINTS} points. For a day, a
  * level that is reached slowly is not unusual. Until the fifth day it takes 1.7 times the evidence
@@ -38,22 +38,21 @@ import java.util.concurrent.TimeUnit;
 public final class AnomalyStream {
 
   /**
-   * The score at which a point is alarming: one point in 1,000 of pure noise is so unusual, one in
+   * The score at which a point is alarming: one point in 1,000 of pure noise reaches it, one in
    * some 20,000 where the season explains the series.
    */
   public static final double DEFAULT_THRESHOLD = score(Evidence.ALARM);
 
   /**
    * Digits of rarity of a point with hardly any evidence. With {@link #DIGITS_A_UNIT}, it is a line
-   * fitted to normal noise without a season; {@code AnomalyStreamTest.isCalibratedOnNoise} holds
-   * it. Another line renames scores and moves no alarm.
+   * fitted to normal noise without a season; {@code AnomalyStreamTest.isCalibratedOnNoise} checks
+   * it. Another line changes scores and moves no alarm.
    */
   private static final double DIGITS_AT_NONE = 0.2;
 
   /** Digits of rarity that a unit of evidence adds. */
   private static final double DIGITS_A_UNIT = 1.65;
 
-  /** Seconds in a day. */
   static final long DAY = TimeUnit.DAYS.toSeconds(1);
 
   private final Evidence evidence = new Evidence();
@@ -62,31 +61,20 @@ public final class AnomalyStream {
   private long clock;
   private double score;
 
-  /** A stream with the default threshold. */
   public AnomalyStream() {
     this(DEFAULT_THRESHOLD);
   }
 
-  /**
-   * A stream with a threshold of your own.
-   *
-   * @param threshold the score from which on a point is alarming, above 0 and below 1
-   */
+  /** A stream that alarms from the score {@code threshold} on, which is above 0 and below 1. */
   public AnomalyStream(double threshold) {
     this(new Episodes(amount(requireThreshold(threshold)), null));
   }
 
-  /** A stream whose points pass through {@code episodes}. */
   AnomalyStream(Episodes episodes) {
     this.episodes = episodes;
   }
 
-  /**
-   * Judges a point and learns it.
-   *
-   * @param epochSecond its time
-   * @param value in any unit
-   */
+  /** Judges a point, whose value may be in any unit, and learns it. */
   public AnomalyScore next(long epochSecond, double value) {
     if (!Double.isFinite(value)) {
       return AnomalyScore.NONE;
@@ -116,8 +104,6 @@ public final class AnomalyStream {
   /**
    * Says in words what is unusual about the last point, such as {@code 93 % is 3.1x the usual 30 %
    * for a Tuesday 09:00 UTC; nearest in 30 days: 62 %}.
-   *
-   * @param unit of the values
    */
   public String reason(MetricUnit unit) {
     return AnomalyReason.of(last, unit, episodes.points());

@@ -14,10 +14,7 @@ final class CombinedBaseline {
   private double squares;
 
   /**
-   * A baseline that learns by itself.
-   *
-   * @param younger begins with what that one has learned, as if from a few points; null if there is
-   *     none
+   * Starts with what {@code younger} has learned, as if from a few points; null teaches nothing.
    */
   CombinedBaseline(@Nullable CombinedBaseline younger) {
     if (younger != null) {
@@ -28,7 +25,7 @@ final class CombinedBaseline {
     }
   }
 
-  /** The value's difference in usual differences, and learns it; NaN while that is unknown. */
+  /** Learns a value; returns its difference in usual differences, NaN while these are unknown. */
   double standard(double value, double ofDay, double ofWeek, double resolution) {
     double answer =
         count < TailProbability.MIN_POINTS

@@ -4,26 +4,24 @@ import io.inframetrics.detect.anomaly.Feature.Aspect;
 
 /**
  * How rare it is that a series keeps to one side of its profile for about a day: a slow rise, which
- * a few points cannot tell from noise.
- *
- * <p>The differences from the profile are averaged with weights that fade (control by exponentially
- * weighted means, Roberts 1959).
+ * a few points cannot tell from noise. The differences from the profile are averaged with weights
+ * that fade (control by exponentially weighted means, Roberts 1959).
  */
 final class Drift {
 
-  /** Seconds within which two means are much the same, so that they are one look. Not measured. */
+  /** Seconds within which two means are much the same, so that they are one look. */
   static final double LOOK_SECONDS = AnomalyStream.DAY / 24.0;
 
   /**
    * Seconds over which weights fade, and after which the next mean is learned: half a day, so that
-   * a mean covers about one. A choice; not measured.
+   * a mean covers about a day.
    */
   private static final long SPAN_SECONDS = AnomalyStream.DAY / 2;
 
   /** Seconds before which a profile teaches nothing: it errs by whole days in its first week. */
   private static final long YOUNG_SECONDS = 7 * AnomalyStream.DAY;
 
-  /** Seconds that one value counts for at most: it takes several to be a drift. Not measured. */
+  /** Seconds that one value counts for at most: it takes several to be a drift. */
   private static final double MOST_SECONDS = SPAN_SECONDS / 4.0;
 
   private final Feature feature = Feature.nearNormal(Aspect.SEASON, 1);
@@ -59,7 +57,7 @@ final class Drift {
     return feature.digits();
   }
 
-  /** Whether the last mean is rarely so high, not rarely so low. */
+  /** Whether the last mean is unusually high, not unusually low. */
   boolean upwards() {
     return feature.upwards();
   }

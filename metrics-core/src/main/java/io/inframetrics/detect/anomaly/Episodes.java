@@ -40,10 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Episodes {
 
-  /**
-   * Points in a row below the alarm after which the next alarm is a new incident: four hours of
-   * five minutes. A choice; not measured.
-   */
+  /** Points in a row below the alarm after which the next alarm is a new incident: 4 h at 5 min. */
   static final int SILENT_POINTS = 50;
 
   /**
@@ -53,9 +50,7 @@ final class Episodes {
    */
   private static final long SILENT_SECONDS = AnomalyStream.DAY;
 
-  /**
-   * Seconds for which an incident is remembered: a week has weekdays and a weekend. Not measured.
-   */
+  /** Seconds for which an incident is remembered: a week has weekdays and a weekend. */
   private static final long MEMORY_SECONDS = 7 * AnomalyStream.DAY;
 
   /**
@@ -66,11 +61,11 @@ final class Episodes {
 
   /**
    * Remembered incidents that make another one usual: most nights of half a week. Without the rule:
-   * two points of NAB less. Half, double: not measured.
+   * two points of NAB less.
    */
   private static final int USUAL_EPISODES = 3;
 
-  /** Share of the present evidence from which a remembered incident was as strong. Not measured. */
+  /** Share of the present evidence from which a remembered incident was as strong. */
   private static final double AS_STRONG = 0.7;
 
   /**
@@ -80,27 +75,24 @@ final class Episodes {
   private static final double MUCH_STRONGER = 1.5;
 
   /**
-   * Points in a row with little evidence after which a finding is over: noise does that less often.
-   * A choice. Half: 31 of 88 findings instead of 26 of 87 in 60 series become usual, after 52
-   * instead of 68 hours on average. Double: not measured.
+   * Points in a row with little evidence after which a finding is over; noise rarely has so many.
+   * Half: in 60 series 31 of 88 findings, not 26 of 87, become usual, after 52, not 68 hours.
    */
   static final int QUIET_POINTS = 6;
 
-  /** Share of the alarming evidence below which evidence is little. A choice; not measured. */
+  /** Share of the alarming evidence below which evidence is little. */
   private static final double LITTLE = 0.5;
 
   /** Points in a row near the old level after which a finding is over: one may be chance. */
   private static final int BACK_POINTS = 2;
 
-  /**
-   * Factor by which a departure exceeds the episode's mean one in another finding. Not measured.
-   */
+  /** Multiple of the episode's mean departure from which a departure is another finding. */
   private static final double MUCH_FARTHER = 3;
 
-  /** Points of the longest mean that says where single values are. Not measured. */
+  /** Points of the longest mean that says where single values are. */
   private static final int LONGEST_SPAN = 3;
 
-  /** Share of the value that the recent range must reach: an operator calls less no change. */
+  /** Share of the value that the recent range must reach: to an operator, less is not a change. */
   private static final double RELATIVE_FLOOR = 0.02;
 
   /** Percentage points that the recent range of a percentage must reach, for the same reason. */
@@ -124,22 +116,13 @@ final class Episodes {
   private @Nullable Episode episode;
   private boolean alarming;
 
-  /**
-   * Follows a series.
-   *
-   * @param alarm the evidence that alarms, positive
-   * @param history what findings are made of; null if only alarms are wanted
-   */
+  /** Alarms at {@code alarm} evidence, positive; makes findings of {@code history} unless null. */
   Episodes(double alarm, @Nullable SeriesHistory history) {
     this.alarm = alarm;
     this.history = history;
   }
 
-  /**
-   * Takes the next point.
-   *
-   * @return whether to alarm at this point
-   */
+  /** Takes the next point; returns whether to alarm at it. */
   boolean next(JudgedPoint point) {
     boolean alarms = alarms(point);
     if (history != null) {
@@ -223,9 +206,7 @@ final class Episodes {
     }
   }
 
-  /**
-   * The score knows no units: the smallest step of a series that never moved is as unusual as any.
-   */
+  /** The score has no unit: the smallest step of a flat series is as unusual as a large one. */
   private static boolean moves(JudgedPoint point, MetricUnit unit) {
     double least = RELATIVE_FLOOR * Math.abs(point.value());
     return point.evidence().recentRange()
@@ -235,7 +216,7 @@ final class Episodes {
   /** An incident that is over, as far as alarms go. */
   private record Past(long end, double peak) {}
 
-  /** What becomes a finding. Amounts are in alarms: 1 alarms. */
+  /** An episode that becomes a finding. Amounts are in alarms: 1 alarms. */
   private final class Episode {
 
     private final JudgedPoint first;
@@ -269,7 +250,6 @@ final class Episodes {
       this.departures = Math.abs(departure(value, evidence));
     }
 
-    /** Takes the next point, the first one too. */
     void add(JudgedPoint point, double amount, MetricUnit unit) {
       Evidence evidence = point.evidence();
       double departure = departure(point.value(), evidence);
@@ -305,7 +285,7 @@ final class Episodes {
 
     /**
      * Whether alarming evidence is another incident, beside which this one is small. Evidence has a
-     * bound, so an outage right behind a spike shows only in how far the value is from normal.
+     * bound, so an outage right after a spike shows only in how far the value is from normal.
      */
     boolean isSmallBeside(JudgedPoint point, double amount) {
       boolean farther =

@@ -9,14 +9,11 @@ import org.jspecify.annotations.Nullable;
  * sum of the logarithms of their probabilities, Fisher 1925).
  *
  * <p>An incident shows in several features at once, noise in one. So no single feature is enough,
- * with three exceptions, which are clear where they apply: a series that follows its profile
- * closely and leaves it for two points or keeps to one side of it for a day, and a value that
- * repeats longer than it ever did.
+ * with three exceptions: a series that follows its profile closely and leaves it for two points, or
+ * keeps to one side of it for a day, and a value that repeats longer than it ever did.
  *
- * <p>Figures: "NAB" is the standard score on the 31 labelled series of the Numenta benchmark, 73.4
- * with 71 false alarms; "false alarms" and "found" are those of {@code IncidentStudyTest} with seed
- * 7777 at a point every three hours, 0.50 in 90 days and 96.7 %. The essay beside this package has
- * the commands.
+ * <p>The essay beside this package explains the figures and has the baseline: "NAB" is the standard
+ * score of the Numenta benchmark, "false alarms" and "found" are {@code IncidentStudyTest}'s.
  */
 final class Evidence {
 
@@ -26,21 +23,19 @@ final class Evidence {
    */
   static final double ALARM = 1.7;
 
-  /** Points of the means that are looked at; each about four times the one before. Not measured. */
+  /** Points of the means that are compared; each about four times the one before. */
   private static final int[] SPANS = {1, 3, 12, 48};
 
-  /** Points from which a mean moves as slowly as the time of day does. Not measured. */
+  /** Points from which a mean moves as slowly as the time of day does. */
   private static final int SLOW_SPAN = 12;
 
-  /** Points over which steps are compared: the longer means. Not measured. */
+  /** Points over which steps are compared: the longer means. */
   private static final int[] SWING_SPANS = {12, 48};
 
-  /** Points of a stretch whose shape is compared: half of those. Not measured. */
+  /** Points of a stretch whose shape is compared: half of those. */
   private static final int[] SHAPE_SPANS = {6, 24};
 
-  /**
-   * Points kept: two weeks of five minutes, and the present one. Double would cost twice the time.
-   */
+  /** Points kept: two weeks of five minutes and the present one. Double takes twice the time. */
   private static final int PAST_POINTS = 4_033;
 
   /** Points whose median is what is usual lately, in reasons only: half a day of five minutes. */
@@ -60,8 +55,7 @@ final class Evidence {
 
   /**
    * Share of the variance that the profile explains in a seasonal series. Tuned. Half: NAB 70.0, 49
-   * windows. Above 1, so that none is seasonal: 2.0 false alarms, 17 instead of 51 of 60 spikes
-   * found.
+   * windows. Above 1 (none is seasonal): 2.0 false alarms, 17 instead of 51 of 60 spikes found.
    */
   private static final double WELL_EXPLAINED = 0.6;
 
@@ -73,23 +67,21 @@ final class Evidence {
 
   /**
    * Seconds in which an ordinary series has one short spike, and one drift, that alarms by itself:
-   * 90 days, so that neither costs more than one false alarm in that time. A choice; half as long
-   * asks for 0.3 digits less of some 5. Not measured.
+   * 90 days, so that neither costs more than one false alarm in that time. Half as long asks for
+   * 0.3 digits less of some 5.
    */
   private static final double BUDGET_SECONDS = 90.0 * AnomalyStream.DAY;
 
-  /** Looks at which less than one in a hundred is never rare; binds at a point a day. */
+  /** The fewest looks: less than one in a hundred is never rare. Applies at a point a day. */
   private static final double FEWEST_LOOKS = 100;
 
-  /**
-   * Digits of a repeating value that alarm: one in a billion, as series repeat often. Not measured.
-   */
+  /** Digits of a repeating value that alarm: one in a billion, as series repeat often. */
   private static final double STUCK_DIGITS = 9;
 
-  /** Share of the range of the last values below which a difference is none. Not measured. */
+  /** Share of the range of the last values below which a difference counts as none. */
   private static final double RESOLUTION = 1e-5;
 
-  /** Last binary digits of a value below which a difference is rounding. Not measured. */
+  /** Last binary digits of a value below which a difference is rounding. */
   private static final double ROUNDING = 4;
 
   /** Values to which others are cut, so that squares and their sums stay finite. */
@@ -124,12 +116,11 @@ final class Evidence {
   }
 
   /**
-   * Judges a point and learns it.
+   * Judges a point and learns it; returns its evidence, 0 or more.
    *
    * @param value finite
    * @param elapsed seconds of history, never less than before
    * @param spacing mean seconds from point to point so far, positive
-   * @return evidence, 0 or more
    */
   double next(long epochSecond, double value, long elapsed, double spacing) {
     if (Double.isNaN(origin)) {
@@ -166,18 +157,14 @@ final class Evidence {
     return Math.max(total, Math.max(spikeTotal, Math.max(driftTotal, stuckTotal)));
   }
 
-  /**
-   * Evidence of a difference from the profile.
-   *
-   * @param looks of which one may alarm; one of fewer than a hundred is not rare
-   */
+  /** Evidence of a difference from the profile, where one in {@code looks} may alarm. */
   private double ofProfile(double digits, double looks, ColdStart coldStart) {
     return digits > 0 && isSeasonal()
         ? ALARM * digits / (Math.log10(Math.max(FEWEST_LOOKS, looks)) * coldStart.profileFactor())
         : 0;
   }
 
-  /** Judges each feature's quantity at this point, and learns it; what those that count say. */
+  /** Judges and learns each feature's quantity at this point; returns the digits that count. */
   private double digits(double residual, double resolution, boolean knowsADay) {
     double digits = 0;
     for (int i = 0; i < SPANS.length; i++) {
@@ -220,10 +207,7 @@ final class Evidence {
     return driftTotal > Math.max(total, spikeTotal);
   }
 
-  /**
-   * The feature that is rarest at the last point, the plainest of several that say all they may;
-   * null if none is rare.
-   */
+  /** The rarest feature at the last point, the plainest of equal ones; null if none is rare. */
   @Nullable Feature rarest() {
     Feature rarest = levels[0];
     for (Feature[] features : List.of(levels, jumps, swings, shapes, seasons)) {
@@ -275,7 +259,7 @@ final class Evidence {
     return isSeasonal() && !Double.isNaN(usualNow());
   }
 
-  /** What is usual at the time of the last point; NaN if there is no such time yet. */
+  /** What is usual at the time of the last point; NaN if that time was not seen before. */
   double usualNow() {
     return profile.usual() + origin;
   }

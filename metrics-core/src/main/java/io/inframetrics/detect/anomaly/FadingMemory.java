@@ -9,8 +9,8 @@ final class FadingMemory {
   private static final int POINTS = 1_000;
 
   /**
-   * Multiple of the usual difference from which on a larger one counts as this one: an incident is
-   * not normal. Three standard deviations by custom; not measured.
+   * Multiple of the usual difference to which larger ones are cut, as an incident is not normal.
+   * Three standard deviations by custom.
    */
   static final double LARGEST = 3;
 
@@ -21,12 +21,7 @@ final class FadingMemory {
     return Math.max(1.0 / count, 1.0 / POINTS);
   }
 
-  /**
-   * A difference cut to what may be learned of it, as an incident is not normal.
-   *
-   * @param count differences before this one
-   * @param squares mean of their squares
-   */
+  /** A difference cut for learning, after {@code count} others with this mean of their squares. */
   static double cut(double difference, long count, double squares) {
     return cut(
         difference,

@@ -1,9 +1,6 @@
 package io.inframetrics.detect.anomaly;
 
-/**
- * One quantity of a series at each of its points, and how rare it is now, upwards or downwards.
- * What is not a number yet is not rare.
- */
+/** One quantity of a series at each point, and how rare it is now, up or down. NaN is not rare. */
 final class Feature {
 
   private final Aspect aspect;
@@ -19,7 +16,7 @@ final class Feature {
   private double digits;
   private boolean upwards;
 
-  /** A quantity whose ordinary values say nothing of its rare ones. */
+  /** A quantity whose ordinary values say nothing about its rare ones. */
   Feature(Aspect aspect, int span) {
     this(aspect, span, TailProbability.ofFew(), TailProbability.ofFew());
   }
@@ -36,7 +33,7 @@ final class Feature {
     return new Feature(aspect, span, TailProbability.ofMany(), TailProbability.ofMany());
   }
 
-  /** Judges the quantity by its past and makes it a part of that; answers {@link #digits}. */
+  /** Judges the quantity by its past and learns it; returns {@link #digits}. */
   double next(double quantity, double resolution) {
     if (lowest <= quantity && quantity <= highest) {
       digits = 0;
@@ -50,7 +47,7 @@ final class Feature {
     return digits;
   }
 
-  /** Judges a quantity, a number, by the past. */
+  /** Judges a quantity, which is not NaN, by the past. */
   void judge(double quantity, double resolution) {
     digits = 0;
     double high = above.threshold(count);
@@ -66,7 +63,7 @@ final class Feature {
     }
   }
 
-  /** Makes a quantity, a number, a part of the past. */
+  /** Learns a quantity, which is not NaN. */
   void learn(double quantity) {
     count++;
     above.add(quantity);
@@ -80,7 +77,7 @@ final class Feature {
     return digits;
   }
 
-  /** Whether it is rarely so high, not rarely so low. */
+  /** Whether it is unusually high, not unusually low. */
   boolean upwards() {
     return upwards;
   }
@@ -94,7 +91,7 @@ final class Feature {
     return span;
   }
 
-  /** What of a series it looks at. */
+  /** What it measures. */
   enum Aspect {
     /** The mean of the last points. */
     LEVEL,

@@ -7,9 +7,9 @@ import java.util.Arrays;
  * its past: large where a shape was never seen, however ordinary its values are (the idea of
  * discords, Keogh, Lin and Fu 2005).
  *
- * <p>The distance between now and so many points ago is a mean of squared differences that fades
- * into the past. It follows from the one a point earlier, so a point costs one step for each
- * earlier point, whatever the spans.
+ * <p>The distance between now and an earlier point is a mean of squared differences that fades into
+ * the past. It follows from the one a point earlier, so a point costs one step for each earlier
+ * point, whatever the spans.
  */
 final class NearestWindows {
 
@@ -38,7 +38,6 @@ final class NearestWindows {
   private double leastShort;
   private double leastLong;
 
-  /** Distances over about so many points. */
   NearestWindows(int shortSpan, int longSpan) {
     this.shortSpan = shortSpan;
     this.longSpan = longSpan;
@@ -46,7 +45,6 @@ final class NearestWindows {
     this.longFade = Math.exp(-1.0 / longSpan);
   }
 
-  /** Looks back from the newest value. */
   void next(PastValues past) {
     double[] values = past.byLag();
     if (shortSums.length < values.length) {

@@ -19,13 +19,11 @@ final class PastValues {
   private double[] values;
   private int size;
 
-  /** Room for the last {@code most} values. */
   PastValues(int most) {
     this.most = most;
     this.values = new double[Math.min(FIRST_CAPACITY, most)];
   }
 
-  /** Makes a value the newest. */
   void add(double value) {
     if (size == values.length && size < most) {
       values = Arrays.copyOf(values, Math.min(most, 2 * size));

@@ -1,17 +1,14 @@
 package io.inframetrics.detect.anomaly;
 
 /**
- * The range of the last 113 to 128 values of a series. Extremes are kept of 16 values together, so
- * that it costs little at each point.
+ * The range of the last 113 to 128 values; extremes are kept of 16 together, which costs little.
  */
 final class RecentRange {
 
   /** Values whose extremes are kept together. A choice for cost: 8 comparisons instead of 128. */
   private static final int BLOCK = 16;
 
-  /**
-   * Blocks that are kept; with all values ever, one absurd reading blinded the detector for good.
-   */
+  /** Blocks kept; with all values ever, one absurd reading blinded the detector for good. */
   private static final int BLOCKS = 8;
 
   private final double[] lows = new double[BLOCKS];

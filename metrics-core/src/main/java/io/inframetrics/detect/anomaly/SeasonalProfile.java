@@ -18,27 +18,24 @@ import java.util.Arrays;
  */
 final class SeasonalProfile {
 
-  /** Parts of a day, a quarter of an hour each: people schedule by it. Not measured. */
+  /** Parts of a day, a quarter of an hour each: people schedule by it. */
   private static final int QUARTERS = 96;
 
   /** Seconds. */
   private static final long QUARTER = AnomalyStream.DAY / QUARTERS;
 
-  /** Days whose median is the profile of the day: a week has all weekdays. Not measured. */
+  /** Days whose median is the profile of the day: a week has all weekdays. */
   private static final int DAYS = 7;
 
-  /**
-   * Weeks whose median is the profile of the week: a month, so that one odd week is outvoted. Not
-   * measured.
-   */
+  /** Weeks whose median is the profile of the week: a month, so that one odd week is outvoted. */
   private static final int WEEKS = 4;
 
-  /** Differences from the profile, and days of them, before it explains anything. Not measured. */
+  /** Differences from the profile, and days of them, before it explains anything. */
   private static final int MIN_ERRORS = 24;
 
   private static final int MIN_ERROR_DAYS = 3;
 
-  /** Multiple of the usual spacing from which on a gap is a pause. Not measured. */
+  /** Multiple of the usual spacing from which on a gap is a pause. */
   private static final double PAUSE = 1.5;
 
   private final Table days = new Table(QUARTERS, DAYS);
@@ -75,12 +72,11 @@ final class SeasonalProfile {
   }
 
   /**
-   * Takes a point.
+   * Learns a value; returns its difference from the usual one, NaN while there is none.
    *
    * @param elapsed seconds of history, never less than before
    * @param spacing usual seconds from point to point
    * @param resolution differences up to this are rounding
-   * @return the value's difference from the usual one; NaN while there is none
    */
   double next(long epochSecond, double value, long elapsed, double spacing, double resolution) {
     followLevel(epochSecond, value, spacing);
@@ -106,9 +102,7 @@ final class SeasonalProfile {
     return residual;
   }
 
-  /**
-   * The last value's difference from the mean of day and week that fits best, in its usual sizes.
-   */
+  /** The last value's difference from the best mix of day and week, in usual differences. */
   double difference() {
     return difference;
   }
@@ -160,7 +154,7 @@ final class SeasonalProfile {
     if (errors == 0) {
       firstError = elapsed;
     }
-    // Known before this point, so that an incident does not make its own judge.
+    // Before this point is learned, so that an incident does not judge itself.
     boolean known =
         errors >= MIN_ERRORS
             && elapsed - firstError >= MIN_ERROR_DAYS * AnomalyStream.DAY

@@ -16,10 +16,7 @@ final class ShortSpike {
   /** How often each spike is looked at, so how often chance may look like one. */
   static final int LOOKS = 2;
 
-  /**
-   * Share of its last value that a difference remembers at most; more would be a drift. Not
-   * measured.
-   */
+  /** Share of its last value that a difference remembers at most; more would be a drift. */
   private static final double MOST_MEMORY = 0.9;
 
   private final Feature atSecond = Feature.nearNormal(Aspect.SEASON, 2);
@@ -32,7 +29,7 @@ final class ShortSpike {
   private double fresh = Double.NaN;
   private double fresher = Double.NaN;
 
-  /** Judges a difference from the profile and learns it; answers digits, 0 if it is not rare. */
+  /** Judges a difference from the profile and learns it; returns digits, 0 if it is not rare. */
   double next(double difference, double resolution) {
     if (Double.isNaN(difference)) {
       return 0;
@@ -61,7 +58,6 @@ final class ShortSpike {
     clipped = now;
   }
 
-  /** The rarer of the two. */
   Feature rarest() {
     return atThird.digits() > atSecond.digits() ? atThird : atSecond;
   }

@@ -7,9 +7,7 @@ package io.inframetrics.detect.anomaly;
  */
 final class StuckRun {
 
-  /**
-   * Factor by which a run must exceed the longest before to be one that never was. Not measured.
-   */
+  /** Factor by which a run must exceed the longest before it to be unusual. */
   private static final int LONGER = 2;
 
   private double previous = Double.NaN;
@@ -18,7 +16,7 @@ final class StuckRun {
   private int longest;
   private int run;
 
-  /** Takes the next value; answers digits of probability, 0 if nothing is unusual. */
+  /** Takes the next value; returns digits of probability, 0 if nothing is unusual. */
   double next(double value) {
     if (value == previous) {
       run++;

@@ -17,13 +17,10 @@ import java.util.Arrays;
  */
 final class TailProbability {
 
-  /** Points before anything is rare; below, a tail has too few values. A choice; not measured. */
+  /** Points before anything is rare; below, a tail has too few values. */
   static final int MIN_POINTS = 20;
 
-  /**
-   * The tail is one value in so many where ordinary values say nothing of rare ones. A choice; not
-   * measured.
-   */
+  /** The tail is one value in so many where ordinary values say nothing about rare ones. */
   private static final int FEW_SHARE = 40;
 
   /** Values of such a tail at least, so that a fit has some, and at most, which bounds its cost. */
@@ -40,10 +37,10 @@ final class TailProbability {
   private static final int MANY_LEAST = 30;
   private static final int MANY_MOST = 128;
 
-  /** The heaviest tail that is believed: beyond it, the variance is infinite. Not measured. */
+  /** The heaviest tail that is believed: beyond it, the variance is infinite. */
   private static final double MAX_SHAPE = 0.5;
 
-  /** Digits at most beyond what the number of points itself can tell. A choice; not measured. */
+  /** Digits at most beyond what the number of points itself can tell. */
   private static final double DIGITS_BEYOND = 3;
 
   private static final double LN_10 = Math.log(10);
@@ -51,7 +48,7 @@ final class TailProbability {
   /** Share of the mean excess below which a spread is rounding. */
   private static final double EQUAL = 1e-9;
 
-  /** The fewest values that are the tail. */
+  /** The fewest values of a tail. */
   private final int least;
 
   /** The tail is one value in so many, between the least and the room for {@link #largest}. */
@@ -72,9 +69,7 @@ final class TailProbability {
     this.largest = new double[most];
   }
 
-  /**
-   * The farthest values only: for quantities whose ordinary ones say nothing of their rare ones.
-   */
+  /** The farthest values only: for quantities whose ordinary ones say nothing about rare ones. */
   static TailProbability ofFew() {
     return new TailProbability(FEW_LEAST, FEW_SHARE, FEW_MOST);
   }
@@ -126,7 +121,6 @@ final class TailProbability {
     return Math.log1p(shape * excess) / shape / LN_10;
   }
 
-  /** Makes a value part of the past. */
   void add(double value) {
     if (size < largest.length || value > largest[0]) {
       insert(value);

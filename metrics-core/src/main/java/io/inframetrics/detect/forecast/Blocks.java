@@ -22,18 +22,17 @@ final class Blocks {
    */
   static final int MAX_BLOCKS = 360;
 
-  /** Seconds in a day. */
   static final int DAY = (int) TimeUnit.DAYS.toSeconds(1);
 
-  /** Seconds of a block; what divides a day and people use. */
+  /** Seconds of a block: divisors of a day that people use. */
   private static final int[] WIDTHS = {
     1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600, 43_200, DAY
   };
 
   /**
-   * Share of the usual gap between points that a block must reach, as points come late at times; a
-   * choice. Half: an hourly series gets half-hour blocks, half of them empty. Double: blocks of two
-   * points.
+   * Share of the usual gap between points that a block must reach, as points may come late; a
+   * choice. Half: an hourly series gets half-hour blocks, half of them empty. Double: two points
+   * each.
    */
   private static final double GAP_SHARE = 0.95;
 
@@ -77,7 +76,6 @@ final class Blocks {
     this.offset = RobustStatistics.median(offsets);
   }
 
-  /** See {@link #time}, {@link #value} and {@link #slot}. */
   private record Block(double time, double value, int slot) {}
 
   /**
@@ -126,7 +124,6 @@ final class Blocks {
     return blocks[i].time();
   }
 
-  /** The {@link #time} of each block. */
   double[] times() {
     return Arrays.stream(blocks).mapToDouble(Block::time).toArray();
   }
@@ -146,7 +143,7 @@ final class Blocks {
   }
 
   /**
-   * The time of day so many widths after the newest point, in slots: 2.5 is half way between where
+   * The time of day {@code widths} after the newest point, in slots: 2.5 is half way between where
    * the points of slot 2 and of slot 3 usually lie.
    */
   double slotAfter(double widths) {
@@ -155,7 +152,7 @@ final class Blocks {
     return slot - Math.floor(slot / day) * day;
   }
 
-  /** The day of the week so many widths after the newest point: 1.5 is the noon of one day. */
+  /** The day of the week {@code widths} after the newest point: 1.5 is the noon of one day. */
   double dayOfWeekAfter(double widths) {
     double day = (Math.floorMod(newest, 7L * DAY) + widths * width) / DAY;
     return day - Math.floor(day / 7) * 7;
@@ -200,9 +197,8 @@ final class Blocks {
   }
 
   /**
-   * Leaves out blocks far from those around them. A step survives, as most of the blocks around lie
-   * on its new level. So does what is far from them on most days at the same time, such as the
-   * files of a nightly job.
+   * Leaves out blocks far from those around them. A step survives, as most blocks around lie on its
+   * new level. So does what is far on most days at the same time, such as a nightly job's files.
    */
   private Blocks withoutOutliers() {
     int n = size();

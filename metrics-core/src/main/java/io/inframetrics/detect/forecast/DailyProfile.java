@@ -22,7 +22,7 @@ final class DailyProfile {
 
   /**
    * Blocks by which the day around a block may be too long or too short, as times are medians: a
-   * quarter; three quarters where the neighbour may be missing. Not measured.
+   * quarter; three quarters where the neighbour may be missing.
    */
   private static final double SLACK = 0.25;
 
@@ -32,11 +32,7 @@ final class DailyProfile {
     this.profile = profile;
   }
 
-  /**
-   * The season of {@code blocks}.
-   *
-   * @param starts where a level starts anew; no day around a block reaches across
-   */
+  /** The season of {@code blocks}; no day around a block reaches across a level's start. */
   static DailyProfile of(Blocks blocks, boolean[] starts) {
     int slots = blocks.slotsPerDay();
     double[] profile = new double[slots];
@@ -78,12 +74,7 @@ final class DailyProfile {
     return share == 0 ? here : here + share * (profile[(slot + 1) % profile.length] - here);
   }
 
-  /**
-   * The median of each slot.
-   *
-   * @param values by block; NaN does not count
-   * @return NaN for a slot with fewer than two values
-   */
+  /** The median of {@code values} by slot, without NaN values; NaN if there are fewer than two. */
   static double[] medians(Blocks blocks, double[] values) {
     int slots = blocks.slotsPerDay();
     int[] ends = new int[slots + 1];

@@ -4,8 +4,8 @@ package io.inframetrics.detect.forecast;
  * The normal distribution and Student's t.
  *
  * <p>Ten lines of our own instead of a library: an interval of 80 % needs two digits of a
- * probability, and {@code GrowthPartsTest} holds more. The numbers are those of the approximations
- * that are named; other ones would be other functions.
+ * probability, and {@code GrowthPartsTest} checks more. The numbers are those of the approximations
+ * named.
  */
 final class Distributions {
 

@@ -23,19 +23,18 @@ import org.jspecify.annotations.Nullable;
  * Forecasts when a capacity is reached: the time that is as likely too late as too early, and an
  * interval that holds the true one with a chance of 80 %.
  *
- * <p>Points become at most {@value Blocks#MAX_BLOCKS} medians of equal stretches of time, outliers
- * are left out, and the time of day is taken off where three days are known, and what the days of
- * the week add where two weeks are known and show it. A drop that does not recur is a clean-up: the
- * level starts anew behind it, from its second point on, and the growth is still known. Drops that
- * recur, such as those of a log that is rotated, belong to the growth; large ones only where they
- * come often or regularly. What is left is explained by a line, by walks of its level and its
- * slope, and by noise; the walks are why an interval widens.
+ * <p>Points become at most {@value Blocks#MAX_BLOCKS} medians of equal stretches of time, without
+ * outliers. The time of day is taken off where three days are known, and the day of the week where
+ * two weeks are known and show it. A drop that does not recur is a clean-up: the level starts anew
+ * behind it, from its second point on, and the growth is still known. Drops that recur, such as
+ * those of a log that is rotated, belong to the growth; large ones only where they come often or
+ * regularly. What is left is explained by a line, by walks of its level and its slope, and by
+ * noise; the walks are why an interval widens.
  *
  * <p>A series grows if that is 98 % certain and it would have risen by at least 0.5 % of the
- * capacity over its history; and, with less than three weeks of it, if a wave of a week cannot
- * explain the rise, or of a day with less than three days. Nothing is said farther ahead than ten
- * times as far as there is history, and three times where that is less than two days: until then a
- * rise may be the time of day.
+ * capacity over its history. A wave of a week must not explain the rise in less than three weeks of
+ * history, nor a wave of a day in less than three days. A forecast reaches ten times as far as the
+ * history, and three times with less than two days, as a rise may then be the time of day.
  *
  * <p>Critical if the capacity is reached within a day, a warning within a week, else for
  * information. Stateless and safe to share. The cost does not grow with the square of the points.
@@ -45,18 +44,16 @@ public final class ForecastDetector implements Detector {
   /** The detector's name in findings. */
   public static final String NAME = "forecast";
 
-  /** Points that a forecast needs: half a day every hour. A choice; not measured. */
+  /** Points that a forecast needs: half a day every hour. */
   public static final int MIN_POINTS = 12;
 
-  /** Blocks with points that it needs, twice what {@link SeasonalRise} fits; not measured. */
+  /** Blocks with points that it needs, twice what {@link SeasonalRise} fits. */
   private static final int MIN_BLOCKS = 8;
 
   /** Newest points whose median is the level; the fewest that ignore a stray one. */
   private static final int LEVEL_POINTS = 3;
 
-  /**
-   * Histories that a forecast looks ahead. A choice: half warns later, double trusts a line more.
-   */
+  /** Multiple of the history to look ahead. Half warns later, double trusts a line more. */
   private static final int REACH = 10;
 
   /** The same for a history below {@link #SHORT}: a rise may be the time of day. */
@@ -65,8 +62,7 @@ public final class ForecastDetector implements Detector {
   private static final Duration SHORT = Duration.ofDays(2);
 
   /**
-   * Chance of growth from which there is a forecast; a choice. With it, {@code ForecastStudy}
-   * forecasts 94 % of its series. Doubt of half or double as much (0.99, 0.96): not measured.
+   * Chance of growth from which there is a forecast: {@code ForecastStudy} forecasts 94 % with it.
    */
   private static final double CERTAIN = 0.98;
 
@@ -118,7 +114,7 @@ public final class ForecastDetector implements Detector {
     return forecast(history).flatMap(forecast -> finding(history, forecast)).stream().toList();
   }
 
-  /** What becomes of a series; empty if its type has no capacity. */
+  /** When a series reaches its capacity; empty if its type has none. */
   public Optional<Forecast> forecast(SeriesHistory history) {
     Double capacity = capacities.get(history.series().type());
     return capacity == null ? Optional.empty() : Optional.of(forecast(history, capacity));
@@ -293,7 +289,7 @@ public final class ForecastDetector implements Detector {
         : ReadableText.time(earliest).replace(" UTC", "") + " to " + ReadableText.time(latest);
   }
 
-  /** Per day, hour or minute: nobody can picture minutes of growth as that of a whole day. */
+  /** Growth per day, hour or minute, so that a few minutes of it are not given per day. */
   private static String rate(double slope, long span, MetricUnit unit) {
     ChronoUnit per =
         span >= ChronoUnit.DAYS.getDuration().toSeconds()

@@ -14,10 +14,7 @@ import java.util.function.DoublePredicate;
  */
 final class GrowthForecast {
 
-  /**
-   * Widths of the search for a time; past this a series counts as never reaching its capacity. A
-   * century of hours; half, double: the same.
-   */
+  /** Widths to search ahead, a century of hours; later counts as never. Half, double: the same. */
   private static final double FAR = 1e6;
 
   /** Share of the capacity that noise is at least: values are rounded. Half, double: the same. */
@@ -38,13 +35,10 @@ final class GrowthForecast {
    */
   private static final double SHIFT_MATTERS = 0.02;
 
-  /**
-   * Looks ahead within a day, or from one recurring drop to the next: every five minutes of a day.
-   * A choice for cost. Half, double: the same.
-   */
+  /** Looks within a day, one in five minutes, or up to a recurring drop. Half, double: the same. */
   private static final int MAX_WAITS = 288;
 
-  /** Widths between two looks at least; not measured. */
+  /** Widths between two looks at least. */
   private static final double MIN_WAIT = 0.25;
 
   private final Blocks blocks;
@@ -158,10 +152,7 @@ final class GrowthForecast {
     return SeasonalRise.isOfWeek(blocks);
   }
 
-  /**
-   * Seconds from the newest point until the capacity is reached with this chance; positive infinity
-   * if it never is.
-   */
+  /** Seconds after the newest point until the capacity is reached with this chance, or infinity. */
   double secondsUntil(double chance) {
     double high = 1;
     while (chanceBy(high) < chance) {
@@ -182,9 +173,7 @@ final class GrowthForecast {
     return secondsUntil(chance) + blocks.gap() / 2;
   }
 
-  /**
-   * Where between {@code low} and {@code high} a condition becomes true; it is true at the latter.
-   */
+  /** Where from {@code low} on a condition becomes true; it is true at {@code high}. */
   private static double first(double low, double high, DoublePredicate condition) {
     double from = low;
     double to = high;
@@ -217,7 +206,7 @@ final class GrowthForecast {
     return 0;
   }
 
-  /** At most the chance that the capacity was reached so many widths ahead, rising. */
+  /** An upper bound, rising, of the chance that the capacity is reached within {@code ahead}. */
   private double chanceBy(double ahead) {
     double most = highest[(int) Math.min(highest.length - 1, ahead)];
     // Behind the next recurring drop, only the peaks before each drop come near the capacity: they
@@ -227,7 +216,7 @@ final class GrowthForecast {
         1 - shift - most + drops.rate() * beyond, ahead, week.variance() + drops.variance(beyond));
   }
 
-  /** The chance that the level lies above the capacity so many widths ahead. */
+  /** The chance that the level lies above the capacity {@code ahead} widths from now. */
   private double chanceAt(double ahead) {
     double beyond = Math.max(0, ahead - drops.untilNext());
     return model.chanceOfLevelAbove(
@@ -236,7 +225,7 @@ final class GrowthForecast {
         week.variance() + drops.variance(beyond));
   }
 
-  /** What the time of day and of the week add so many widths ahead. */
+  /** What the time of day and of the week add {@code ahead} widths from now. */
   private double periodic(double ahead) {
     return season.at(blocks.slotAfter(ahead)) + week.at(blocks.dayOfWeekAfter(ahead));
   }

@@ -6,10 +6,10 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * How a level grows: along a line, plus a random walk, plus noise; and the line's slope may walk,
- * too. How much of what is not line is walk and how much is noise is not known, so several shares
- * are tried and weighed by how well each explains the values. A walk makes the future less certain
- * than a line with noise does; that is where the width of an interval comes from. A level may start
- * anew at given places; the slope goes on across them.
+ * too. How the rest divides into walk and noise is not known, so several shares are tried and
+ * weighed by how well each explains the values. A walk makes the future less certain than a line
+ * with noise does, so intervals are wider. A level may start anew at given places; the slope goes
+ * on across them.
  *
  * <p>For each pair of shares: a Kalman filter for values and line side by side, then a regression
  * of what the one did not expect on what the other did not expect (the augmented filter of de Jong,
@@ -21,13 +21,12 @@ final class GrowthModel {
 
   /**
    * Variance of the level's walk in one step, in variances of the noise: none to nothing else, by
-   * tens, and by more at the ends where a step changes little. A choice; not measured at half and
-   * double.
+   * tens, and by more at the ends where a step changes little.
    */
   private static final double[] LEVEL_WALKS = {0, 1e-3, 1e-2, 0.1, 1, 10, 1e3};
 
   /**
-   * Variance that the slope's walk brings to the level over the whole history, three times that, in
+   * Three times the variance that the slope's walk brings to the level over the whole history, in
    * variances of the noise; by thirties. With the greatest, a slope may turn within a day of two
    * weeks, as that of a leak does: without it, such a leak was reported five times too late.
    */
@@ -43,7 +42,7 @@ final class GrowthModel {
    */
   private static final double STEADY = 6;
 
-  /** Weight below which a fit is skipped, as it changes no digit that is read; not measured. */
+  /** Weight below which a fit is skipped, as it changes no digit that is read. */
   private static final double NEGLIGIBLE = 1e-6;
 
   private final Fit[] fits;
@@ -93,7 +92,6 @@ final class GrowthModel {
     return evidence;
   }
 
-  /** The level now. */
   double level() {
     return mean(Fit::level);
   }
@@ -103,18 +101,14 @@ final class GrowthModel {
     return mean(Fit::slope);
   }
 
-  /**
-   * The chance that the slope exceeds {@code slope}.
-   *
-   * @param otherVariance how uncertain {@code slope} itself is
-   */
+  /** The chance that the slope exceeds {@code slope}, itself uncertain by {@code otherVariance}. */
   double chanceOfSlopeAbove(double slope, double otherVariance) {
     return mean(
         fit -> chance(fit.slope() - slope, fit.slopeVariance() + otherVariance, fit.degrees()));
   }
 
   /**
-   * The chance that the level is at least {@code value} so many steps from now.
+   * The chance that the level is at least {@code value} in {@code ahead} steps.
    *
    * @param otherVariance how uncertain {@code value} itself is
    */

@@ -11,11 +11,10 @@ import java.util.stream.IntStream;
  * The places where a level jumps and stays. Drops that come again and again, such as those of a log
  * that is rotated, are part of the growth. Other drops are clean-ups, and one or two rises are
  * one-offs: neither is growth, and growth goes on after them. Large drops count as recurring only
- * if they are frequent or regular, since somebody who makes room three times has cleaned up three
- * times.
+ * if they are frequent or regular, since making room three times is three clean-ups.
  *
- * <p>The constants are choices, looked at with {@code ForecastStudy 8 1}, which forecasts 93.9 % of
- * its series, holds 87.0 % of the true times in the interval, and errs by 2.1 % (median).
+ * <p>Figures are those of {@code ForecastStudy 8 1}: it forecasts 93.9 % of its series, holds 87.0
+ * % of the true times in the interval, and errs by 2.1 % (median).
  */
 final class Jumps {
 
@@ -35,8 +34,7 @@ final class Jumps {
   private static final int RECURS = 3;
 
   /**
-   * Factor between a drop and the median one within which they are of one size. Half: the same.
-   * Double: 93.3 % forecast.
+   * Factor within which drops are as large as the median. Half: the same. Double: 93.3 % forecast.
    */
   private static final double SAME_SIZE = 2.5;
 
@@ -55,13 +53,13 @@ final class Jumps {
    */
   private static final double ALIKE = 1.5;
 
-  /** The part of the limit that a step needs to continue a jump: a third; not measured. */
+  /** The part of the limit that a step needs to continue a jump: a third. */
   private static final double CONTINUES = 3;
 
-  /** Blocks on either side whose median is the level there; as for outliers; not measured. */
+  /** Blocks on either side whose median is the level there; as for outliers. */
   private static final int LEVEL_BLOCKS = 3;
 
-  /** Share of a jump that must be left behind it, else it was a spike; not measured. */
+  /** Share of a jump that must be left after it, else it was a spike. */
   private static final double STAYS = 0.5;
 
   private final boolean[] starts;
@@ -86,12 +84,11 @@ final class Jumps {
     return starts;
   }
 
-  /** One-off drops. */
+  /** How many drops are one-off. */
   int cleanups() {
     return cleanups;
   }
 
-  /** Drops that come again and again. */
   Recurring recurring() {
     return recurring;
   }
@@ -106,7 +103,6 @@ final class Jumps {
     return values;
   }
 
-  /** The jumps of a history of any size. */
   static Jumps of(Blocks blocks) {
     int n = blocks.size();
     if (n < MIN_BLOCKS) {
@@ -171,10 +167,7 @@ final class Jumps {
     return new Recurring(drop, rate, variance, interval, until, last - first);
   }
 
-  /**
-   * By how much each step from block to block, from the first on, differs from the median step:
-   * that of its time of day where enough days are known.
-   */
+  /** How far each step is from the median step, that of its time of day where enough are known. */
   private static double[] oddSteps(Blocks blocks) {
     int n = blocks.size();
     double[] steps = new double[n];
@@ -244,9 +237,9 @@ final class Jumps {
    *
    * @param drop what one takes away, positive; 0 if there are none
    * @param rate what they take away in a width
-   * @param rateVariance of that, as it is estimated
+   * @param rateVariance of the rate, as it is estimated
    * @param interval widths from one to the next; 0 if there are none
-   * @param untilNext widths from the newest point to the next that is to be expected
+   * @param untilNext widths from the newest point to the next one expected
    * @param span widths from the first to the last
    */
   record Recurring(
@@ -260,8 +253,8 @@ final class Jumps {
     static final Recurring NONE = new Recurring(0, 0, 0, 0, 0, 0);
 
     /**
-     * Variance of what they take away so many widths behind the next one: the rate is not known
-     * exactly, and how they come scatters ahead as it did in the span that it is known from.
+     * Variance of what they take away {@code beyond} widths after the next one: the rate is not
+     * known exactly, and how they come scatters ahead as it did in the span that it is known from.
      */
     double variance(double beyond) {
       return beyond * (beyond + span) * rateVariance;
@@ -272,18 +265,12 @@ final class Jumps {
       return size <= SAME_SIZE * drop;
     }
 
-    /** How many are to be expected so many widths ahead. */
+    /** How many to expect within {@code ahead} widths. */
     int within(double ahead) {
       return interval == 0 || ahead < untilNext ? 0 : 1 + (int) ((ahead - untilNext) / interval);
     }
   }
 
-  /**
-   * A jump.
-   *
-   * @param from first block that is not on the old level
-   * @param to first block on the new level
-   * @param size less than 0 for a drop
-   */
+  /** From the first block off the old level to the first on the new one; a drop is negative. */
   private record Jump(int from, int to, double size) {}
 }

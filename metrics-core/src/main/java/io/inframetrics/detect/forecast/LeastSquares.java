@@ -20,11 +20,7 @@ final class LeastSquares {
   private final double[] fit;
   private final double[][] inverse;
 
-  /**
-   * Fits {@code values}.
-   *
-   * @param terms of each value, independent of one another and of one size
-   */
+  /** Fits values by their {@code terms}, which are independent of one another and of one size. */
   LeastSquares(double[][] terms, double[] values) {
     int n = terms[0].length;
     double[] products = new double[n];

@@ -9,13 +9,11 @@ import io.inframetrics.detect.RobustStatistics;
  */
 final class WeeklyProfile {
 
-  /** A profile that adds nothing. */
   static final WeeklyProfile NONE = new WeeklyProfile(new double[8], 0);
 
   /**
-   * Days of history from which nearly every time of the week was seen twice. By {@code
-   * ForecastStudy 8 1}, half: 86.5 % in the interval instead of 87.0 %. Double: error 2.2 % instead
-   * of 2.1 %.
+   * Days of history from which nearly every time of the week was seen twice. Half: 86.5 % in the
+   * interval instead of 87.0 %. Double: error 2.2 % instead of 2.1 % ({@code ForecastStudy 8 1}).
    */
   private static final double MIN_DAYS = 13.5;
 
@@ -68,10 +66,7 @@ final class WeeklyProfile {
     return new WeeklyProfile(profile, variance * fit.restVariance(terms, values, n));
   }
 
-  /**
-   * The evidence that a weekly profile must add to be believed, as it has six values more (Hannan
-   * and Quinn, 1979).
-   */
+  /** The evidence a weekly profile must add for its six more values (Hannan and Quinn, 1979). */
   static double price(int blocks) {
     return (DAYS - 1) * Math.log(Math.log(blocks));
   }

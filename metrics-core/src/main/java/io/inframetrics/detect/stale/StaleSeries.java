@@ -32,13 +32,13 @@ public final class StaleSeries {
   /** The name in findings. */
   public static final String NAME = "stale";
 
-  /** Gaps that a rhythm needs: a day every three hours. A choice; not measured. */
+  /** Gaps that a rhythm needs: a day every three hours. */
   public static final int MIN_GAPS = 8;
 
-  /** Multiple of the median gap up to which a gap is usual. A choice; not measured. */
+  /** Multiple of the median gap up to which a gap is usual. */
   private static final double USUAL = 1.5;
 
-  /** Share of the gaps that must be usual. A choice; not measured. */
+  /** Share of the gaps that must be usual. */
   private static final double REGULAR = 0.8;
 
   /**
@@ -76,10 +76,9 @@ public final class StaleSeries {
   }
 
   /**
-   * A finding if the series is stale.
+   * An ongoing finding that starts at the last point, if the series is stale.
    *
    * @param expectedUntil until when points of series like this one were stored
-   * @return its start is the time of the last point; always ongoing
    */
   public static Optional<Finding> finding(Rhythm rhythm, Instant expectedUntil) {
     long silent = expectedUntil.getEpochSecond() - rhythm.newest().epochSecond();

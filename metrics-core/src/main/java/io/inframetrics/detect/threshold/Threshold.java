@@ -39,10 +39,7 @@ public record Threshold(double limit, double critical, double clear, Duration su
     }
   }
 
-  /**
-   * A limit of which one point above it is enough, which clears 5 % below it, and which is never
-   * more than a warning.
-   */
+  /** Warns at one point above {@code limit}, is never critical, and clears 5 % below it. */
   public static Threshold above(double limit) {
     return new Threshold(
         limit, Double.MAX_VALUE, limit - DEFAULT_HYSTERESIS * Math.abs(limit), Duration.ZERO);
@@ -53,12 +50,12 @@ public record Threshold(double limit, double critical, double clear, Duration su
     return new Threshold(limit, value, clear, sustained);
   }
 
-  /** The same limit, over at or below {@code value}. */
+  /** The same limit, cleared at or below {@code value}. */
   public Threshold clearAt(double value) {
     return new Threshold(limit, critical, value, sustained);
   }
 
-  /** The same limit, if values stay above it for so long. */
+  /** The same limit, if values stay above it for {@code time}. */
   public Threshold sustainedFor(Duration time) {
     return new Threshold(limit, critical, clear, time);
   }

@@ -24,11 +24,7 @@ public final class ThresholdDetector implements Detector {
 
   private final Map<MetricType, Threshold> thresholds;
 
-  /**
-   * A detector with these limits.
-   *
-   * @param thresholds by type; copied
-   */
+  /** A detector with these limits by type, which are copied. */
   public ThresholdDetector(Map<MetricType, Threshold> thresholds) {
     this.thresholds = Map.copyOf(thresholds);
   }
@@ -41,7 +37,7 @@ public final class ThresholdDetector implements Detector {
     }
     List<Finding> findings = new ArrayList<>();
     List<Point> points = history.points();
-    int first = -1; // Of the points above the limit up to now; none if negative.
+    int first = -1; // First of the points above the limit; none if negative.
     boolean open = false;
     for (int i = 0; i < points.size(); i++) {
       double value = points.get(i).value();

@@ -24,9 +24,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * What one run finds, compared with what the run before reported: first the episodes of each series
- * as it is read, then, when all are read, stale series and many that went wrong at once. Belongs to
- * one thread.
+ * What one run finds, compared with what the run before reported: the episodes of each series as it
+ * is read, then stale series and groups that went wrong at once. Belongs to one thread.
  */
 final class AnalysisFindings {
 
@@ -47,12 +46,7 @@ final class AnalysisFindings {
   private final List<AnalysisMark> after = new ArrayList<>();
   private CorrelatedFindings correlated = new CorrelatedFindings(Map.of(), Map.of(), List.of());
 
-  /**
-   * Nothing is found yet.
-   *
-   * @param before the marks that the run before left
-   * @param window how far back to report what is over, at least
-   */
+  /** Begins with the marks of the run before; reports at least what ended within the window. */
   AnalysisFindings(List<AnalysisMark> before, CollectionRun run, Duration window) {
     this.before = before;
     this.analyzedUntil = new AnalyzedUntil(before, run.observedAt(), window);
@@ -74,7 +68,7 @@ final class AnalysisFindings {
     this.staleCheck = new StaleSeriesCheck(run, window);
   }
 
-  /** Takes a series that was judged, with all its episodes; it has points. */
+  /** Takes a series that was judged and has points, with all its episodes. */
   void add(SeriesHistory history, List<Finding> ofSeries) {
     Instant first = Instant.ofEpochSecond(history.points().get(0).epochSecond());
     for (TrackedFinding one : track(episodes, history.series(), ofSeries.stream())) {
@@ -87,11 +81,7 @@ final class AnalysisFindings {
     staleCheck.add(history);
   }
 
-  /**
-   * To be called once, when no more series come, of an analysis that looks for anomalies.
-   *
-   * @param readByType how many series of each type were judged
-   */
+  /** Call once for anomalies, after the last series, with the number of series judged by type. */
   void relate(Map<MetricType, Integer> readByType) {
     for (Series series : staleCheck.series()) {
       found.addAll(track(stale, series, staleCheck.finding(series).stream()));
@@ -104,7 +94,7 @@ final class AnalysisFindings {
         .forEach(this::reportGroups);
   }
 
-  /** Reports the groups with one stand-in, each once, as new or as going on. */
+  /** Reports the groups with one stand-in, each once, as new or as still going on. */
   private void reportGroups(Series standIn, List<TrackedFinding> ofStandIn) {
     List<TrackedFinding> reported = groups.track(standIn, ofStandIn);
     toReport.addAll(reported);
@@ -116,7 +106,7 @@ final class AnalysisFindings {
   }
 
   /**
-   * To be called last.
+   * Call this last.
    *
    * @param listed the types whose recent series are known, all of them
    * @param unread the ids of those recent series that were not judged
@@ -137,8 +127,8 @@ final class AnalysisFindings {
   }
 
   /**
-   * What one detector found in one series: the worst stands for them all, so that a value that goes
-   * up and down around its limit is reported once a run.
+   * What one detector found in one series: the worst stands for all, so that a value that goes up
+   * and down around its limit is reported once a run.
    */
   private static TrackedFinding worstOf(List<TrackedFinding> episodes) {
     TrackedFinding worst = episodes.stream().min(TrackedFinding.WORST_FIRST).orElseThrow();

@@ -21,7 +21,6 @@ final class AnalysisProgress {
   /** What could not be read. */
   final List<Failure> failures = new ArrayList<>();
 
-  /** The cause of the first failure. */
   @Nullable RuntimeException firstCause;
 
   /** How many series of each type were read and judged. */
@@ -44,34 +43,30 @@ final class AnalysisProgress {
 
   private final Map<Forecast.Outcome, Integer> outcomes = new EnumMap<>(Forecast.Outcome.class);
 
-  /** A series was read and judged. */
   void read(MetricType type) {
     readByType.merge(type, 1, Integer::sum);
   }
 
-  /** A series was not read because the time was up. */
   void skipped(Series series) {
     skipped.add(series.id());
   }
 
-  /** The time was up before it was known which series a type has. */
+  /** The time was up before the series of a type were listed. */
   void skipped(MetricType type) {
     typesSkipped.add(type);
     typesUnlisted.add(type);
   }
 
-  /** A forecast was made. */
   void forecast(Forecast.Outcome outcome) {
     outcomes.merge(outcome, 1, Integer::sum);
   }
 
-  /** A series could not be read. */
   void failed(Series series, RuntimeException cause) {
     seriesFailed++;
     failed(series.id(), cause);
   }
 
-  /** It could not be read which series a type has. */
+  /** The series of a type could not be listed. */
   void failed(MetricType type, RuntimeException cause) {
     typesUnlisted.add(type);
     failed(type.name(), cause);
@@ -84,7 +79,6 @@ final class AnalysisProgress {
     failures.add(new Failure(what, Texts.head(reason, MAX_REASON_LENGTH)));
   }
 
-  /** Whether reading failed and no series was read. */
   boolean nothingCouldBeRead() {
     return !failures.isEmpty() && readByType.isEmpty() && seriesEmpty == 0;
   }
@@ -97,10 +91,6 @@ final class AnalysisProgress {
     return outcomes.getOrDefault(outcome, 0);
   }
 
-  /**
-   * What could not be read.
-   *
-   * @param what a series id or a metric type
-   */
+  /** What could not be read: a series id or a metric type. */
   record Failure(String what, String reason) {}
 }

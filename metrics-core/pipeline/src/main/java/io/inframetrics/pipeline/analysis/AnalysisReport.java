@@ -36,8 +36,7 @@ import tools.jackson.core.util.MinimalPrettyPrinter;
 /**
  * Writes the complete report of a run as a JSON object while the run goes on: the marks of the run
  * before, the series one after another, then findings, gaps and the summary. The same input gives
- * the same bytes. Each element of a list has a line of its own. {@link AnalysisReportReader} reads
- * it.
+ * the same bytes. Each element of a list has a line of its own.
  */
 final class AnalysisReport implements AutoCloseable {
 
@@ -61,7 +60,6 @@ final class AnalysisReport implements AutoCloseable {
     this.json = json;
   }
 
-  /** Where the report of a run is kept. */
   static String key(String analysis, String runId, Instant observedAt) {
     String name = runId.replaceAll("[^A-Za-z0-9._-]", "_");
     name = name.length() > MAX_NAME_LENGTH ? name.substring(0, MAX_NAME_LENGTH) : name;
@@ -102,7 +100,6 @@ final class AnalysisReport implements AutoCloseable {
     texts("keys", collection.objects().stream().map(CollectedObject::key).toList());
   }
 
-  /** Adds a series that was read. */
   void series(KnownSeries known, SeriesSummary summary, Optional<Forecast> forecast) {
     Series series = known.series();
     json.writeStartObject();
@@ -135,7 +132,6 @@ final class AnalysisReport implements AutoCloseable {
     json.writeEndObject();
   }
 
-  /** Ends the report. */
   void finish(AnalysisProgress progress, AnalysisFindings findings, String summary) {
     json.writeEndArray();
     objects("findings", findings.toReport(), this::findingWithMembers);

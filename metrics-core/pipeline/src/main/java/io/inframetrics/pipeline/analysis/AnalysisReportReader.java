@@ -22,11 +22,7 @@ final class AnalysisReportReader {
 
   private AnalysisReportReader() {}
 
-  /**
-   * The marks in {@code open_before}.
-   *
-   * @return empty if this is the report of another run, or not a report
-   */
+  /** The marks in {@code open_before}; empty if this is not a report, or that of another run. */
   static Optional<List<AnalysisMark>> openBefore(InputStream report, String runId) {
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), report)) {
       boolean sameRun = false;

@@ -35,14 +35,12 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.JacksonIOException;
 
-/** One run of one analysis: reads series, judges them, reports, and leaves marks. Used once. */
+/** One run of one analysis: reads and judges series, reports, and leaves marks. Used once. */
 final class AnalysisRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(AnalysisRun.class);
 
-  /**
-   * Time kept for the report and the ledger: this, or a quarter of what is left if that is less.
-   */
+  /** Time kept for the report and the ledger, at most a quarter of what is left. */
   private static final Duration RESERVE = Duration.ofSeconds(5);
 
   /** UTF-8 bytes of the whole answer as JSON; the workflow's state carries two answers. */
@@ -64,11 +62,6 @@ final class AnalysisRun {
   private final Deadline readingDeadline;
   private final AnalysisProgress progress = new AnalysisProgress();
 
-  /**
-   * A run that has not begun.
-   *
-   * @param analysis one of the verb's two
-   */
   AnalysisRun(AnalyzeMetrics verb, String analysis, CollectionRun run, Deadline deadline) {
     this.verb = verb;
     this.settings = verb.settings;
@@ -122,7 +115,7 @@ final class AnalysisRun {
     return analysis.equals(AnalyzeMetrics.FORECAST);
   }
 
-  /** The marks that an earlier try of this run started from, if one wrote a report. */
+  /** The marks that an earlier try of this run started from, if it wrote a report. */
   private Optional<List<AnalysisMark>> firstTry(String reportKey) {
     Optional<StoredObject> earlier = verb.reports.open(reportKey, deadline);
     if (earlier.isEmpty()) {
@@ -170,8 +163,8 @@ final class AnalysisRun {
   }
 
   /**
-   * Makes each run start with another series, so that where time is too short for all, not always
-   * the same ones are skipped. Starts that are the golden ratio of the whole apart spread more
+   * Makes each run start with another series, so that not always the same ones are skipped where
+   * time is too short for all. Starts that are the golden ratio of the whole apart spread more
    * evenly than any others: a run with time for one series in n analyzes each about once in 2 n
    * runs, and no run needs to know where the last one stopped.
    */
@@ -210,7 +203,7 @@ final class AnalysisRun {
     }
   }
 
-  /** Whether the series was read, so that all there is to report of it is known. */
+  /** Returns whether the series was read, so that all there is to report of it is known. */
   private boolean judge(
       KnownSeries known, ReadAhead ahead, AnalysisFindings findings, AnalysisReport report) {
     if (readingDeadline.hasPassed()) {
@@ -270,8 +263,8 @@ final class AnalysisRun {
   }
 
   private void remember(List<AnalysisMark> inLedger, List<AnalysisMark> after) {
-    // A run that is repeated late must not overwrite the marks of a newer one. What is dated in the
-    // future is not of a newer run.
+    // A run that is repeated late must not overwrite the marks of a newer one. Marks dated in
+    // the future are not those of a newer run.
     boolean newerRunWasHere =
         inLedger.stream()
             .map(AnalysisMark::at)

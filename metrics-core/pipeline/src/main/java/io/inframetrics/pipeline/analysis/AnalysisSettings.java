@@ -9,17 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * How {@link AnalyzeMetrics} works. Start from {@link #DEFAULTS} and change what differs.
- * Immutable.
- *
- * @param judging what series are judged by
- * @param reading how much of each series is read
- * @param reporting what is reported
- */
+/** Settings of {@link AnalyzeMetrics}: start from {@link #DEFAULTS} and change some. Immutable. */
 public record AnalysisSettings(Judging judging, Reading reading, Reporting reporting) {
 
-  /** UTF-8 bytes that a summary may have at most, so that the workflow's state stays small. */
+  /** The most UTF-8 bytes of a summary, so that the workflow's state stays small. */
   public static final int SUMMARY_LIMIT = 4_096;
 
   private static final int SMALLEST_SUMMARY = 256;
@@ -74,7 +67,7 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
     }
   }
 
-  /** The same settings with another or a first limit for {@code type}. */
+  /** The same settings with this limit for {@code type}. */
   public AnalysisSettings withThreshold(MetricType type, Threshold threshold) {
     return with(
         new Judging(
@@ -84,7 +77,7 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
             judging.horizon));
   }
 
-  /** The same settings with another or a first capacity for {@code type}, in its unit. */
+  /** The same settings with this capacity for {@code type}, in its unit. */
   public AnalysisSettings withCapacity(MetricType type, double capacity) {
     return with(
         new Judging(
@@ -105,22 +98,19 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
             reading.smallFleetPoints));
   }
 
-  /** The same settings, reporting episodes that ended within {@code window} in any case. */
+  /** The same settings, reporting at least the episodes that ended within {@code window}. */
   public AnalysisSettings withWindow(Duration window) {
     return with(new Reporting(window, reporting.maxFindings, reporting.maxSummaryBytes));
   }
 
-  /** The same settings, judging by {@code changed}. */
   public AnalysisSettings with(Judging changed) {
     return new AnalysisSettings(changed, reading, reporting);
   }
 
-  /** The same settings, reading as {@code changed} says. */
   public AnalysisSettings with(Reading changed) {
     return new AnalysisSettings(judging, changed, reporting);
   }
 
-  /** The same settings, reporting as {@code changed} says. */
   public AnalysisSettings with(Reporting changed) {
     return new AnalysisSettings(judging, reading, changed);
   }

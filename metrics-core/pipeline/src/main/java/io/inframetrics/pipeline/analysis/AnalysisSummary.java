@@ -41,11 +41,7 @@ final class AnalysisSummary {
   private final boolean noCapacity;
   private final Instant observedAt;
 
-  /**
-   * The summary of one run.
-   *
-   * @param noCapacity whether something was collected, but nothing that has a capacity
-   */
+  /** {@code noCapacity}: something was collected, but nothing that has a capacity. */
   AnalysisSummary(
       AnalysisSettings settings, boolean forecast, boolean noCapacity, Instant observedAt) {
     this.settings = settings;
@@ -54,12 +50,7 @@ final class AnalysisSummary {
     this.observedAt = observedAt;
   }
 
-  /**
-   * The text.
-   *
-   * @param found what to report, and what is over
-   * @param missing branches without objects, in words
-   */
+  /** The summary; {@code missing} are branches without objects, in words. */
   String write(
       AnalysisProgress progress, AnalysisFindings found, List<String> missing, String reportKey) {
     List<TrackedFinding> findings = found.toReport();
@@ -111,7 +102,7 @@ final class AnalysisSummary {
   }
 
   /**
-   * The lines put together, without as many of the last findings as do not fit.
+   * Joins the lines, without those of the last findings that do not fit.
    *
    * @param lines findings, the worst first
    * @param total findings that there are, of which {@code lines} may be only some
@@ -132,7 +123,7 @@ final class AnalysisSummary {
     }
   }
 
-  /** A name from outside, in one line and shortened where it is too long for that. */
+  /** A name from outside, on one line and shortened if it is too long. */
   static String cut(String name) {
     return Texts.oneLine(name, MAX_NAME_LENGTH);
   }

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * System.out.println(result.summary());
  * }</pre>
  *
- * <p><b>What it analyzes.</b> Of every type of which the run collected something, every series with
- * a recent point: its newest points up to the run's observation time, and more of them in a small
+ * <p><b>What it analyzes.</b> Every series with a recent point, of each type that the run collected
+ * anything of: its newest points up to the run's observation time, and more of them in a small
  * fleet. {@code anomalies} runs the detectors; the built-in ones compare with fixed limits and with
  * what is usual for the series. {@code forecast} computes when a capacity is reached, for the types
  * that have one.
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code anomalies} also reports series that stopped reporting ({@code stale}), and many series
  * that went wrong at once as one finding ({@code correlated}, of the series {@code type#*}), with
  * the single ones as its members. If a detector found several episodes in one series, it reports
- * the worst, with all of them as members. The report has the members, the answer has not.
+ * the worst, with all of them as members. The report lists the members, the answer does not.
  *
  * <p><b>What it reports.</b> Findings, the worst first: some in the answer, all in the report at
  * {@code reports/yyyy/MM/dd/{analysis}-{run_id}.json}, by the date of the observation. The {@link
@@ -84,8 +84,8 @@ public final class AnalyzeMetrics {
    * The verb with the built-in detectors, which reads one series after another on the caller's
    * thread.
    *
-   * @param clock the time of a run where no collection says when it observed, and by which a run
-   *     that is dated in the future is known
+   * @param clock gives the time of a run whose collections do not say when they observed, and tells
+   *     whether a run is dated in the future
    */
   public AnalyzeMetrics(
       MetricHistory history,
@@ -119,10 +119,8 @@ public final class AnalyzeMetrics {
   }
 
   /**
-   * The same verb with detectors of your own.
-   *
-   * @param own detectors of anomalies, in place of the built-in ones; each with a name of its own
-   *     in its findings
+   * The same verb with detectors of your own in place of the built-in ones for anomalies; each
+   * needs a name of its own in its findings.
    */
   public AnalyzeMetrics withDetectors(List<Detector> own) {
     return new AnalyzeMetrics(this, own, readers, reads);
@@ -227,12 +225,10 @@ public final class AnalyzeMetrics {
       members = members.stream().sorted(WORST_FIRST).toList();
     }
 
-    /** A new finding that stands for itself. */
     TrackedFinding(Finding finding) {
       this(State.NEW, finding, List.of());
     }
 
-    /** The same finding, known to have started at {@code first}. */
     TrackedFinding still(Instant first) {
       return new TrackedFinding(State.STILL, finding.startingAt(first), members);
     }
@@ -246,7 +242,6 @@ public final class AnalyzeMetrics {
    * What was found. As the functions' JSON it stays below 8 KB: where series have long names, there
    * are fewer findings than the settings allow.
    *
-   * @param analysis that was asked for
    * @param findings the worst first; the report has all
    * @param reportKey of the complete report
    * @param summary plain text for an operator, lines separated by line feeds, within its limit of

@@ -31,7 +31,6 @@ final class AnalyzedUntil {
   /**
    * What {@code marks} say; those of other kinds are ignored.
    *
-   * @param observedAt of this run
    * @param window news begins this long before {@code observedAt}, or earlier
    */
   AnalyzedUntil(List<AnalysisMark> marks, Instant observedAt, Duration window) {

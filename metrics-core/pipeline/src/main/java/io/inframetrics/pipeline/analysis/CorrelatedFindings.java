@@ -84,7 +84,6 @@ final class CorrelatedFindings {
     this.allRead = seriesRead.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** The series that stands for many of a type. */
   private static Series standIn(MetricType type) {
     return Series.of(type, "*");
   }
@@ -144,11 +143,7 @@ final class CorrelatedFindings {
     return groups;
   }
 
-  /**
-   * Takes the largest crowds, one after another.
-   *
-   * @param choice which of a crowd make a group; none if it is too small
-   */
+  /** Takes crowds, the largest first; {@code choice} picks a group from one, none if too small. */
   private void takeAll(
       List<TrackedFinding> rest,
       List<TrackedFinding> groups,
@@ -169,7 +164,7 @@ final class CorrelatedFindings {
     return interval.compareTo(AT_ONCE) > 0 ? interval : AT_ONCE;
   }
 
-  /** Of several types: those with points often know when it began. */
+  /** For several types, the shortest: those with frequent points know when it began. */
   private Duration atOnce() {
     return intervals.keySet().stream()
         .map(this::atOnce)

@@ -38,11 +38,7 @@ final class EpisodeTracker {
   private final Function<String, Instant> newsSince;
   private final @Nullable Duration tolerance;
 
-  /**
-   * A tracker that knows the findings in {@code marks}.
-   *
-   * @param newsSince by series id: episodes that ended before it are not reported
-   */
+  /** Knows the findings in {@code marks}; skips what ended before its series' {@code newsSince}. */
   EpisodeTracker(List<AnalysisMark> marks, Function<String, Instant> newsSince) {
     this(marks, newsSince, null);
   }
@@ -62,11 +58,7 @@ final class EpisodeTracker {
             mark -> before.computeIfAbsent(mark.seriesId(), id -> new ArrayList<>()).add(mark));
   }
 
-  /**
-   * Takes every episode that was found in a series, of all detectors, as new.
-   *
-   * @return those to report; those that go on, with the start that was reported first
-   */
+  /** Takes all episodes found in a series; returns those to report, with their first start. */
   List<TrackedFinding> track(Series series, List<TrackedFinding> episodes) {
     List<AnalysisMark> marks = before.getOrDefault(series.id(), new ArrayList<>());
     before.remove(series.id());
@@ -97,12 +89,7 @@ final class EpisodeTracker {
     return toReport;
   }
 
-  /**
-   * To be called when no more series come.
-   *
-   * @param listed the types whose recent series are known, all of them
-   * @param unread the ids of those recent series that were not tracked
-   */
+  /** Call this when no more series come, with the arguments of {@link AnalysisFindings#finish}. */
   void finish(Set<MetricType> listed, Set<String> unread) {
     before.forEach(
         (seriesId, marks) -> {

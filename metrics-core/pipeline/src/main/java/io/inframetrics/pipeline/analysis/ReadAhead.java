@@ -28,13 +28,7 @@ final class ReadAhead implements AutoCloseable {
   private final Executor executor;
   private final int reads;
 
-  /**
-   * Reads nothing yet.
-   *
-   * @param read asks the store
-   * @param deadline after which nothing more is begun ahead
-   * @param reads at most so many at a time, at least 1
-   */
+  /** Begins nothing ahead after {@code deadline}; reads at most {@code reads} series at a time. */
   ReadAhead(
       List<KnownSeries> all,
       Function<KnownSeries, List<Point>> read,
@@ -48,11 +42,7 @@ final class ReadAhead implements AutoCloseable {
     this.reads = reads;
   }
 
-  /**
-   * The points of the next series.
-   *
-   * @throws RuntimeException what reading them threw
-   */
+  /** The points of the next series; throws what reading them threw. */
   List<Point> next() {
     fill();
     try {

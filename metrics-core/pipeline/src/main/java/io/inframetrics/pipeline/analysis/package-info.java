@@ -1,7 +1,6 @@
 /**
  * The verb that analyzes: {@link io.inframetrics.pipeline.analysis.AnalyzeMetrics} reads the series
- * of a run, runs the detectors over them, remembers in the ledger what is open, and writes a
- * report.
+ * of a run, runs the detectors over them, keeps what is open in the ledger, and writes a report.
  */
 @NullMarked
 package io.inframetrics.pipeline.analysis;

@@ -29,7 +29,6 @@ final class AcceptedMetrics implements AutoCloseable {
    * The observations of a file.
    *
    * @param opened the stored file, if it is open already; closed with this
-   * @param opener opens the stored file
    * @param inMemory all batches, if they are at hand
    */
   AcceptedMetrics(
@@ -52,7 +51,6 @@ final class AcceptedMetrics implements AutoCloseable {
     return start == null ? file.observedAt() : start;
   }
 
-  /** Pushes every batch. */
   void forEachBatch(Consumer<List<Metric>> consumer) {
     if (inMemory != null) {
       inMemory.forEach(consumer);
@@ -91,10 +89,10 @@ final class AcceptedMetrics implements AutoCloseable {
     }
   }
 
-  /** Batches that are kept in memory until they are too many. */
+  /** Keeps batches in memory until they are too many. */
   static final class Kept {
 
-    /** Observations in memory; a larger file is read back: memory does not grow with it. */
+    /** The most observations kept in memory, so that it does not grow with the file. */
     static final int MAX_METRICS = 10_000;
 
     private @Nullable List<List<Metric>> batches = new ArrayList<>();

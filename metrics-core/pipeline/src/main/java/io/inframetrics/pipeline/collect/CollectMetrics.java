@@ -34,19 +34,12 @@ public final class CollectMetrics {
 
   private static final Logger LOG = LoggerFactory.getLogger(CollectMetrics.class);
 
-  /** Field of the log lines while one type of all is collected. */
   private static final String METRIC_TYPE = "metric_type";
 
   private final CollectorRegistry registry;
   private final CollectOneType oneType;
   private final Clock clock;
 
-  /**
-   * The verb over these collectors.
-   *
-   * @param registry who collects what
-   * @param oneType collects and stores each type
-   */
   public CollectMetrics(CollectorRegistry registry, CollectOneType oneType, Clock clock) {
     this.registry = registry;
     this.oneType = oneType;
@@ -57,7 +50,6 @@ public final class CollectMetrics {
    * What to collect.
    *
    * @param metricType a type that has a collector, or {@value MetricType#ALL}, the default
-   * @param runId of the run
    * @param observedAt the end of the window; now by default
    * @param since the start of the window, exclusive; by default where the last collection of the
    *     type ended, else one period before {@code observedAt}; never further back than the maximum
@@ -187,7 +179,7 @@ public final class CollectMetrics {
     }
   }
 
-  /** The results of some types as that of the request. */
+  /** Combines the results of some types into that of the request. */
   private static CollectionResult together(
       String requested, CollectionRun run, List<CollectionResult> types, List<Failure> failures) {
     return CollectionResult.collected(

@@ -42,7 +42,7 @@ public final class CollectOneType {
 
   private static final Logger LOG = LoggerFactory.getLogger(CollectOneType.class);
 
-  /** What collectors leave of an invocation's time for writing; never more than half of it. */
+  /** Time for writing that collectors leave of an invocation; never more than half of it. */
   private static final Duration WRITE_RESERVE = Duration.ofSeconds(10);
 
   private final RawMetricSink files;
@@ -55,9 +55,8 @@ public final class CollectOneType {
   private final CollectorCalls calls;
 
   /**
-   * A collection into these stores.
+   * Collects into these stores.
    *
-   * @param ledger how far each type is collected
    * @param executor runs collectors; it must start as many threads as are asked of it, for a
    *     collector that hangs keeps one
    */
@@ -80,11 +79,7 @@ public final class CollectOneType {
     this.calls = new CollectorCalls(executor);
   }
 
-  /**
-   * Collects a window and stores it.
-   *
-   * @param requestedSince the start of the window; where the last collection ended if null
-   */
+  /** Collects and stores a window, from the last collection's end if the start is null. */
   CollectionResult collect(
       MetricType type,
       List<MetricCollector> collectors,
@@ -115,8 +110,8 @@ public final class CollectOneType {
               commit.created() ? file.kept() : null)) {
         Instant windowStart = commit.created() ? since : metrics.windowStart();
         Stored stored = store(metrics, windowStart, !commit.created(), deadline, failures);
-        // Whether an earlier try got everything is not known: its window is asked for once more.
-        // Before data points go out, which must not be sent again because the mark failed.
+        // An earlier try may not have got everything, so its window is collected once more. Marked
+        // before data points go out: they must not be sent again because the mark failed.
         if (stored.safe() && commit.created() && failedCalls.isEmpty()) {
           ledger.advanceCollectedUntil(type, run.observedAt(), deadline);
         }
@@ -132,7 +127,7 @@ public final class CollectOneType {
     Instant until = run.observedAt();
     Instant since = requested;
     if (since == null) {
-      // A mark at or past the end is that of a later run, or of this one before it was tried again.
+      // A mark at or past the end is that of a later run, or of an earlier try of this one.
       since =
           ledger
               .collectedUntil(type, deadline)

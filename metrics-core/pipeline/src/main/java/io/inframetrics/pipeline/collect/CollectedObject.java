@@ -5,7 +5,6 @@ import io.inframetrics.metric.MetricType;
 /**
  * A raw file that a run wrote.
  *
- * @param key of the file
  * @param metricType of everything in it
  * @param metricCount accepted observations in it
  */

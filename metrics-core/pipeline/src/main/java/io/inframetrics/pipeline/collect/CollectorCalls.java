@@ -31,12 +31,7 @@ final class CollectorCalls {
     this.executor = executor;
   }
 
-  /**
-   * What a collector did wrong.
-   *
-   * @param collector its name
-   * @param exception what it threw, or that it did not finish
-   */
+  /** What a collector threw, or that it did not finish. */
   record FailedCall(String collector, Exception exception) {
 
     /** One sentence. */
@@ -45,7 +40,7 @@ final class CollectorCalls {
     }
   }
 
-  /** Answers the failures, in the order of the collectors; the file is sealed afterwards. */
+  /** Returns the failures, in the order of the collectors; the file is sealed afterwards. */
   List<FailedCall> call(
       List<MetricCollector> collectors, CollectionRequest request, RawFileWriting file) {
     List<Future<?>> calls = new ArrayList<>();

@@ -97,7 +97,7 @@ final class RawFileWriting implements AutoCloseable {
 
   /** Takes nothing more; waits for the {@link #add} under way, and later ones fail. */
   void seal() {
-    sealed = true; // Not under the lock, which one that pushes without end may keep to itself.
+    sealed = true; // Without the lock: a collector that never stops pushing may hold it.
     synchronized (this) {
       sealed = true;
     }
@@ -108,7 +108,6 @@ final class RawFileWriting implements AutoCloseable {
     return pushed;
   }
 
-  /** What was refused, if anything. */
   synchronized Optional<Failure> refusals() {
     return refused == 0
         ? Optional.empty()

@@ -16,11 +16,11 @@ import java.util.Map;
 
 /**
  * Says how a run is doing: whether every branch collected, whether every raw file was processed,
- * and what to write to people. Reads only processed marks; thread-safe.
+ * and what to tell people. Reads only processed marks; thread-safe.
  */
 public final class CheckPipelineHealth {
 
-  /** Looks at most when the request does not say. */
+  /** The most looks at a run if the request does not say. */
   public static final int DEFAULT_MAX_ATTEMPTS = 5;
 
   /** UTF-8 bytes of a summary: workflow state stays small. */
@@ -38,7 +38,6 @@ public final class CheckPipelineHealth {
     this.ledger = ledger;
   }
 
-  /** How a run is doing. */
   public enum Status {
     /** Everything was collected, stored and processed. */
     HEALTHY,
@@ -145,7 +144,7 @@ public final class CheckPipelineHealth {
     List<CollectedObject> filled =
         objects.stream().filter(object -> object.metricCount() > 0).toList();
     if (filled.isEmpty()) {
-      return Status.UNHEALTHY; // Waiting brings nothing.
+      return Status.UNHEALTHY; // Waiting would not help.
     }
     if (!missing.isEmpty() && request.attempt() + 1 < request.maxAttempts()) {
       return Status.PENDING;

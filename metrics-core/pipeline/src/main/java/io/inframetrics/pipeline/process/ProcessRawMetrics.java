@@ -29,8 +29,8 @@ import org.slf4j.MDC;
 
 /**
  * Turns raw files that have landed into records: good lines are stored, bad ones go to quarantine
- * with their reasons, and the file is marked. All of it may be repeated, in any order and by
- * several at once, and leads to the same. Thread-safe.
+ * with their reasons, and the file is marked. Repeating it, in any order and several at once, leads
+ * to the same result. Thread-safe.
  */
 public final class ProcessRawMetrics {
 
@@ -65,8 +65,8 @@ public final class ProcessRawMetrics {
   /**
    * Says that a file has landed.
    *
-   * @param itemId the queue message that said so and that must come again if the file fails; null
-   *     if the whole event comes again
+   * @param itemId the queue message that must come again if the file fails; null if the whole event
+   *     comes again
    * @param key of the raw file, decoded
    */
   public record Delivery(@Nullable String itemId, String key) {}
@@ -123,7 +123,7 @@ public final class ProcessRawMetrics {
             failedItems.add(delivery.itemId());
           }
         } else if (failure == null || failure instanceof InvalidRequestException) {
-          failure = e; // One that may heal outweighs one that cannot.
+          failure = e; // A failure that may heal outweighs one that cannot.
         }
       } finally {
         MDC.remove(METRIC_TYPE);

@@ -30,10 +30,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives refused lines another chance, after they or the rules were mended: those that are good now
- * become a raw file of their own, which is processed like any other; those that are not stay in
- * quarantine under that file's name. The old entry moves to {@code quarantine/replayed/}. Safe to
- * repeat; thread-safe.
+ * Gives refused lines another chance, after they or the rules were fixed: those that are good now
+ * become a raw file of their own, which is processed like any other; the others stay in quarantine
+ * under that file's name. The old entry moves to {@code quarantine/replayed/}. Safe to repeat.
+ * Thread-safe.
  */
 public final class ReplayQuarantine {
 
@@ -59,11 +59,10 @@ public final class ReplayQuarantine {
   /**
    * What became of an entry.
    *
-   * @param quarantineKey the entry
    * @param rawKey the new raw file; null if no line is good, and then nothing was changed
    * @param accepted lines that are good now
-   * @param refused lines that are not
-   * @param firstReason why the first of these is not; null if all are good
+   * @param refused lines that are still bad
+   * @param firstReason why the first of these is bad; null if all are good
    */
   public record Result(
       String quarantineKey,
@@ -108,7 +107,7 @@ public final class ReplayQuarantine {
         still.commit();
       }
     }
-    // Lines last: while they are where they were, the replay can be repeated.
+    // Lines last: until they are moved, the replay can be repeated.
     String reasons = QuarantineKeys.reasons(rawKey);
     documents.move(reasons, QuarantineKeys.replayed(reasons), deadline);
     documents.move(quarantineKey, QuarantineKeys.replayed(quarantineKey), deadline);
@@ -140,7 +139,6 @@ public final class ReplayQuarantine {
     }
   }
 
-  /** The refused lines of one raw file. */
   private record Entry(
       String quarantineKey, String rawKey, Optional<RawFile> file, Deadline deadline) {}
 

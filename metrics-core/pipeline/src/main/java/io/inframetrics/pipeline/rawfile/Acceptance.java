@@ -48,10 +48,8 @@ public interface Acceptance {
   }
 
   /**
-   * What the file {@code key} may have; nothing at all if its name is not one, or lies ahead of the
-   * clock, which no correct writer does.
-   *
-   * @param file what the key says
+   * What the file {@code key} may have; nothing at all if {@code file} is empty, as its name is not
+   * a raw file's, or lies ahead of the clock, which no correct writer does.
    */
   static Acceptance of(String key, Optional<RawFile> file, Instant now) {
     if (file.isEmpty()) {

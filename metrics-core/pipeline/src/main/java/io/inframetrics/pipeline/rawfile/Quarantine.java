@@ -71,7 +71,7 @@ public final class Quarantine implements AutoCloseable {
     return count;
   }
 
-  /** Makes the refused lines visible, then their reasons; answers the key, or null if none. */
+  /** Makes the refused lines visible, then their reasons; returns the key, or null if none. */
   public @Nullable String commit() {
     return staged == null ? null : staged.commit();
   }
@@ -83,7 +83,6 @@ public final class Quarantine implements AutoCloseable {
     }
   }
 
-  /** The two objects of an entry. */
   private static final class Staged {
     private final StagedObject<String> lines;
     private final StagedObject<String> reasons;

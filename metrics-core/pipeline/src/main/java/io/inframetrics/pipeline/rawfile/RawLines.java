@@ -19,7 +19,6 @@ public final class RawLines {
    * Reads all of {@code object} and closes it.
    *
    * @param observedAt the file's own time
-   * @param acceptance which of the well-formed observations are accepted
    */
   public static void read(
       StoredObject object,

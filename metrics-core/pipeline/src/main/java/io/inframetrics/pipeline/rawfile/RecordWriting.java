@@ -73,7 +73,7 @@ public final class RecordWriting {
   }
 
   /**
-   * Answers how many observations are stored, after the last batch.
+   * How many observations are stored, after the last batch.
    *
    * @throws RetryableFailureException if some could not be stored now
    */

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Cuts a stream of metrics into batches, between two series where it can and after a multiple of
- * {@link Batch#SERIES_STEP} series where so many fit: a store that packs a series into one item
+ * {@link Batch#SERIES_STEP} series where that many fit: a store that packs a series into one item
  * gets it whole, and full calls of them. One thread.
  */
 public final class SeriesBatcher {
@@ -41,7 +41,7 @@ public final class SeriesBatcher {
     pending.add(metric);
   }
 
-  /** Where to cut when so many series are whole. */
+  /** Where to cut if {@code wholeSeries} series are complete. */
   private int cut(int wholeSeries) {
     int rest = wholeSeries < Batch.SERIES_STEP ? 0 : wholeSeries % Batch.SERIES_STEP;
     int series = wholeSeries - rest;
