@@ -7,16 +7,14 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
- * What one try put on the wire and got back, for the log. It travels with the request, and {@link
- * #RECORDER} fills it in on the thread that calls. A client without the recorder leaves it empty.
+ * What one attempt sent and received, for the log. It travels with the request, and {@link
+ * #RECORDER} fills it in on the calling thread. A client without the recorder leaves it empty.
  */
 final class AttemptTrace {
 
-  /** Where the trace hangs on its request. */
   static final ExecutionAttribute<AttemptTrace> ATTRIBUTE =
       new ExecutionAttribute<>("io.inframetrics.aws.AttemptTrace");
 
-  /** Fills in the trace of each request that has one. */
   static final ExecutionInterceptor RECORDER = new Recorder();
 
   private static final List<String> REQUEST_ID_HEADERS =
@@ -25,10 +23,10 @@ final class AttemptTrace {
   /** Body bytes sent, after compression; 0 if nothing was sent. */
   long bytes;
 
-  /** The answer's HTTP status; 0 if there was none. */
+  /** The HTTP status; 0 if there was no response. */
   int status;
 
-  /** AWS's id of the request; empty if there was no answer. */
+  /** AWS's id of the request; empty if there was no response. */
   String requestId = "";
 
   private static final class Recorder implements ExecutionInterceptor {

@@ -3,9 +3,9 @@ package io.inframetrics.aws;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * A call that AWS, or the SDK before it, refused for good: no second try can save it. The message
- * is one sentence with the operation, the code, the service's own words and the request id; the
- * cause is the SDK's exception.
+ * Thrown when AWS, or the SDK before it, rejects a call for good: a retry cannot help. The message
+ * is one sentence with the operation, the code, the service's message and the request id; the cause
+ * is the SDK's exception.
  */
 public final class AwsCallRefusedException extends RuntimeException {
 
@@ -39,7 +39,7 @@ public final class AwsCallRefusedException extends RuntimeException {
     return errorCode;
   }
 
-  /** AWS's id of the request, which its support asks for; empty if there is none. */
+  /** The request id, which AWS support asks for; empty if there is none. */
   public String requestId() {
     return requestId;
   }

@@ -17,29 +17,33 @@ import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Makes calls to AWS: repeats what may heal, with full jitter, until the deadline, and logs each
- * try as one structured line. Thread-safe. The SDK's own retries are off ({@link AwsClients}), so
- * that tries do not multiply.
+ * Makes calls to AWS: retries failures that may heal, with full jitter, until the deadline, and
+ * logs each attempt as one structured line. Thread-safe. The SDK's own retries are off ({@link
+ * AwsClients}), so that attempts do not multiply.
  *
- * <p>No try begins with less than {@link #LEAST_ATTEMPT} left of the deadline, no wait ends later
- * than that, and each try may take what is left, at most {@link CallSettings#attemptTimeout()}.
+ * <p>No attempt starts with less than {@link #LEAST_ATTEMPT} left until the deadline, no wait ends
+ * later than that, and each attempt may take the time that is left, at most {@link
+ * CallSettings#attemptTimeout()}.
  *
- * <p>Failures that may heal by {@link AwsFailures} leave as {@link RetryableFailureException} when
- * tries or time are used up. Permanent ones leave as the SDK's own exception, since a caller may
- * expect one (a 412, a failed condition); {@link AwsFailures#refusal} makes a sentence of one that
- * it does not.
+ * <p>A failure that may heal by {@link AwsFailures} is thrown as {@link RetryableFailureException}
+ * when attempts or time run out. A permanent one is thrown as the SDK's own exception, since a
+ * caller may expect one (a 412, a failed condition); {@link AwsFailures#refusal} turns an
+ * unexpected one into one sentence.
  *
- * <p>The log has level INFO: each try costs money and time, so none is hidden. Its keys are {@code
- * operation}, {@code attempt} (1 for the first), {@code outcome} (ok, incomplete, failed, refused,
- * interrupted), {@code throttled}, {@code rejected} (whether it is permanent), {@code bytes} (sent
- * in the body), {@code latency_ms}, {@code status} (0 without an answer), {@code aws_request_id}.
+ * <p>The log has level INFO: each attempt costs money and time, so none is hidden. Its keys are
+ * {@code operation}, {@code attempt} (1 for the first), {@code outcome} (ok, incomplete, failed,
+ * refused, interrupted), {@code throttled}, {@code rejected} (whether the failure is permanent),
+ * {@code bytes} (sent in the body), {@code latency_ms}, {@code status} (0 without a response),
+ * {@code aws_request_id}.
  */
 public final class AwsCalls {
 
-  /** No try starts with less time than this left: a connection over TLS takes about as long. */
+  /** Do not start an attempt with less time than this left: a TLS handshake takes about as long. */
   static final Duration LEAST_ATTEMPT = Duration.ofMillis(50);
 
-  /** 2 to this is more than any number of tries reaches, and times a wait still fits a long. */
+  /**
+   * Caps the shift in {@link #delay}: the longest first wait, doubled so often, fits into a long.
+   */
   private static final int MOST_DOUBLINGS = 20;
 
   private final CallSettings settings;
@@ -47,12 +51,10 @@ public final class AwsCalls {
   private final Sleeper sleeper;
   private final Logger log;
 
-  /** Decides over "was the answer complete" and failures; it keeps no state of a call. */
+  /** Decides whether to retry a failure or an incomplete response; keeps no state of a call. */
   private final Retry retry;
 
-  /**
-   * Calls that draw their waits from {@code random}, which must be safe for the threads that call.
-   */
+  /** Creates calls that draw their waits from {@code random}, which all calling threads share. */
   public AwsCalls(CallSettings settings, RandomGenerator random, Sleeper sleeper) {
     this(settings, random, sleeper, LoggerFactory.getLogger(AwsCalls.class));
   }
@@ -81,20 +83,15 @@ public final class AwsCalls {
     void sleep(Duration time) throws InterruptedException;
   }
 
-  /** One try of a call. */
   @FunctionalInterface
   public interface Attempt<T> {
 
-    /**
-     * Makes one request.
-     *
-     * @param limits to be set as the request's override configuration
-     */
+    /** Makes one request, with {@code limits} set as its override configuration. */
     T run(AwsRequestOverrideConfiguration limits);
   }
 
   /**
-   * Calls until it succeeds, cannot succeed, or tries or time are used up.
+   * Calls until success, a permanent failure, or the end of attempts or time.
    *
    * @param operation for messages and logs, such as {@code s3:PutObject}
    * @throws RetryableFailureException if it may succeed later, or if the thread was interrupted
@@ -105,17 +102,17 @@ public final class AwsCalls {
     return call(operation, deadline, attempt, result -> true);
   }
 
-  /** Calls once, whatever happens; throws as {@link #call(String, Deadline, Attempt)} does. */
+  /** Makes a single attempt; throws as {@link #call(String, Deadline, Attempt)} does. */
   public <T> T once(String operation, Deadline deadline, Attempt<T> attempt) {
     return new AwsCalls(settings.withMaxAttempts(1), random, sleeper, log)
         .call(operation, deadline, attempt);
   }
 
   /**
-   * Calls as {@link #call(String, Deadline, Attempt)} does and as long as the answer is not {@code
-   * complete}; when tries or time are used up the last answer is returned, complete or not. The
-   * attempt makes the request for what is left. A failure after an incomplete answer is thrown: the
-   * attempt knows what it has already been told.
+   * Calls as {@link #call(String, Deadline, Attempt)} does, and also repeats while the response is
+   * not {@code complete}; when attempts or time run out, returns the last response, complete or
+   * not. Each attempt must request only what is still missing. A failure after an incomplete
+   * response is thrown: the attempt has already seen that response.
    */
   public <T> T call(
       String operation, Deadline deadline, Attempt<T> attempt, Predicate<? super T> complete) {
@@ -151,11 +148,7 @@ public final class AwsCalls {
     }
   }
 
-  /**
-   * Waits, if there is a next try.
-   *
-   * @param delay in milliseconds; negative if there is none
-   */
+  /** Waits {@code delay} ms; false if that is negative or leaves no time for another attempt. */
   private boolean waitForNext(long delay, String operation, Deadline deadline) {
     if (delay < 0 || deadline.remaining().minusMillis(delay).compareTo(LEAST_ATTEMPT) < 0) {
       return false;
@@ -165,7 +158,7 @@ public final class AwsCalls {
     } catch (InterruptedException e) {
       throw interrupted(operation, e);
     }
-    // A sleep may last longer than it was asked to.
+    // A sleep may last longer than requested.
     return hasTime(deadline);
   }
 
@@ -189,7 +182,7 @@ public final class AwsCalls {
     return new RetryableFailureException(operation + " was interrupted", cause);
   }
 
-  /** Full jitter: anything up to a longest wait that doubles. */
+  /** Full jitter: a random wait up to a limit that doubles with each failure. */
   private long delay(int failedTries) {
     long longest = settings.firstDelay().toMillis() << Math.min(failedTries - 1, MOST_DOUBLINGS);
     return random.nextLong(Math.min(longest, settings.maxDelay().toMillis()) + 1);
@@ -198,7 +191,7 @@ public final class AwsCalls {
   private AwsRequestOverrideConfiguration limits(Deadline deadline, AttemptTrace trace) {
     Duration left = deadline.remaining();
     Duration longest = settings.attemptTimeout();
-    // There was time a moment ago; the SDK refuses a limit of none.
+    // Time may have run out since the check; the SDK rejects a limit of zero.
     Duration limit = left.isZero() ? Duration.ofMillis(1) : left;
     return AwsRequestOverrideConfiguration.builder()
         .apiCallTimeout(limit.compareTo(longest) < 0 ? limit : longest)

@@ -23,22 +23,24 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * Builds AWS clients that share one HTTP client, credentials and region. The SDK's retries are off,
- * since {@link AwsCalls} repeats; no profile file is read. Close it, once, to close every client
- * that it built. Thread-safe.
+ * since {@link AwsCalls} retries; no profile file is read. Close it once to close every client that
+ * it built. Thread-safe.
  */
 public final class AwsClients implements AutoCloseable {
 
   /**
-   * How long a connection may take to stand. Within a region it takes milliseconds; one SYN that is
-   * lost is sent again after a second, so that two seconds survive one. The time limit of a try
-   * does not reach a connection that is not made yet: this one does.
+   * Limit for making a connection. Within a region it takes milliseconds; a lost SYN is sent again
+   * after a second, so two seconds survive one loss. The time limit of an attempt does not apply
+   * while the connection is being made: this one does.
    */
   public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-  /** How long the service may be silent. The longest calls here answer within a second or two. */
+  /**
+   * Limit for silence of the service. The slowest calls here are answered within a second or two.
+   */
   public static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
-  /** What {@link #close} closes, the last one first: credentials, HTTP client and clients. */
+  /** What {@link #close} closes, newest first. */
   private final Deque<SdkAutoCloseable> owned = new ConcurrentLinkedDeque<>();
 
   private final SdkHttpClient http;
@@ -64,7 +66,7 @@ public final class AwsClients implements AutoCloseable {
   }
 
   /**
-   * Clients as the environment says; all that a function on Lambda needs.
+   * Returns clients as the environment configures them; a function on Lambda needs no more.
    *
    * @param environment
    *     <ul>
@@ -73,8 +75,8 @@ public final class AwsClients implements AutoCloseable {
    *           {@code AWS_SESSION_TOKEN}; or {@code AWS_CONTAINER_CREDENTIALS_FULL_URI} or {@code
    *           AWS_CONTAINER_CREDENTIALS_RELATIVE_URI} (SnapStart, ECS, EKS), which the SDK then
    *           reads, with its token, from the environment of the process itself
-   *       <li>{@code AWS_ENDPOINT_URL_<SERVICE>}, which goes before {@code AWS_ENDPOINT_URL}; both
-   *           count for nothing if {@code AWS_IGNORE_CONFIGURED_ENDPOINT_URLS} is true
+   *       <li>{@code AWS_ENDPOINT_URL_<SERVICE>}, which overrides {@code AWS_ENDPOINT_URL}; both
+   *           are ignored if {@code AWS_IGNORE_CONFIGURED_ENDPOINT_URLS} is true
    *     </ul>
    *
    * @throws IllegalArgumentException if there is no region
@@ -83,20 +85,19 @@ public final class AwsClients implements AutoCloseable {
     return builder(environment).build();
   }
 
-  /** Clients as the environment says, except for what the caller sets. */
+  /** Returns a builder whose settings override the environment. */
   public static Builder builder(Map<String, String> environment) {
     return new Builder(environment);
   }
 
   /**
-   * Reads the certificates that the platform trusts, once in a process. The first connection over
-   * TLS does so otherwise; what is to start from a snapshot does so before.
+   * Reads the certificates that the platform trusts, once in a process. Otherwise the first TLS
+   * connection does so; a function that starts from a snapshot does so before it is taken.
    */
   public static void loadCertificates() {
     PlatformTrust.load();
   }
 
-  /** What a caller brings along. */
   public static final class Builder {
 
     private final Map<String, String> environment;
@@ -108,31 +109,30 @@ public final class AwsClients implements AutoCloseable {
       this.environment = Map.copyOf(environment);
     }
 
-    /** This region, whatever the environment says. */
+    /** Overrides the region of the environment. */
     public Builder region(Region itsRegion) {
       region = itsRegion;
       return this;
     }
 
     /**
-     * These credentials, whatever the environment says, such as the SDK's {@code
-     * DefaultCredentialsProvider}, which knows profiles and single sign-on. The caller closes it.
+     * Overrides the credentials of the environment, for example with the SDK's {@code
+     * DefaultCredentialsProvider}, which supports profiles and single sign-on. The caller closes
+     * it.
      */
     public Builder credentials(AwsCredentialsProvider provider) {
       credentials = provider;
       return this;
     }
 
-    /**
-     * This HTTP client in place of the one over {@code HttpURLConnection}. The caller closes it.
-     */
+    /** Replaces the HTTP client over {@code HttpURLConnection}. The caller closes it. */
     public Builder httpClient(SdkHttpClient client) {
       http = client;
       return this;
     }
 
     /**
-     * The clients as they are set up now.
+     * Builds the clients.
      *
      * @throws IllegalArgumentException if there is no region
      */
@@ -168,8 +168,8 @@ public final class AwsClients implements AutoCloseable {
   }
 
   /**
-   * Whether the environment names an endpoint for a service: it is no place of AWS then, and S3
-   * needs path style, since the bucket is no host name there.
+   * Whether the environment names an endpoint for a service. S3 then needs path style, since the
+   * bucket cannot be part of the host name.
    *
    * @param service such as {@code s3}
    */
@@ -206,14 +206,13 @@ public final class AwsClients implements AutoCloseable {
         return uri;
       }
     } catch (URISyntaxException e) {
-      // Told below.
+      // Reported below.
     }
     throw new IllegalArgumentException(
         "%s is \"%s\": use the URL of a server, such as http://localhost:4566"
             .formatted(variable, value));
   }
 
-  /** The region of every client. */
   public Region region() {
     return region;
   }

@@ -27,10 +27,10 @@ import software.amazon.awssdk.core.exception.NonRetryableException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Which failures of a call may heal by themselves: one table, read from the top, of which the first
- * row that fits decides. What no row fits is permanent.
+ * Tells which failures of a call may heal by themselves. One table decides: the first row that
+ * matches, from the top. A failure that no row matches is permanent.
  *
- * <p>The codes are those of the four services used here and of what stands before all of them:
+ * <p>The codes are those of the four services used here and of their common front end:
  *
  * <ul>
  *   <li>DynamoDB: <a
@@ -47,7 +47,8 @@ public final class AwsFailures {
 
   private static final List<Row> TABLE =
       List.of(
-          // The caller wants to stop. A timeout comes first: it, too, works by an interrupt inside.
+          // The caller wants to stop. Timeouts come first: they, too, use an interrupt inside the
+          // SDK.
           thrown(PASSING, ApiCallTimeoutException.class, ApiCallAttemptTimeoutException.class),
           caused(PASSING, SocketTimeoutException.class),
           thrown(INTERRUPTED, AbortedException.class),
@@ -82,9 +83,9 @@ public final class AwsFailures {
               "TransactionConflictException",
               "TransactionInProgressException",
               "ReplicatedWriteConflictException"),
-          // Too many tables are being made at once. Elsewhere the same code means a used up quota.
+          // Too many tables are being created at once. Elsewhere the code means an exhausted quota.
           new Row(AwsFailures::isTableLimit, PASSING),
-          // 409 as well, but for good.
+          // Also status 409, but permanent.
           codes(
               PERMANENT,
               "BucketAlreadyExists",
@@ -93,7 +94,7 @@ public final class AwsFailures {
               "InvalidBucketState"),
           status(PASSING, 409),
 
-          // The service's or the network's bad moment. An S3 error may come with status 200.
+          // A temporary problem of the service or network. An S3 error may come with status 200.
           codes(
               PASSING,
               "RequestTimeout",
@@ -105,10 +106,10 @@ public final class AwsFailures {
           status(PASSING, 408),
           status(PERMANENT, 501),
           new Row(failure -> status(failure) >= 500, PASSING),
-          // The SDK has now set its clock by the answer's, so that the next signature fits.
+          // The SDK has now corrected its clock from the response, so the next signature is valid.
           new Row(AwsFailures::isClockSkew, PASSING),
 
-          // No answer. What the SDK or the machine says no to by itself stays so.
+          // No response. What the SDK or this machine rejected itself is permanent.
           thrown(PERMANENT, NonRetryableException.class),
           caused(
               PERMANENT,
@@ -124,19 +125,17 @@ public final class AwsFailures {
 
   private AwsFailures() {}
 
-  /** What may become of a failed call. */
   enum Outlook {
-    /** The service asks for fewer calls; it may take the next one. */
+    /** The service asks for fewer calls; a later one may succeed. */
     THROTTLED,
     /** The next try may succeed. */
     PASSING,
-    /** The thread was interrupted; somebody wants it to stop. */
+    /** The thread was interrupted: the caller wants it to stop. */
     INTERRUPTED,
-    /** No repetition changes it. */
+    /** Retrying cannot help. */
     PERMANENT
   }
 
-  /** One row: which failures, and what may become of them. */
   private record Row(Predicate<Throwable> fits, Outlook outlook) {}
 
   /** Whether the service asked for fewer calls. */
@@ -151,9 +150,8 @@ public final class AwsFailures {
   }
 
   /**
-   * The same failure in one sentence of ours, for a permanent failure that its caller did not
-   * expect: who knows what a code such as {@code PreconditionFailed} means looks at the SDK's own
-   * exception first.
+   * Wraps a permanent failure that its caller did not expect, with a message of one sentence. A
+   * caller that expects a code such as {@code PreconditionFailed} checks the SDK's exception first.
    *
    * @param operation such as {@code s3:PutObject}
    */
@@ -189,7 +187,7 @@ public final class AwsFailures {
         : "";
   }
 
-  /** Code, status, message and request id, or what the machine said. */
+  /** Code, status, message and request id, or the exception's message and that of its cause. */
   static String describe(Throwable failure) {
     if (failure instanceof AwsServiceException service) {
       return describe(service);
@@ -231,7 +229,7 @@ public final class AwsFailures {
     return new Row(failure -> Stream.of(types).anyMatch(type -> type.isInstance(failure)), outlook);
   }
 
-  /** Fits one of the types or anything that one caused. */
+  /** Matches a failure that has one of the types or was caused by one. */
   private static Row caused(Outlook outlook, Class<?>... types) {
     Row thrown = thrown(outlook, types);
     return new Row(

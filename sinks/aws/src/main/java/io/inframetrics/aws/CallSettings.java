@@ -3,23 +3,23 @@ package io.inframetrics.aws;
 import java.time.Duration;
 
 /**
- * How calls are repeated.
+ * How calls are retried.
  *
- * @param maxAttempts tries of one call, at least 1
- * @param firstDelay the longest wait before the second try, at least 1 ms; it doubles with each
- *     further one, and each wait is drawn between nothing and its longest (full jitter)
+ * @param maxAttempts attempts of one call, at least 1
+ * @param firstDelay the longest wait before the second attempt, at least 1 ms; it doubles with each
+ *     further attempt, and each wait is drawn between zero and this limit (full jitter)
  * @param maxDelay no wait is longer; at least {@code firstDelay}, at most an hour
- * @param attemptTimeout no single try takes longer; at least 50 ms
+ * @param attemptTimeout no single attempt takes longer; at least 50 ms
  */
 public record CallSettings(
     int maxAttempts, Duration firstDelay, Duration maxDelay, Duration attemptTimeout) {
 
-  // Before the default, whose construction needs it.
+  // Declared first: the default's constructor needs it.
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   /**
-   * Fifteen tries, waits of up to 100, 200, 400, 800, 1,600 and then 2,000 ms, ten seconds a try.
-   * So a service that refuses six calls in ten still fails only one call in two thousand, and one
+   * Fifteen attempts, waits of up to 100, 200, 400, 800, 1,600 and then 2,000 ms, ten seconds per
+   * attempt. A service that rejects six calls in ten still fails only one call in two thousand; one
    * that is down is given up after 11 seconds on average, unless the deadline comes first.
    */
   public static final CallSettings DEFAULTS =
@@ -46,7 +46,6 @@ public record CallSettings(
     }
   }
 
-  /** The same with other {@code maxAttempts}. */
   public CallSettings withMaxAttempts(int attempts) {
     return new CallSettings(attempts, firstDelay, maxDelay, attemptTimeout);
   }

@@ -11,10 +11,10 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * Credentials as Lambda and containers hand them over: keys in the environment, or an address to
- * ask. Lambda gives the address in place of keys to functions with SnapStart, since keys in a
- * snapshot would be old when it is restored. Without either, the first use fails, not the
- * construction: what builds clients early need not be what may call.
+ * Credentials as Lambda and containers provide them: keys in the environment, or an address to
+ * request them from. Functions with SnapStart get the address, since keys in a snapshot would be
+ * outdated when it is restored. Without either, the first use fails, not the construction: clients
+ * may be built by code that never calls.
  *
  * <p>Sources: <a
  * href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-activate.html#snapstart-credentials">SnapStart</a>,

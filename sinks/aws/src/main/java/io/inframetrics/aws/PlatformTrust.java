@@ -11,13 +11,12 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Trusts whom the platform trusts, and reads the platform's certificates once, when a server first
- * shows its own. Without it every HTTP client reads them when it is built, some 100 ms of a start,
- * also where no connection is over TLS. Thread-safe.
+ * Trusts what the platform trusts, and reads the platform's certificates once, when a server first
+ * shows its own. Otherwise every HTTP client reads them when it is built, about 100 ms of a cold
+ * start even without TLS. Thread-safe.
  */
 final class PlatformTrust extends X509ExtendedTrustManager {
 
-  /** The platform's own, read by whoever comes first. */
   private static final class Holder {
 
     static final X509ExtendedTrustManager PLATFORM = platform();
@@ -39,7 +38,6 @@ final class PlatformTrust extends X509ExtendedTrustManager {
     }
   }
 
-  /** Reads the certificates now. */
   static void load() {
     Holder.PLATFORM.getAcceptedIssuers();
   }

@@ -11,9 +11,9 @@ import software.amazon.awssdk.http.Abortable;
 import software.amazon.awssdk.http.SdkHttpMethod;
 
 /**
- * Fails an answer that ends before the length that it announced. {@code HttpURLConnection} takes a
- * connection that is closed early for the end of the answer, and the SDK takes an answer without a
- * byte for one that says nothing: a list of no objects, a batch of which nothing is left.
+ * Fails a response that ends before its announced length. {@code HttpURLConnection} takes an early
+ * close for the end of the response, and the SDK takes an empty body for an empty result: a list of
+ * no objects, a batch with nothing left to do.
  */
 final class TruncationCheck implements ExecutionInterceptor {
 
@@ -21,7 +21,7 @@ final class TruncationCheck implements ExecutionInterceptor {
   public Optional<InputStream> modifyHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
     if (context.httpRequest().method() == SdkHttpMethod.HEAD) {
-      return context.responseBody(); // The length is that of what a GET would bring.
+      return context.responseBody(); // A HEAD announces the length of the GET's body.
     }
     Optional<String> length = context.httpResponse().firstMatchingHeader("Content-Length");
     return length.isEmpty()

@@ -13,7 +13,7 @@ import tools.jackson.dataformat.cbor.CBORMapper;
 /** Bodies of CloudWatch's protocol, smithy-rpc-v2-cbor. */
 final class CloudWatchCodec {
 
-  /** An answer with nothing in it: an empty map. */
+  /** An empty map. */
   static final byte[] EMPTY = {(byte) 0xBF, (byte) 0xFF};
 
   private static final Set<String> REQUEST_MEMBERS = Set.of("Namespace", "MetricData");

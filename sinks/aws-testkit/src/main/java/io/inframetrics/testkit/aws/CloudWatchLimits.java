@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What CloudWatch takes, written from its documentation alone.
+ * CloudWatch's limits, written from its documentation alone.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html">PutMetricData</a>
@@ -28,7 +28,7 @@ final class CloudWatchLimits {
   private static final int NAME_LENGTH = 255;
   private static final int VALUE_LENGTH = 1_024;
   private static final double LARGEST = Math.pow(2, 360);
-  // "Too small" values are refused as well; where the line is, an earlier edition says.
+  // "Too small" values are rejected as well; an earlier edition gives the limit.
   private static final double SMALLEST = 8.515920e-109;
   private static final Duration OLDEST = Duration.ofDays(14);
   private static final Duration NEWEST = Duration.ofHours(2);
@@ -116,7 +116,7 @@ final class CloudWatchLimits {
     }
   }
 
-  /** ASCII without control characters, something other than white space in it. */
+  /** ASCII without control characters, and not blank. */
   private static boolean isText(String text, int longest) {
     return !text.isBlank()
         && text.length() <= longest

@@ -9,14 +9,14 @@ import java.util.function.IntUnaryOperator;
 import java.util.zip.CRC32;
 
 /**
- * A stand-in for DynamoDB in this JVM, in memory, on a port of its own of 127.0.0.1. It knows the
+ * An in-memory stand-in for DynamoDB in this JVM, on its own port of 127.0.0.1. It supports the
  * operations, parameters and expressions that the DynamoDB sink uses and checks them as the service
- * does; anything else it refuses with the error {@code NotSupportedByStandIn}, which names it. The
- * kit's README lists both, and where it differs from the service: any credentials will do, nothing
- * is ever throttled, and what has expired is never removed, as the service may take days to do.
+ * does; anything else it rejects with the error {@code NotSupportedByStandIn}, which names it. The
+ * kit's README lists both, and the differences from the service: any credentials work, nothing is
+ * ever throttled, and expired items are never removed, for which the service may take days.
  * Thread-safe.
  *
- * <p>{@link #shared} is one for all tests of a JVM, which keep apart by their tables.
+ * <p>{@link #shared} is one server for all tests of a JVM, each with tables of its own.
  */
 public final class EmbeddedDynamoDb implements AutoCloseable {
 
@@ -27,7 +27,6 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
 
   private EmbeddedDynamoDb() {}
 
-  /** Holds the one server, and starts it when it is first asked for. */
   private static final class Shared {
     static final EmbeddedDynamoDb SERVER = start();
   }
@@ -37,17 +36,17 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
     return Shared.SERVER;
   }
 
-  /** A server of its own, on a free port. */
+  /** Starts a server on a free port. */
   public static EmbeddedDynamoDb start() {
     return new EmbeddedDynamoDb();
   }
 
-  /** Where it listens, such as {@code http://127.0.0.1:41234}. */
+  /** Such as {@code http://127.0.0.1:41234}. */
   public URI endpoint() {
     return server.uri();
   }
 
-  /** What a client's environment must say to reach it. */
+  /** Environment variables that send a client here. */
   public Map<String, String> environment() {
     return Map.of(
         "AWS_ENDPOINT_URL_DYNAMODB", endpoint().toString(),
@@ -62,10 +61,10 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
   }
 
   /**
-   * Makes batches of an existing table do a part only and answer the rest as unprocessed, as the
-   * service does under load.
+   * Makes batches of an existing table process only a part and return the rest as unprocessed, as
+   * the service does under load.
    *
-   * @param part how many of a batch's requests are done, 0 to all of them
+   * @param part how many of a batch's requests are processed, 0 to all of them
    */
   public void processOnly(String table, IntUnaryOperator part) {
     service.process(table, part);

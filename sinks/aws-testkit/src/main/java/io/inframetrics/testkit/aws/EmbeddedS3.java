@@ -12,10 +12,10 @@ import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
 import org.jspecify.annotations.NullMarked;
 
 /**
- * An S3 server in this process, on a port of its own of 127.0.0.1. It keeps what S3 keeps of a
- * create-only write: {@code If-None-Match: *} on PutObject and on CompleteMultipartUpload, checked
- * and applied as one step; checksums of bodies and parts; the least size of a part; metadata;
- * ranges with {@code If-Match}. Any credentials will do. Thread-safe.
+ * An S3 server in this process, on its own port of 127.0.0.1. It keeps S3's promises for
+ * create-only writes: {@code If-None-Match: *} on PutObject and on CompleteMultipartUpload, checked
+ * and applied in one step; checksums of bodies and parts; the minimum size of a part; metadata;
+ * ranges with {@code If-Match}. Any credentials work. Thread-safe.
  *
  * <pre>{@code
  * try (EmbeddedS3 server = EmbeddedS3.start();
@@ -26,9 +26,9 @@ import org.jspecify.annotations.NullMarked;
  * }</pre>
  *
  * <p>Where it differs from S3: keys are listed in the order of their UTF-16 units, not of their
- * UTF-8 bytes; no permission is ever missing; no call is ever throttled, and none meets a conflict
- * (409). It is silent while it joins an upload's parts, where S3 sends white space: a client that
- * completes a large upload needs a long read timeout, for a second completion beside the first
+ * UTF-8 bytes; no permission is ever missing; no call is ever throttled or meets a conflict (409).
+ * It is silent while it joins an upload's parts, where S3 sends white space: a client that
+ * completes a large upload needs a long read timeout, because a second completion beside the first
  * fails.
  */
 @NullMarked
@@ -68,19 +68,19 @@ public final class EmbeddedS3 implements AutoCloseable {
     return new EmbeddedS3(new FilesystemNio2BlobStore(folder.toAbsolutePath().toString()));
   }
 
-  /** Where it listens; buckets stand in the path. */
+  /** The endpoint; buckets are part of the path. */
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getPort());
   }
 
-  /** Makes an empty bucket with a name that no other has, and answers the name. */
+  /** Creates an empty bucket with a unique name and returns the name. */
   public String newBucket() {
     String name = "bucket-" + buckets.incrementAndGet();
     store.createContainer(name);
     return name;
   }
 
-  /** What leads a client here, under the names of the environment variables that say it. */
+  /** Environment variables that send a client here. */
   public Map<String, String> environment() {
     return Map.of(
         "AWS_ENDPOINT_URL_S3", endpoint().toString(),

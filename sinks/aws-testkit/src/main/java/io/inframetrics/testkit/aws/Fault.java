@@ -30,7 +30,7 @@ public sealed interface Fault {
     return new Rewrite(rewriter);
   }
 
-  /** Changes bodies on their way, such as a batch of which a part is left unprocessed. */
+  /** Changes bodies in transit, for example to leave a part of a batch unprocessed. */
   interface BodyRewriter {
 
     /** The request's body as the server gets it. */
@@ -45,18 +45,16 @@ public sealed interface Fault {
     byte[] answer(byte[] request, byte[] answer);
   }
 
-  /** The server's own answer. */
   record Pass() implements Fault {}
 
-  /** Something instead of the server's answer. */
   final class Instead implements Fault {
 
     private final String name;
 
-    /** Whether the server gets the request all the same. */
+    /** Whether the server gets the request anyway. */
     final boolean forwarded;
 
-    /** What the client gets; null for the end of its connection. */
+    /** What the client gets; null to close its connection. */
     final @Nullable HttpMessage message;
 
     private Instead(String name, boolean forwarded, @Nullable HttpMessage message) {
@@ -71,6 +69,5 @@ public sealed interface Fault {
     }
   }
 
-  /** Other bodies. */
   record Rewrite(BodyRewriter rewriter) implements Fault {}
 }

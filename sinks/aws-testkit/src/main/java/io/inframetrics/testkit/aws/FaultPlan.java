@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * What goes wrong, and what has passed. Proxies that share a plan share its count, so that "the
- * n-th request" may be one to any of them. Thread-safe.
+ * Decides what goes wrong and counts what has passed. Proxies that share a plan share its count, so
+ * that "the n-th request" may be one to any of them. Thread-safe.
  */
 public final class FaultPlan {
 
@@ -28,24 +28,23 @@ public final class FaultPlan {
     this.lastByte = lastByte;
   }
 
-  /** Everything passes. */
+  /** Returns a plan that lets everything pass. */
   public static FaultPlan passing() {
     return deciding(request -> Fault.PASS);
   }
 
   /**
-   * Each request gets the fault that {@code decision} names when it has arrived whole. The decision
-   * is called for one request after the other, in the order of their numbers.
+   * Asks {@code decision} for the fault of each request that has arrived whole, one request after
+   * the other, in the order of their numbers.
    */
   public static FaultPlan deciding(Function<? super ProxiedRequest, Fault> decision) {
     return new FaultPlan(decision, false, NEVER);
   }
 
   /**
-   * Bytes pass as they come, unread, and the {@code n}-th of them is the last: then every
-   * connection is closed, and new ones are closed as soon as they are made, until {@link
-   * #restore()}. Bytes of both directions of all connections of all proxies count. Requests are not
-   * recorded.
+   * Passes bytes on unread up to the {@code n}-th: then every connection is closed, and new ones
+   * are closed as soon as they are made, until {@link #restore()}. Bytes of both directions of all
+   * connections of all proxies count. Requests are not recorded.
    *
    * @param n 1 or more
    */
@@ -56,19 +55,19 @@ public final class FaultPlan {
     return new FaultPlan(request -> Fault.PASS, true, n);
   }
 
-  /** Bytes pass as they come, unread, and are counted: how many a whole run takes. */
+  /** Passes bytes on unread and counts them: how many a whole run takes. */
   public static FaultPlan countingBytes() {
     return new FaultPlan(request -> Fault.PASS, true, NEVER);
   }
 
-  /** From now on another decision. */
+  /** Replaces the decision from now on. */
   public void decide(Function<? super ProxiedRequest, Fault> newDecision) {
     synchronized (lock) {
       decision = newDecision;
     }
   }
 
-  /** From now on bodies are kept in {@link #requests()}. */
+  /** Keeps bodies in {@link #requests()} from now on. */
   public FaultPlan keepingBodies() {
     synchronized (lock) {
       keepsBodies = true;
@@ -76,7 +75,7 @@ public final class FaultPlan {
     return this;
   }
 
-  /** From now on every byte passes. */
+  /** Lets every byte pass from now on. */
   public void restore() {
     synchronized (lock) {
       lastByte = NEVER;
@@ -84,21 +83,21 @@ public final class FaultPlan {
     }
   }
 
-  /** The requests so far, by number; those that were cut or answered here too. */
+  /** The requests so far, by number, including those that were cut or answered here. */
   public List<ProxiedRequest> requests() {
     synchronized (lock) {
       return List.copyOf(requests);
     }
   }
 
-  /** How many requests there were so far. */
+  /** The number of requests so far. */
   public int count() {
     synchronized (lock) {
       return lastNumber;
     }
   }
 
-  /** How many bytes passed so far, in both directions; 0 where bytes are not counted. */
+  /** Bytes passed so far, in both directions; 0 if bytes are not counted. */
   public long bytes() {
     synchronized (lock) {
       return bytes;
@@ -110,14 +109,13 @@ public final class FaultPlan {
     return raw;
   }
 
-  /** Whether no connection lives. */
+  /** Whether all connections are closed, and new ones at once. */
   boolean isDown() {
     synchronized (lock) {
       return down;
     }
   }
 
-  /** Counts a request, and decides. */
   Fault next(String service, HttpMessage message) {
     synchronized (lock) {
       lastNumber++;
@@ -127,7 +125,7 @@ public final class FaultPlan {
     }
   }
 
-  /** How many of {@code wanted} bytes may still pass; all that may not pass end the plan. */
+  /** How many of {@code wanted} bytes may still pass; the plan ends with its last byte. */
   int grant(int wanted) {
     synchronized (lock) {
       if (down) {

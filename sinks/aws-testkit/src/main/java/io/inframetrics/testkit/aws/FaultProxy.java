@@ -10,10 +10,10 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy on the loopback interface in front of one HTTP/1.1 server, that breaks what its {@link
- * FaultPlan} says. Clients use {@link #uri()} as their endpoint; heads go through unchanged, so
- * that signatures over them fit. Requests and answers are held in memory whole. Thread-safe; any
- * number of connections, one thread each (two where bytes pass unread).
+ * A proxy on the loopback interface in front of one HTTP/1.1 server; its {@link FaultPlan} says
+ * what to break. Clients use {@link #uri()} as their endpoint; heads go through unchanged, so that
+ * signatures over them stay valid. Requests and responses are held in memory whole. Thread-safe;
+ * any number of connections, one thread each (two where bytes pass unread).
  */
 public final class FaultProxy implements AutoCloseable {
 
@@ -42,22 +42,20 @@ public final class FaultProxy implements AutoCloseable {
     return new FaultProxy(service, upstream, plan);
   }
 
-  /** Where clients connect, such as {@code http://127.0.0.1:40123}. */
+  /** Such as {@code http://127.0.0.1:40123}. */
   public URI uri() {
     return server.uri();
   }
 
-  /** The port that it listens on. */
   public int port() {
     return server.port();
   }
 
-  /** How many connections clients have made so far. */
+  /** The number of connections that clients have made so far. */
   public int connections() {
     return server.connections();
   }
 
-  /** Closes every connection and stops listening. */
   @Override
   public void close() {
     server.close();
@@ -89,10 +87,10 @@ public final class FaultProxy implements AutoCloseable {
     return forward(message);
   }
 
-  /** Each request has a connection of its own, so that none meets one the server just closed. */
+  /** Uses a new connection per request, so that none meets one that the server just closed. */
   private HttpMessage forward(HttpMessage message) throws IOException {
     try (Socket connection = connect()) {
-      // Closed by a reset: thousands of requests would use up the ports otherwise.
+      // Closed by a reset: otherwise thousands of requests would use up the ports.
       connection.setSoLinger(true, 0);
       message.write(connection.getOutputStream());
       return HttpMessage.readAnswer(
@@ -120,7 +118,7 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** Passes bytes on until either side ends or the plan does. */
+  /** Passes bytes on until either side closes or the plan ends. */
   private void pump(Socket from, Socket to) {
     byte[] buffer = new byte[BUFFER];
     try {
@@ -135,7 +133,7 @@ public final class FaultProxy implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // One side is gone: so is the other.
+      // One side has closed: close the other.
     } finally {
       server.cut(from);
       server.cut(to);

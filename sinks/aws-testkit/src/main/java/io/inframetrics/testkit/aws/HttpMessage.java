@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request or answer of HTTP/1.1, held whole. The head stays as it came, line by line, so that a
- * signature over it still fits; the body is without its chunks.
+ * One HTTP/1.1 request or response, held in memory. The head stays as it came, line by line, so
+ * that signatures over it stay valid; the body is without its chunks.
  */
 final class HttpMessage {
 
@@ -32,7 +32,6 @@ final class HttpMessage {
     this.untilClose = untilClose;
   }
 
-  /** An answer of this kit's own. */
   static HttpMessage answer(int status, Map<String, String> headers, byte[] body) {
     List<String> lines = new ArrayList<>();
     headers.forEach((name, value) -> lines.add(name + ": " + value));
@@ -43,7 +42,7 @@ final class HttpMessage {
   /**
    * Reads a request.
    *
-   * @param wantsBody where to ask for the body of a request that waits to be asked
+   * @param wantsBody where to ask for the body if the client waits for {@code 100 Continue}
    * @return null if the client closed the connection between two requests
    */
   static @Nullable HttpMessage readRequest(BufferedInputStream in, OutputStream wantsBody)
@@ -59,7 +58,7 @@ final class HttpMessage {
     return head.hasLength() ? head.with(head.readBody(in)) : head;
   }
 
-  /** Reads the final answer to a request; interim ones are passed over. */
+  /** Reads the final response to a request; skips interim ones. */
   static HttpMessage readAnswer(BufferedInputStream in, String method) throws IOException {
     HttpMessage head;
     do {
@@ -147,7 +146,7 @@ final class HttpMessage {
     return bytes;
   }
 
-  /** Sends it, in chunks (one) if its head says so. */
+  /** Sends it, as one chunk if its head says so. */
   void write(OutputStream out) throws IOException {
     StringBuilder head = new StringBuilder(startLine).append("\r\n");
     headerLines.forEach(line -> head.append(line).append("\r\n"));
@@ -168,8 +167,8 @@ final class HttpMessage {
   }
 
   /**
-   * The same with another body; a changed body gets its length, and loses the checksum of the whole
-   * answer that DynamoDB sends along.
+   * Returns a copy with another body and its length, and without the checksum that DynamoDB sends
+   * of the whole response.
    */
   HttpMessage withChangedBody(byte[] changed) {
     List<String> lines = new ArrayList<>();
@@ -184,7 +183,6 @@ final class HttpMessage {
     return new HttpMessage(startLine, lines, changed, untilClose);
   }
 
-  /** The same head with another body. */
   HttpMessage with(byte[] itsBody) {
     return new HttpMessage(startLine, headerLines, itsBody, untilClose);
   }
@@ -230,7 +228,7 @@ final class HttpMessage {
     return encoding != null && encoding.toLowerCase(Locale.ROOT).contains("chunked");
   }
 
-  /** The value of the first header of this name, in any case of letters. */
+  /** The value of the first header of this name, ignoring case. */
   @Nullable String header(String name) {
     for (String line : headerLines) {
       if (nameOf(line).equals(name.toLowerCase(Locale.ROOT))) {

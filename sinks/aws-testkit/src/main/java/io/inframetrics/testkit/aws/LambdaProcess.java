@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A function in a process of its own: the files of its zip, loaded and called by the real Lambda
- * runtime client. Close it to end it.
+ * A function in its own process: the files of its zip, loaded and called by the real Lambda runtime
+ * client. Close it to end it.
  */
 public final class LambdaProcess implements AutoCloseable {
 
@@ -32,10 +32,10 @@ public final class LambdaProcess implements AutoCloseable {
   private static final String NATIVE_LIBRARY_PROPERTY =
       "com.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI";
 
-  /** Longer than any test should take: only a hanging process is ended by it. */
+  /** Longer than any test should take: it ends only a process that hangs. */
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-  /** What a managed runtime passes to its JVM, as far as it is not the default. */
+  /** Flags that a managed runtime passes to its JVM and that differ from the defaults. */
   private static final List<String> MANAGED_FLAGS =
       List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
@@ -50,17 +50,17 @@ public final class LambdaProcess implements AutoCloseable {
   }
 
   /**
-   * A function to start.
+   * Returns a builder for the process of a function.
    *
    * @param taskRoot the folder with the unpacked zip
-   * @param work a folder for what the process leaves
+   * @param work a folder for the files that the process leaves
    * @param handler the handler's class name
    */
   public static Builder of(Path taskRoot, Path work, String handler) {
     return new Builder(taskRoot, work, handler);
   }
 
-  /** Sends an event and waits for its answer, for a minute of Lambda's time. */
+  /** Sends an event and waits for its answer; the function's deadline is in a minute. */
   public Answer invoke(String event) {
     return invoke(event, Duration.ofMinutes(1));
   }
@@ -69,31 +69,31 @@ public final class LambdaProcess implements AutoCloseable {
    * Sends an event and waits for its answer.
    *
    * @param time until the deadline that the function sees
-   * @throws IllegalStateException if there is none, with what the process has written
+   * @throws IllegalStateException if there is no answer, with the output of the process
    */
   public Answer invoke(String event, Duration time) {
     return await(api.invoke(event, time));
   }
 
-  /** Waits for the report that the function cannot be initialised. */
+  /** Waits until the function reports that it cannot be initialised. */
   public Answer awaitInitError() {
     return await(api.initError());
   }
 
-  /** Waits for the checkpoint of SnapStart, and stays there. */
+  /** Waits until the process reaches the checkpoint of SnapStart, and leaves it there. */
   public void awaitCheckpoint() throws InterruptedException {
     if (!api.awaitCheckpoint(PATIENCE)) {
       throw new IllegalStateException("the function came to no checkpoint:\n" + output());
     }
   }
 
-  /** Waits for the checkpoint of SnapStart and goes on behind it. */
+  /** Waits for the checkpoint of SnapStart and continues after it. */
   public void restore() throws InterruptedException {
     awaitCheckpoint();
     api.restore();
   }
 
-  /** What the process has written so far, to both streams. */
+  /** The output of the process so far, from both streams. */
   public String output() {
     try {
       return Files.readString(output);
@@ -108,7 +108,7 @@ public final class LambdaProcess implements AutoCloseable {
             .onExit()
             .thenCompose(
                 dead -> {
-                  // What was reported before the end is still on its way through the server.
+                  // A report made before the end may still be on its way through the server.
                   return new CompletableFuture<Answer>()
                       .completeOnTimeout(new Answer("", "ended"), 1, TimeUnit.SECONDS);
                 });
@@ -135,15 +135,11 @@ public final class LambdaProcess implements AutoCloseable {
     }
   }
 
-  /** The process's id, for what the system tells about it. */
   public long pid() {
     return process.pid();
   }
 
-  /**
-   * Ends it as Lambda does, with a signal, and waits: a JVM that writes a cache at its end has
-   * written it.
-   */
+  /** Ends it as Lambda does, with a signal, and waits until its JVM has written its cache. */
   public void terminate() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -162,7 +158,6 @@ public final class LambdaProcess implements AutoCloseable {
     api.close();
   }
 
-  /** How the process is to be started. */
   public static final class Builder {
 
     private final Path taskRoot;
@@ -195,40 +190,38 @@ public final class LambdaProcess implements AutoCloseable {
       return this;
     }
 
-    /** Adds flags of the JVM. */
     public Builder flags(String... more) {
       flags.addAll(List.of(more));
       return this;
     }
 
-    /** Runs another JDK than this process. */
+    /** Runs on another JDK than this process. */
     public Builder javaHome(Path home) {
       javaHome = home;
       return this;
     }
 
-    /** Starts the JVM through a command that becomes it, such as {@code taskset -c 0}. */
+    /** Starts the JVM through a command that executes it, such as {@code taskset -c 0}. */
     public Builder launcher(String... command) {
       launcher.addAll(List.of(command));
       return this;
     }
 
     /**
-     * Puts jars on the JVM's own class path, behind the runtime client's, as a container image may:
-     * only what is there can come from a class-data archive or an ahead-of-time cache.
+     * Puts jars on the JVM's own class path, after the runtime client's, as a container image may.
+     * Class-data archives and ahead-of-time caches hold only classes from there.
      */
     public Builder classPath(List<Path> jars) {
       jars.forEach(jar -> classPath.add(jar.toString()));
       return this;
     }
 
-    /** Initialises as for a snapshot: the function waits for {@link LambdaProcess#restore}. */
+    /** Initialises for a snapshot: the function waits for {@link LambdaProcess#restore}. */
     public Builder snapStart() {
       environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
       return flags("-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
     }
 
-    /** Starts the process. */
     public LambdaProcess start() {
       LambdaRuntimeApi api = LambdaRuntimeApi.start();
       try {
@@ -259,7 +252,7 @@ public final class LambdaProcess implements AutoCloseable {
       }
     }
 
-    /** Unpacked here: by itself the client unpacks it to one fixed place for every process. */
+    /** Unpacked here: the client would unpack it to one fixed place for every process. */
     private Path nativeLibrary() throws IOException {
       Path library = work.resolve("libaws-lambda-jni.so");
       if (Files.exists(library)) {

@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Lambda Runtime API that a runtime client talks to, on a port of its own: hands out events one
- * by one and takes their answers. Thread-safe.
+ * The Lambda Runtime API for a runtime client, on a port of its own: hands out events one by one
+ * and takes their answers. Thread-safe.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Lambda Runtime
  *     API</a>
@@ -45,7 +45,7 @@ public final class LambdaRuntimeApi implements AutoCloseable {
     return new LambdaRuntimeApi();
   }
 
-  /** What {@code AWS_LAMBDA_RUNTIME_API} is set to. */
+  /** The value for {@code AWS_LAMBDA_RUNTIME_API}. */
   public String hostAndPort() {
     return "127.0.0.1:" + server.port();
   }
@@ -54,7 +54,7 @@ public final class LambdaRuntimeApi implements AutoCloseable {
    * What a function answered.
    *
    * @param body the response, or the error, as JSON
-   * @param errorType null if it succeeded; else the name that a state machine matches
+   * @param errorType null if it succeeded; otherwise the name that a state machine matches
    */
   public record Answer(String body, @Nullable String errorType) {}
 
@@ -67,17 +67,17 @@ public final class LambdaRuntimeApi implements AutoCloseable {
     return invocation.answer();
   }
 
-  /** Done when the client tells that the function could not be initialised. */
+  /** Completes when the client reports that the function could not be initialised. */
   public CompletableFuture<Answer> initError() {
     return initError;
   }
 
-  /** Waits until the client stands at the checkpoint of SnapStart; false if it does not in time. */
+  /** Waits until the client reaches the checkpoint of SnapStart; false on timeout. */
   public boolean awaitCheckpoint(Duration time) throws InterruptedException {
     return checkpointReached.await(time.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Lets a client at the checkpoint go on. */
+  /** Lets a client at the checkpoint continue. */
   public void restore() {
     restored.countDown();
   }
@@ -133,7 +133,7 @@ public final class LambdaRuntimeApi implements AutoCloseable {
         invocation.event());
   }
 
-  /** The name that Step Functions goes by; the header of the request has only Lambda's own. */
+  /** The name that Step Functions uses; the header of the request has only Lambda's own. */
   private static String errorType(String error) {
     Matcher type = ERROR_TYPE.matcher(error);
     return type.find() ? type.group(1) : "";

@@ -16,7 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A server on a free port of the loopback interface, with one thread for each connection. */
+/** A server on a free port of the loopback interface, with one thread per connection. */
 final class LoopbackServer implements AutoCloseable {
 
   private static final int BACKLOG = 128;
@@ -63,12 +63,10 @@ final class LoopbackServer implements AutoCloseable {
     }
   }
 
-  /** Starts a server of HTTP/1.1. */
   static LoopbackServer startHttp(String name, RequestHandler handler) {
     return start(name, connection -> serveRequests(connection, handler));
   }
 
-  /** Serves the requests of a connection of HTTP/1.1, one after the other. */
   static void serveRequests(Socket connection, RequestHandler handler) throws IOException {
     BufferedInputStream in = new BufferedInputStream(connection.getInputStream());
     boolean goesOn = true;
@@ -87,38 +85,34 @@ final class LoopbackServer implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** Where clients connect, such as {@code http://127.0.0.1:40123}. */
+  /** Such as {@code http://127.0.0.1:40123}. */
   URI uri() {
     return URI.create("http://" + listener.getInetAddress().getHostAddress() + ":" + port());
   }
 
-  /** How many connections clients have made so far. */
+  /** The number of connections made so far. */
   int connections() {
     return connections.get();
   }
 
-  /** Runs a task beside the connections. */
   void execute(Runnable task) {
     threads.execute(task);
   }
 
-  /** Makes a connection one of those that {@link #cutAll} and {@link #close} close. */
+  /** Registers a connection for {@link #cutAll} and {@link #close}. */
   void add(Socket connection) {
     open.add(connection);
   }
 
-  /** Closes a connection. */
   void cut(Socket connection) {
     open.remove(connection);
     quietly(connection);
   }
 
-  /** Closes every connection. */
   void cutAll() {
     open.forEach(this::cut);
   }
 
-  /** Closes every connection and stops listening. */
   @Override
   public void close() {
     closed = true;
@@ -152,7 +146,7 @@ final class LoopbackServer implements AutoCloseable {
       connection.setTcpNoDelay(true);
       handler.serve(connection);
     } catch (IOException e) {
-      // Either side went away, or the handler cut: to the client all of them are a cut.
+      // Either side closed the connection, or the handler cut it: the client sees a cut.
     } finally {
       cut(connection);
     }
@@ -162,7 +156,7 @@ final class LoopbackServer implements AutoCloseable {
     try {
       socket.close();
     } catch (Exception e) {
-      // It is gone, which is what was asked for.
+      // It is closed now anyway.
     }
   }
 }

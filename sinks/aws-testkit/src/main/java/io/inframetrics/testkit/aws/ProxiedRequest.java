@@ -2,7 +2,7 @@ package io.inframetrics.testkit.aws;
 
 import java.util.Optional;
 
-/** A request that reached a {@link FaultProxy} whole. Immutable. */
+/** A request that reached a {@link FaultProxy} as a whole. Immutable. */
 public final class ProxiedRequest {
 
   private final int number;
@@ -40,25 +40,25 @@ public final class ProxiedRequest {
     return message.method();
   }
 
-  /** With the query, percent-encoded as it was sent. */
+  /** With the query, percent-encoded as sent. */
   public String path() {
     return message.path();
   }
 
-  /** The value of the first header of this name, in any case of letters. */
+  /** The value of the first header of this name, ignoring case. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(message.header(name));
   }
 
   /**
-   * The operation as DynamoDB's protocol names it, such as {@code DynamoDB_20120810.GetItem}; empty
-   * for services whose path or body says it.
+   * The operation in DynamoDB's protocol, such as {@code DynamoDB_20120810.GetItem}; empty for
+   * services whose path or body says it.
    */
   public String target() {
     return header("X-Amz-Target").orElse("");
   }
 
-  /** The body's length in bytes, without the heads of its chunks. */
+  /** The body's length in bytes, without chunk headers. */
   public int length() {
     return length;
   }

@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message that SNS took, as plain data.
+ * A message that SNS accepted, as plain data.
  *
  * @param subject null if there is none
  * @param attributes by name; sorted
@@ -22,15 +22,9 @@ public record Published(
     attributes = Collections.unmodifiableSortedMap(new TreeMap<>(attributes));
   }
 
-  /**
-   * A message attribute.
-   *
-   * @param type such as {@code String}
-   * @param value as text
-   */
+  /** A message attribute of a type such as {@code String}. */
   public record Attribute(String type, String value) {}
 
-  /** The attributes' values, by name. */
   public Map<String, String> attributeValues() {
     Map<String, String> values = new TreeMap<>();
     attributes.forEach((name, attribute) -> values.put(name, attribute.value()));

@@ -7,12 +7,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that CloudWatch took, as plain data.
+ * A request that CloudWatch accepted, as plain data.
  *
- * @param namespace of every datum
  * @param data in the order of the request
  * @param bodyBytes bytes of the body, decompressed
- * @param wireBytes bytes of the body as it was sent
+ * @param wireBytes bytes of the body as sent
  */
 public record PutMetricData(String namespace, List<Datum> data, int bodyBytes, int wireBytes) {
 
@@ -20,12 +19,6 @@ public record PutMetricData(String namespace, List<Datum> data, int bodyBytes, i
     data = List.copyOf(data);
   }
 
-  /**
-   * One dimension.
-   *
-   * @param name as sent
-   * @param value as sent
-   */
   public record Dimension(String name, String value) {}
 
   /**

@@ -14,9 +14,9 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CloudWatch's PutMetricData and SNS's Publish on a loopback port. Takes requests of the real SDK,
- * refuses with the service's error what is beyond its documented limits, remembers the rest.
- * Signatures are not checked. Thread-safe.
+ * Serves CloudWatch's PutMetricData and SNS's Publish on a loopback port. Accepts requests of the
+ * real SDK, rejects those beyond the documented limits with the service's error, and records the
+ * others. Signatures are not checked. Thread-safe.
  */
 public final class RecordingServer implements AutoCloseable {
 
@@ -37,21 +37,18 @@ public final class RecordingServer implements AutoCloseable {
     this.server = LoopbackServer.startHttp("recording-server", this::answer);
   }
 
-  /**
-   * Starts one on a free port.
-   *
-   * @param clock what timestamps are judged by
-   */
+  /** Starts a server on a free port; timestamps must be valid by {@code clock}. */
   public static RecordingServer start(Clock clock) {
     return new RecordingServer(clock);
   }
 
-  /** Where it listens. */
   public URI endpoint() {
     return server.uri();
   }
 
-  /** The variables that send a client here: endpoints of both services, region, credentials. */
+  /**
+   * Environment variables that send a client here: endpoints of both services, region, credentials.
+   */
   public Map<String, String> environment() {
     return Map.of(
         "AWS_ENDPOINT_URL_CLOUDWATCH", endpoint().toString(),
@@ -68,27 +65,27 @@ public final class RecordingServer implements AutoCloseable {
     }
   }
 
-  /** The requests that CloudWatch took, in order. */
+  /** The requests that CloudWatch accepted, in order. */
   public synchronized List<PutMetricData> putMetricData() {
     return List.copyOf(putMetricData);
   }
 
-  /** The messages that SNS took, in order. */
+  /** The messages that SNS accepted, in order. */
   public synchronized List<Published> published() {
     return List.copyOf(published);
   }
 
-  /** The answers to requests beyond a limit; what {@link #failNext} planned is not among them. */
+  /** The errors for requests beyond a limit, without those that {@link #failNext} planned. */
   public synchronized List<ServiceFault> refused() {
     return List.copyOf(refused);
   }
 
-  /** Requests so far, whatever the answer. */
+  /** The number of requests so far, whatever the response. */
   public synchronized int calls() {
     return calls;
   }
 
-  /** Bytes of all bodies so far, as they were sent. */
+  /** Bytes of all bodies so far, as sent. */
   public synchronized long wireBytes() {
     return wireBytes;
   }

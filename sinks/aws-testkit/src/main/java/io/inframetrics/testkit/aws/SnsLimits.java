@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What SNS takes, written from its documentation alone. More than ten attributes are refused here,
- * although the topic takes them: subscriptions with raw delivery would drop the message.
+ * SNS's limits, written from its documentation alone. More than ten attributes are rejected,
+ * although the topic accepts them: subscriptions with raw delivery would drop the message.
  *
  * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">Publish</a>
  * @see <a
@@ -65,7 +65,7 @@ final class SnsLimits {
     must(bytes <= BYTES, "Message too long", bytes);
   }
 
-  /** What XML and SQS can carry. */
+  /** Whether XML and SQS can carry it. */
   private static boolean isCharacter(int c) {
     return c == '\t'
         || c == '\n'

@@ -1,11 +1,12 @@
 /**
- * Stand-ins for AWS, in process or beside it and on loopback, for tests of what talks to AWS
- * through the real SDK; and what breaks the way to them.
+ * Stand-ins for AWS on loopback, for tests of code that calls AWS through the real SDK, and a proxy
+ * that breaks the way to them.
  *
  * <p>{@link io.inframetrics.testkit.aws.EmbeddedS3} is a whole server. {@link
- * io.inframetrics.testkit.aws.EmbeddedDynamoDb} knows what the DynamoDB sink sends and refuses the
- * rest by name. {@link io.inframetrics.testkit.aws.RecordingServer} stands for CloudWatch and SNS.
- * All refuse what the services would refuse, so a client that breaks a limit fails its test.
+ * io.inframetrics.testkit.aws.EmbeddedDynamoDb} supports what the DynamoDB sink sends and names
+ * what it does not support. {@link io.inframetrics.testkit.aws.RecordingServer} stands in for
+ * CloudWatch and SNS. All reject what the services would reject, so a client that exceeds a limit
+ * fails its test.
  *
  * <pre>{@code
  * try (RecordingServer server = RecordingServer.start(clock);

@@ -3,7 +3,7 @@ package io.inframetrics.sink.cloudwatch;
 import java.util.List;
 
 /**
- * Bytes of things as the SDK writes them: CBOR with maps of open length, lists of known length,
+ * Encoded sizes in bytes. The SDK writes CBOR with maps of open length, lists of known length, and
  * numbers as short as they can be without loss.
  *
  * @see <a href="https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html">Smithy RPC v2
@@ -16,7 +16,6 @@ final class CborSize {
 
   private CborSize() {}
 
-  /** An ASCII text. */
   static int text(String ascii) {
     return head(ascii.length()) + ascii.length();
   }
@@ -28,18 +27,17 @@ final class CborSize {
         : length <= 0xFF ? 2 : length <= 0xFFFF ? 3 : length <= 0xFFFFFFFFL ? 5 : 9;
   }
 
-  /** A number; whole ones are written as integers. */
+  /** Whole numbers are written as integers. */
   static int number(double value) {
     long whole = (long) value;
     return whole == value ? head(whole < 0 ? -1 - whole : whole) : floating(value);
   }
 
-  /** A list of numbers. */
   static int numbers(List<Double> values) {
     return head(values.size()) + values.stream().mapToInt(CborSize::number).sum();
   }
 
-  /** A time, by its epoch seconds: a tag and a floating-point number. */
+  /** A tag and a floating-point number. */
   static int time(double epochSeconds) {
     return 1 + floating(epochSeconds);
   }

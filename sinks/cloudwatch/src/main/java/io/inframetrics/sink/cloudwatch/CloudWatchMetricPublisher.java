@@ -10,15 +10,15 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 
 /**
- * Publishes to CloudWatch. Each request is tried once, because CloudWatch counts what is sent twice
- * as two; one that fails does not keep the ones after it. Observations that CloudWatch would refuse
- * are rejected one by one before they are sent.
+ * Publishes metrics to CloudWatch. Each request is tried once, because CloudWatch counts a repeated
+ * request twice; a failed one does not stop those after it. Observations that CloudWatch would
+ * reject are rejected one by one before they are sent.
  *
- * <p>The result counts observations: each is written or failed once, under {@link
- * DimensionPolicy#BOTH} by what became of its series. Of each kind the first {@value
- * Outcome#MAX_NAMED} failures are named, a whole datum counting as one; the rest are one item.
+ * <p>The result counts observations: each is written or failed once; under {@link
+ * DimensionPolicy#BOTH} its series decides. Of each kind the first {@value Outcome#MAX_NAMED}
+ * failures are named, a whole datum counting as one; the rest are one item.
  *
- * <p>Thread-safe. Never throws, save errors of the JVM.
+ * <p>Thread-safe. Never throws, except errors of the JVM.
  */
 public final class CloudWatchMetricPublisher implements MetricPublisher {
 
@@ -30,10 +30,10 @@ public final class CloudWatchMetricPublisher implements MetricPublisher {
   private final Clock clock;
 
   /**
-   * @param client stays the caller's to close; its own retries must be off
+   * @param client closed by the caller; its own retries must be off
    * @param settings what is published
-   * @param calls that log and limit each request
-   * @param clock that CloudWatch's time window is judged by
+   * @param calls log and limit each request
+   * @param clock decides what lies in CloudWatch's time window
    */
   public CloudWatchMetricPublisher(
       CloudWatchClient client, CloudWatchSettings settings, AwsCalls calls, Clock clock) {
@@ -52,7 +52,7 @@ public final class CloudWatchMetricPublisher implements MetricPublisher {
       outcome.retryable(
           Outcome.ALL, "the deadline %s passed before all was published".formatted(deadline), 1);
     } catch (RuntimeException e) {
-      // A publisher never throws: whatever went wrong is part of its answer.
+      // A publisher never throws: every failure is part of its result.
       LOG.warn("the metrics could not be read to the end", e);
       outcome.retryable(Outcome.ALL, "the metrics could not be read to the end: " + e, 1);
     }
@@ -77,7 +77,7 @@ public final class CloudWatchMetricPublisher implements MetricPublisher {
     try {
       untilDeadline(metrics, deadline).forEach(publication::add);
     } finally {
-      // What could be read is true, whatever became of the rest.
+      // What was read is valid, whatever happened to the rest.
       publication.finish();
     }
   }
@@ -93,7 +93,7 @@ public final class CloudWatchMetricPublisher implements MetricPublisher {
             });
   }
 
-  /** Leaves the loop of whoever pushes batches. */
+  /** Stops the caller that pushes batches. */
   static final class StopReadingException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -10,12 +10,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is published, and where to.
  *
- * @param namespace of every metric: 1 to 255 of letters, digits, {@code . - _ / # :} and space, not
+ * @param namespace of every metric: 1 to 255 letters, digits, {@code . - _ / # :} and spaces, not
  *     starting with a colon, a space or {@code AWS/}
- * @param policy which metrics there are
- * @param seriesBudget series of one type that one run may publish under {@link
- *     DimensionPolicy#INSTANCE} or {@link DimensionPolicy#BOTH}; beyond it none of them is
- *     published, at least 1
+ * @param seriesBudget most series of one type that one run may publish under {@link
+ *     DimensionPolicy#INSTANCE} or {@link DimensionPolicy#BOTH}; if there are more, none of them is
+ *     published; at least 1
  * @param dimensions of every metric beside its own, such as the stack's name, so that two stacks of
  *     one account do not mix: at most {@value #MAX_FIXED_DIMENSIONS}; copied
  */
@@ -25,13 +24,13 @@ public record CloudWatchSettings(
     int seriesBudget,
     SortedMap<String, String> dimensions) {
 
-  /** Series of one type by default: 30 USD a month at most, for each type. */
+  /** Default budget for the series of one type: 30 USD a month at most, for each type. */
   public static final int DEFAULT_SERIES_BUDGET = 100;
 
-  /** Fixed dimensions: a series needs two of the 30 for its instance and region. */
+  /** A series needs two of the 30 dimensions for its instance and region. */
   public static final int MAX_FIXED_DIMENSIONS = Limits.MAX_DIMENSIONS - 2;
 
-  // MetricDatum and the concepts guide name these characters.
+  // The characters are those that MetricDatum and the concepts guide name.
   private static final Pattern NAMESPACE =
       Pattern.compile("[A-Za-z0-9._/#-][A-Za-z0-9._/#: -]{0," + (Limits.MAX_NAME_LENGTH - 1) + "}");
 
@@ -66,7 +65,7 @@ public record CloudWatchSettings(
     }
   }
 
-  /** The default: the fleet's metrics, no further dimensions. */
+  /** Returns the default settings: the fleet's metrics, no further dimensions. */
   public static CloudWatchSettings of(String namespace) {
     return new CloudWatchSettings(
         namespace, DimensionPolicy.FLEET, DEFAULT_SERIES_BUDGET, Collections.emptySortedMap());

@@ -4,16 +4,15 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Which CloudWatch metrics are made of the observations; each costs 0.30 USD a metric-month. */
+/** Which CloudWatch metrics observations become; each costs 0.30 USD a metric-month. */
 public enum DimensionPolicy {
 
-  /** One metric a type, over all instances: the four built-in types stay within the free ten. */
+  /** One metric per type, over all instances: the four built-in types stay within the free ten. */
   FLEET,
 
-  /** One metric a series: dimensions {@code InstanceId}, {@code Region} and the series' own. */
+  /** One metric per series: dimensions {@code InstanceId}, {@code Region} and the series' own. */
   INSTANCE,
 
-  /** Both: the fleet's metric and one for each series. */
   BOTH;
 
   boolean hasFleet() {
@@ -25,10 +24,9 @@ public enum DimensionPolicy {
   }
 
   /**
-   * The policy of that name, as configuration has it: {@code fleet}, {@code instance} or {@code
-   * both}.
+   * Returns the policy for a configured name: {@code fleet}, {@code instance} or {@code both}.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException for any other name
    */
   public static DimensionPolicy ofName(String name) {
     return Arrays.stream(values())

@@ -3,7 +3,7 @@ package io.inframetrics.sink.cloudwatch;
 import java.time.Duration;
 
 /**
- * What a PutMetricData request may hold.
+ * Limits of a PutMetricData request.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html">PutMetricData</a>
@@ -23,7 +23,6 @@ final class Limits {
   /** Different values in a datum. */
   static final int MAX_VALUES = 150;
 
-  /** Dimensions of a metric. */
   static final int MAX_DIMENSIONS = 30;
 
   /** Characters of a namespace and of a dimension's name. */
@@ -32,12 +31,12 @@ final class Limits {
   /** Characters of a dimension's value. */
   static final int MAX_DIMENSION_VALUE_LENGTH = 1_024;
 
-  /** The largest value, and the negative of the least: 2 to the power of 360. */
+  /** Values lie between this and its negative: 2 to the power of 360. */
   static final double MAX_MAGNITUDE = 0x1p360;
 
   /**
    * The smallest magnitude other than zero, 8.515920e-109. The documentation says that values "too
-   * small" are refused; the number stood in its editions before 2018 and is kept to be safe.
+   * small" are rejected; the number is from its editions before 2018 and is kept to be safe.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/sdkfornet/latest/apidocs/items/TCloudWatchPutMetricDataRequestNET45.html">the
@@ -45,13 +44,13 @@ final class Limits {
    */
   static final double MIN_MAGNITUDE = 8.515920e-109;
 
-  /** How far back a timestamp may lie when it arrives. */
+  /** How old a timestamp may be on arrival. */
   static final Duration MAX_AGE = Duration.ofDays(14);
 
-  /** How far ahead a timestamp may lie when it arrives. */
+  /** How far ahead a timestamp may be on arrival. */
   static final Duration MAX_AHEAD = Duration.ofHours(2);
 
-  /** Kept free at both ends of that window, for time on the way and for clocks that differ. */
+  /** Kept free at both ends of that window, for time in transit and for clocks that differ. */
   static final Duration TIME_MARGIN = Duration.ofMinutes(5);
 
   private Limits() {}

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 
 /**
- * Makes the metrics of fleets and series. Remembers the last of each, because observations of a
- * series stand together. Used by one thread.
+ * Creates the metrics of fleets and series. Remembers the last of each, because observations of a
+ * series come together. Used by one thread.
  */
 final class MetricIdentities {
 
@@ -35,7 +35,7 @@ final class MetricIdentities {
     this.fixed = dimensions(fixed);
   }
 
-  /** All instances of a type. */
+  /** The metric over all instances of a type. */
   MetricIdentity fleet(MetricType type) {
     MetricIdentity known = lastFleet;
     if (known == null || !known.name().equals(type.name())) {
@@ -45,7 +45,6 @@ final class MetricIdentities {
     return known;
   }
 
-  /** The series of an observation. */
   MetricIdentity series(Metric metric) {
     Series series = metric.series();
     MetricIdentity known = lastIdentity;

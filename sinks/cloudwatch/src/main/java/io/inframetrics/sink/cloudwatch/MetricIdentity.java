@@ -7,8 +7,6 @@ import software.amazon.awssdk.services.cloudwatch.model.Dimension;
 /**
  * A CloudWatch metric: its name and exact dimensions.
  *
- * @param name as CloudWatch shows it
- * @param dimensions of which there may be none
  * @param id for people: a series id, or a type for a fleet
  * @param bytes of name and dimensions in a request
  * @param refusal why it cannot be sent; null if it can

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value counts that may still grow, by metric, unit and minute; handed on as full data when
+ * Value counts that may still grow, by metric, unit and minute; passed on as full data when
  * together they hold too many values. Used by one thread.
  */
 final class OpenValueCounts {
@@ -24,7 +24,7 @@ final class OpenValueCounts {
   /**
    * @param maxValues different values in all of them
    * @param counted whether their observations count in the result
-   * @param requests take what is handed on
+   * @param requests receive the full data
    */
   OpenValueCounts(int maxValues, boolean counted, Requests requests) {
     this.maxValues = maxValues;
@@ -35,7 +35,7 @@ final class OpenValueCounts {
   /**
    * Adds the value of an observation.
    *
-   * @param region where the metric is one region's; empty for a fleet
+   * @param region of the metric; empty for a fleet
    * @param minute when the observation's minute starts
    */
   void add(MetricIdentity identity, String region, Instant minute, Metric metric) {
@@ -56,7 +56,6 @@ final class OpenValueCounts {
     }
   }
 
-  /** Hands on everything. */
   void drain() {
     open.values().forEach(minute -> minute.drain(false, requests));
     open.clear();
@@ -64,7 +63,7 @@ final class OpenValueCounts {
     values = 0;
   }
 
-  /** Hands on full data; if that leaves too much open, everything. */
+  /** Passes full data on; everything, if that leaves too much open. */
   private void relieve() {
     values = 0;
     for (ValueCounts minute : open.values()) {
@@ -79,7 +78,6 @@ final class OpenValueCounts {
     lastCounts = null;
   }
 
-  /** Which value counts an observation belongs to. */
   private record Key(String id, String region, MetricUnit unit, Instant minute) {
 
     boolean is(String otherId, String otherRegion, MetricUnit otherUnit, Instant otherMinute) {
@@ -89,7 +87,7 @@ final class OpenValueCounts {
           && region.equals(otherRegion);
     }
 
-    // Not left to the record: its own are linked at run time, which no ahead-of-time cache stores.
+    // A record's own methods are linked at run time, which no ahead-of-time cache stores.
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof Key key && is(key.id, key.region, key.unit, key.minute);

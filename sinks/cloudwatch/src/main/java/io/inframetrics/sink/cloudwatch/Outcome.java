@@ -5,13 +5,13 @@ import io.inframetrics.sink.WriteResult.Failed;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What has become of the data points so far. Names a few failures and counts the rest. */
+/** What happened to the data points so far. Names a few failures and counts the rest. */
 final class Outcome {
 
-  /** Failures of a kind that are named, so that memory does not grow with them. */
+  /** How many failures of a kind are named, so that memory does not grow with them. */
   static final int MAX_NAMED = 20;
 
-  /** The id of an item that stands for the whole. */
+  /** The id of an item that stands for all points. */
   static final String ALL = "points";
 
   private final Failures rejected = new Failures();

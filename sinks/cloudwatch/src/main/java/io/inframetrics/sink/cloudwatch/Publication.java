@@ -18,8 +18,8 @@ final class Publication {
 
   /**
    * Different values in the open counts of series, most of which have one. Observations of a series
-   * stand together, so few counts grow once others have come; and few stay in the processor's
-   * cache.
+   * come together, so few counts still grow once others follow; and a small number stays in the
+   * processor's cache.
    */
   static final int MAX_SERIES_VALUES = 256;
 
@@ -73,7 +73,6 @@ final class Publication {
     }
   }
 
-  /** Hands on everything that is open. */
   void finish() {
     fleetValues.drain();
     seriesValues.drain();

@@ -20,13 +20,13 @@ final class Requests {
   private static final String OPERATION = "cloudwatch:PutMetricData";
 
   /**
-   * Smaller requests go as they are. A fleet's values hardly repeat and compress badly: of 66 KB,
-   * gzip takes four fifths of the CPU time that all else takes together, to save 45 KB on the way
-   * within a region, which nobody pays for.
+   * Smaller requests are not compressed. A fleet's values rarely repeat and compress badly: for 66
+   * KB, gzip takes four fifths of the CPU time that everything else takes, to save 45 KB of traffic
+   * within a region, which is free.
    */
   static final int GZIP_FROM_BYTES = 128 << 10;
 
-  /** What every datum has: its map, the names of its time and unit. */
+  /** What every datum contains: its map, and the names of its time and unit. */
   private static final int DATUM_BYTES =
       CborSize.MAP + CborSize.text("Timestamp") + CborSize.text("Unit");
 
@@ -66,10 +66,10 @@ final class Requests {
   }
 
   /**
-   * Adds values of a metric and minute as one datum, sending what was added before if there is no
-   * room.
+   * Adds values of a metric and minute as one datum; if there is no room, sends the earlier data
+   * first.
    *
-   * @param counts how often each of the values came
+   * @param counts how often each value occurred
    */
   void add(ValueCounts minute, List<Double> values, List<Double> counts) {
     MetricIdentity identity = minute.identity();
@@ -104,12 +104,11 @@ final class Requests {
     bytes += size;
   }
 
-  /** Bytes of the request so far, before compression; an upper bound, by two bytes at most. */
+  /** Bytes of the request so far, uncompressed; an upper bound, too high by two bytes at most. */
   int bytes() {
     return bytes;
   }
 
-  /** Sends what is left. */
   void flush() {
     if (data.isEmpty()) {
       return;
@@ -136,7 +135,7 @@ final class Requests {
       outcome.written(
           parts.stream().filter(part -> part.minute.counted()).mapToLong(Part::points).sum());
     } catch (AwsServiceException e) {
-      // What may heal comes as another exception: this is the service's last word.
+      // A failure that may heal has another type: this rejection is final.
       LOG.warn("{} data were refused", full.size(), e);
       parts.forEach(part -> outcome.rejected(part.id(), reason(e), part.points));
     } catch (RuntimeException e) {
@@ -150,7 +149,6 @@ final class Requests {
     return e instanceof RetryableFailureException ? String.valueOf(e.getMessage()) : e.toString();
   }
 
-  /** What a datum was made of. */
   private record Part(ValueCounts minute, long points) {
 
     String id() {

@@ -8,13 +8,11 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 
-/**
- * Counts the series of a run before any is sent. Remembers them, at most one more than the budget.
- */
+/** Counts the series of a run before any is sent; remembers at most one more than the budget. */
 final class SeriesBudget {
 
   /**
-   * USD for a custom metric and month, the price of the first 10,000 beyond the free ten.
+   * USD per custom metric and month, the price of the first 10,000 beyond the free ten.
    *
    * @see <a href="https://aws.amazon.com/cloudwatch/pricing/">CloudWatch pricing</a>
    */
@@ -27,12 +25,12 @@ final class SeriesBudget {
     this.budget = budget;
   }
 
-  /** Whether there are more series than the budget has; reads no further than to know it. */
+  /** Whether there are more series than the budget; stops reading as soon as it knows. */
   boolean isExceededBy(Batches metrics) {
     try {
       metrics.forEach(batch -> batch.forEach(this::count));
     } catch (RuntimeException e) {
-      // What count threw may come wrapped by whoever pushes the batches.
+      // The code that pushes the batches may wrap what count threw.
       if (seen.size() <= budget) {
         throw e;
       }
@@ -59,6 +57,6 @@ final class SeriesBudget {
         USD_PER_METRIC_MONTH);
   }
 
-  /** What makes a metric of its own, beside its type. */
+  /** Besides the type, these make a metric of its own. */
   private record Place(Series series, String region) {}
 }

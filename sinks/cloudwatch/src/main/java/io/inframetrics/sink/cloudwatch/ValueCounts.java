@@ -9,13 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The values of one metric in one minute, each with how often it came. No value is lost: values
- * that differ in one bit stay apart, except that negative zero counts as zero.
+ * The values of one metric in one minute, each with its count. No value is lost: values that differ
+ * in one bit stay apart, except that negative zero counts as zero.
  *
  * @param minute when it starts
  * @param counted whether its observations count in the result, as those of the most detailed metric
  *     do
- * @param counts of the values so far
  */
 record ValueCounts(
     MetricIdentity identity,
@@ -24,21 +23,20 @@ record ValueCounts(
     boolean counted,
     Map<Double, Integer> counts) {
 
-  /** No values yet. */
   ValueCounts(MetricIdentity identity, MetricUnit unit, Instant minute, boolean counted) {
     this(identity, unit, minute, counted, new LinkedHashMap<>());
   }
 
-  /** Adds a value; true if it was not there before. */
+  /** Adds a value; true if it is new. */
   boolean add(double value) {
     return counts.merge(value + 0.0, 1, Integer::sum) == 1; // -0.0 + 0.0 is 0.0
   }
 
   /**
    * Moves the values to {@code requests} in groups of at most {@link Limits#MAX_VALUES}, in the
-   * order in which they first came.
+   * order of their first occurrence.
    *
-   * @param fullOnly whether values that do not fill a group stay here
+   * @param fullOnly keeps the values that do not fill a group
    */
   void drain(boolean fullOnly, Requests requests) {
     Iterator<Map.Entry<Double, Integer>> left = counts.entrySet().iterator();

@@ -1,5 +1,5 @@
 /**
- * Data points to CloudWatch in the fewest requests.
+ * Publishes data points to CloudWatch in the fewest requests.
  *
  * <pre>{@code
  * AwsClients clients = AwsClients.fromEnvironment(environment);

@@ -25,10 +25,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * The marks that each analysis left for its next run: compressed, cut into items of a generation,
- * and a head that names the generation that counts. A new generation is written beside the old one,
- * then the head, which is what makes it count, then the old one is deleted. What a writer that died
- * leaves behind expires.
+ * The marks that each analysis keeps for its next run: compressed, split into the items of a
+ * generation, and a head item that names the current generation. A writer stores the new
+ * generation, then the head, which makes it current, then deletes the old one. What a crashed
+ * writer leaves behind expires.
  */
 final class AnalysisMarks {
 
@@ -44,7 +44,7 @@ final class AnalysisMarks {
   private static final String DATA = "data";
   private static final int HASH_DIGITS = 16;
 
-  /** Reads that meet a generation which is being replaced. */
+  /** How often to read again while a generation is being replaced. */
   private static final int MAX_READS = 5;
 
   private final Table table;
@@ -58,11 +58,11 @@ final class AnalysisMarks {
   }
 
   /**
-   * Which generation counts.
+   * The current generation.
    *
-   * @param number greater by one than that of the generation before
-   * @param generation the number and a hash of the content: no two that differ share it
-   * @param pieces items of it
+   * @param number one more than that of the previous generation
+   * @param generation the number and a hash of the content, so that different contents never share
+   *     it
    */
   private record Head(long number, String generation, int pieces) {
 
@@ -106,7 +106,7 @@ final class AnalysisMarks {
             .formatted(analysis, MAX_READS));
   }
 
-  /** All items of a partition, in one query as long as they have no more than 1 MB. */
+  /** All items of a partition, in one query for each MB. */
   private Map<Key, Map<String, AttributeValue>> everything(String partition, Deadline deadline) {
     Map<Key, Map<String, AttributeValue>> items = new HashMap<>();
     table.query(

@@ -23,7 +23,7 @@ final class Attributes {
     return AttributeValue.fromN(Long.toString(value));
   }
 
-  /** The shortest decimal number that reads as {@code value}: at most 17 digits of the 38. */
+  /** The shortest decimal number that reads as {@code value}: 17 of 38 possible digits at most. */
   static AttributeValue number(double value) {
     return AttributeValue.fromN(Double.toString(value));
   }
@@ -48,7 +48,7 @@ final class Attributes {
     return required(item, name).b().asByteArray();
   }
 
-  /** Whether the item is past its time: DynamoDB may take two days to remove it. */
+  /** Whether the item has expired: DynamoDB may take two days to remove it. */
   static boolean isExpired(Map<String, AttributeValue> item, Instant now) {
     AttributeValue ttl = item.get(TTL);
     return ttl != null && Long.parseLong(ttl.n()) <= now.getEpochSecond();

@@ -27,19 +27,19 @@ import java.util.stream.Collectors;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Observations, an item for each series and run window. */
+/** Stores and reads metrics, in one item for each series and run window. */
 final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
 
   /**
-   * Items of a page beyond one for each point that is asked for: items that start within a day
-   * before the oldest point of the answer must be seen too, of which a run every hour makes 24.
+   * Items to read per page beyond one for each requested point: items that start up to a day before
+   * the oldest point must be read too, and an hourly run makes 24 of them.
    */
   private static final int MARGIN = 32;
 
-  /** Items of a page at most; 1 MB has fewer. */
+  /** Most items of a page; 1 MB has fewer. */
   private static final int MAX_PAGE = 10_000;
 
-  /** Past every sort key that starts with what is before it, which goes on with a '#'. */
+  /** Sorts after the '#' that follows the time in a sort key, so it ends a range of times. */
   private static final String AFTER = "$";
 
   private static final Instant FIRST_YEAR = Instant.parse("0002-01-01T00:00:00Z");
@@ -67,7 +67,7 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
     Map<String, String> unlisted;
     Set<Key> stored;
     try {
-      // First, so that no record is ever stored that nobody lists.
+      // First, so that no record is stored whose series is not listed.
       unlisted = index.ensure(newest(packed.items()), deadline);
       List<Key> keys = packed.items().stream().map(RecordItem::key).toList();
       stored = batch.mayBeStored() ? Set.copyOf(table.existing(keys, deadline)) : Set.of();
@@ -109,7 +109,7 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
     return new WriteResult(written, duplicate, rejected, retryable);
   }
 
-  /** The newest of each item: a series may have several, in two weeks. */
+  /** The newest metric of each item: items of one series may lie in two weeks. */
   private static List<Metric> newest(List<RecordItem> items) {
     return items.stream().map(item -> item.metrics().get(item.metrics().size() - 1)).toList();
   }
@@ -187,7 +187,7 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
     }
   }
 
-  /** Whether items that start no later than {@code lastRead} may change the answer. */
+  /** Whether items that start no later than {@code lastRead} may change the result. */
   private static boolean mayBeBeaten(
       Map<String, AttributeValue> lastRead, NavigableMap<Instant, Metric> newest, int limit) {
     if (newest.size() < limit) {

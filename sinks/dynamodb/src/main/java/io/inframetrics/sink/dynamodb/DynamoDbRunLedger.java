@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The ledger in the table: marks of files, types and analyses. */
+/** Stores the marks of files, types and analyses in the table. */
 final class DynamoDbRunLedger implements RunLedger {
 
   private static final String PROCESSED = "@processed#";
@@ -84,7 +84,7 @@ final class DynamoDbRunLedger implements RunLedger {
 
   @Override
   public void advanceCollectedUntil(MetricType type, Instant until, Deadline deadline) {
-    // Where the condition does not hold, the mark is there already, or further.
+    // If the condition does not hold, the mark is already there, or further ahead.
     table.update(
         collectedKey(type),
         update ->

@@ -3,14 +3,14 @@ package io.inframetrics.sink.dynamodb;
 import java.time.Duration;
 
 /**
- * How records are kept.
+ * How long records are kept.
  *
  * @param retention how long an observation is kept after its instant, and a mark or a finding after
  *     it was written; 1 day or more. Default: 30 days
  */
 public record DynamoDbSettings(Duration retention) {
 
-  // Before the constant whose constructor uses it.
+  // Declared first: the default's constructor needs it.
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   public static final DynamoDbSettings DEFAULTS = new DynamoDbSettings(Duration.ofDays(30));

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * The ports that one DynamoDB table answers. Thread-safe; keep one for the life of the process, for
- * it remembers which series are listed. Closing the client is left to whoever built it.
+ * The ports that one DynamoDB table serves. Thread-safe; keep one for the life of the process,
+ * since it remembers which series are listed. The caller closes the client.
  */
 public final class DynamoDbStores {
 
@@ -18,12 +18,12 @@ public final class DynamoDbStores {
   private final DynamoDbRunLedger ledger;
 
   /**
-   * Stores in a table that has the definition of {@link DynamoDbTable}; no call is made yet.
+   * Creates stores over a table as {@link DynamoDbTable} defines it; makes no call yet.
    *
    * @param tableName or ARN of the table
    * @param executor makes the calls of one write or read, as many at once as it has threads: {@code
    *     Runnable::run} makes one after the other; 4 to 8 threads hide most of the waiting even on
-   *     one processor. It must run what it is given, and not be one that calls these stores
+   *     one processor. It must run every task, and must not be the one that calls these stores
    * @param clock by which items expire
    */
   public DynamoDbStores(

@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.dynamodb.model.TableStatus;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /**
- * The definition of the table, as data that a template can be held against, and its creation where
- * no template does it: on a local stand-in. Thread-safe.
+ * Defines the table, as data to compare a template with, and creates it where no template does,
+ * such as on a local stand-in. Thread-safe.
  */
 public final class DynamoDbTable {
 
@@ -32,22 +32,21 @@ public final class DynamoDbTable {
   /** The attribute by which items expire, in epoch seconds. */
   public static final String TTL_ATTRIBUTE = Attributes.TTL;
 
-  /** Paid by request: a run writes for seconds and rests for hours. */
+  /** Paid per request: a run writes for seconds and rests for hours. */
   public static final BillingMode BILLING_MODE = BillingMode.PAY_PER_REQUEST;
 
   private final DynamoDbClient client;
   private final AwsCalls calls;
 
-  /** What creates tables with {@code client}. */
   public DynamoDbTable(DynamoDbClient client, AwsCalls calls) {
     this.client = client;
     this.calls = calls;
   }
 
   /**
-   * Creates the table if it is not there, lets its items expire, and waits until it can be used.
+   * Creates the table if it is missing, lets its items expire, and waits until it is active.
    *
-   * @throws io.inframetrics.pipeline.RetryableFailureException if it is not there in time
+   * @throws io.inframetrics.pipeline.RetryableFailureException if it is not active in time
    * @throws IllegalStateException if a table of that name has other keys
    */
   public void createIfMissing(String name, Deadline deadline) {

@@ -3,7 +3,6 @@ package io.inframetrics.sink.dynamodb;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The key of an item. */
 record Key(String partition, String sort) {
 
   /** The sort key of an item that is alone in its partition. */

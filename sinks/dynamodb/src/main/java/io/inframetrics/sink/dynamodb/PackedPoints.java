@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Points as bytes: a version, the count, and for each point the seconds since the one before and
- * its value. Version 1: one byte {@code 1}; numbers of seconds and the count in groups of seven
- * bits, the lowest first, the top bit set on all bytes but the last, the first second
- * zigzag-encoded; values as big-endian IEEE 754 doubles. A point every five minutes takes 10 bytes.
+ * Points as bytes: a version, the count, and for each point the seconds since the previous one and
+ * its value. Version 1: one byte {@code 1}; the count and the seconds in groups of seven bits, the
+ * lowest first, the top bit set on all bytes but the last, the first second zigzag-encoded; values
+ * as big-endian IEEE 754 doubles. A point every five minutes takes 10 bytes.
  */
 final class PackedPoints {
 
@@ -20,11 +20,7 @@ final class PackedPoints {
 
   private PackedPoints() {}
 
-  /**
-   * The points as bytes.
-   *
-   * @param points in strictly ascending order of time
-   */
+  /** Packs points, which must be in strictly ascending order of time. */
   static byte[] pack(List<Point> points) {
     ByteBuffer out =
         ByteBuffer.allocate(
@@ -47,7 +43,7 @@ final class PackedPoints {
   }
 
   /**
-   * The points of what {@link #pack} made, oldest first.
+   * Returns the points that {@link #pack} packed, oldest first.
    *
    * @throws IllegalArgumentException if the bytes are of another version, or damaged
    */

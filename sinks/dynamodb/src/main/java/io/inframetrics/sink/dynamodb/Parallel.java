@@ -8,20 +8,20 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Does the same with several things, as many at once as the executor has threads. */
+/** Applies a function to several things, as many at once as the executor has threads. */
 final class Parallel {
 
   private Parallel() {}
 
   /**
-   * What {@code work} answers for each, in their order.
+   * Returns the results in the order of {@code things}.
    *
    * @throws RuntimeException the first that {@code work} threw, when all are done
    */
   static <T, R> List<R> map(Executor executor, List<T> things, Function<T, R> work) {
     List<CompletableFuture<R>> futures = new ArrayList<>(things.size());
     for (T thing : things) {
-      // The last one in this thread, which would only wait.
+      // The last one on this thread, which would only wait otherwise.
       boolean last = futures.size() == things.size() - 1;
       futures.add(
           CompletableFuture.supplyAsync(() -> work.apply(thing), last ? Runnable::run : executor));
@@ -36,7 +36,7 @@ final class Parallel {
   }
 
   /**
-   * What {@code work} answers for pieces of {@code size} of the list, the last one what is left.
+   * Applies {@code work} to chunks of {@code size}, the last one shorter, and joins the results.
    */
   static <T, R> List<R> inChunks(
       Executor executor, List<T> list, int size, Function<List<T>, List<R>> work) {

@@ -19,17 +19,16 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Metrics of one series and run in one item. Its sort key is where its window starts and a hash of
- * all that is in it: the same metrics are the same item, other metrics of the same window lie
- * beside them, and an item that is there need not be read to know what it holds.
+ * Metrics of one series and run in one item. Its sort key is the window start and a hash of the
+ * content: the same metrics give the same item, other metrics of the window are stored beside it,
+ * and the key alone proves what the item contains.
  *
- * @param key of the item
  * @param metrics of one series, run, unit and region, oldest first, one a second
- * @param packed their points
+ * @param packed their points, as {@link PackedPoints} packs them
  */
 record RecordItem(Key key, List<Metric> metrics, SdkBytes packed) {
 
-  /** All points of an item lie after its start, and no later than this after it. */
+  /** The points of an item lie after its start, by at most this. */
   static final Duration MAX_SPAN = Duration.ofHours(24);
 
   /** Points in an item: at most 18 bytes each, so that it stays far below {@link #MAX_BYTES}. */
@@ -49,11 +48,10 @@ record RecordItem(Key key, List<Metric> metrics, SdkBytes packed) {
 
   private static final int HASH_DIGITS = 16;
 
-  /** Of a fixed length, so that keys sort as times do. */
+  /** Of fixed length, so that keys sort like times. */
   private static final DateTimeFormatter START =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
 
-  /** An item of these metrics. */
   static RecordItem of(Instant start, List<Metric> metrics) {
     Metric first = metrics.get(0);
     byte[] packed =
@@ -66,12 +64,11 @@ record RecordItem(Key key, List<Metric> metrics, SdkBytes packed) {
         new Key(first.series().id(), sort), List.copyOf(metrics), SdkBytes.fromByteArray(packed));
   }
 
-  /** The first part of a sort key. */
   static String startText(Instant start) {
     return START.format(start);
   }
 
-  /** When the window of a sort key starts. */
+  /** The window start in a sort key. */
   static Instant start(String sort) {
     return Instant.parse(sort.substring(0, sort.indexOf('#')));
   }
@@ -92,7 +89,7 @@ record RecordItem(Key key, List<Metric> metrics, SdkBytes packed) {
     return Sha256.hex(digest.digest(packed)).substring(0, HASH_DIGITS);
   }
 
-  /** The item, to expire {@code retention} after its newest point. */
+  /** The stored form, which expires {@code retention} after its newest point. */
   Map<String, AttributeValue> attributes(Duration retention) {
     Metric newest = metrics.get(metrics.size() - 1);
     Series series = newest.series();
@@ -116,7 +113,6 @@ record RecordItem(Key key, List<Metric> metrics, SdkBytes packed) {
     return item;
   }
 
-  /** The run of a stored item. */
   static CollectionRun run(Map<String, AttributeValue> item) {
     return new CollectionRun(
         Attributes.text(item, RUN_ID), Instant.parse(Attributes.text(item, OBSERVED_AT)));

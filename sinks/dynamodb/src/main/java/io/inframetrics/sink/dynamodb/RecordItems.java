@@ -19,34 +19,32 @@ import java.util.function.BinaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of a batch, and what of it no item can hold.
+ * The items of a batch, and its metrics that no item can hold.
  *
  * @param items each with its own key
- * @param repeated metrics that another of the batch stands over
- * @param rejected metrics that cannot be stored
+ * @param repeated metrics that another one of the batch replaces
  */
 record RecordItems(List<RecordItem> items, long repeated, List<Failed> rejected) {
 
   /**
-   * The smallest magnitude of a number, but zero.
+   * The smallest magnitude of a number other than zero.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html#HowItWorks.DataTypes.Number">Number</a>
    */
   static final double MIN_MAGNITUDE = 1e-130;
 
-  /** The magnitudes of numbers end below this. */
+  /** The magnitude of a number must be below this. */
   static final double MAGNITUDE_END = 1e126;
 
-  /** Sort keys have four digits for the year. */
+  /** Sort keys have a year of four digits. */
   private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
 
   private static final Instant LAST = Instant.parse("9998-12-31T00:00:00Z");
 
-  /** What shares an item. */
+  /** Metrics that agree in all of these share an item. */
   private record Group(Series series, CollectionRun run, MetricUnit unit, String region) {}
 
-  /** Packs the metrics of a window. */
   static RecordItems of(Instant windowStart, List<Metric> metrics) {
     CharsetEncoder unicode = StandardCharsets.UTF_8.newEncoder();
     List<Failed> rejected = new ArrayList<>();
@@ -89,7 +87,7 @@ record RecordItems(List<RecordItem> items, long repeated, List<Failed> rejected)
     return null;
   }
 
-  /** Cuts the points of a group so that each item's lie within a day after its start. */
+  /** Splits the points of a group so that each item's lie within a day after its start. */
   private static void cut(Instant windowStart, List<Metric> points, List<RecordItem> items) {
     int from = 0;
     while (from < points.size()) {

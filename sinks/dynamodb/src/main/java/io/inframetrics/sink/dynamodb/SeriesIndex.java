@@ -30,19 +30,19 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
 /**
- * Which series a type has, by the week: in each week {@value #SHARDS} items of a type hold, as sets
- * of texts, the series that had an observation in it. What this process knows to be there it does
- * not write again, so that a run of known series writes nothing. Thread-safe.
+ * Lists the series of each type by week: {@value #SHARDS} items per type and week hold, as sets of
+ * strings, the series that had an observation in that week. Entries that this process knows to be
+ * stored are not written again, so a run of known series writes nothing. Thread-safe.
  *
  * <p>An item has at most 400 KB, so {@value #SHARDS} of them hold some 115,000 series of 50 bytes
- * of id, unit and region; 3,200 if every id is as long as an id may be.
+ * of id, unit and region; 3,200 if every id has the maximum length.
  */
 final class SeriesIndex {
 
   /** Items of a type and week. */
   static final int SHARDS = 16;
 
-  /** Entries that this process remembers: beyond, it forgets the weeks it used the longest ago. */
+  /** Entries that this process remembers; beyond, it forgets the least recently used weeks. */
   static final int MAX_KNOWN = 250_000;
 
   private static final String PREFIX = "@series#";
@@ -52,14 +52,14 @@ final class SeriesIndex {
   /** Bytes of entries in one update, which may have 1 MB. */
   private static final int MAX_UPDATE_BYTES = 300_000;
 
-  /** Observations may be this much ahead of the clock. */
+  /** How far observations may be ahead of the clock. */
   private static final Duration AHEAD = Duration.ofDays(1);
 
   private final Table table;
   private final Duration retention;
   private final Clock clock;
 
-  /** The entries of a week that are known to be stored, the week used last at the end. */
+  /** The entries known to be stored, by week, the most recently used week last. */
   private final Map<TypeWeek, Set<String>> known = new LinkedHashMap<>(16, 0.75f, true);
 
   SeriesIndex(Table table, Duration retention, Clock clock) {
@@ -68,11 +68,7 @@ final class SeriesIndex {
     this.clock = clock;
   }
 
-  /**
-   * A type in a week.
-   *
-   * @param monday its first day, UTC
-   */
+  /** {@code monday} is the first day of the week, UTC. */
   private record TypeWeek(MetricType type, LocalDate monday) {
 
     static TypeWeek of(MetricType type, Instant instant) {
@@ -93,7 +89,7 @@ final class SeriesIndex {
    * Makes sure that the series of {@code newest} are listed.
    *
    * @param newest of each series
-   * @return why a series cannot be listed, by its id; nothing as a rule
+   * @return why a series cannot be listed, by its id; normally empty
    * @throws io.inframetrics.pipeline.RetryableFailureException if it could not be done now
    */
   synchronized Map<String, String> ensure(Collection<Metric> newest, Deadline deadline) {
@@ -133,7 +129,7 @@ final class SeriesIndex {
     if (stored == null) {
       // Concurrent, since each update adds what it did, even when another one fails.
       stored = ConcurrentHashMap.newKeySet();
-      // Eventually consistent: what is not seen yet is written once more.
+      // Eventually consistent: an entry that is not seen yet is written once more.
       for (Map<String, AttributeValue> item : table.get(week.shards(), false, deadline)) {
         stored.addAll(Attributes.texts(item, SERIES));
       }
@@ -144,7 +140,7 @@ final class SeriesIndex {
 
   private record Addition(int shard, List<String> entries) {}
 
-  /** Adds entries to those that are stored, or to those refused if there is no room for them. */
+  /** Adds entries to the stored ones, or to the refused ones if there is no room for them. */
   private void add(
       TypeWeek week,
       Addition addition,
@@ -186,7 +182,7 @@ final class SeriesIndex {
     }
   }
 
-  /** The series of the weeks from that of {@code since} to that of tomorrow, sorted by id. */
+  /** The series listed from the week of {@code since} to tomorrow's week, sorted by id. */
   List<KnownSeries> series(MetricType type, Instant since, Deadline deadline) {
     Instant now = clock.instant();
     Instant expired = now.minus(retention);
@@ -201,7 +197,7 @@ final class SeriesIndex {
     List<Map<String, AttributeValue>> items =
         table.get(keys, false, deadline).stream()
             .filter(item -> !Attributes.isExpired(item, now))
-            // The latest week says which unit and region a series has.
+            // The latest week decides on a series' unit and region.
             .sorted((a, b) -> Key.of(a).sort().compareTo(Key.of(b).sort()))
             .toList();
     SortedMap<String, KnownSeries> series = new TreeMap<>();

@@ -25,7 +25,9 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** The calls to one table: in full batches, side by side, what is left sent again. Thread-safe. */
+/**
+ * Calls to one table: in full batches, in parallel, with unprocessed items sent again. Thread-safe.
+ */
 final class Table {
 
   /**
@@ -58,7 +60,7 @@ final class Table {
     this.executor = executor;
   }
 
-  /** The items of those keys that have one, whole. */
+  /** The whole items of these keys; a key without an item is left out. */
   List<Map<String, AttributeValue>> get(
       Collection<Key> keys, boolean consistent, Deadline deadline) {
     return get(
@@ -66,8 +68,8 @@ final class Table {
   }
 
   /**
-   * Those of the keys that are seen to have an item: eventually consistent, and what cannot be
-   * looked up is not among them. For who writes what is not there, which is never wrong.
+   * The keys that have an item, for callers that write the missing ones. Eventually consistent, and
+   * a key that cannot be looked up is left out: writing an item again does no harm.
    */
   List<Key> existing(Collection<Key> keys, Deadline deadline) {
     KeysAndAttributes keysOnly =
@@ -117,18 +119,10 @@ final class Table {
     return items;
   }
 
-  /**
-   * What became of a write request that was not done.
-   *
-   * @param mayHeal whether it may be done later
-   */
+  /** A write request that was not done; {@code mayHeal} if it may succeed later. */
   record Refusal(WriteRequest request, boolean mayHeal, String reason) {}
 
-  /**
-   * Puts and deletes, in any order; no two of one key.
-   *
-   * @return those that were not done
-   */
+  /** Puts and deletes in any order, at most one per key; returns those that were not done. */
   List<Refusal> write(List<WriteRequest> requests, Deadline deadline) {
     return Parallel.inChunks(
         executor, requests, WRITES_A_CALL, chunk -> writeChunk(chunk, deadline));
@@ -166,7 +160,7 @@ final class Table {
     return left.stream().map(request -> new Refusal(request, true, reason)).toList();
   }
 
-  /** One item that is not valid refuses the whole call: the others go without it. */
+  /** One invalid item fails the whole call: halves it until only that item fails. */
   private List<Refusal> isolate(
       List<WriteRequest> requests, DynamoDbException failure, Deadline deadline) {
     if (requests.size() == 1) {
@@ -180,11 +174,11 @@ final class Table {
   }
 
   /**
-   * Repeats a call that has used up its tries as long as DynamoDB gets on with it. Ends at the
-   * deadline at the latest, past which calls fail at once.
+   * Repeats a call that has used up its attempts as long as DynamoDB makes progress. Ends at the
+   * deadline at the latest, after which calls fail at once.
    *
-   * @param left what is to be done; afterwards, what could not be
-   * @param attempt asks for all that is left and answers what was not done
+   * @param left what is to be done; afterwards, what could not be done
+   * @param attempt requests all that is left and returns what was not done
    * @return why something is left, if so
    */
   private <T> String repeat(
@@ -211,7 +205,6 @@ final class Table {
     return reason;
   }
 
-  /** Does {@code work} with each of the things, several at once. */
   <T> void inParallel(List<T> things, Consumer<T> work) {
     Parallel.map(
         executor,
@@ -231,7 +224,7 @@ final class Table {
                 request -> request.tableName(name).item(item).overrideConfiguration(limits)));
   }
 
-  /** Updates one item and answers whether its condition held. */
+  /** Updates one item; false if its condition did not hold. */
   boolean update(Key key, Consumer<UpdateItemRequest.Builder> update, Deadline deadline) {
     try {
       call(
@@ -251,11 +244,7 @@ final class Table {
     }
   }
 
-  /**
-   * Reads a query page by page, as long as {@code consumer} wants more.
-   *
-   * @param consumer takes the items of a page and answers whether to go on
-   */
+  /** Reads a query page by page until {@code consumer} returns false. */
   void query(
       Function<QueryRequest.Builder, QueryRequest.Builder> query,
       Predicate<List<Map<String, AttributeValue>>> consumer,
@@ -276,7 +265,7 @@ final class Table {
     return call(operation, deadline, attempt, result -> true);
   }
 
-  /** Of DynamoDB's own exceptions, only those that are about an item leave this class. */
+  /** Throws DynamoDB's own exception only if it is about an item. */
   private <T> T call(
       String operation,
       Deadline deadline,
@@ -288,7 +277,7 @@ final class Table {
       if (e instanceof ConditionalCheckFailedException || isValidation(e)) {
         throw e;
       }
-      // Access, a missing table: no fault of any item.
+      // Such as a missing permission or table: not about an item.
       throw AwsFailures.refusal("%s of table '%s'".formatted(operation, name), e);
     }
   }

@@ -17,11 +17,11 @@
  *   <tr><th>method</th><th>key</th><th>calls</th></tr>
  *   <tr><td>write, first time</td><td>series id, window start and hash</td>
  *     <td>BatchWriteItem, one for 25 series and run windows; once a week and process one
- *     BatchGetItem of the series index, and UpdateItem for what it lacks</td></tr>
+ * BatchGetItem of the series index, and UpdateItem for missing entries</td></tr>
  *   <tr><td>write of what may be stored</td><td>the same</td>
- *     <td>BatchGetItem of keys, one for 100 items; BatchWriteItem for those that lack</td></tr>
+ * <td>BatchGetItem of keys, one for 100 items; BatchWriteItem for the missing ones</td></tr>
  *   <tr><td>points</td><td>series id, window starts from a day before the range to its end</td>
- *     <td>one Query, newest first; more where the answer has over 1 MB</td></tr>
+ * <td>one Query, newest first; more if the response has over 1 MB</td></tr>
  *   <tr><td>series</td><td>{@code @series#type#shard}, Monday</td>
  *     <td>BatchGetItem, one for six weeks</td></tr>
  *   <tr><td>markProcessed</td><td>{@code @processed#object key}, {@code -}</td>
@@ -36,14 +36,13 @@
  *     <td>BatchGetItem, BatchWriteItem, PutItem, BatchWriteItem</td></tr>
  * </table>
  *
- * <p>A metric type begins with a letter, so that keys with {@code @} are never those of a series.
+ * <p>A metric type begins with a letter, so a key with {@code @} never belongs to a series.
  *
- * <p>An item's sort key ends with a hash of all that is in the item. So the same window written
- * again is the same item; two files that share a window start, a series cut in two, or a file that
- * is replayed lie side by side and lose nothing; and that an item is there says what is in it.
- * Which of two values of one second stands is settled on reading, by {@link
- * io.inframetrics.metric.Metric#PRECEDENCE}, so that writes need no conditions, and their order
- * does not matter.
+ * <p>An item's sort key ends with a hash of its whole content. So the same window written again is
+ * the same item; two files with the same window start, a series split in two, or a replayed file
+ * are stored side by side and lose nothing; and the key alone proves what the item contains. If two
+ * values have the same second, {@link io.inframetrics.metric.Metric#PRECEDENCE} decides on reading,
+ * so writes need no conditions, and their order does not matter.
  */
 @NullMarked
 package io.inframetrics.sink.dynamodb;

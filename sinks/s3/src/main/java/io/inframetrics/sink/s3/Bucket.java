@@ -33,15 +33,15 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The calls that are made to one bucket, each with its retries. What a caller decides on is
- * answered; what is refused for good is thrown as {@link S3Refusals} words it.
+ * Calls to one bucket, each with its retries. Outcomes that a caller decides on are returned;
+ * permanent rejections are thrown as {@link S3Refusals} words them.
  */
 final class Bucket {
 
-  /** As a condition on the key: that it is free. */
+  /** The condition that the key is free. */
   static final String ANY = "*";
 
-  /** A body that goes up more slowly than at 1 MiB a second runs out of time. */
+  /** An upload slower than 1 MiB a second runs out of time. */
   private static final int SLOWEST_BYTES_A_SECOND = 1 << 20;
 
   private final S3Client s3;
@@ -54,9 +54,7 @@ final class Bucket {
     this.calls = calls;
   }
 
-  /**
-   * Stores an object; answers false if the key is taken, which is only asked if it must be free.
-   */
+  /** Stores an object; false if {@code mustBeFree} and the key is taken. */
   boolean put(
       String key,
       PartBuffer content,
@@ -86,11 +84,7 @@ final class Bucket {
         .isPresent();
   }
 
-  /**
-   * What is known of an object without its content; empty if there is none.
-   *
-   * @param checksum whether to ask for the checksum that S3 keeps of the object
-   */
+  /** Reads an object's metadata, with S3's checksum if asked for; empty if there is no object. */
   Optional<HeadObjectResponse> head(
       String key, @Nullable ChecksumMode checksum, Deadline deadline) {
     HeadObjectRequest.Builder request =
@@ -115,9 +109,9 @@ final class Bucket {
   }
 
   /**
-   * Starts to read an object from its byte {@code position} on.
+   * Starts to read an object at byte {@code position}.
    *
-   * @throws RetryableFailureException if it is no longer the one with that {@code etag}
+   * @throws RetryableFailureException if the object with that {@code etag} was replaced or deleted
    */
   ResponseInputStream<GetObjectResponse> getFrom(
       long position, String key, String etag, Deadline deadline) {
@@ -144,7 +138,7 @@ final class Bucket {
         .orElseThrow();
   }
 
-  /** All keys that start with {@code prefix}, a thousand for each call; sorted. */
+  /** All keys that start with {@code prefix}, sorted; one call for each thousand. */
   List<String> list(String prefix, Deadline deadline) {
     if (prefix.isEmpty()) {
       throw new IllegalArgumentException(
@@ -169,7 +163,7 @@ final class Bucket {
     return keys;
   }
 
-  /** Copies an object with all that is known of it; answers false if there is none to copy. */
+  /** Copies an object with its metadata; false if there is no object to copy. */
   boolean copy(String from, String to, Deadline deadline) {
     CopyObjectRequest.Builder request =
         CopyObjectRequest.builder()
@@ -188,7 +182,7 @@ final class Bucket {
         .isPresent();
   }
 
-  /** Deletes an object, if there is one. */
+  /** Deletes an object if it exists. */
   void delete(String key, Deadline deadline) {
     DeleteObjectRequest.Builder request = DeleteObjectRequest.builder().bucket(name).key(key);
     call(
@@ -206,12 +200,11 @@ final class Bucket {
     return s3;
   }
 
-  /** Makes a call about an object, with its retries; no failure is expected. */
   <T> T call(String operation, String key, Deadline deadline, AwsCalls.Attempt<T> attempt) {
     return callUnless(e -> false, operation, key, deadline, attempt).orElseThrow();
   }
 
-  /** Makes a call about an object, with its retries; empty if it fails as is {@code expected}. */
+  /** Calls with retries; empty if the call fails as {@code expected}. */
   <T> Optional<T> callUnless(
       Predicate<S3Exception> expected,
       String operation,
@@ -232,7 +225,7 @@ final class Bucket {
   }
 
   /**
-   * A try may take all that is left of the deadline, and only silence ends it sooner: S3 may take
+   * Lets an attempt use all the time until the deadline; only silence ends it sooner. S3 may take
    * minutes to join parts or to copy, and sends white space meanwhile.
    */
   static AwsRequestOverrideConfiguration untilDeadline(
@@ -240,7 +233,7 @@ final class Bucket {
     return atMost(deadline.remaining(), limits);
   }
 
-  /** A try may take what it takes otherwise, and the time that its body needs on a slow line. */
+  /** Extends the limit of an attempt by the time that its body needs on a slow line. */
   static AwsRequestOverrideConfiguration withTimeFor(
       int bytes, AwsRequestOverrideConfiguration limits, Deadline deadline) {
     Duration time =
@@ -263,11 +256,6 @@ final class Bucket {
     return Base64.getEncoder().encodeToString(sha256);
   }
 
-  /**
-   * What stands at the head of an object.
-   *
-   * @param contentType as in HTTP
-   * @param metadata the user's own, ASCII
-   */
+  /** {@code metadata} is the user-defined metadata, in ASCII. */
   record ObjectHead(String contentType, Map<String, String> metadata) {}
 }

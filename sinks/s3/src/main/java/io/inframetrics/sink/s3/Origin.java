@@ -11,13 +11,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an object's metadata says of where it comes from; anything that it does not say, or does not
- * say properly, is null: anybody can put a file into a bucket.
+ * Where an object comes from, by its metadata. A missing or invalid entry is null: anybody can put
+ * a file into a bucket.
  *
  * @param runId the run that wrote it
  * @param windowStart the start of the window that the run collected, exclusive
- * @param contentSha256 of the content, as hexadecimal digits; a multipart upload does not say it,
- *     because metadata are given before the content is known
+ * @param contentSha256 of the content, in hexadecimal; null for a multipart upload, whose metadata
+ *     are set before the content is known
  */
 record Origin(
     @Nullable String runId, @Nullable Instant windowStart, @Nullable String contentSha256) {
@@ -51,14 +51,14 @@ record Origin(
     return new Origin(runId, windowStart, sha256);
   }
 
-  /** Whether the same run wrote both, having collected the same window. */
+  /** Whether the same run wrote both, for the same window. */
   boolean isSameCollection(Origin other) {
     return Objects.equals(runId, other.runId) && Objects.equals(windowStart, other.windowStart);
   }
 
   /**
-   * A run id is printable ASCII and may hold spaces, which HTTP takes off the ends of a header:
-   * they are percent-encoded, and so are percent signs.
+   * Percent-encodes percent signs, and spaces, which HTTP trims from the ends of a header. A run id
+   * is printable ASCII.
    */
   private static String encode(String runId) {
     return runId.replace("%", "%25").replace(" ", "%20");
@@ -68,7 +68,7 @@ record Origin(
     try {
       return stored == null ? null : new CollectionRun(decode(stored), Instant.EPOCH).runId();
     } catch (IllegalArgumentException e) {
-      return null; // Written by somebody else, who means something else by it.
+      return null; // Written by somebody else, with another meaning.
     }
   }
 
@@ -84,7 +84,7 @@ record Origin(
     try {
       return text == null ? null : Instant.parse(text);
     } catch (DateTimeException e) {
-      return null; // As good as not said.
+      return null; // Treated as missing.
     }
   }
 }

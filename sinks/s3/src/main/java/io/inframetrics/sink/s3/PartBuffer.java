@@ -6,7 +6,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import software.amazon.awssdk.core.sync.RequestBody;
 
-/** Bytes of one part. Grows with what is added and is used again for the next part. */
+/** Holds the bytes of one part. Grows as needed and is reused for the next part. */
 final class PartBuffer {
 
   private static final int FIRST_BYTES = 8_192;
@@ -19,7 +19,7 @@ final class PartBuffer {
     this.capacity = capacity;
   }
 
-  /** Adds what still fits and answers how much that was. */
+  /** Appends as much as fits and returns how much that was. */
   int append(byte[] from, int offset, int count) {
     int fitting = Math.min(count, capacity - length);
     int needed = length + fitting;
@@ -62,7 +62,7 @@ final class PartBuffer {
     return digest.digest();
   }
 
-  /** The bytes as the body of a request, not copied: valid until the next change. */
+  /** A request body over the bytes, not copied: valid until the next change. */
   RequestBody body(String contentType) {
     byte[] content = bytes;
     int size = length;

@@ -24,12 +24,12 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.UploadPartRequest;
 import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
-/** An object that is uploaded in parts and becomes visible, whole, when it is completed. */
+/** An object uploaded in parts, which becomes visible as a whole when it is completed. */
 final class PartUpload {
 
   private static final Logger LOG = LoggerFactory.getLogger(PartUpload.class);
 
-  /** Past the deadline an abort still gets this long: parts that stay behind cost money. */
+  /** An abort gets this long past the deadline: parts that stay behind cost money. */
   private static final Duration ABORT_GRACE = Duration.ofSeconds(2);
 
   private final Bucket bucket;
@@ -109,10 +109,10 @@ final class PartUpload {
   }
 
   /**
-   * Gives the parts their key, under which they are one object; none may be added after.
+   * Joins the parts into one object; no part may be added afterwards.
    *
-   * @return false if something holds the key already and it {@code mustBeFree}, or S3 knows no such
-   *     upload: it was completed before, or given up after a conflict
+   * @return false if {@code mustBeFree} and the key is taken, or if S3 does not know the upload: it
+   *     was completed before, or given up after a conflict
    * @see <a
    *     href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html">
    *     CompleteMultipartUpload</a>
@@ -164,8 +164,8 @@ final class PartUpload {
           deadline.earlierBy(ABORT_GRACE.negated()),
           limits -> s3.abortMultipartUpload(request.overrideConfiguration(limits).build()));
     } catch (RetryableFailureException | IllegalStateException e) {
-      // Whoever closes has a result or a failure of its own to tell; the bucket's lifecycle rule
-      // removes what is left.
+      // The caller has its own result or failure to report; the bucket's lifecycle rule removes the
+      // parts.
       LOG.warn("the parts of '{}' in bucket '{}' are left behind", key, bucket.name(), e);
     }
   }

@@ -12,10 +12,10 @@ import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /**
- * The first of a raw file's keys that is free, or that the same run holds.
+ * Writes a raw file to the first of its keys that is free or that the same run holds.
  *
- * <p>A request whose answer was lost is sent again and then finds its own object. So an object of
- * the same run with the same window and the same content counts as created: what is stored is what
+ * <p>A request is sent again if its response was lost, and then finds its own object. So an object
+ * of the same run with the same window and content counts as created: the stored content is what
  * was written now, whichever request stored it.
  */
 final class RawTarget implements Target<Commit> {

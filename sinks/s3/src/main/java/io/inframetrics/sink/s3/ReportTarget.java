@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 
-/** One key, whose object is replaced. */
+/** Writes to one key, replacing its object. */
 final class ReportTarget implements Target<String> {
 
   private final Bucket bucket;

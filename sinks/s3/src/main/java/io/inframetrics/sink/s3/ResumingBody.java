@@ -15,15 +15,15 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * The content of an object. When the connection breaks it goes on from where it was, as long as the
- * object is the same; what it cannot heal within the deadline it throws as {@link
+ * The content of an object. After a broken connection it resumes, as long as the object is
+ * unchanged; a failure that lasts until the deadline is thrown as {@link
  * RetryableFailureException}.
  */
 final class ResumingBody extends InputStream {
 
   private static final Logger LOG = LoggerFactory.getLogger(ResumingBody.class);
 
-  /** Connections in a row that may break without bringing a single byte. */
+  /** How many connections in a row may break without delivering a byte. */
   static final int MAX_FRUITLESS = 3;
 
   private final Bucket bucket;
@@ -81,7 +81,7 @@ final class ResumingBody extends InputStream {
           position += read;
           return read;
         }
-        // The end of a connection that broke may look like the end of the object.
+        // A broken connection may look like the end of the object.
         broken =
             new EOFException("the connection ended at byte %d of %d".formatted(position, size));
       } catch (IOException | SdkException e) {

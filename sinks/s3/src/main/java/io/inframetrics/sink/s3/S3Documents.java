@@ -35,7 +35,7 @@ final class S3Documents implements DocumentStore {
 
   @Override
   public void move(String from, String to, Deadline deadline) {
-    // Where there is nothing to copy it was moved before: as the contract says, nothing changes.
+    // Nothing to copy means that it was moved before; then the contract asks for no change.
     if (!from.equals(to) && bucket.copy(from, to, deadline)) {
       bucket.delete(from, deadline);
     }

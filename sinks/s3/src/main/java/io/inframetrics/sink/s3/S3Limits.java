@@ -1,10 +1,10 @@
 package io.inframetrics.sink.s3;
 
-/** What S3 takes, each with its source. */
+/** Limits of S3, each with its source. */
 final class S3Limits {
 
   /**
-   * Bytes of a part, except of an upload's last.
+   * Bytes of a part, except the last one of an upload.
    *
    * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html">Multipart
    *     upload limits</a>
@@ -12,17 +12,12 @@ final class S3Limits {
   static final int MIN_PART_BYTES = 5 << 20;
 
   /**
-   * The largest part that is used here. S3 takes up to 5 GiB, but a part is held in memory, and
-   * {@link #MAX_PARTS} of this size are 4.88 TiB, which every S3 takes as one object.
+   * The largest part that is allowed here. S3 takes up to 5 GiB, but a part is held in memory, and
+   * {@link #MAX_PARTS} of this size make 4.88 TiB, which every S3 takes as one object.
    */
   static final int MAX_PART_BYTES = 512 << 20;
 
-  /**
-   * Parts of an upload.
-   *
-   * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html">Multipart
-   *     upload limits</a>
-   */
+  /** Parts of an upload; from the same source as {@link #MIN_PART_BYTES}. */
   static final int MAX_PARTS = 10_000;
 
   /**
@@ -35,7 +30,6 @@ final class S3Limits {
 
   private S3Limits() {}
 
-  /** Bytes of the largest object that parts of {@code partBytes} make. */
   static long maxObjectBytes(int partBytes) {
     return (long) partBytes * MAX_PARTS;
   }

@@ -8,7 +8,7 @@ import io.inframetrics.time.Deadline;
 import java.util.List;
 import java.util.Optional;
 
-/** Raw files as objects under their keys; what is remembered of them in the objects' metadata. */
+/** Stores raw files as objects under their keys, with run and window in their metadata. */
 final class S3RawMetrics implements RawMetricSink, RawMetricSource {
 
   private final Bucket bucket;

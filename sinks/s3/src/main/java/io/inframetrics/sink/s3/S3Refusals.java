@@ -4,7 +4,7 @@ import java.net.HttpURLConnection;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Words for what S3 refuses and no second try changes: operation, object, bucket, remedy. */
+/** Messages for requests that S3 rejects for good: operation, object, bucket, remedy. */
 final class S3Refusals {
 
   private S3Refusals() {}
@@ -17,7 +17,7 @@ final class S3Refusals {
         e);
   }
 
-  /** S3's word for the error; empty where the answer had no body, as to HeadObject. */
+  /** S3's error code; empty if the response had no body, as for HeadObject. */
   static String code(S3Exception e) {
     AwsErrorDetails details = e.awsErrorDetails();
     return details == null || details.errorCode() == null ? "" : details.errorCode();

@@ -13,18 +13,15 @@ import software.amazon.awssdk.services.s3.S3Configuration;
 
 /**
  * The ports that one bucket serves: raw files, written and read, and the store of quarantine and
- * reports. Immutable and thread-safe; holds nothing that must be closed.
+ * reports. Immutable and thread-safe; needs no closing.
  *
- * <p>Besides what the ports promise, every method throws {@link IllegalStateException} for what S3
- * refuses and no second try changes, such as a missing permission or bucket; the message names the
+ * <p>Besides the exceptions of the ports, every method throws {@link IllegalStateException} when S3
+ * rejects a request for good, such as for a missing permission or bucket; the message names the
  * operation, the object, the bucket and the remedy.
  */
 public final class S3Stores {
 
-  /**
-   * Bytes of a part where nothing else is said: 8 MiB. An object has at most 10,000 parts, so this
-   * is good for objects of up to 78 GiB.
-   */
+  /** Default size of a part: 8 MiB, with 10,000 parts enough for objects of up to 78 GiB. */
   public static final int DEFAULT_PART_BYTES = 8 << 20;
 
   private final Bucket bucket;
@@ -36,9 +33,10 @@ public final class S3Stores {
   }
 
   /**
-   * The stores over {@code bucket}, which exists.
+   * Returns the stores over {@code bucket}, which must exist.
    *
-   * @param s3 such as {@link #client} builds; without retries of its own, which {@code calls} makes
+   * @param s3 such as {@link #client} builds; its own retries must be off, since {@code calls}
+   *     retries
    */
   public static S3Stores over(S3Client s3, String bucket, AwsCalls calls) {
     if (bucket.isBlank()) {
@@ -48,8 +46,8 @@ public final class S3Stores {
   }
 
   /**
-   * The same stores with another size of parts. An object in writing holds up to one part in memory
-   * and may have 10,000 of them: 64 MiB are good for 625 GiB, 512 MiB for 4.88 TiB.
+   * Returns the same stores with another part size. An object being written holds up to one part in
+   * memory and may have 10,000 of them: 64 MiB allow 625 GiB, 512 MiB allow 4.88 TiB.
    *
    * @param bytes of a part, 5 MiB to 512 MiB
    */
@@ -63,9 +61,9 @@ public final class S3Stores {
   }
 
   /**
-   * A client for these stores. The bucket stands in the path where the endpoint is overridden, as
-   * local stand-ins want it, and in the host name otherwise. The checksums are given by the stores,
-   * so the SDK adds none of its own.
+   * Builds a client for these stores. The bucket is part of the path if the endpoint is overridden,
+   * as local stand-ins expect, and of the host name otherwise. The stores set the checksums, so the
+   * SDK adds none of its own.
    */
   public static S3Client client(AwsClients clients) {
     Consumer<S3Configuration.Builder> wholeBodies = config -> config.chunkedEncodingEnabled(false);

@@ -7,10 +7,7 @@ import java.io.OutputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * An object that is being written: gathered in one buffer, and from the moment that it outgrows the
- * buffer uploaded part by part.
- */
+/** An object being written: buffered, then uploaded in parts once it outgrows the buffer. */
 final class StagedUpload<R> implements StagedObject<R> {
 
   private final Bucket bucket;

@@ -3,10 +3,10 @@ package io.inframetrics.sink.s3;
 import java.util.Optional;
 
 /**
- * Where an object is to be stored, and under which conditions. Either {@link #put} is called, once;
- * or {@link #keyForParts}, once, and then {@link #complete} or {@link #dropped}.
+ * Where an object is stored, and under which conditions. Call either {@link #put}, once; or {@link
+ * #keyForParts}, once, and then {@link #complete} or {@link #dropped}.
  *
- * @param <R> what a commit answers
+ * @param <R> the result of a commit
  */
 interface Target<R> {
 
@@ -16,16 +16,13 @@ interface Target<R> {
   /** Stores content that fits into one request. */
   R put(PartBuffer content);
 
-  /**
-   * The key to upload parts for; empty if nothing can come of it and the content may be dropped.
-   */
+  /** The key for an upload in parts; empty if no key is free and the content may be dropped. */
   Optional<String> keyForParts();
 
   Bucket.ObjectHead headForParts();
 
-  /** Makes the object of its parts. */
   R complete(PartUpload upload);
 
-  /** What the commit of content that was dropped answers. */
+  /** The result of a commit whose content was dropped. */
   R dropped();
 }

@@ -10,19 +10,18 @@
  * }
  * }</pre>
  *
- * <p>{@link io.inframetrics.sink.s3.S3Stores} is the whole public surface; it answers the ports of
- * {@link io.inframetrics.sink}. What happens behind them:
+ * <p>{@link io.inframetrics.sink.s3.S3Stores} is the whole public API; it implements the ports of
+ * {@link io.inframetrics.sink}. How it works:
  *
  * <ul>
- *   <li>A file is gathered in one growing buffer. If it fits into a part it is stored by one
- *       PutObject; if not, its parts are uploaded as they fill, and memory stays at one part.
+ *   <li>A file is collected in one growing buffer. If it fits into a part, one PutObject stores it;
+ *       otherwise its parts are uploaded as they fill, and memory stays at one part.
  *   <li>A raw file is written with {@code If-None-Match: *}. If the key is taken, one HeadObject
- *       tells by the metadata {@code run-id} who holds it: the same run, and what is stored stands;
- *       another run, and the next key is tried.
- *   <li>A read streams, and takes the object up again where a connection broke, if it is still the
- *       same object.
- *   <li>What S3 refuses for good comes out as {@link java.lang.IllegalStateException}: one sentence
- *       with operation, object, bucket and what to mend.
+ *       reads its {@code run-id} from the metadata: for the same run, the stored file stays; for
+ *       another run, the next key is tried.
+ *   <li>A read streams, and resumes after a broken connection if the object is unchanged.
+ *   <li>A request that S3 rejects for good ends in {@link java.lang.IllegalStateException}: one
+ *       sentence with operation, object, bucket and remedy.
  * </ul>
  */
 @NullMarked

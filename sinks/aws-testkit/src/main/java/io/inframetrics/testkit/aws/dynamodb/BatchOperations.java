@@ -29,7 +29,7 @@ final class BatchOperations {
    */
   static final int MAX_KEYS = 100;
 
-  /** Bytes of the items that a BatchGetItem answers; it leaves what would be more. */
+  /** Bytes of the items that a BatchGetItem returns; the rest is left unprocessed. */
   static final long MAX_ANSWER_BYTES = 16L * 1024 * 1024;
 
   private static final String ITEMS = "RequestItems";
@@ -84,11 +84,7 @@ final class BatchOperations {
     return answer;
   }
 
-  /**
-   * What a batch reads from one table.
-   *
-   * @param projection the attributes that are answered; null for all
-   */
+  /** Reads from one table; {@code projection} lists the attributes to return, null for all. */
   private record Read(
       Table table, Parameters request, List<ItemKey> keys, @Nullable List<String> projection) {}
 

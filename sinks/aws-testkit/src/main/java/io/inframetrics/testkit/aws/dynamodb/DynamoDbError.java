@@ -44,7 +44,7 @@ final class DynamoDbError extends RuntimeException {
   }
 
   /**
-   * The service may know it; this stand-in does not. Not a validation error, so that it is loud.
+   * For what the service may support but this stand-in does not; no validation error, to be loud.
    */
   static DynamoDbError unsupported(String what) {
     return of("NotSupportedByStandIn", what + " is not supported by this DynamoDB stand-in");

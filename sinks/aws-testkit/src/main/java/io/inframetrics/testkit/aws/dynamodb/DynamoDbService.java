@@ -7,7 +7,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Answers requests of DynamoDB's protocol, AWS JSON 1.0. Thread-safe. */
 public final class DynamoDbService {
 
-  /** Bytes of a request's body. */
   static final int MAX_REQUEST_BYTES = 16 * 1024 * 1024;
 
   private static final String TARGET = "DynamoDB_20120810.";
@@ -20,12 +19,7 @@ public final class DynamoDbService {
   /** A service without tables. */
   public DynamoDbService() {}
 
-  /**
-   * An answer.
-   *
-   * @param status of HTTP
-   * @param body as JSON
-   */
+  /** An HTTP status and a JSON body. */
   public record Answer(int status, String body) {}
 
   /**
@@ -38,7 +32,7 @@ public final class DynamoDbService {
       return new Answer(200, JSON.writeValueAsString(carryOut(target, body)));
     } catch (DynamoDbError e) {
       return new Answer(400, error(e));
-    } catch (RuntimeException e) { // what is not of the form that the operation wants
+    } catch (RuntimeException e) { // not of the form that the operation expects
       return new Answer(
           400, error(DynamoDbError.ofProtocol("SerializationException", e.toString())));
     }
@@ -76,10 +70,10 @@ public final class DynamoDbService {
   }
 
   /**
-   * Makes batches do a part only, as the service does under load.
+   * Makes batches process only a part, as the service does under load.
    *
    * @param table the name of an existing table
-   * @param part how many of a batch's requests to the table are done; the others come back
+   * @param part how many of a batch's requests to the table are processed; the others come back
    */
   public void process(String table, IntUnaryOperator part) {
     tables.table(table).part = part;

@@ -31,7 +31,7 @@ final class ExpressionParser {
   private static final Pattern TOKEN = Pattern.compile("\\s*([#:]?\\w+|<>|<=|>=|\\S)");
   private static final String END = "<EOF>";
 
-  /** What the service's language has at places where this stand-in knows something else. */
+  /** Tokens that the service may know where this stand-in does not. */
   private static final Set<String> UNSUPPORTED =
       Set.of(
           ("NOT IN BEGINS_WITH CONTAINS SIZE ATTRIBUTE_TYPE IF_NOT_EXISTS LIST_APPEND BETWEEN REMOVE"
@@ -55,7 +55,7 @@ final class ExpressionParser {
   private int next;
 
   /**
-   * Takes an expression apart.
+   * Splits an expression into tokens.
    *
    * @param parameter of the request that holds it, such as {@code UpdateExpression}
    */
@@ -84,7 +84,7 @@ final class ExpressionParser {
     }
   }
 
-  /** All of it as a condition on an item's attributes. */
+  /** Parses it as a condition on an item's attributes. */
   Predicate<Map<String, Value>> condition() {
     Predicate<Map<String, Value>> condition = conjunction();
     while (accept("OR")) {
@@ -123,7 +123,7 @@ final class ExpressionParser {
     };
   }
 
-  /** All of it as a condition on keys: the range of values of each. */
+  /** Parses it as a condition on keys: the range of values of each. */
   Map<String, Range> keyCondition() {
     Map<String, Range> ranges = new LinkedHashMap<>();
     do {
@@ -155,7 +155,6 @@ final class ExpressionParser {
     return range;
   }
 
-  /** All of it as a list of attributes. */
   List<String> projection() {
     List<String> paths = new ArrayList<>();
     do {
@@ -164,15 +163,9 @@ final class ExpressionParser {
     return requireEnd(paths);
   }
 
-  /**
-   * What an update does.
-   *
-   * @param set new values by attribute
-   * @param add what to add to numbers and sets, by attribute
-   */
+  /** {@code set} has new values by attribute, {@code add} what to add to numbers and sets. */
   record Update(Map<String, Value> set, Map<String, Value> add) {}
 
-  /** All of it as an update. */
   Update update() {
     Update update = new Update(new LinkedHashMap<>(), new LinkedHashMap<>());
     List<String> paths = new ArrayList<>();
@@ -267,7 +260,7 @@ final class ExpressionParser {
     return result;
   }
 
-  /** An error at the next token; one that says so if the service would know what is there. */
+  /** An error at the next token; it says so if the service would know the token. */
   private DynamoDbError syntaxError() {
     if (UNSUPPORTED.contains(upper(peek()))) {
       return DynamoDbError.unsupported("'%s' in %s \"%s\"".formatted(peek(), parameter, text));

@@ -5,12 +5,7 @@ import static io.inframetrics.testkit.aws.dynamodb.DynamoDbError.require;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/**
- * An item of a table.
- *
- * @param attributes by name
- * @param size the bytes that count against the limits
- */
+/** An item of a table; {@code size} is in bytes, as they count against the limits. */
 record Item(Map<String, Value> attributes, int size) {
 
   /**
@@ -21,7 +16,7 @@ record Item(Map<String, Value> attributes, int size) {
    */
   static final int MAX_BYTES = 400 * 1024;
 
-  /** An item to store; refused with {@code tooLarge} if it is larger than items may be. */
+  /** An item to store; rejected with {@code tooLarge} above {@link #MAX_BYTES}. */
   static Item of(Map<String, Value> attributes, String tooLarge) {
     int size = size(attributes);
     require(size <= MAX_BYTES, tooLarge);

@@ -8,11 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/**
- * Which attributes are a table's key.
- *
- * @param attributes the partition key and, where there is one, the sort key
- */
+/** The key attributes of a table: the partition key and, where there is one, the sort key. */
 record KeySchema(List<Attribute> attributes) {
 
   static final int MAX_HASH_BYTES = 2048;
@@ -21,11 +17,7 @@ record KeySchema(List<Attribute> attributes) {
   /** The sort key of every item of a table without one. */
   private static final Value NO_RANGE = new Value("S", "");
 
-  /**
-   * An attribute of a key.
-   *
-   * @param type S, N or B
-   */
+  /** {@code type} is S, N or B. */
   record Attribute(String name, String type) {}
 
   /** The name of the partition key. */
@@ -57,7 +49,7 @@ record KeySchema(List<Attribute> attributes) {
     return key(item);
   }
 
-  /** The key that a request names by its attributes, and by no other. */
+  /** The key that a request names by its attributes; it may name no others. */
   ItemKey key(Map<String, Value> named, String mismatch) {
     boolean matches = named.size() == attributes.size();
     for (Attribute key : attributes) {

@@ -5,18 +5,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The parameters of a request or of a part of one.
- *
- * @param owner what they are parameters of, for errors
- */
+/** The parameters of a request or of a part of one, which {@code owner} names in errors. */
 record Parameters(String owner, Map<?, ?> members) {
 
-  /**
-   * Reads them; one that is not {@code known} is refused by its name.
-   *
-   * @param known names, with blanks between
-   */
+  /** Rejects a parameter that is not {@code known}, a list of names separated by spaces. */
   static Parameters of(String owner, Object json, String known) {
     Map<?, ?> members = (Map<?, ?>) json;
     Set<String> names = Set.of(known.split(" ", -1));
@@ -32,7 +24,6 @@ record Parameters(String owner, Map<?, ?> members) {
     return members.get(name) != null;
   }
 
-  /** A parameter that must be there. */
   Object required(String name) {
     Object value = members.get(name);
     if (value == null) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The names and values that the expressions of one request stand in for. */
+/** The names and values that the placeholders in one request's expressions stand for. */
 final class Placeholders {
 
   private static final String NAMES = "ExpressionAttributeNames";
@@ -19,11 +19,7 @@ final class Placeholders {
   private final Map<String, Value> values = new HashMap<>();
   private final Set<String> used = new HashSet<>();
 
-  /**
-   * Reads them.
-   *
-   * @param expressions the parameters of the request that may hold an expression
-   */
+  /** Reads those of a request whose parameters {@code expressions} may hold an expression. */
   Placeholders(Parameters request, String... expressions) {
     boolean some = List.of(expressions).stream().anyMatch(request::has);
     String all = String.join(" and ", expressions) + (expressions.length > 1 ? " are" : " is");
@@ -88,7 +84,7 @@ final class Placeholders {
     return value;
   }
 
-  /** Refuses names and values that no expression used. */
+  /** Rejects names and values that no expression used. */
   void requireAllUsed() {
     requireUsed(NAMES, names.keySet());
     requireUsed(VALUES, values.keySet());

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Table {
 
   /**
-   * Bytes of a page; one item is always in it.
+   * Bytes of a page, which holds at least one item.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html">Pagination</a>
@@ -26,7 +26,7 @@ final class Table {
   final KeySchema keys;
   final Instant created = Instant.now();
 
-  /** How many of a batch's requests are to be done; the others are left unprocessed. */
+  /** How many of a batch's requests to process; the others are left unprocessed. */
   volatile IntUnaryOperator part = IntUnaryOperator.identity();
 
   /** The attribute by which items expire; null if they do not. */
@@ -46,9 +46,9 @@ final class Table {
   /**
    * Replaces an item in one step.
    *
-   * @param change from the stored item to the new one, each null if there is none; what it throws
-   *     leaves the item as it is
-   * @return the size of the larger of both
+   * @param change from the stored item to the new one, each null if there is none; if it throws,
+   *     the item stays as it is
+   * @return the size of the larger of the two
    */
   synchronized int change(ItemKey key, UnaryOperator<@Nullable Item> change) {
     Item before = get(key);
@@ -61,7 +61,7 @@ final class Table {
     return Math.max(before == null ? 0 : before.size(), after == null ? 0 : after.size());
   }
 
-  /** Values from {@code low} to {@code high}, both included. */
+  /** Both bounds are included. */
   record Range(Value low, Value high) {
 
     boolean contains(Value value) {
@@ -69,12 +69,7 @@ final class Table {
     }
   }
 
-  /**
-   * The items of a page.
-   *
-   * @param bytes of all of them
-   * @param ended whether nothing follows for certain
-   */
+  /** {@code bytes} of all items; {@code ended} if nothing follows for certain. */
   record Page(List<Item> items, long bytes, boolean ended) {}
 
   /** Items of one partition in the order of their sort keys, after {@code start}. */
@@ -117,7 +112,7 @@ final class Table {
       items.add(item);
       bytes += item.size();
     }
-    // A page that the limit ends names its last item, also where nothing follows.
+    // A page that ends at the limit names its last item, even if nothing follows.
     return new Page(items, bytes, items.size() < limit);
   }
 }

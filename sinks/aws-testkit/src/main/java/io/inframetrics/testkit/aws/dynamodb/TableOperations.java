@@ -10,14 +10,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The tables, and the operations on them: they are made at once, and charged by request. */
+/** The tables, and the operations on them: they are created at once and billed per request. */
 final class TableOperations {
 
   private static final String BILLING_MODE = "PAY_PER_REQUEST";
 
   private final Map<String, Table> tables = new ConcurrentHashMap<>();
 
-  /** A table that must be there. */
   Table table(String name) {
     return table(name, "Requested resource not found");
   }

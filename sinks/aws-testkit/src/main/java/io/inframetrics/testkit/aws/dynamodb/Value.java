@@ -128,7 +128,6 @@ record Value(String type, Object data) implements Comparable<Value> {
     return text.getBytes(UTF_8).length;
   }
 
-  /** The elements of a set. */
   @SuppressWarnings("unchecked") // by construction
   Set<String> texts() {
     return (Set<String>) data;
