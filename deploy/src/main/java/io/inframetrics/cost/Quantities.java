@@ -133,7 +133,7 @@ final class Quantities {
             days * Duration.ofDays(1).toSeconds() / period.toSeconds());
     double read = series + instances * assumed.of("series_with_a_capacity");
     double history = 0.5 * read * Math.ceil(historyItems * itemBytes / READ_UNIT_BYTES);
-    // collect and process read it once; each analysis reads two weeks.
+    // collect and process read the index once, each analysis reads two weeks of it.
     double lists = 0.5 * shards * (2 + 2 * ANALYSES);
     double reads =
         types * assumed.of("marks_read_a_type") + itemReads + lists + history + 2 * ANALYSES;
