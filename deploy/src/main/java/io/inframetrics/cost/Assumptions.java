@@ -5,27 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/**
- * What no template says: sizes, times and how often somebody asks.
- *
- * @param values by name, each with its reason
- */
+/** The figures that no template contains, by name: sizes, times and how often people query. */
 public record Assumptions(Map<String, Assumption> values) {
 
-  /** Copies the map. */
   public Assumptions {
     values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
   }
 
-  /**
-   * One of them.
-   *
-   * @param value in the unit that its name says
-   * @param why it is that
-   */
+  /** One assumption, in the unit that its name says, and the reason for it. */
   public record Assumption(double value, String why) {}
 
-  /** Those of this release. */
+  /** Returns the assumptions of this release. */
   public static Assumptions load() {
     Map<String, Assumption> values = new LinkedHashMap<>();
     PackagedJson.read("assumptions.json")
@@ -40,7 +30,11 @@ public record Assumptions(Map<String, Assumption> values) {
     return new Assumptions(values);
   }
 
-  /** The value of that name. */
+  /**
+   * Returns the value of an assumption.
+   *
+   * @throws IllegalArgumentException if there is no assumption with that name
+   */
   public double of(String name) {
     Assumption assumption = values.get(name);
     if (assumption == null) {

@@ -4,51 +4,42 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What a month costs.
- *
- * @param region of the prices
- * @param runs a month
- * @param instances that are watched
- * @param lines one for each thing that is counted
- */
+/** What a month costs, with this many runs a month and monitored instances. */
 public record Bill(String region, double runs, int instances, List<Line> lines) {
 
-  /** Copies the lines. */
   public Bill {
     lines = List.copyOf(lines);
   }
 
   /**
-   * One thing that is counted.
+   * One billed item.
    *
-   * @param service whose bill it is on
+   * @param service that charges for it
    * @param item in the price list
    * @param unit of the quantities
    * @param quantity a month
-   * @param free how many of them are free for good
-   * @param usd for those that are not
+   * @param free monthly quantity that is permanently free
+   * @param usd for the quantity above the free one
    */
   public record Line(
       String service, String item, String unit, double quantity, double free, double usd) {
 
-    /** How many more would be free; negative if there are too many already. */
+    /** How much more would still be free; negative once the free quantity is used up. */
     public double headroom() {
       return free - quantity;
     }
 
-    /** Whether there is a free quantity and it is enough. */
+    /** Whether the free quantity covers everything; false if the item has no free quantity. */
     public boolean isFree() {
       return free > 0 && quantity <= free;
     }
   }
 
-  /** USD in all. */
+  /** Total in USD. */
   public double total() {
     return lines.stream().mapToDouble(Line::usd).sum();
   }
 
-  /** USD by service, in the order of the lines. */
   public Map<String, Double> services() {
     Map<String, Double> services = new LinkedHashMap<>();
     lines.forEach(line -> services.merge(line.service(), line.usd(), Double::sum));
@@ -56,9 +47,9 @@ public record Bill(String region, double runs, int instances, List<Line> lines) 
   }
 
   /**
-   * The line of an item.
+   * Returns the line of an item.
    *
-   * @throws IllegalArgumentException if it is not counted
+   * @throws IllegalArgumentException if the bill has no such line
    */
   public Line line(String item) {
     return lines.stream()

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/** Computes bills. Immutable and thread-safe. */
+/** Computes monthly bills. Immutable and thread-safe. */
 public final class CostModel {
 
   private static final String RATE = "ScheduleRate";
@@ -26,32 +26,26 @@ public final class CostModel {
     this.assumptions = assumptions;
   }
 
-  /**
-   * A model with this release's prices and assumptions.
-   *
-   * @param definition of the state machine, JSON
-   */
+  /** Returns a model with this release's prices and assumptions; the definition is JSON. */
   public static CostModel of(Template template, String definition) {
     return new CostModel(
         template, new Scenarios(definition).all(), Prices.load(), Assumptions.load());
   }
 
-  /** The price list. */
   public Prices prices() {
     return prices;
   }
 
-  /** What is assumed. */
   public Assumptions assumptions() {
     return assumptions;
   }
 
-  /** The courses that a run may take, the healthy one first. */
+  /** The scenarios that can be billed, the healthy one first. */
   public List<Scenario> scenarios() {
     return scenarios;
   }
 
-  /** The period of each rate that the template allows, by the rate's name, the shortest first. */
+  /** The schedule rates that the template allows: names by period, the shortest period first. */
   public Map<Duration, String> rates() {
     Map<Duration, String> rates = new TreeMap<>();
     template
@@ -65,18 +59,18 @@ public final class CostModel {
     return rates;
   }
 
-  /** A month of healthy runs. */
+  /** Returns the bill of a month of healthy runs. */
   public Bill bill(Map<String, String> parameters, int instances, String region) {
     return bill(parameters, instances, region, scenarios.get(0));
   }
 
   /**
-   * A month of runs that all take one course.
+   * Returns the bill of a month in which every run follows the scenario.
    *
-   * @param parameters of the template; defaults stand in for the others
-   * @param instances that are watched, 1 or more
+   * @param parameters of the template; those left out keep their defaults
+   * @param instances monitored, 1 or more
    * @param region of the price list
-   * @throws IllegalArgumentException if one of them cannot be
+   * @throws IllegalArgumentException if a parameter, the instances or the region are invalid
    */
   public Bill bill(
       Map<String, String> parameters, int instances, String region, Scenario scenario) {

@@ -7,7 +7,7 @@ import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** JSON beside the classes of this package. */
+/** Reads JSON resources of this package. */
 final class PackagedJson {
 
   private PackagedJson() {}

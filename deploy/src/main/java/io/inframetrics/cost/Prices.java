@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** The price list: dated data, for the regions that it has. Immutable. */
+/** The dated price list, by item and region. Immutable. */
 public final class Prices {
 
   private static final String FREE = "free";
@@ -16,17 +16,17 @@ public final class Prices {
     this.json = json;
   }
 
-  /** The list of this release. */
+  /** Returns the price list of this release. */
   public static Prices load() {
     return new Prices(PackagedJson.read("prices.json"));
   }
 
-  /** The day that the list is of, ISO-8601. */
+  /** The date of the prices, ISO-8601. */
   public String asOf() {
     return json.path("as_of").stringValue();
   }
 
-  /** The page of each service that its prices are from. */
+  /** The web page that each service's prices come from, by service. */
   public Map<String, String> sources() {
     Map<String, String> sources = new LinkedHashMap<>();
     json.path("sources")
@@ -35,13 +35,13 @@ public final class Prices {
     return sources;
   }
 
-  /** The regions that every item has a price in. */
+  /** The regions in which every item has a price. */
   public List<String> regions() {
     JsonNode first = json.path("items").iterator().next();
     return first.propertyNames().stream().filter(name -> !name.equals(FREE)).toList();
   }
 
-  /** USD for one of an item. */
+  /** USD for one unit of an item. */
   double price(String item, String region) {
     JsonNode price = item(item).path(region);
     if (!price.isNumber()) {
@@ -51,7 +51,7 @@ public final class Prices {
     return price.doubleValue();
   }
 
-  /** How many of an item a month are free for good. */
+  /** The monthly quantity of an item that is permanently free. */
   double free(String item) {
     return item(item).get(FREE).doubleValue();
   }

@@ -16,7 +16,6 @@ final class Quantities {
   private static final int DAYS_A_MONTH = 31;
   private static final int ANALYSES = 2;
 
-  /** One of them. */
   record Quantity(String service, String item, String unit, double amount) {}
 
   private final Assumptions assumed;
@@ -102,7 +101,7 @@ final class Quantities {
   private void s3() {
     double objects = types + ANALYSES;
     add("S3", "s3.put", "writes", runs * objects);
-    // Every raw file is read once; each analysis asks whether its report is there.
+    // Every raw file is read once; each analysis checks whether its report exists.
     add("S3", "s3.get", "reads", runs * objects);
     double reports = ANALYSES * series * assumed.of("report_bytes_a_series");
     double days = number("RawRetentionDays");
@@ -111,7 +110,7 @@ final class Quantities {
         "s3.gb_month",
         "GB-months",
         (rawBytesOfARun() + reports) * runs / DAYS_A_MONTH * days / GB);
-    // The bucket tells of every object, when it is stored and when it expires; rules only choose.
+    // The bucket sends an event for every stored or expired object; rules only filter them.
     add("EventBridge", "eventbridge.s3_event", "events of objects", runs * objects * 2);
     add("EventBridge", "scheduler.invocation", "starts", runs);
   }
@@ -125,7 +124,7 @@ final class Quantities {
             + ANALYSES * assumed.of("finding_writes_an_analysis");
     double listings = DAYS_A_MONTH / 7.0 * Math.min(series, shards);
     add("DynamoDB", "dynamodb.write_unit", "write units", runs * writes + listings);
-    // Eventually consistent reads are half a unit for each 4 KB of an item, or of a page.
+    // An eventually consistent read costs half a unit for each 4 KB of an item or a page.
     double itemReads = 0.5 * series * Math.ceil(itemBytes / READ_UNIT_BYTES);
     double days = Math.min(assumed.of("history_days"), number("RecordRetentionDays"));
     double historyItems =
@@ -134,7 +133,7 @@ final class Quantities {
             days * Duration.ofDays(1).toSeconds() / period.toSeconds());
     double read = series + instances * assumed.of("series_with_a_capacity");
     double history = 0.5 * read * Math.ceil(historyItems * itemBytes / READ_UNIT_BYTES);
-    // collect, process and, over two weeks, both analyses.
+    // collect and process read the index once, each analysis reads two weeks of it.
     double lists = 0.5 * shards * (2 + 2 * ANALYSES);
     double reads =
         types * assumed.of("marks_read_a_type") + itemReads + lists + history + 2 * ANALYSES;
@@ -155,7 +154,7 @@ final class Quantities {
     if (!policy.equals("fleet")) {
       metrics += publishedSeries(instances);
     }
-    // A metric is charged for the hours in which something is sent.
+    // A metric is billed for the hours in which data points are sent.
     double share = Math.min(1, runs / assumed.of("hours_a_month"));
     add("CloudWatch", "cloudwatch.metric_month", "metric-months", metrics * share);
     add("CloudWatch", "cloudwatch.alarm_month", "alarm metrics", alarmMetrics());
@@ -167,10 +166,10 @@ final class Quantities {
     add("CloudWatch", "cloudwatch.request", "PutMetricData requests", runs * types);
   }
 
-  /** Series of the types that keep to the budget: of those that do not, none is published. */
+  /** Counts only types within the series budget: no series of a type above it is published. */
   private double publishedSeries(int instances) {
     double budget = number("SeriesBudget");
-    double several = (series - 2.0 * instances) / 2; // of disk, and of network
+    double several = (series - 2.0 * instances) / 2; // for disk, and for network
     return (instances <= budget ? 2.0 * instances : 0) + (several <= budget ? 2 * several : 0);
   }
 
@@ -192,7 +191,7 @@ final class Quantities {
     add("SNS", "sns.publish", "messages", runs);
     boolean mailed = !stack.ofType("AWS::SNS::Subscription").isEmpty();
     add("SNS", "sns.email", "e-mails", mailed ? runs : 0);
-    add("SQS", "sqs.request", "requests", 0); // Dead letters only: nobody asks an empty queue.
+    add("SQS", "sqs.request", "requests", 0); // Dead letters only: nobody polls an empty queue.
   }
 
   private void athena() {

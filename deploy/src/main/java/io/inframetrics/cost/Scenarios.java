@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs the definition on a virtual clock, as healthy and as unhealthy as it may get. */
+/** Runs the definition on a virtual clock, from the healthy case to the worst case. */
 final class Scenarios {
 
   private static final String FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:";
@@ -43,7 +43,7 @@ final class Scenarios {
     this.machine = StateMachine.parse(definition, SUBSTITUTIONS);
   }
 
-  /** From the cheapest, which every run should take, to the dearest that ends well. */
+  /** From the cheapest scenario, which is normal, to the most expensive one that still succeeds. */
   List<Scenario> all() {
     return List.of(
         run("healthy", 0, call -> false),

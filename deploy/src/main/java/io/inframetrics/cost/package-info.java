@@ -1,6 +1,5 @@
 /**
- * What a deployment costs a month, computed from the template, the state machine's definition and
- * the parameters:
+ * Computes a month's costs from the template, the state machine's definition and the parameters:
  *
  * <pre>{@code
  * CostModel model = CostModel.of(template, definition);
@@ -9,9 +8,9 @@
  * bill.line("states.transition").headroom();        // transitions that are still free
  * }</pre>
  *
- * <p>Prices stand in {@code prices.json}, dated, with the pages that they are from; what is assumed
- * and not known stands in {@code assumptions.json}, each with its reason. Free quantities are those
- * that do not end after a year.
+ * <p>{@code prices.json} has the dated prices with the pages that they come from; {@code
+ * assumptions.json} has the assumptions, each with its reason. Only free quantities that do not end
+ * after a year count.
  */
 @NullMarked
 package io.inframetrics.cost;

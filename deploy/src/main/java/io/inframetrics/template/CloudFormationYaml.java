@@ -14,20 +14,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * YAML to JSON, where {@code !Sub x} becomes {@code {"Fn::Sub": "x"}}, as CloudFormation reads it.
- */
+/** Converts YAML to JSON as CloudFormation does: {@code !Sub x} to {@code {"Fn::Sub": "x"}}. */
 final class CloudFormationYaml {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   private CloudFormationYaml() {}
 
-  /**
-   * Reads one document.
-   *
-   * @throws IllegalArgumentException if it is not YAML, or has a key twice
-   */
+  /** Reads one document; throws IllegalArgumentException for invalid YAML and duplicate keys. */
   static JsonNode read(String yaml) {
     LoadSettings settings = LoadSettings.builder().setAllowDuplicateKeys(false).build();
     try {

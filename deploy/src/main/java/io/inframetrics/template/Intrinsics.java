@@ -13,19 +13,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * CloudFormation's functions over known parameters. A value that is {@code AWS::NoValue} is empty.
- *
- * @param template the whole
- * @param values of parameters and pseudo parameters
- */
+/** Evaluates CloudFormation's functions; the values are of parameters and pseudo parameters. */
 record Intrinsics(JsonNode template, Map<String, String> values) {
 
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(!?)([^}]*)}");
   private static final String NO_VALUE = "AWS::NoValue";
 
-  /** What {@code node} comes to; empty if it is not there for these parameters. */
+  /** The value of {@code node}; empty for {@code AWS::NoValue}. */
   Optional<JsonNode> evaluate(JsonNode node) {
     if (node instanceof ArrayNode array) {
       ArrayNode result = NODES.arrayNode();
@@ -49,13 +44,12 @@ record Intrinsics(JsonNode template, Map<String, String> values) {
     return Optional.of(result);
   }
 
-  /** Whether an object is a function and what it is called with. */
+  /** Whether an object is a function call. */
   static boolean isCall(ObjectNode object) {
     String name = object.size() == 1 ? object.propertyNames().iterator().next() : "";
     return name.equals("Ref") || name.startsWith("Fn::");
   }
 
-  /** Whether the condition of that name holds. */
   boolean holds(String condition) {
     JsonNode definition = template.path("Conditions").get(condition);
     if (definition == null) {

@@ -6,17 +6,15 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a template comes to.
+ * The resources that a template creates for given parameters.
  *
- * @param template the whole, as it is written
- * @param parameters every parameter and its value
- * @param resources by logical id, in the template's order; those whose condition does not hold are
- *     not there
+ * @param template as written
+ * @param parameters the value of every parameter
+ * @param resources by logical ID, in the template's order, without those whose condition is false
  */
 public record Stack(
     JsonNode template, Map<String, String> parameters, Map<String, Resource> resources) {
 
-  /** Copies the maps. */
   public Stack {
     parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     resources = Collections.unmodifiableMap(new LinkedHashMap<>(resources));
@@ -26,21 +24,21 @@ public record Stack(
    * One resource.
    *
    * @param type such as {@code AWS::S3::Bucket}
-   * @param written as it is written
-   * @param properties with every function evaluated; not to be changed
+   * @param written as in the template
+   * @param properties with every function evaluated; must not be changed
    */
   public record Resource(String type, JsonNode written, JsonNode properties) {
 
-    /** The property at a JSON pointer; a missing node if it is not there. */
+    /** The property at a JSON pointer; a missing node if there is none. */
     public JsonNode at(String pointer) {
       return properties.at(pointer);
     }
   }
 
   /**
-   * The value of a parameter.
+   * Returns the value of a parameter.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if the template has no such parameter
    */
   public String parameter(String name) {
     String value = parameters.get(name);
@@ -51,9 +49,9 @@ public record Stack(
   }
 
   /**
-   * The resource of that logical id.
+   * Returns a resource.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if the stack has no such resource
    */
   public Resource resource(String logicalId) {
     Resource resource = resources.get(logicalId);
@@ -63,7 +61,7 @@ public record Stack(
     return resource;
   }
 
-  /** All resources of a type. */
+  /** The resources of a type by logical ID, in the template's order. */
   public Map<String, Resource> ofType(String type) {
     Map<String, Resource> found = new LinkedHashMap<>();
     resources.forEach(

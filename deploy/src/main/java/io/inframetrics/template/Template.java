@@ -8,10 +8,10 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A CloudFormation template, with SAM's globals. Immutable as long as nobody changes its JSON. */
+/** A CloudFormation template with SAM's globals. Immutable if its JSON is not changed. */
 public final class Template {
 
-  /** What a deployment would know; any of them will do for a look at the template. */
+  /** Sample values of what only a deployment knows. */
   private static final Map<String, String> PSEUDO_PARAMETERS =
       Map.of(
           "AWS::StackName", "inframetrics",
@@ -31,7 +31,7 @@ public final class Template {
   }
 
   /**
-   * Reads a file.
+   * Reads a template from a file.
    *
    * @throws IOException if it cannot be read
    * @throws IllegalArgumentException if it is not a template
@@ -43,7 +43,7 @@ public final class Template {
   /**
    * Reads a template.
    *
-   * @throws IllegalArgumentException if it is not one
+   * @throws IllegalArgumentException if the text is not a template
    */
   public static Template parse(String yaml) {
     JsonNode json = CloudFormationYaml.read(yaml);
@@ -53,17 +53,17 @@ public final class Template {
     return new Template(json);
   }
 
-  /** The template, short tags written out; not to be changed. */
+  /** The template with short tags expanded; must not be changed. */
   public JsonNode json() {
     return json;
   }
 
   /**
-   * The resources that there are for these parameters; defaults stand in for the others.
+   * Returns the resources that the template creates for these parameters.
    *
-   * @param parameters values by name
+   * @param parameters values by name; those left out keep their defaults
    * @throws IllegalArgumentException if the template has no such parameter, does not allow the
-   *     value, or has none for a parameter
+   *     value, or needs a value that is not given
    */
   public Stack with(Map<String, String> parameters) {
     Map<String, String> values = new LinkedHashMap<>();
@@ -131,7 +131,7 @@ public final class Template {
     return value;
   }
 
-  /** Objects are merged, of all else the function's own stands. */
+  /** Merges objects; for anything else the function's own value wins. */
   private static JsonNode merged(JsonNode global, JsonNode own) {
     if (!(global instanceof ObjectNode objects) || !(own instanceof ObjectNode more)) {
       return own;

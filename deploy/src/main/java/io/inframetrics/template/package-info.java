@@ -1,6 +1,6 @@
 /**
- * Reads a CloudFormation template with its short tags ({@code !Ref}, {@code !Sub}, ...) and says
- * what it comes to for given parameters:
+ * Reads a CloudFormation template with its short tags ({@code !Ref}, {@code !Sub}, ...) and
+ * evaluates it for given parameters:
  *
  * <pre>{@code
  * Template template = Template.load(java.nio.file.Path.of("deploy/template.yaml"));
@@ -9,7 +9,7 @@
  * stack.ofType("AWS::CloudWatch::Alarm").size();                                      // 10
  * }</pre>
  *
- * <p>What only a deployment knows stands as {@code ${LogicalId}} or {@code ${LogicalId.Attribute}}.
+ * <p>Values known only after deployment are {@code ${LogicalId}} or {@code ${LogicalId.Attribute}}.
  */
 @NullMarked
 package io.inframetrics.template;

@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Java functions in the place of Lambda functions and of an SNS topic, for the function ARN form of
- * Resource, for {@code lambda:invoke} with its envelope and for {@code sns:publish}. Immutable; as
+ * Runs Java functions instead of Lambda functions and an SNS topic. Supports Resources that are
+ * function ARNs, {@code lambda:invoke} with its envelope, and {@code sns:publish}. Immutable; as
  * thread-safe as the functions it calls.
  */
 public final class LambdaTasks implements TaskHandler {
@@ -29,7 +29,7 @@ public final class LambdaTasks implements TaskHandler {
     this.publisher = builder.publisher;
   }
 
-  /** What a Lambda function does. */
+  /** Stands in for a Lambda function. */
   @FunctionalInterface
   public interface Function {
 
@@ -37,56 +37,48 @@ public final class LambdaTasks implements TaskHandler {
      * Handles one event.
      *
      * @param payload the event; must not be changed
-     * @return the function's answer
      * @throws Exception to fail, as described at {@link TaskHandler#handle}
      */
     JsonNode invoke(JsonNode payload) throws Exception;
   }
 
-  /** What publishing to a topic does. */
+  /** Stands in for an SNS topic. */
   @FunctionalInterface
   public interface Publisher {
 
     /**
      * Publishes one message.
      *
-     * @param parameters TopicArn, Message, Subject, MessageAttributes and whatever else the state
-     *     gives
-     * @return the message's id
+     * @param parameters TopicArn, Message, Subject, MessageAttributes and other fields of the state
+     * @return the message's ID
      * @throws Exception to fail, as described at {@link TaskHandler#handle}
      */
     String publish(JsonNode parameters) throws Exception;
   }
 
-  /** Begins without functions and without a topic. */
+  /** Returns a builder without functions and without a topic. */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Collects functions. */
   public static final class Builder {
     private final Map<String, Function> functions = new LinkedHashMap<>();
     private @Nullable Publisher publisher;
 
     private Builder() {}
 
-    /**
-     * Adds a function.
-     *
-     * @param name its name, or its ARN as the definition has it once substitutions are made
-     */
+    /** Adds a function by its name, or by its ARN as in the definition after substitutions. */
     public Builder function(String name, Function function) {
       functions.put(name, function);
       return this;
     }
 
-    /** Sets what {@code sns:publish} does, whatever the topic. */
+    /** Sets what {@code sns:publish} does, for every topic. */
     public Builder publisher(Publisher newPublisher) {
       this.publisher = newPublisher;
       return this;
     }
 
-    /** The handler for all of them. */
     public LambdaTasks build() {
       return new LambdaTasks(this);
     }
@@ -108,7 +100,7 @@ public final class LambdaTasks implements TaskHandler {
     return payload == null ? Json.NODES.objectNode() : payload;
   }
 
-  /** By ARN, whole or from the account on, or by the name in it whatever its alias or version. */
+  /** Looks up the text as given, then the function name in it (any alias or version). */
   private Function function(String nameOrArn) throws TaskFailure {
     String[] parts = nameOrArn.split(":", -1);
     int marker = Arrays.asList(parts).indexOf("function");

@@ -18,17 +18,16 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Runs a definition on a virtual clock with scripted task results and says what happened as JSON:
+ * Runs a definition on a virtual clock with scripted task results and returns a JSON report:
  *
  * <pre>{@code
  * {"status":"SUCCEEDED","output":any,"states":["A",...],"delays":[{"state":"A","kind":"wait","seconds":5},...],"transitions":n}
  * {"status":"FAILED","error":"Name","cause":"text",...}
  * }</pre>
  *
- * <p>Kinds are {@code wait} and {@code retry}; seconds are whole or a decimal fraction; transitions
- * are what Step Functions bills, one for each state entered and one for each retry. Error and cause
- * are null where there is none. An unresolved {@code ${Name}} inside a string is text like any
- * other.
+ * <p>Kinds are {@code wait} and {@code retry}; seconds may have a fraction; transitions are what
+ * Step Functions bills, one for each state entered and one for each retry. Error and cause are null
+ * if there is none. A {@code ${Name}} without a value stays in its string as text.
  */
 public final class Simulation {
 
@@ -47,7 +46,7 @@ public final class Simulation {
    * @param tasks as described at {@link ScriptedTasks#of}
    * @param substitutions values for {@code ${Name}}; may be empty
    * @throws DefinitionException with everything that is wrong with the definition
-   * @throws IllegalArgumentException when the tasks are not what they should be
+   * @throws IllegalArgumentException if the tasks are invalid
    */
   public static ObjectNode simulate(
       String definition, JsonNode input, JsonNode tasks, Map<String, String> substitutions) {
@@ -59,14 +58,12 @@ public final class Simulation {
    * Runs cases: {@code {"cases":[{"id","definition","input","tasks","expected"}]}}, where expected
    * has the status and the output or the error. Each result has the case's id and {@code "pass"}:
    * whether status, output and error are the expected ones. Inside outputs, strings that hold JSON
-   * are compared as JSON, and numbers by value. A cause is compared only where the expected one is
-   * JSON. A definition that is refused gives the status {@code REFUSED} and its {@code problems}.
+   * are compared as JSON, and numbers by value. A cause is compared only if the expected one is
+   * JSON. An invalid definition has the status {@code REFUSED} and its {@code problems}.
    *
-   * @param cases the cases
-   * @param results gets each result when it is there
+   * @param results receives each result as soon as its case has run
    * @return whether all passed
-   * @throws IllegalArgumentException when there is no array of cases, or tasks are not what they
-   *     should be
+   * @throws IllegalArgumentException if the array of cases is missing, or tasks are invalid
    */
   public static boolean cases(JsonNode cases, Consumer<ObjectNode> results) {
     if (!(cases.get("cases") instanceof ArrayNode list)) {
@@ -158,7 +155,7 @@ public final class Simulation {
     return actual != null && Json.same(unfolded(expected), unfolded(actual));
   }
 
-  /** The value with every string that holds a JSON object or array replaced by it. */
+  /** Replaces every string that holds a JSON object or array by that object or array. */
   private static JsonNode unfolded(JsonNode node) {
     if (node instanceof ObjectNode object) {
       ObjectNode copy = Json.NODES.objectNode();
@@ -177,7 +174,7 @@ public final class Simulation {
     try {
       return unfolded(Json.parse(text));
     } catch (JacksonException e) {
-      // A text that only looks like JSON is compared as text.
+      // Text that only looks like JSON is compared as text.
       return node;
     }
   }

@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
  * A definition in the Amazon States Language (JSONPath), checked and ready to run. Immutable: any
  * number of executions may run at once.
  *
- * <p>What Step Functions has and this does not is refused by name when the definition is loaded:
- * JSONata, variables (Assign), distributed Map, activities, and integrations other than {@code
- * lambda:invoke} and {@code sns:publish}.
+ * <p>Features of Step Functions that are not supported are rejected by name when the definition is
+ * loaded: JSONata, variables (Assign), distributed Map, activities, and integrations other than
+ * {@code lambda:invoke} and {@code sns:publish}.
  *
  * @see <a href="https://states-language.net/spec.html">Amazon States Language</a>
  */
@@ -45,7 +45,7 @@ public final class StateMachine {
    * @param definition a UTF-8 file
    * @param substitutions the value of each {@code ${Name}}; a name without one is a problem
    * @throws DefinitionException with everything that is wrong with the definition
-   * @throws IOException when the file cannot be read
+   * @throws IOException if the file cannot be read
    */
   public static StateMachine load(Path definition, Map<String, String> substitutions)
       throws IOException {
@@ -64,11 +64,11 @@ public final class StateMachine {
   }
 
   /**
-   * Finds everything that is wrong with a definition. A {@code ${Name}} is not: it stands for a
-   * value that only a deployment knows.
+   * Finds everything that is wrong with a definition. A {@code ${Name}} is accepted, because only a
+   * deployment knows its value.
    *
    * @param definition JSON text
-   * @return the problems in the order they were found; empty when there is none
+   * @return the problems in the order they were found; empty if there are none
    */
   public static List<Problem> validate(String definition) {
     try {
@@ -79,11 +79,7 @@ public final class StateMachine {
     }
   }
 
-  /**
-   * Reads a definition that is JSON already.
-   *
-   * @param opaque whether a {@code ${Name}} without a value may stay, as text
-   */
+  /** Reads parsed JSON; {@code opaque} keeps a {@code ${Name}} without a value as text. */
   static StateMachine read(JsonNode json, Map<String, String> substitutions, boolean opaque) {
     return Definition.read(
         json,
@@ -102,18 +98,12 @@ public final class StateMachine {
         });
   }
 
-  /**
-   * The same definition under a name, for {@code $$.StateMachine.Name}; {@code StateMachine} when
-   * not given.
-   */
+  /** Returns a copy with this {@code $$.StateMachine.Name}; the default is {@code StateMachine}. */
   public StateMachine named(String newName) {
     return new StateMachine(newName, states, timeout);
   }
 
-  /**
-   * Prepares an execution: on a virtual clock, with an empty object for input and no tasks, unless
-   * told otherwise.
-   */
+  /** Prepares an execution: by default on a virtual clock, with input {@code {}} and no tasks. */
   public Execution execution() {
     return new Execution(name, states, timeout);
   }

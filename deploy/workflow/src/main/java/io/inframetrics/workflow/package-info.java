@@ -1,6 +1,6 @@
 /**
  * Runs AWS Step Functions definitions in process, on a virtual or a real clock, with Java functions
- * in the place of Lambda functions.
+ * instead of Lambda functions.
  *
  * <p>On a virtual clock a test of a retry policy takes milliseconds, however long its delays are:
  *
@@ -28,20 +28,20 @@
  * }</pre>
  *
  * <p>With {@link io.inframetrics.workflow.execution.WorkflowClock#real()} the same definition runs
- * for real, its concurrent branches on threads of their own, and an {@link
- * io.inframetrics.workflow.execution.ExecutionListener} hears each state as it starts and ends.
+ * in real time, with concurrent branches on their own threads, and an {@link
+ * io.inframetrics.workflow.execution.ExecutionListener} is called as each state starts and ends.
  * {@link io.inframetrics.workflow.Simulation} does all this from JSON to JSON, for a command line.
  *
  * <p>Where to look: {@link io.inframetrics.workflow.StateMachine} loads and checks a definition;
  * {@link io.inframetrics.workflow.execution.Execution} runs it; {@link
- * io.inframetrics.workflow.execution.TaskHandler} is what tasks do, {@link
- * io.inframetrics.workflow.LambdaTasks} and {@link io.inframetrics.workflow.testing.ScriptedTasks}
- * are two of them; {@link io.inframetrics.workflow.execution.ExecutionResult} and {@link
- * io.inframetrics.workflow.execution.Trace} say what happened; {@link
+ * io.inframetrics.workflow.execution.TaskHandler} runs its tasks, for example {@link
+ * io.inframetrics.workflow.LambdaTasks} or {@link io.inframetrics.workflow.testing.ScriptedTasks};
+ * {@link io.inframetrics.workflow.execution.ExecutionResult} and {@link
+ * io.inframetrics.workflow.execution.Trace} report what happened; {@link
  * io.inframetrics.workflow.testing.ExecutionAssert} checks it in a test.
  *
- * <p>The packages, each of which knows only those before it: {@code data}, {@code definition},
- * {@code choice}, {@code retry}, {@code state}, {@code execution}, {@code testing}, and this one.
+ * <p>Each package depends only on those before it: {@code data}, {@code definition}, {@code
+ * choice}, {@code retry}, {@code state}, {@code execution}, {@code testing}, and this one.
  */
 @NullMarked
 package io.inframetrics.workflow;

@@ -17,14 +17,14 @@ import tools.jackson.databind.JsonNode;
 public interface ChoiceRule {
 
   /**
-   * Whether the rule is true of the data. And and Or look at their rules in order and no further
-   * than needed.
+   * Whether the data satisfies the rule. And and Or evaluate their rules in order and stop as soon
+   * as the result is certain.
    *
-   * @throws FailureException States.Runtime when a comparison reads a path that is not there
+   * @throws FailureException States.Runtime if a comparison reads a path that is missing
    */
   boolean holds(Scope scope);
 
-  /** Reads a rule; whatever is wrong with it becomes a problem. */
+  /** Reads a rule; adds a problem for everything that is wrong with it. */
   static ChoiceRule load(Fields fields) {
     List<String> given =
         fields.names().stream()
@@ -59,7 +59,7 @@ public interface ChoiceRule {
     return rule;
   }
 
-  /** Stands for a rule that could not be read; the definition is refused, so it never runs. */
+  /** Stands in for a rule that could not be read; the definition is rejected, so it never runs. */
   private static ChoiceRule unreadable() {
     return scope -> {
       throw new IllegalStateException("an unreadable rule does not run");
@@ -78,7 +78,7 @@ public interface ChoiceRule {
     return load(inner);
   }
 
-  /** A variable beside a constant or the value of another path. */
+  /** Compares a variable with a constant or with the value at another path. */
   private static ChoiceRule comparison(Fields fields, String name) {
     if (!fields.has("Variable")) {
       fields.problem("Variable is missing");

@@ -14,10 +14,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The comparisons of a Choice rule. A comparison of values that are not both of its type is false.
+ * The comparisons of a Choice rule. A comparison is false unless both values have its type.
  *
- * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html">Choice
- *     workflow state</a>
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html">Choice</a>
  */
 enum Operator {
   BOOLEAN_EQUALS("BooleanEquals", Kind.BOOLEAN, order -> order == 0),
@@ -59,7 +58,7 @@ enum Operator {
 
     private final String words;
 
-    // Functions without state: as immutable as an enum must be.
+    // Functions without state are immutable.
     @SuppressWarnings("ImmutableEnumChecker")
     private final Predicate<JsonNode> includes;
 
@@ -73,7 +72,7 @@ enum Operator {
     }
   }
 
-  // Functions without state: as immutable as an enum must be.
+  // Functions without state are immutable.
   @SuppressWarnings("ImmutableEnumChecker")
   private final BiPredicate<JsonNode, JsonNode> test;
 
@@ -81,7 +80,6 @@ enum Operator {
   private final Kind operand;
   private final boolean takesPath;
 
-  /** Compares two values of a kind. */
   Operator(String field, Kind kind, IntPredicate holds) {
     this.field = field;
     this.operand = kind;
@@ -93,7 +91,6 @@ enum Operator {
                 && holds.test(kind.order.compare(left, right));
   }
 
-  /** Says whether the type of a value is, or is not, this one. */
   Operator(String field, Predicate<JsonNode> type) {
     this.field = field;
     this.operand = Kind.BOOLEAN;
@@ -101,7 +98,7 @@ enum Operator {
     this.test = (value, expected) -> type.test(value) == expected.booleanValue();
   }
 
-  /** The operator of a field name without its Path ending; null when there is none. */
+  /** The operator of a field name without the suffix Path; null if there is none. */
   static @Nullable Operator named(String field) {
     return Arrays.stream(values()).filter(op -> op.field.equals(field)).findFirst().orElse(null);
   }
@@ -115,7 +112,6 @@ enum Operator {
     return operand.includes.test(constant);
   }
 
-  /** What the operand must be, in words. */
   String operand() {
     return operand.words;
   }
@@ -124,10 +120,7 @@ enum Operator {
     return test.test(left, right);
   }
 
-  /**
-   * RFC 3339, with an upper-case T between date and time and an upper-case Z where there is no
-   * numeric offset.
-   */
+  /** RFC 3339 with an upper-case T, and an upper-case Z unless there is a numeric offset. */
   private static final Pattern RFC3339 =
       Pattern.compile(
           "\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})");

@@ -5,21 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * StringMatches: {@code *} stands for any number of characters, {@code \*} for an asterisk and
- * {@code \\} for a backslash.
+ * Implements StringMatches: {@code *} matches any number of characters, {@code \*} an asterisk and
+ * {@code \\} a backslash.
  *
- * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html">Choice
- *     workflow state</a>
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html">Choice</a>
  */
 final class Wildcard {
 
   private Wildcard() {}
 
-  /**
-   * Whether the whole text is what the pattern describes.
-   *
-   * @throws FailureException States.Runtime when the pattern has a backslash before anything else
-   */
+  /** Whether the pattern matches all of the text; fails with States.Runtime for a bad escape. */
   static boolean matches(String pattern, String text) {
     List<String> pieces = pieces(pattern);
     String first = pieces.get(0);
@@ -32,7 +27,7 @@ final class Wildcard {
         || !text.endsWith(last)) {
       return false;
     }
-    // Between the two ends the earliest place of each piece leaves the most room for the rest.
+    // Matching each middle piece as early as possible leaves the most text for the rest.
     int from = first.length();
     int end = text.length() - last.length();
     for (String piece : pieces.subList(1, pieces.size() - 1)) {
@@ -45,7 +40,6 @@ final class Wildcard {
     return true;
   }
 
-  /** The literal pieces between the asterisks. */
   private static List<String> pieces(String pattern) {
     List<String> pieces = new ArrayList<>();
     StringBuilder piece = new StringBuilder();

@@ -6,14 +6,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * The values an intrinsic function is called with, each asked for as what it must be.
- *
- * @param random the run's randomness
- */
+/** Gives typed access to the arguments of an intrinsic function. */
 record Arguments(List<JsonNode> values, RandomGenerator random) {
 
-  /** How long the text of Base64Encode, Base64Decode and Hash may be, in characters. */
+  /** The longest text that Base64Encode, Base64Decode and Hash accept, in characters. */
   static final int MAX_TEXT = 10_000;
 
   int count() {
@@ -54,7 +50,7 @@ record Arguments(List<JsonNode> values, RandomGenerator random) {
     throw invalid(index, "an object");
   }
 
-  /** A whole number; one with a fraction is rounded, halves up, as Step Functions does. */
+  /** A whole number; a fraction is rounded, halves up, as in Step Functions. */
   int integer(int index) {
     JsonNode value = values.get(index);
     if (!value.isNumber()) {

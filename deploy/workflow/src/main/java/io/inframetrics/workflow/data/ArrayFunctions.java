@@ -3,10 +3,9 @@ package io.inframetrics.workflow.data;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/** Intrinsic functions for arrays. */
 final class ArrayFunctions {
 
-  /** How many numbers ArrayRange makes at most. */
+  /** The most numbers that ArrayRange returns. */
   static final int MAX_RANGE = 1_000;
 
   private ArrayFunctions() {}

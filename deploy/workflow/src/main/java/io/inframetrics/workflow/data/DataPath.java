@@ -14,9 +14,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * A JSONPath into the data ({@code $...}) or the context object ({@code $$...}), compiled once.
  *
- * <p>A path that can match many nodes (a wildcard, a slice, a filter, {@code ..}) is an array,
- * empty when nothing matches; any other path that finds nothing, and a slice of a value that is not
- * an array, is {@link MissingPathException}.
+ * <p>A path that can match many nodes (a wildcard, a slice, a filter, {@code ..}) evaluates to an
+ * array, which is empty if nothing matches. Any other path that finds nothing, and a slice of a
+ * value that is not an array, throws {@link MissingPathException}.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html">Using
@@ -25,10 +25,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class DataPath implements Expression {
 
-  /**
-   * Its own provider answers an index past the end of an array with null, as if a null stood there;
-   * JsonPath expects an exception and then finds nothing.
-   */
+  /** Throws past the end of an array, as JsonPath expects; the parent class returns null. */
   private static final class BoundedArrays extends Jackson3JsonNodeJsonProvider {
     @Override
     public Object getArrayIndex(Object array, int index) {
@@ -46,15 +43,13 @@ public final class DataPath implements Expression {
           .mappingProvider(new Jackson3MappingProvider())
           .build();
 
-  /**
-   * After the root comes nothing, a property or a subscript. Anything else is a workflow variable.
-   */
+  /** Only a property or a subscript may follow the root; anything else is a workflow variable. */
   private static final Pattern ROOTED = Pattern.compile("\\$\\$?(?:[.\\[].*)?", Pattern.DOTALL);
 
-  /** JsonPath drops such endings silently. */
+  /** Endings that JsonPath silently ignores. */
   private static final Pattern DANGLING = Pattern.compile("(?:\\[|\\]\\w+)$");
 
-  /** JsonPath's words about a slice of something that is there and is neither an array nor null. */
+  /** JsonPath's message about a slice of a value that is neither an array nor null. */
   private static final Pattern NO_ARRAY =
       Pattern.compile("can only be applied to arrays\\. Current context is: (?!null$)");
 
@@ -70,11 +65,7 @@ public final class DataPath implements Expression {
     this.whole = text.equals(intoContext ? "$$" : "$");
   }
 
-  /**
-   * Reads a path.
-   *
-   * @throws IllegalArgumentException with one sentence when the text is not a path
-   */
+  /** Reads a path; IllegalArgumentException says in one sentence why the text is not one. */
   public static DataPath parse(String text) {
     if (!text.startsWith("$")) {
       throw notAPath(text, "paths begin with $", null);
@@ -115,10 +106,7 @@ public final class DataPath implements Expression {
     return intoContext;
   }
 
-  /**
-   * The path in JsonPath's normal form, {@code $['a'][0]}, without the second dollar of a context
-   * path.
-   */
+  /** The path in JsonPath's normal form, {@code $['a'][0]}; a context path has one dollar, too. */
   String normalForm() {
     return compiled.getPath();
   }
@@ -146,10 +134,7 @@ public final class DataPath implements Expression {
     }
   }
 
-  /**
-   * Whether the path finds a node, be it null; an indefinite path is there when it finds at least
-   * one.
-   */
+  /** Whether the path finds a node, even a null node; an indefinite path must find at least one. */
   public boolean isPresent(Scope scope) {
     try {
       JsonNode found = evaluate(scope);

@@ -12,18 +12,18 @@ public interface Expression {
   /**
    * Computes the value.
    *
-   * @throws FailureException when an intrinsic function fails
-   * @throws MissingPathException when a path finds nothing
+   * @throws FailureException if an intrinsic function fails
+   * @throws MissingPathException if a path finds nothing
    */
   JsonNode evaluate(Scope scope);
 
-  /** As the definition wrote it. */
+  /** The expression as written in the definition. */
   String text();
 
   /**
-   * Reads what may stand in a field whose name ends in {@code .$}.
+   * Reads a path or a call, as in a field whose name ends in {@code .$}.
    *
-   * @throws IllegalArgumentException with one sentence when it is neither
+   * @throws IllegalArgumentException with one sentence if it is neither
    */
   static Expression parse(String text) {
     if (text.startsWith("States.")) {

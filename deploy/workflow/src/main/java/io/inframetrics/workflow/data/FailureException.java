@@ -1,8 +1,7 @@
 package io.inframetrics.workflow.data;
 
 /**
- * Leaves the evaluation of a state; the engine turns it into the state's failure. Never leaves this
- * module.
+ * Stops evaluating a state and becomes the state's failure; it never leaves this module.
  *
  * @hidden
  */
@@ -14,8 +13,7 @@ public class FailureException extends RuntimeException {
   private final String explanation;
 
   public FailureException(String error, String explanation) {
-    // A state's failure is data: no stack trace is ever shown, and filling one in costs more than
-    // the state.
+    // No stack trace: none is ever shown, and filling one in costs more than running the state.
     super(explanation, null, false, false);
     this.error = error;
     this.explanation = explanation;
@@ -29,7 +27,7 @@ public class FailureException extends RuntimeException {
     return error;
   }
 
-  /** The sentence about what went wrong, without the prefix that names the state. */
+  /** What went wrong, without the prefix that names the state. */
   public String explanation() {
     return explanation;
   }

@@ -3,12 +3,7 @@ package io.inframetrics.workflow.data;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/**
- * A call of an intrinsic function, its arguments literals, paths or further calls.
- *
- * @param text this call as the definition wrote it
- * @param whole the outermost call around it: the one that complaints name
- */
+/** A call of an intrinsic function; errors name {@code whole}, the outermost call around it. */
 record IntrinsicCall(
     IntrinsicFunction function, List<Expression> arguments, String text, String whole)
     implements Expression {

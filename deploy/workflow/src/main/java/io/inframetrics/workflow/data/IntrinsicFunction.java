@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The intrinsic functions of the states language and how many arguments each takes. Their limits
- * are from this page too.
+ * The intrinsic functions of the states language and their numbers of arguments. Their limits are
+ * from this page, too.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html">Intrinsic
@@ -37,7 +37,7 @@ enum IntrinsicFunction {
   private final int least;
   private final int most;
 
-  // Method references without state: as immutable as an enum must be.
+  // Method references without state are immutable.
   @SuppressWarnings("ImmutableEnumChecker")
   private final Function<Arguments, JsonNode> body;
 
@@ -56,7 +56,6 @@ enum IntrinsicFunction {
     return count >= least && count <= most;
   }
 
-  /** The number of arguments in words. */
   String arity() {
     if (most == Integer.MAX_VALUE) {
       return "at least " + least + " argument(s)";
@@ -64,12 +63,7 @@ enum IntrinsicFunction {
     return (least == most ? "" + least : least + " to " + most) + " argument(s)";
   }
 
-  /**
-   * Calls the function.
-   *
-   * @throws IllegalArgumentException with one sentence when the arguments are not what the function
-   *     takes
-   */
+  /** Calls the function; IllegalArgumentException names the invalid argument in one sentence. */
   JsonNode apply(Arguments arguments) {
     return body.apply(arguments);
   }

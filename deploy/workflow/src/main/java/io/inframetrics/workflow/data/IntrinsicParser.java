@@ -8,13 +8,12 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads {@code States.Name(argument, ...)}. An argument is a string in single quotes, a number,
- * true, false, null, a path or another call. In a string a backslash before a quote, a brace or
- * another backslash makes it stand for itself.
+ * Reads {@code States.Name(argument, ...)}. Arguments are strings in single quotes, numbers, true,
+ * false, null, paths or calls. In a string a backslash escapes a quote, a brace or a backslash.
  */
 final class IntrinsicParser {
 
-  /** How deep calls may nest. */
+  /** The deepest nesting of calls. */
   static final int MAX_DEPTH = 10;
 
   private static final Pattern NAME = Pattern.compile("[\\p{javaLetterOrDigit}.]*");
@@ -24,7 +23,6 @@ final class IntrinsicParser {
   private static final Pattern STRING =
       Pattern.compile("'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'", Pattern.DOTALL);
 
-  /** A constant argument. */
   private record Literal(JsonNode value) implements Expression {
     @Override
     public JsonNode evaluate(Scope scope) {
@@ -44,12 +42,7 @@ final class IntrinsicParser {
     this.text = text;
   }
 
-  /**
-   * Reads one call.
-   *
-   * @throws IllegalArgumentException with one sentence when the text is not a call of a known
-   *     function
-   */
+  /** Reads a call; IllegalArgumentException says in one sentence why the text is not one. */
   static Expression parse(String text) {
     IntrinsicParser parser = new IntrinsicParser(text);
     Expression call = parser.call(1);
@@ -79,8 +72,7 @@ final class IntrinsicParser {
         expect(',');
         blanks();
       }
-      // The template of Format keeps its escapes: an escaped brace in it is not a place for a
-      // value.
+      // The template of Format keeps its escapes, because an escaped brace is not a placeholder.
       boolean raw = function == IntrinsicFunction.FORMAT && arguments.isEmpty();
       arguments.add(argument(depth, raw));
       blanks();
@@ -110,10 +102,7 @@ final class IntrinsicParser {
     return new Literal(Json.NODES.stringNode(raw ? value : ESCAPE.matcher(value).replaceAll("$1")));
   }
 
-  /**
-   * A path reaches to the comma or parenthesis that is not inside a subscript, a filter or a quoted
-   * name.
-   */
+  /** A path ends at a comma or parenthesis outside of subscripts, filters and quoted names. */
   private Expression path() {
     int start = at;
     int nesting = 0;
@@ -157,7 +146,7 @@ final class IntrinsicParser {
     take(BLANKS);
   }
 
-  /** What the pattern matches from here on; empty when it does not match. */
+  /** Consumes what the pattern matches at this position; empty if it does not match. */
   private String take(Pattern pattern) {
     Matcher matcher = pattern.matcher(text).region(at, text.length());
     String taken = matcher.lookingAt() ? matcher.group() : "";

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * The one JSON mapper of this module. Nodes are shared between states, so nothing here changes one.
+ * The only JSON mapper of this module. States share nodes, so no method changes one.
  *
  * @hidden
  */
@@ -21,7 +21,7 @@ public final class Json {
 
   public static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-  // Above SizeLimit.MAX_DEPTH, so that what is just too deep can still be written in a message.
+  // Above SizeLimit.MAX_DEPTH, so that messages can still show data that is slightly too deep.
   private static final JsonMapper MAPPER =
       nestingTo(4 * SizeLimit.MAX_DEPTH)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -35,7 +35,7 @@ public final class Json {
 
   private Json() {}
 
-  /** A mapper that refuses to write what nests deeper. */
+  /** A mapper that refuses to write deeper nesting. */
   static JsonMapper.Builder nestingTo(int depth) {
     return JsonMapper.builder(
         JsonFactory.builder()
@@ -43,24 +43,17 @@ public final class Json {
             .build());
   }
 
-  /**
-   * Reads one JSON value.
-   *
-   * @throws JacksonException when the text is not exactly one JSON value
-   */
+  /** Reads exactly one JSON value; throws JacksonException for any other text. */
   public static JsonNode parse(String text) {
     return MAPPER.readTree(text);
   }
 
-  /**
-   * Reads one JSON value in which no object names a field twice: a state that is defined twice is a
-   * mistake.
-   */
+  /** Reads one JSON value; rejects duplicate fields, such as a state that is defined twice. */
   public static JsonNode parseDefinition(String text) {
     return STRICT.readTree(text);
   }
 
-  /** What is wrong with the text, without the parser's words about a source that it hides. */
+  /** What is wrong with the text, without the parser's remark about its source. */
   public static String mistake(JacksonException e) {
     return HIDDEN_SOURCE.matcher(e.getOriginalMessage()).replaceAll("");
   }
@@ -69,7 +62,7 @@ public final class Json {
     return MAPPER.writeValueAsString(node);
   }
 
-  /** The text of a string itself, and the JSON text of any other value. */
+  /** The content of a string, or the JSON text of any other value. */
   public static String shown(JsonNode node) {
     return node.isString() ? node.stringValue() : text(node);
   }
@@ -78,7 +71,7 @@ public final class Json {
     return NODES.arrayNode(elements.length).addAll(Arrays.asList(elements));
   }
 
-  /** Orders two numbers by value, whatever their types; 1 and 1.0 are the same. */
+  /** Compares two numbers by value, whatever their types; 1 and 1.0 are equal. */
   public static int compare(JsonNode left, JsonNode right) {
     if (isFinite(left) && isFinite(right)) {
       return left.decimalValue().compareTo(right.decimalValue());
@@ -86,21 +79,18 @@ public final class Json {
     return Double.compare(left.doubleValue(), right.doubleValue());
   }
 
-  /** A number too large for a double is read as infinite, and has no decimal value. */
+  /** A number too large for a double is read as infinite and has no decimal value. */
   private static boolean isFinite(JsonNode number) {
     return number.isIntegralNumber() || Double.isFinite(number.doubleValue());
   }
 
-  /**
-   * Whether two values are equal: objects whatever the order of their fields, numbers by value (1
-   * and 1.0 are the same).
-   */
+  /** Whether two values are equal, ignoring field order and number type (1 equals 1.0). */
   public static boolean same(JsonNode left, JsonNode right) {
     return left.equals(
         (a, b) -> a.isNumber() && b.isNumber() ? compare(a, b) : a.equals(b) ? 0 : 1, right);
   }
 
-  /** The JSON pointer of a child, its name escaped as RFC 6901 wants. */
+  /** The JSON pointer of a child, with its name escaped as RFC 6901 requires. */
   public static String pointer(String parent, String child) {
     return parent + "/" + child.replace("~", "~0").replace("/", "~1");
   }

@@ -4,7 +4,6 @@ import java.util.Random;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
-/** Intrinsic functions for numbers and identifiers. */
 final class MathFunctions {
 
   private static final long VERSION_4 = 0x4000L;
@@ -14,7 +13,7 @@ final class MathFunctions {
 
   private MathFunctions() {}
 
-  /** Each number is rounded by itself, then they are added. */
+  /** Rounds each number, then adds them. */
   static JsonNode add(Arguments arguments) {
     long sum = (long) arguments.integer(0) + arguments.integer(1);
     if (sum != (int) sum) {
@@ -24,7 +23,7 @@ final class MathFunctions {
     return Json.NODES.numberNode((int) sum);
   }
 
-  /** From the first number to just below the second; with a third, always the same one. */
+  /** Returns a number from the first up to but excluding the second; a third one is the seed. */
   static JsonNode random(Arguments arguments) {
     int start = arguments.integer(0);
     int end = arguments.integer(1);
@@ -43,7 +42,7 @@ final class MathFunctions {
     return range > 0 ? start + random.nextInt(range) : random.nextInt(start, end);
   }
 
-  /** A version 4 UUID, drawn from the run's randomness so that a seeded run repeats it. */
+  /** Returns a version 4 UUID from the run's random generator, so that a seeded run repeats it. */
   static JsonNode uuid(Arguments arguments) {
     long high = (arguments.random().nextLong() & ~VERSION_BITS) | VERSION_4;
     long low = (arguments.random().nextLong() & ~VARIANT_BITS) | VARIANT_2;

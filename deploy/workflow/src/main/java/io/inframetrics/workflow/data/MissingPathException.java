@@ -1,8 +1,7 @@
 package io.inframetrics.workflow.data;
 
 /**
- * A path found nothing. What that means is up to the field that holds the path; States.Runtime
- * where the field does not say.
+ * A path found nothing. The field with the path decides what follows; States.Runtime by default.
  *
  * @hidden
  */
@@ -23,7 +22,7 @@ public final class MissingPathException extends FailureException {
     return path;
   }
 
-  /** JsonPath's own words. */
+  /** JsonPath's message. */
   public String reason() {
     return reason;
   }

@@ -27,10 +27,8 @@ public final class PayloadTemplate {
   }
 
   /**
-   * Reads a template.
-   *
-   * @param problems gets the place, as a JSON pointer, and the complaint of every bad field
-   * @param pointer where the template stands
+   * Reads the template at {@code pointer}; {@code problems} receives the JSON pointer and the
+   * message of every invalid field.
    */
   public static PayloadTemplate parse(
       JsonNode template, BiConsumer<String, String> problems, String pointer) {
@@ -74,10 +72,10 @@ public final class PayloadTemplate {
   }
 
   /**
-   * Fills in the computed fields.
+   * Returns the template with all computed values.
    *
-   * @throws FailureException States.Runtime when a path finds nothing; States.IntrinsicFailure when
-   *     a function fails
+   * @throws FailureException States.Runtime if a path finds nothing; States.IntrinsicFailure if a
+   *     function fails
    */
   public JsonNode fill(Scope scope) {
     return fill(template, scope);

@@ -10,16 +10,16 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A path that names exactly one place in the data, so that a result can be put there.
+ * A path to exactly one place in the data, where a result can be stored.
  *
  * @hidden
  */
 public final class ReferencePath {
 
-  /** The whole: what is put there replaces the data. */
+  /** The root: a result stored here replaces the data. */
   public static final ReferencePath ROOT = new ReferencePath("$", List.of());
 
-  /** JsonPath's normal form is a chain of ['name'] and [index]; this takes one link off it. */
+  /** Matches one link of JsonPath's normal form, a chain of ['name'] and [index]. */
   private static final Pattern LINK =
       Pattern.compile("\\['((?:[^'\\\\]|\\\\.)*)'\\]|\\[(\\d+)\\]", Pattern.DOTALL);
 
@@ -33,11 +33,7 @@ public final class ReferencePath {
 
   private record Step(@Nullable String name, int index) {}
 
-  /**
-   * Reads a reference path.
-   *
-   * @throws IllegalArgumentException with one sentence when the text can name more than one place
-   */
+  /** Reads a path; IllegalArgumentException says in one sentence why it is not one place. */
   public static ReferencePath parse(String text) {
     DataPath path = DataPath.parse(text);
     if (path.readsContext()) {
@@ -64,10 +60,10 @@ public final class ReferencePath {
   }
 
   /**
-   * The data with the value in this place. Objects and arrays that are missing on the way are made,
-   * and an index just past the end of an array appends; nothing given is changed.
+   * Returns a copy of the data with the value in this place. Missing objects and arrays on the way
+   * are created, and an index just past the end of an array appends.
    *
-   * @throws FailureException States.ResultPathMatchFailure when the place cannot be there
+   * @throws FailureException States.ResultPathMatchFailure if the data cannot have this place
    */
   public JsonNode put(JsonNode data, JsonNode value) {
     return put(data, 0, value);

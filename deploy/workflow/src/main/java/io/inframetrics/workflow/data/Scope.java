@@ -5,10 +5,9 @@ import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What an expression can see: the data ({@code $}), the context object ({@code $$}) and the run's
- * randomness.
+ * What an expression can read: data ({@code $}), context object ({@code $$}), random generator.
  *
- * @param context asked only when an expression reads it, since most never do
+ * @param context created on demand, because most expressions do not read it
  * @hidden
  */
 public record Scope(JsonNode data, Supplier<JsonNode> context, RandomGenerator random) {

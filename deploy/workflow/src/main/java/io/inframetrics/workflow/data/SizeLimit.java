@@ -5,7 +5,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How much data a state may take or hand on.
+ * Limits the data that a state may take or pass on.
  *
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html">Step
  *     Functions service quotas</a>
@@ -17,9 +17,8 @@ public final class SizeLimit {
   public static final int MAX_BYTES = 262_144;
 
   /**
-   * How deep objects and arrays may nest. Step Functions documents no such limit; a loop that wraps
-   * its data once more in every round would otherwise end this JVM's stack instead of the
-   * execution.
+   * The deepest nesting of objects and arrays. Step Functions documents no such limit; without it,
+   * a loop that wraps its data in every round would overflow the stack of the JVM.
    */
   static final int MAX_DEPTH = 500;
 
@@ -31,16 +30,11 @@ public final class SizeLimit {
     try {
       return MAPPER.writeValueAsBytes(node).length > MAX_BYTES;
     } catch (StreamConstraintsException e) {
-      // It nests too deep.
-      return true;
+      return true; // Nested too deep.
     }
   }
 
-  /**
-   * Refuses what is too large.
-   *
-   * @throws FailureException States.DataLimitExceeded when the node is too large
-   */
+  /** Fails with States.DataLimitExceeded if the data is too large. */
   public static void check(JsonNode node, String task) {
     if (exceeded(node)) {
       throw new FailureException(ErrorName.DATA_LIMIT_EXCEEDED, message(task));

@@ -13,7 +13,6 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Intrinsic functions for text and JSON. */
 final class TextFunctions {
 
   private static final Set<String> ALGORITHMS =
@@ -32,7 +31,7 @@ final class TextFunctions {
   }
 
   /**
-   * Each {@code {}} of the template is replaced by the next argument: a string without quotes, an
+   * Replaces each {@code {}} of the template by the next argument: a string without quotes, an
    * object as {@code {name=value, ...}}, not as JSON.
    */
   static JsonNode format(Arguments arguments) {
@@ -62,7 +61,7 @@ final class TextFunctions {
     return Json.NODES.stringNode(text.toString());
   }
 
-  /** Strings without quotes, objects and arrays as Java shows maps and lists. */
+  /** Strings without quotes; objects and arrays like Java's maps and lists. */
   private static String shown(JsonNode value) {
     if (value.isString()) {
       return value.stringValue();
@@ -103,7 +102,7 @@ final class TextFunctions {
     }
   }
 
-  /** Only the shallow merge exists: of two fields of the same name the second object's stays. */
+  /** Merges two objects; for duplicate fields the second object wins. Only shallow merges exist. */
   static JsonNode jsonMerge(Arguments arguments) {
     if (!arguments.any(2).isBoolean() || arguments.any(2).booleanValue()) {
       throw arguments.invalid(2, "false, because there is only a shallow merge,");
@@ -130,7 +129,7 @@ final class TextFunctions {
     }
   }
 
-  /** Every character of the second string separates; empty pieces are left out. */
+  /** Splits at every character of the second string and drops empty pieces. */
   static JsonNode stringSplit(Arguments arguments) {
     ArrayNode pieces = Json.NODES.arrayNode();
     StringTokenizer tokens = new StringTokenizer(arguments.string(0), arguments.string(1));

@@ -14,8 +14,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A definition on its way from text to fields: JSON with values in the place of {@code ${Name}}
- * inside its strings, as AWS SAM puts them there.
+ * Reads JSON and replaces each {@code ${Name}} inside its strings, as AWS SAM does.
  *
  * @hidden
  */
@@ -32,11 +31,7 @@ public final class Definition {
     this.opaque = opaque;
   }
 
-  /**
-   * The text as JSON.
-   *
-   * @throws DefinitionException when it is not JSON, or an object in it names a field twice
-   */
+  /** Reads JSON; DefinitionException reports invalid JSON and duplicate fields. */
   public static JsonNode parse(String text) {
     try {
       return Json.parseDefinition(text);
@@ -50,10 +45,9 @@ public final class Definition {
   }
 
   /**
-   * What the reader makes of the definition's fields.
+   * Returns what the reader makes of the definition's fields.
    *
-   * @param opaque whether a {@code ${Name}} without a value is text like any other; it is a problem
-   *     otherwise
+   * @param opaque whether {@code ${Name}} without a value stays text; otherwise it is a problem
    * @throws DefinitionException with everything that is wrong with the definition
    */
   public static <T> T read(

@@ -3,7 +3,7 @@ package io.inframetrics.workflow.definition;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A definition that cannot run, with everything that is wrong with it. */
+/** Reports everything that is wrong with a definition. */
 public final class DefinitionException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -20,7 +20,7 @@ public final class DefinitionException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
-  /** Every problem, in the order they were found; never empty. */
+  /** All problems in the order they were found; never empty. */
   public List<Problem> problems() {
     return problems;
   }

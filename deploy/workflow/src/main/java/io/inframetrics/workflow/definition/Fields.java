@@ -17,8 +17,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads one JSON object of a definition. Whatever is asked for and wrong becomes a problem at its
- * place, and so does, in the end, whatever nobody asked for.
+ * Reads one JSON object of a definition. Every invalid field becomes a problem with its pointer; so
+ * does, at the end, every field that was never read.
  *
  * @hidden
  */
@@ -27,8 +27,7 @@ public final class Fields {
   /**
    * The largest number of seconds, attempts or items.
    *
-   * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html">Task
-   *     workflow state</a>
+   * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html">Task</a>
    */
   public static final long MAX_NUMBER = 99_999_999;
 
@@ -43,7 +42,7 @@ public final class Fields {
     this.problems = problems;
   }
 
-  /** An object of the language: it may have a Comment, whatever else it is. */
+  /** Reads an object of the language, which may always have a Comment. */
   static Fields of(ObjectNode node, String pointer, List<Problem> problems) {
     Fields fields = new Fields(node, pointer, problems);
     fields.string("Comment");
@@ -66,13 +65,13 @@ public final class Fields {
     problems.add(new Problem(pointer(name), message));
   }
 
-  /** The field as it stands; null when it is absent, a null node when it is null. */
+  /** The field's value; null if it is absent, a null node if it is null. */
   public @Nullable JsonNode value(String name) {
     known.add(name);
     return node.get(name);
   }
 
-  /** What is read from a field; null when it is absent, or not of its type and so a problem. */
+  /** Reads a field; null if it is absent, or if its type is wrong, which adds a problem. */
   private <T> @Nullable T typed(
       String name, Predicate<JsonNode> isRight, String mustBe, Function<JsonNode, T> reader) {
     JsonNode value = value(name);
@@ -132,7 +131,7 @@ public final class Fields {
     return parsed(name, DataPath::parse);
   }
 
-  /** A path that names at most one node. */
+  /** A path that finds at most one node. */
   public @Nullable DataPath singlePath(String name) {
     DataPath path = path(name);
     if (path != null && !path.isDefinite()) {
@@ -141,10 +140,7 @@ public final class Fields {
     return path;
   }
 
-  /**
-   * Where ResultPath puts a result: in the place of the data when it is absent, nowhere (null) when
-   * it is null.
-   */
+  /** Where ResultPath stores the result: the root if it is absent, nowhere (null) if it is null. */
   public @Nullable ReferencePath resultPath() {
     JsonNode value = value("ResultPath");
     if (value == null) {
@@ -153,7 +149,7 @@ public final class Fields {
     return value.isNull() ? null : parsed("ResultPath", ReferencePath::parse);
   }
 
-  /** A field whose text is parsed; the parser's complaint becomes the problem. */
+  /** Parses the field's text; the parser's message becomes a problem. */
   public <T> @Nullable T parsed(String name, Function<String, T> parser) {
     String text = string(name);
     if (text == null) {
@@ -187,7 +183,7 @@ public final class Fields {
         value -> of((ObjectNode) value, pointer(name), problems));
   }
 
-  /** An object whose field names belong to the definition: one of them may be Comment too. */
+  /** An object whose field names the definition chooses; Comment is a name like any other. */
   public @Nullable Fields namedObjects(String name) {
     return typed(
         name,
@@ -196,7 +192,7 @@ public final class Fields {
         value -> new Fields((ObjectNode) value, pointer(name), problems));
   }
 
-  /** The objects of an array; whatever in it is not an object is a problem and left out. */
+  /** The objects of an array; any other element is left out and becomes a problem. */
   public List<Fields> objects(String name, boolean required) {
     JsonNode value = value(name);
     if (value == null) {
@@ -224,12 +220,12 @@ public final class Fields {
     return objects;
   }
 
-  /** The name of every field, in the definition's order. */
+  /** All field names, in the definition's order. */
   public List<String> names() {
     return List.copyOf(node.propertyNames());
   }
 
-  /** Of several fields at most one may be given, or exactly one. */
+  /** Checks that exactly one of these fields is given, or at most one if none is required. */
   public void oneOf(boolean required, String... names) {
     List<String> given = Arrays.stream(names).filter(this::has).toList();
     if (given.size() > 1) {
@@ -240,14 +236,14 @@ public final class Fields {
     }
   }
 
-  /** Says that a field exists in Step Functions and not here. */
+  /** Reports a field that Step Functions supports and this module does not. */
   public void unsupported(String name, String why) {
     if (value(name) != null) {
       problem(name, name + " is not supported: " + why);
     }
   }
 
-  /** To be called last: everything nobody has asked for is unknown. */
+  /** Reports every field that was not read. Call it last. */
   public void refuseUnknown() {
     for (String name : node.propertyNames()) {
       if (!known.contains(name)) {

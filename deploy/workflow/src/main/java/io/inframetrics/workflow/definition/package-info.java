@@ -1,5 +1,5 @@
 /**
- * How a definition is read: its JSON, the substitutions, and every problem at its place. Users need
+ * Reads a definition: its JSON, the substitutions, and all problems with their pointers. Users need
  * {@link io.inframetrics.workflow.definition.DefinitionException} and {@link
  * io.inframetrics.workflow.definition.Problem}; the other types are internal.
  */

@@ -7,10 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/**
- * One chain of states that is running: the execution itself, a branch of a Parallel, an iteration
- * of a Map.
- */
+/** A running chain of states: the execution itself, a Parallel's branch or a Map's iteration. */
 final class Branch implements EventLoop.Cancellable {
 
   private final Run run;
@@ -46,10 +43,7 @@ final class Branch implements EventLoop.Cancellable {
     enter(states.startAt(), input);
   }
 
-  /**
-   * Goes on with a state, or ends the branch when there is none; never at once, so that branches
-   * take turns.
-   */
+  /** Schedules the next state, so that branches take turns, or ends the branch if there is none. */
   void go(@Nullable String next, JsonNode output) {
     if (next == null) {
       over = true;

@@ -9,17 +9,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs what an execution has to do, one action at a time and in the order of time, on the thread
- * that runs the execution. Actions of the same instant run in the order they were scheduled. So the
- * interpreter needs no locks, and the same execution always interleaves its branches in the same
- * way.
+ * Runs the actions of an execution one at a time, ordered by time, on the thread that runs the
+ * execution. Actions of the same instant run in the order they were scheduled. So the interpreter
+ * needs no locks, and the same execution always interleaves its branches in the same way.
  */
 abstract class EventLoop {
 
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private long scheduled;
 
-  /** Something that will happen, unless it is cancelled. */
   static final class Timer implements Comparable<Timer>, Cancellable {
     private final Instant time;
     private final long order;
@@ -51,16 +49,13 @@ abstract class EventLoop {
 
   abstract Instant now();
 
-  /**
-   * Waits until an instant or until there is something earlier to do; false when there never will
-   * be.
-   */
+  /** Waits for an instant or an earlier action; false if neither will ever come. */
   abstract boolean advance(@Nullable Instant next) throws InterruptedException;
 
-  /** Has a task done and then hands its outcome over, on this loop. */
+  /** Runs a task, then passes its outcome to {@code done} on this loop's thread. */
   abstract Cancellable call(Supplier<TaskOutcome> task, Consumer<TaskOutcome> done);
 
-  /** Stops whatever still runs. */
+  /** Stops all running tasks. */
   abstract void close();
 
   Timer at(Instant time, Runnable action) {
@@ -73,16 +68,12 @@ abstract class EventLoop {
     return at(now().plus(delay), action);
   }
 
-  /** As soon as everything that is due already has run. */
+  /** Schedules an action after everything that is already due. */
   Timer soon(Runnable action) {
     return at(now(), action);
   }
 
-  /**
-   * Runs what is due, until the execution has ended.
-   *
-   * @throws InterruptedException when the running thread is interrupted
-   */
+  /** Runs actions as they become due, until the execution has ended. */
   void run(BooleanSupplier finished) throws InterruptedException {
     while (!finished.getAsBoolean()) {
       Timer first = timers.peek();

@@ -9,10 +9,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/**
- * An execution about to be run. Not thread-safe; {@link #run} may be called again and then runs
- * anew.
- */
+/** Configures and runs an execution. Not thread-safe; each {@link #run} starts a new one. */
 public final class Execution {
 
   private static final TaskHandler NO_TASKS =
@@ -33,7 +30,7 @@ public final class Execution {
   private @Nullable Long seed;
 
   /**
-   * Prepares an execution; {@code StateMachine.execution()} calls this.
+   * Called by {@code StateMachine.execution()}.
    *
    * @hidden
    */
@@ -43,58 +40,57 @@ public final class Execution {
     this.timeout = timeout;
   }
 
-  /** The value of {@code $$.Execution.Name}; {@code execution} when not given. */
+  /** Sets {@code $$.Execution.Name}; the default is {@code execution}. */
   public Execution name(String newName) {
     this.name = newName;
     return this;
   }
 
-  /** The input; an empty object when not given. It must not be changed while the execution runs. */
+  /** Sets the input, which must not be changed during the run; the default is an empty object. */
   public Execution input(JsonNode newInput) {
     this.input = newInput;
     return this;
   }
 
   /**
-   * The input as JSON text.
+   * Sets the input as JSON text.
    *
-   * @throws tools.jackson.core.JacksonException when it is not JSON
+   * @throws tools.jackson.core.JacksonException if it is not JSON
    */
   public Execution input(String json) {
     return input(Json.parse(json));
   }
 
-  /** What tasks do. Without it every task fails with the error NoTaskHandler. */
+  /** Sets the handler of all tasks. Without one every task fails with the error NoTaskHandler. */
   public Execution tasks(TaskHandler handler) {
     this.tasks = handler;
     return this;
   }
 
-  /** The time it runs in; {@link WorkflowClock#virtual()} when not given. */
+  /** Sets the clock; the default is {@link WorkflowClock#virtual()}. */
   public Execution clock(WorkflowClock newClock) {
     this.clock = newClock;
     return this;
   }
 
   /**
-   * The value of {@code $$.Execution.StartTime}. A virtual clock starts there too; a real one
-   * reports it and goes on with the machine's time. The clock's own time when not given.
+   * Sets {@code $$.Execution.StartTime}. A virtual clock starts there, too; a real one reports it
+   * and continues with the machine's time. The default is the clock's own time.
    */
   public Execution startTime(Instant time) {
     this.startTime = time;
     return this;
   }
 
-  /** Who hears what happens while it happens; nobody when not given. */
+  /** Sets the listener; there is none by default. */
   public Execution listener(ExecutionListener newListener) {
     this.listener = newListener;
     return this;
   }
 
   /**
-   * Seeds jitter, States.MathRandom and States.UUID. On a virtual clock executions with the same
-   * seed are the same in everything, and the seed is 0 when not given; on a real clock it is drawn
-   * anew.
+   * Seeds jitter, States.MathRandom and States.UUID. On a virtual clock, executions with the same
+   * seed are identical, and the default is 0; on a real clock the default is random.
    */
   public Execution seed(long newSeed) {
     this.seed = newSeed;
@@ -102,8 +98,8 @@ public final class Execution {
   }
 
   /**
-   * Runs the execution on this thread until it ends. Whatever happens in it is the result; an
-   * interrupt of the thread stops it, stays set and gives {@link ExecutionStatus#ABORTED}.
+   * Runs the execution on this thread and returns how it ended, even if it failed. An interrupt of
+   * the thread stops it, stays set and gives {@link ExecutionStatus#ABORTED}.
    */
   public ExecutionResult run() {
     EventLoop loop = clock.open(startTime);

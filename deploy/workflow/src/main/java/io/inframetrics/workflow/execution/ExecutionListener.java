@@ -4,29 +4,21 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Hears what happens while it happens. Called on the thread that runs the execution, between two
- * steps of it: what takes long here delays the execution, and an exception ends {@link
- * Execution#run} with it.
+ * Follows an execution as it runs. Called on the thread that runs the execution, between two steps:
+ * slow methods delay the execution, and an exception from one ends {@link Execution#run}.
  */
 public interface ExecutionListener {
 
-  /** Hears nothing. */
   ExecutionListener NONE = new ExecutionListener() {};
 
-  /** A state is entered. */
   default void onStateEntered(String state, Instant time) {}
 
-  /** A state is left, {@code inState} after it was entered. */
+  /** Called when a state is left, {@code inState} after it was entered. */
   default void onStateExited(String state, StateOutcome outcome, Duration inState) {}
 
-  /** A Wait state begins to wait. */
+  /** Called when a Wait state starts to wait. */
   default void onWait(String state, Duration delay) {}
 
-  /**
-   * A state will be retried.
-   *
-   * @param attempt which retry this will be, counted from 1
-   * @param delay until then
-   */
+  /** Called before the delay of a retry; {@code attempt} counts retries from 1. */
   default void onRetryScheduled(String state, String error, int attempt, Duration delay) {}
 }

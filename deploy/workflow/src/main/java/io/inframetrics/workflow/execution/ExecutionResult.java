@@ -6,11 +6,9 @@ import tools.jackson.databind.JsonNode;
 /**
  * How an execution ended.
  *
- * @param status how
- * @param output what it returned; null unless it succeeded
- * @param error the error name; null when it succeeded, or when a Fail state names none
- * @param cause the text beside the error name; null when there is none
- * @param trace what happened on the way
+ * @param output null unless it succeeded
+ * @param error the error name; null if it succeeded, or if a Fail state names none
+ * @param cause the text for the error; null if there is none
  */
 public record ExecutionResult(
     ExecutionStatus status,
@@ -19,7 +17,6 @@ public record ExecutionResult(
     @Nullable String cause,
     Trace trace) {
 
-  /** Whether the execution reached an end. */
   public boolean succeeded() {
     return status == ExecutionStatus.SUCCEEDED;
   }

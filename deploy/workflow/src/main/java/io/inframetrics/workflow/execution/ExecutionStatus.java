@@ -1,10 +1,9 @@
 package io.inframetrics.workflow.execution;
 
-/** How an execution ended, in the words of Step Functions. */
+/** How an execution ended, in the terms of Step Functions. */
 public enum ExecutionStatus {
-  /** It reached an end. */
   SUCCEEDED,
-  /** A Fail state ended it, or an error nothing caught. */
+  /** A Fail state ended it, or an error that nothing caught. */
   FAILED,
   /** The state machine's own TimeoutSeconds passed. */
   TIMED_OUT,

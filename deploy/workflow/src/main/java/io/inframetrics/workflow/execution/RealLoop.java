@@ -14,16 +14,13 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Time passes by itself; each task runs on a thread of its own and hands its result back to the
- * loop.
- */
+/** Uses the machine's time; each task runs on its own thread and returns its result to the loop. */
 final class RealLoop extends EventLoop {
 
   private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final Instant start = Instant.now();
-  // Elapsed time must not jump when somebody sets the machine's clock.
+  // Elapsed time must not jump when the machine's clock is set.
   private final long startNanos = System.nanoTime();
   private final BlockingQueue<Runnable> arrived = new LinkedBlockingQueue<>();
   private final ExecutorService tasks =
@@ -88,8 +85,7 @@ final class RealLoop extends EventLoop {
       try {
         consumer.accept(get());
       } catch (ExecutionException e) {
-        // A task turns exceptions into results; what arrives here is an Error or a defect, and
-        // not ours to hide.
+        // A task turns exceptions into results, so this is an Error or a bug; do not hide it.
         if (e.getCause() instanceof Error error) {
           throw error;
         }

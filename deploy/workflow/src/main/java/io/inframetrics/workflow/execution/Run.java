@@ -11,11 +11,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** One execution while it runs. */
 final class Run {
 
   /**
-   * Events a history may hold; an execution that makes more fails.
+   * The most events in a history; an execution that exceeds it fails.
    *
    * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html">Step
    *     Functions service quotas</a>
@@ -23,7 +22,7 @@ final class Run {
   private static final long MAX_EVENTS = 25_000;
 
   /**
-   * How long an execution may take; the state machine's own TimeoutSeconds can only be shorter.
+   * The longest execution; the state machine's own TimeoutSeconds can only shorten it.
    *
    * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html">Step
    *     Functions service quotas</a>
@@ -65,7 +64,7 @@ final class Run {
     return trace;
   }
 
-  /** Counts events of the history and returns the id of the last; too many end the execution. */
+  /** Adds events to the history and returns the ID of the last one; too many end the execution. */
   long happens(int more) {
     events += more;
     if (events > MAX_EVENTS) {

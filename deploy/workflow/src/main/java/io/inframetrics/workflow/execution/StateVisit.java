@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One stay in a state, with all its attempts: it owns what the state has started, retries, catches
- * and leaves. Retry budgets live here, so they begin anew when the state is entered again.
+ * One visit of a state with all its attempts: starts and stops the state's work, retries, catches
+ * and leaves. Retries are counted here, so the count restarts when the state is entered again.
  */
 final class StateVisit implements Visit {
 
@@ -39,7 +39,7 @@ final class StateVisit implements Visit {
   private int retries;
   private boolean over;
 
-  /** Enters the state; {@link #attempt} then begins what it does. */
+  /** Enters the state; {@link #attempt} then starts its work. */
   StateVisit(Branch branch, State state, JsonNode input) {
     this.branch = branch;
     this.run = branch.run();
@@ -54,10 +54,7 @@ final class StateVisit implements Visit {
     guarded(() -> state.attempt(this));
   }
 
-  /**
-   * Runs a part of the state; an exception that the language has a name for becomes the state's
-   * failure.
-   */
+  /** Runs a part of the state and turns the language's exceptions into the state's failure. */
   private void guarded(Runnable part) {
     try {
       part.run();
@@ -187,7 +184,7 @@ final class StateVisit implements Visit {
       output = catcher.output(input, failure);
       SizeLimit.check(output, state.name());
     } catch (FailureException e) {
-      // Without a path to put the error in, the failure of the Catch itself is what remains.
+      // The Catch itself failed: it could not store the error, or its output is too large.
       giveUp(Failure.of(e.error(), prefix() + e.explanation()));
       return;
     }
@@ -214,13 +211,13 @@ final class StateVisit implements Visit {
   }
 
   private void stopAll() {
-    // A branch that is stopped may itself look at this list; it must find it empty.
+    // Cleared first, because a branch that is stopped may read this list.
     List<EventLoop.Cancellable> running = List.copyOf(started);
     started.clear();
     running.forEach(EventLoop.Cancellable::cancel);
   }
 
-  /** Stops everything, because another branch failed or the execution is over. */
+  /** Stops all work, because another branch failed or the execution is over. */
   void cancel() {
     if (!over) {
       leave(StateOutcome.ABORTED, null);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import tools.jackson.databind.JsonNode;
 
-/** One invocation of a task. Used by the one handler it is given to. */
+/** One invocation of a task, for use only by the handler that receives it. */
 public final class TaskCall {
 
   private final String state;
@@ -22,19 +22,16 @@ public final class TaskCall {
     this.time = time;
   }
 
-  /** The name of the Task state. */
   public String state() {
     return state;
   }
 
-  /** The state's Resource, substitutions resolved. */
+  /** The state's Resource after substitutions. */
   public String resource() {
     return resource;
   }
 
-  /**
-   * The input after InputPath and Parameters. Shared with the execution: it must not be changed.
-   */
+  /** The input after InputPath and Parameters; shared, so it must not be changed. */
   public JsonNode input() {
     return input;
   }
@@ -49,10 +46,7 @@ public final class TaskCall {
     return time;
   }
 
-  /**
-   * Says how long this invocation takes on a virtual clock; zero unless said. A real clock does not
-   * need to be told and ignores it.
-   */
+  /** Sets the duration on a virtual clock; the default is 0. A real clock ignores it. */
   public void takes(Duration time) {
     if (time.isNegative()) {
       throw new IllegalArgumentException("a task cannot take " + time);

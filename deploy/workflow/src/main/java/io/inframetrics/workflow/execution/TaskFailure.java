@@ -2,7 +2,7 @@ package io.inframetrics.workflow.execution;
 
 import org.jspecify.annotations.Nullable;
 
-/** A task's failure under an error name of its own. */
+/** Fails a task under a chosen error name. */
 public final class TaskFailure extends Exception {
 
   private static final long serialVersionUID = 1L;
@@ -15,8 +15,7 @@ public final class TaskFailure extends Exception {
    *
    * @param error the name that Retry and Catch match, such as {@code
    *     Lambda.TooManyRequestsException}
-   * @param cause the text beside it, JSON text for what a Lambda function throws; null when there
-   *     is none
+   * @param cause the text for the error, JSON if a Lambda function throws it; null if there is none
    */
   public TaskFailure(String error, @Nullable String cause) {
     super(error + (cause == null ? "" : ": " + cause));
@@ -24,12 +23,10 @@ public final class TaskFailure extends Exception {
     this.cause = cause;
   }
 
-  /** The error name. */
   public String error() {
     return error;
   }
 
-  /** The text beside the error name; null when there is none. */
   public @Nullable String cause() {
     return cause;
   }

@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What came of one invocation of a task.
+ * The outcome of one invocation of a task.
  *
- * @param duration how long it took on a virtual clock
- * @param result null when it failed, as JSON
- * @param failure null when it did not fail
+ * @param duration on a virtual clock
+ * @param result null, as JSON, if it failed
+ * @param failure null if it succeeded
  */
 record TaskOutcome(Duration duration, JsonNode result, @Nullable Failure failure) {
 
-  /** Invokes the handler and turns its exceptions into what Step Functions makes of them. */
+  /** Calls the handler and converts its exceptions into the errors of Step Functions. */
   static TaskOutcome of(TaskHandler handler, TaskCall call) {
     try {
       JsonNode result = handler.handle(call);
@@ -43,7 +43,7 @@ record TaskOutcome(Duration duration, JsonNode result, @Nullable Failure failure
     return new TaskOutcome(call.duration(), Json.NODES.nullNode(), new Failure(error, cause, true));
   }
 
-  /** As the Lambda runtime for Java reports an exception, without its stack trace. */
+  /** The cause as the Lambda runtime for Java reports it, without the stack trace. */
   private static String lambdaCause(Exception e) {
     return Json.text(
         Json.NODES

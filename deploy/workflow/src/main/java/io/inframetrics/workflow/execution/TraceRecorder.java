@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Writes down what an execution does and tells the listener. Used on the execution's thread only.
- */
+/** Records an execution and notifies the listener. Used on the execution's thread only. */
 final class TraceRecorder {
 
   private final ExecutionListener listener;
@@ -21,7 +19,7 @@ final class TraceRecorder {
     this.listener = listener;
   }
 
-  /** A visit begins; its number is its place in the trace, to be filled when it ends. */
+  /** Starts a visit and returns its position in the trace, which {@link #exited} fills. */
   int entered(String state, Instant time) {
     visits.add(null);
     transitions++;
@@ -45,7 +43,7 @@ final class TraceRecorder {
     listener.onRetryScheduled(state, error, retry, delay);
   }
 
-  /** What happened; every visit must have ended. */
+  /** The complete trace; every visit must have ended. */
   Trace trace(Instant start, Instant end) {
     return new Trace(
         start, end, visits.stream().map(Objects::requireNonNull).toList(), delays, transitions);

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Time jumps to whatever happens next: days of waiting take no time at all. */
+/** Jumps to the time of the next action, so that days of waiting take no time. */
 final class VirtualLoop extends EventLoop {
 
   private Instant now;
@@ -31,7 +31,7 @@ final class VirtualLoop extends EventLoop {
     return true;
   }
 
-  /** The task is done at once; its outcome arrives when the duration it reports has passed. */
+  /** Runs the task at once and delivers its outcome after the duration that the outcome reports. */
   @Override
   Cancellable call(Supplier<TaskOutcome> task, Consumer<TaskOutcome> done) {
     TaskOutcome outcome = task.get();

@@ -9,9 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One element of Catch.
+ * One element of Catch; a null {@code resultPath} discards the error output.
  *
- * @param resultPath where the error output goes in the state's input; null discards it
  * @hidden
  */
 public record Catcher(ErrorEquals errors, @Nullable ReferencePath resultPath, String next) {
@@ -23,7 +22,7 @@ public record Catcher(ErrorEquals errors, @Nullable ReferencePath resultPath, St
     return new Catcher(errors, resultPath, next);
   }
 
-  /** The next state's input: Error and Cause, put into the input that the failed state got. */
+  /** The next state's input: the failed state's input with Error and Cause. */
   public JsonNode output(JsonNode input, Failure failure) {
     ObjectNode error = Json.NODES.objectNode();
     error.put("Error", Objects.requireNonNullElse(failure.error(), ""));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Which failures an ErrorEquals list means.
+ * Matches failures against an ErrorEquals list.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html">Handling
@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  */
 record ErrorEquals(List<String> names) {
 
-  /** Reads the ErrorEquals of each retrier or catcher; States.ALL stands alone and last. */
+  /** Reads the list; only the last retrier or catcher may have States.ALL, with no other name. */
   static ErrorEquals load(Fields fields, boolean last) {
     JsonNode value = fields.value("ErrorEquals");
     if (value == null || !value.isArray() || value.isEmpty()) {
@@ -38,9 +38,9 @@ record ErrorEquals(List<String> names) {
   }
 
   /**
-   * States.Runtime is never matched. States.ALL leaves out a States.DataLimitExceeded that the
-   * interpreter found; one that a task reported is caught, as recorded runs show. States.TaskFailed
-   * is every error that States.ALL is, except States.Timeout.
+   * Whether the list matches. It never matches States.Runtime. States.ALL does not match a
+   * States.DataLimitExceeded that the interpreter found; recorded runs show that it catches one
+   * that a task reported. States.TaskFailed matches what States.ALL does, except States.Timeout.
    */
   boolean matches(Failure failure, boolean ofBranches) {
     if (failure.isTerminal()) {
@@ -64,7 +64,7 @@ record ErrorEquals(List<String> names) {
     return false;
   }
 
-  /** A task that stops its heartbeat has timed out as well. */
+  /** A missed heartbeat counts as a timeout. */
   private static boolean isTimeout(@Nullable String error) {
     return ErrorName.TIMEOUT.equals(error) || ErrorName.HEARTBEAT_TIMEOUT.equals(error);
   }

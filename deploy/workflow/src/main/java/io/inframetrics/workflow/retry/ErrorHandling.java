@@ -13,7 +13,6 @@ import java.util.Optional;
  */
 public record ErrorHandling(List<Retrier> retriers, List<Catcher> catchers, boolean ofBranches) {
 
-  /** Neither Retry nor Catch. */
   public static final ErrorHandling NONE = new ErrorHandling(List.of(), List.of(), false);
 
   public static ErrorHandling load(Fields state, boolean ofBranches) {
@@ -38,21 +37,18 @@ public record ErrorHandling(List<Retrier> retriers, List<Catcher> catchers, bool
     return List.copyOf(loaded);
   }
 
-  /** The first retrier for a failure. */
   public Optional<Retrier> retrier(Failure failure) {
     return retriers.stream()
         .filter(retrier -> retrier.errors().matches(failure, ofBranches))
         .findFirst();
   }
 
-  /** The first catcher for a failure. */
   public Optional<Catcher> catcher(Failure failure) {
     return catchers.stream()
         .filter(catcher -> catcher.errors().matches(failure, ofBranches))
         .findFirst();
   }
 
-  /** The states that Catch leads to. */
   public List<String> targets() {
     return catchers.stream().map(Catcher::next).toList();
   }

@@ -7,11 +7,11 @@ import java.util.random.RandomGenerator;
 /**
  * One element of Retry.
  *
- * @param intervalSeconds before the first retry; 1 when not given
- * @param maxAttempts retries, not counting the first attempt; 3 when not given, 0 never retries
- * @param backoffRate what each further delay is multiplied by; 2.0 when not given
- * @param maxDelaySeconds no delay is longer
- * @param fullJitter whether a delay is drawn evenly from zero to itself
+ * @param intervalSeconds before the first retry; the default is 1
+ * @param maxAttempts retries, not counting the first attempt; the default is 3, and 0 never retries
+ * @param backoffRate factor between one delay and the next; the default is 2.0
+ * @param maxDelaySeconds upper limit of each delay
+ * @param fullJitter whether a delay is a uniformly random part of the computed one
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html">Retrying
  *     after an error</a>
@@ -48,11 +48,7 @@ public record Retrier(
         "FULL".equals(jitter));
   }
 
-  /**
-   * How long to wait before a retry.
-   *
-   * @param retry which retry this is, counted from 1
-   */
+  /** The delay before a retry; retries are counted from 1. */
   public Duration delay(int retry, RandomGenerator random) {
     double seconds =
         Math.min(intervalSeconds * Math.pow(backoffRate, retry - 1.0), (double) maxDelaySeconds);

@@ -1,6 +1,6 @@
 /**
- * What becomes of a failure: which retrier or catcher is for it, how long a retry waits, what a
- * catch hands on. Internal: for the other packages of this module only.
+ * Handles failures: chooses the retrier or catcher, the delay of a retry and the output of a catch.
+ * Internal: for the other packages of this module only.
  */
 @NullMarked
 package io.inframetrics.workflow.retry;

@@ -12,10 +12,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Goes on with the state of the first rule that holds.
+ * Continues with the state of the first rule that holds.
  *
- * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html">Choice
- *     workflow state</a>
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html">Choice</a>
  */
 final class ChoiceState extends State {
 

@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The context object ({@code $$}): about the execution, the state machine, the state and the item
- * of the Map around it.
+ * The context object ({@code $$}): data about the execution, the state machine, the state and the
+ * current item of a Map.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html">Accessing
@@ -46,7 +46,7 @@ public record ContextObject(
     return new ContextObject(execution, stateMachine, null);
   }
 
-  /** As the states of one iteration of a Map see it. */
+  /** The context object for the states of one iteration of a Map. */
   ContextObject withItem(int index, JsonNode value) {
     ObjectNode map = Json.NODES.objectNode().put("Index", index);
     map.set("Value", value);

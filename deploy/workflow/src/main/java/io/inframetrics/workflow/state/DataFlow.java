@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a state does to its data: InputPath, Parameters, then (once there is a result)
- * ResultSelector, ResultPath and OutputPath, in this order.
+ * Transforms a state's data: InputPath, Parameters, then (with the result) ResultSelector,
+ * ResultPath and OutputPath, in this order.
  *
  * @param inputPath null selects an empty object
  * @param resultPath null discards the result
@@ -32,10 +32,7 @@ record DataFlow(
 
   private static final DataPath ROOT = DataPath.parse("$");
 
-  /**
-   * Reads the fields that every state with data has, and those of the others that this one may
-   * have: Parameters, ResultSelector, ResultPath.
-   */
+  /** Reads InputPath, OutputPath and, if named, Parameters, ResultSelector and ResultPath. */
   static DataFlow load(Fields fields, String... others) {
     List<String> has = List.of(others);
     return new DataFlow(
@@ -54,18 +51,17 @@ record DataFlow(
     return value.isNull() ? null : fields.path(name);
   }
 
-  /** InputPath applied to the state's input. */
   JsonNode selected(Scope raw) {
     return select(inputPath, raw);
   }
 
-  /** InputPath and Parameters applied to the state's input. */
+  /** The input after InputPath and Parameters. */
   JsonNode effective(Scope raw) {
     JsonNode selected = selected(raw);
     return parameters == null ? selected : parameters.fill(raw.over(selected));
   }
 
-  /** The state's output. ResultPath puts the result into the input as it came, before InputPath. */
+  /** The state's output. ResultPath stores the result in the input before InputPath. */
   JsonNode output(Scope raw, JsonNode result) {
     JsonNode shaped = resultSelector == null ? result : resultSelector.fill(raw.over(result));
     JsonNode merged = resultPath == null ? raw.data() : resultPath.put(raw.data(), shaped);

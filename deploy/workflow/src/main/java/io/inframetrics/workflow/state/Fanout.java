@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/** Runs numbered parts beside each other, at most so many at once, and collects their outputs. */
+/** Runs numbered parts concurrently, at most {@code limit} at once, and collects their outputs. */
 final class Fanout {
 
   private final JsonNode[] outputs;
@@ -15,12 +15,12 @@ final class Fanout {
   private int next;
   private int open;
 
-  /** Starts the part of an index; its output goes to the consumer, later. */
+  /** Starts the part with this index; the consumer receives its output later. */
   interface Part {
     void start(int index, Consumer<JsonNode> onOutput);
   }
 
-  /** Prepares the parts; the outputs, in the order of the parts, go to the last argument. */
+  /** {@code onOutputs} receives the outputs in the order of the parts. */
   Fanout(int parts, long limit, Part part, Consumer<ArrayNode> onOutputs) {
     this.outputs = new JsonNode[parts];
     this.limit = limit;
@@ -28,7 +28,7 @@ final class Fanout {
     this.onOutputs = onOutputs;
   }
 
-  /** Starts as many parts as may run, and ends when there is none left. */
+  /** Starts as many parts as the limit allows; delivers the outputs if none is running. */
   void proceed() {
     while (next < outputs.length && open < limit) {
       int index = next++;

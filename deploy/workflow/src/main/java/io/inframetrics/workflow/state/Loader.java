@@ -13,8 +13,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the states of a definition, scope by scope, and checks what only shows once all states are
- * known.
+ * Reads the states of a definition, scope by scope, then checks what needs all states.
  *
  * @hidden
  */
@@ -26,7 +25,6 @@ public final class Loader {
   /** Names are unique in a state machine as a whole, branches included. */
   private final Set<String> names = new HashSet<>();
 
-  /** Reads StartAt and States of a state machine, branch or processor. */
   public States scope(Fields fields) {
     String startAt = fields.requiredString("StartAt");
     Fields states = fields.namedObjects("States");

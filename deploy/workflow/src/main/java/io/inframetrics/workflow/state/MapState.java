@@ -15,15 +15,13 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Runs the same states for each item of an array, inline, and collects their outputs in the order
- * of the items. The first iteration that fails stops the others and fails the state with its own
- * error.
+ * of the items. The first iteration that fails stops the others; the state fails with its error.
  *
- * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html">Using
- *     Map state in Inline mode</a>
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html">Map</a>
  */
 final class MapState extends State {
 
-  /** How many iterations of an inline Map run at once when nothing else is said; the page above. */
+  /** The default number of concurrent iterations of an inline Map, from the page above. */
   private static final int DEFAULT_CONCURRENCY = 40;
 
   private final States processor;

@@ -9,26 +9,22 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A number that a definition gives itself, or the path of one in the data.
+ * A number in the definition, or the path of a number in the data.
  *
  * @param pathField the name of the field that holds the path
- * @param constant null when it is not given
- * @param path null when it is not given
+ * @param constant null if not given
+ * @param path null if not given
  */
 record NumberField(String pathField, @Nullable Long constant, @Nullable DataPath path) {
 
-  /** Reads the field of that name and the one with Path behind it. */
+  /** Reads the field with this name and the one with the suffix Path. */
   static NumberField load(Fields fields, String name, long min) {
     String pathField = name + "Path";
     return new NumberField(
         pathField, fields.integer(name, min, Fields.MAX_NUMBER), fields.singlePath(pathField));
   }
 
-  /**
-   * A number of seconds; null when neither field is given.
-   *
-   * @throws FailureException States.Runtime when the data has no whole number of seconds there
-   */
+  /** Seconds, or null if neither field is given; fails with States.Runtime if invalid. */
   @Nullable Long seconds(Scope scope) {
     if (path == null) {
       return constant;
@@ -47,12 +43,7 @@ record NumberField(String pathField, @Nullable Long constant, @Nullable DataPath
     return Math.min(value.longValue(), Fields.MAX_NUMBER);
   }
 
-  /**
-   * How many of something; 0 when neither field is given.
-   *
-   * @throws FailureException States.Runtime when the data has no whole number of at least zero
-   *     there
-   */
+  /** A count, or 0 if neither field is given; fails with States.Runtime if invalid. */
   long count(Scope scope) {
     if (path == null) {
       return constant == null ? 0 : constant;

@@ -8,8 +8,8 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Runs branches at the same time and collects their outputs, in the order of the branches. The
- * first branch that fails stops the others and fails the state with its own error.
+ * Runs branches concurrently and collects their outputs in the order of the branches. The first
+ * branch that fails stops the others, and the state fails with its error.
  *
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-parallel.html">Parallel
  *     workflow state</a>

@@ -4,7 +4,7 @@ import io.inframetrics.workflow.definition.Fields;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Hands on its input, or a constant result. */
+/** Passes on its input, or a constant result. */
 final class PassState extends State {
 
   private final DataFlow flow;

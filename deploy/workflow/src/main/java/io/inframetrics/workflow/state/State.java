@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One state of a definition: immutable, shared by every execution.
+ * One state of a definition. Immutable: all executions share it.
  *
  * @hidden
  */
@@ -32,7 +32,7 @@ public abstract sealed class State
     this.next = next;
   }
 
-  /** Reads where a state leads: exactly one of Next and End: true; null for End. */
+  /** Reads the next state: exactly one of Next and End: true; null for End. */
   static @Nullable String nextOf(Fields fields) {
     fields.oneOf(true, "Next", "End");
     if (Boolean.FALSE.equals(fields.bool("End"))) {
@@ -50,28 +50,26 @@ public abstract sealed class State
     return type;
   }
 
-  /** The state after this one; null when this one ends its branch. */
+  /** The next state; null if this one ends its branch. */
   final @Nullable String next() {
     return next;
   }
 
-  /** What this state's definition may go to, its own Next aside. */
+  /** The states that this one may lead to, except Next. */
   List<String> otherTargets() {
     return errorHandling().targets();
   }
 
-  /** The state's Retry and Catch. */
   public ErrorHandling errorHandling() {
     return ErrorHandling.NONE;
   }
 
-  /** Leaves the state with a result. */
   final void succeed(Visit visit, DataFlow flow, JsonNode result) {
     visit.go(next(), flow.output(visit.scope(), result));
   }
 
   /**
-   * Begins one attempt. It ends, now or later, with {@link Visit#go} or {@link Visit#fail}.
+   * Starts one attempt, which ends, now or later, with {@link Visit#go} or {@link Visit#fail}.
    *
    * @throws FailureException instead of calling {@code fail}
    */

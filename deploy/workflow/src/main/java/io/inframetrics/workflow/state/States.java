@@ -3,8 +3,7 @@ package io.inframetrics.workflow.state;
 import java.util.Map;
 
 /**
- * The states of a state machine, of a branch or of a Map's processor. A transition never leaves its
- * scope.
+ * The states of a state machine, branch or Map processor. Transitions never leave it.
  *
  * @hidden
  */

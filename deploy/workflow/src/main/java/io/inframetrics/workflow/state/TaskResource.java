@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What a Task's Resource may be: a Lambda function's ARN, or one of the integrations that run here.
+ * Reads a Task's Resource: a Lambda function's ARN, or an integration that is supported here.
  *
  * @hidden
  */
@@ -18,27 +18,21 @@ public final class TaskResource {
 
   private TaskResource() {}
 
-  /**
-   * The integration's name, such as {@code lambda:invoke}; the resource itself when it is not an
-   * integration.
-   */
+  /** The integration's name, such as {@code lambda:invoke}; otherwise the resource itself. */
   public static String integration(String resource) {
     var matcher = INTEGRATION.matcher(resource);
     return matcher.matches() ? matcher.group(1) : resource;
   }
 
-  /**
-   * What Step Functions calls the task in its messages: the service of an integration, else the
-   * ARN.
-   */
+  /** The task's name in messages: the service of an integration, otherwise the ARN. */
   public static String service(String resource) {
     String integration = integration(resource);
     return integration.equals(resource) ? resource : integration.split(":", 2)[0];
   }
 
-  /** The complaint about a Resource that cannot run here; empty when it can. */
+  /** Why a Resource cannot run here; empty if it can. */
   static String refusal(String resource) {
-    // Nothing can be said about a text that still holds a placeholder.
+    // Text with a placeholder cannot be checked.
     boolean opaque = resource.isEmpty() || resource.contains("${");
     String integration = integration(resource);
     if (opaque || FUNCTION.matcher(resource).matches() || INTEGRATIONS.contains(integration)) {

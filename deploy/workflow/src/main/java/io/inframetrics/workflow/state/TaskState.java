@@ -8,13 +8,12 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Has the execution's task handler do something.
+ * Calls the execution's task handler.
  *
- * <p>Heartbeats belong to activities and callbacks, neither of which runs here; their fields are
+ * <p>Heartbeats belong to activities and callbacks, which are not supported here; their fields are
  * checked and, like Credentials, have no effect on a Lambda function.
  *
- * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html">Task workflow
- *     state</a>
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html">Task</a>
  */
 final class TaskState extends State {
 
@@ -58,7 +57,7 @@ final class TaskState extends State {
     Scope scope = visit.scope();
     Scope selected = scope.over(flow.selected(scope));
     Long limit = timeout.seconds(selected);
-    // Only for its complaint: a heartbeat path that finds no number fails the state.
+    // Evaluated only because a heartbeat path that does not find a number fails the state.
     heartbeat.seconds(selected);
     JsonNode input = flow.effective(scope);
     SizeLimit.check(input, name());

@@ -9,41 +9,39 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One stay in a state, as the state sees it: what it may read, and what it may have the execution
- * do. What was started is stopped when the state is left.
+ * One visit of a state: what the state may read, and how it acts on the execution. Everything it
+ * starts is stopped when the state is left.
  *
  * @hidden
  */
 public interface Visit {
 
-  /** The time on the execution's clock. */
   Instant now();
 
-  /** The context object of the branch that the state is in. */
+  /** The context object of the branch that contains the state. */
   ContextObject context();
 
-  /** The state's input as it came, and the context object. */
+  /** The state's input before InputPath, with the context object. */
   Scope scope();
 
-  /** Likewise, with the context object of an item of a Map. */
+  /** The same input with the context object of a Map's item. */
   Scope scope(ContextObject context);
 
-  /** Counts events of the execution's history that have no state of their own. */
+  /** Counts events of the execution's history that are not about a state. */
   void countEvents(int events);
 
-  /** Wait: goes on after a while. */
+  /** Waits, then runs the action. */
   void pause(Duration delay, Runnable then);
 
-  /** Runs a chain of states beside others; its failure is this state's. */
+  /** Starts a chain of states; if it fails, this state fails with the same error. */
   void branch(States states, ContextObject context, JsonNode input, Consumer<JsonNode> onOutput);
 
-  /** Task: calls the handler; when it takes longer than the timeout it is stopped. */
+  /** Calls the task handler and stops it at the timeout. */
   void invoke(
       String resource, JsonNode input, @Nullable Duration timeout, Consumer<JsonNode> onResult);
 
-  /** Leaves the state for another one with an output, or ends the branch when there is no other. */
+  /** Leaves the state for the next one, or ends the branch if there is none. */
   void go(@Nullable String next, JsonNode output);
 
-  /** Retries, catches or fails. */
   void fail(Failure failure);
 }

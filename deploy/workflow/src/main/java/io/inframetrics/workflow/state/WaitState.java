@@ -13,10 +13,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Hands on its input after a while.
+ * Passes on its input after a delay.
  *
- * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html">Wait workflow
- *     state</a>
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-wait.html">Wait</a>
  */
 final class WaitState extends State {
 
@@ -61,9 +60,8 @@ final class WaitState extends State {
   }
 
   /**
-   * Reads an ISO-8601 extended offset date-time, with or without seconds.
-   *
-   * @throws IllegalArgumentException with one sentence when the text is not such a time
+   * Reads an ISO-8601 date-time with offset, seconds optional, or throws an
+   * IllegalArgumentException whose message is one sentence.
    */
   private static Instant parse(String text) {
     try {

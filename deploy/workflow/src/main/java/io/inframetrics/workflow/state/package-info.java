@@ -1,7 +1,7 @@
 /**
- * The states: how each type is loaded from its fields, and what it does when it is entered. A state
- * acts on the execution through {@link io.inframetrics.workflow.state.Visit}, so it knows nothing
- * of clocks, threads and traces. Internal: for the other packages of this module only.
+ * Loads each type of state from its fields and runs it. A state acts on the execution only through
+ * {@link io.inframetrics.workflow.state.Visit}, independent of clocks, threads and traces.
+ * Internal: for the other packages of this module only.
  */
 @NullMarked
 package io.inframetrics.workflow.state;

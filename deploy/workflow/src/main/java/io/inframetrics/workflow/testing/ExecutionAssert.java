@@ -14,9 +14,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Assertions on how an execution went, for tests under any framework. Each throws an {@link
- * AssertionError} that says what was expected and what happened; each returns this, so that they
- * chain.
+ * Checks how an execution went, with any test framework. Each method throws an {@link
+ * AssertionError} with the expected and the actual value, or returns this for chaining.
  */
 public final class ExecutionAssert {
 
@@ -26,33 +25,30 @@ public final class ExecutionAssert {
     this.result = result;
   }
 
-  /** Begins a chain of assertions. */
   public static ExecutionAssert assertThat(ExecutionResult result) {
     return new ExecutionAssert(result);
   }
 
-  /** It reached an end. */
   public ExecutionAssert succeeded() {
     return expect("status", ExecutionStatus.SUCCEEDED, result.status());
   }
 
-  /** It failed, with an error of this name. */
   public ExecutionAssert failedWith(String error) {
     return expect("status", ExecutionStatus.FAILED, result.status())
         .expect("error", error, result.error());
   }
 
-  /** The state machine's own timeout ended it. */
+  /** Fails unless the state machine's own timeout ended the execution. */
   public ExecutionAssert timedOut() {
     return expect("status", ExecutionStatus.TIMED_OUT, result.status());
   }
 
-  /** It entered exactly these states, in this order; states of concurrent branches take turns. */
+  /** Requires exactly these states, in this order; states of concurrent branches interleave. */
   public ExecutionAssert enteredExactly(String... states) {
     return expect("states entered", List.of(states), result.trace().states());
   }
 
-  /** It entered these states, in this order, with or without others in between. */
+  /** Requires these states in this order; others may come in between. */
   public ExecutionAssert entered(String... states) {
     List<String> entered = result.trace().states();
     int from = 0;
@@ -66,7 +62,7 @@ public final class ExecutionAssert {
     return this;
   }
 
-  /** It never entered any of these states. */
+  /** Fails if any of these states was entered. */
   public ExecutionAssert neverEntered(String... states) {
     for (String state : states) {
       if (result.trace().states().contains(state)) {
@@ -76,34 +72,22 @@ public final class ExecutionAssert {
     return this;
   }
 
-  /**
-   * It retried a state after exactly these numbers of seconds, all visits of the state together.
-   */
+  /** Requires exactly these delays before retries, in seconds, over all visits of the state. */
   public ExecutionAssert retriedAfter(String state, long... seconds) {
     List<Duration> expected = Arrays.stream(seconds).mapToObj(Duration::ofSeconds).toList();
     return expect("retry delays of " + state, expected, result.trace().retryDelays(state));
   }
 
-  /** It never retried this state. */
   public ExecutionAssert notRetried(String state) {
     return retriedAfter(state);
   }
 
-  /**
-   * It returned this.
-   *
-   * @param json JSON text; the order of fields does not matter, and numbers are compared by value
-   */
+  /** Requires this JSON output; the order of fields is ignored, numbers are compared by value. */
   public ExecutionAssert output(String json) {
     return expectJson("output", Json.parse(json), result.output());
   }
 
-  /**
-   * It returned this at a path.
-   *
-   * @param path a JSONPath into the output
-   * @param json JSON text, compared as in {@link #output}
-   */
+  /** Requires this JSON at a JSONPath of the output, compared as in {@link #output(String)}. */
   public ExecutionAssert output(String path, String json) {
     JsonNode output = result.output();
     if (output == null) {
@@ -117,17 +101,17 @@ public final class ExecutionAssert {
     try {
       return DataPath.parse(path).evaluate(scope);
     } catch (MissingPathException e) {
-      // Nothing there is an answer: it is not what was expected.
+      // A missing value is reported as null, which differs from the expected value.
       return null;
     }
   }
 
-  /** It made this many transitions: one for each state entered and one for each retry. */
+  /** Requires this number of transitions: one for each state entered and one for each retry. */
   public ExecutionAssert transitions(int count) {
     return expect("transitions", count, result.trace().transitions());
   }
 
-  /** It took exactly this long, on its clock. */
+  /** Requires exactly this duration, on the execution's clock. */
   public ExecutionAssert took(Duration duration) {
     return expect("duration", duration, result.trace().duration());
   }

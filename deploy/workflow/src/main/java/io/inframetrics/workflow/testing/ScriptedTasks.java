@@ -15,17 +15,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Task results written down beforehand: each invocation takes the first unused entry whose state
- * and resource, if given, are its own. Thread-safe; entries are used up, so each execution needs
- * its own.
+ * Scripted task results: each invocation takes the first unused entry whose state and resource, if
+ * given, match. Thread-safe; entries are used up, so each execution needs its own script.
  *
- * <p>An invocation that finds no entry ends the execution: it fails with the error {@value
- * #NO_RESULT}, which no Retry and no Catch touches, since a script with a gap says nothing about
- * the state machine.
+ * <p>An invocation without a matching entry ends the execution with the error {@value #NO_RESULT}.
+ * No Retry and no Catch handles it, because a gap in the script says nothing about the state
+ * machine.
  */
 public final class ScriptedTasks implements TaskHandler {
 
-  /** The error of an invocation that has no entry. */
   public static final String NO_RESULT = ErrorName.NO_TASK_RESULT;
 
   private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
@@ -59,9 +57,9 @@ public final class ScriptedTasks implements TaskHandler {
    *     {@code {"state"?, "resource"?, "error": "Name", "cause"?: "text" or JSON, "seconds"?: n}}.
    *     A resource is the whole ARN, or the part of an integration's ARN that names it ({@code
    *     lambda:invoke}). The output is what the Resource returns, for {@code lambda:invoke} the
-   *     whole envelope. Seconds, 0 when not given, is how long the invocation takes on a virtual
-   *     clock. Other fields are ignored.
-   * @throws IllegalArgumentException with one sentence when it is not such an array
+   *     whole envelope. Seconds is how long the invocation takes on a virtual clock; the default is
+   *     0. Other fields are ignored.
+   * @throws IllegalArgumentException with one sentence if it is not such an array
    */
   public static ScriptedTasks of(JsonNode tasks) {
     if (!tasks.isArray()) {
@@ -138,7 +136,7 @@ public final class ScriptedTasks implements TaskHandler {
             .formatted(call.state(), call.resource()));
   }
 
-  /** How many entries no invocation has taken yet. */
+  /** The number of unused entries. */
   public synchronized int unused() {
     return unused.size();
   }

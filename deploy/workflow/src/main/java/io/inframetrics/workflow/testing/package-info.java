@@ -1,4 +1,4 @@
-/** For tests of state machines: assertions, and task results written down beforehand. */
+/** For tests of state machines: assertions and scripted task results. */
 @NullMarked
 package io.inframetrics.workflow.testing;
 
