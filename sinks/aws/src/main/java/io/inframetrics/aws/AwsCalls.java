@@ -41,9 +41,7 @@ public final class AwsCalls {
   /** Do not start an attempt with less time than this left: a TLS handshake takes about as long. */
   static final Duration LEAST_ATTEMPT = Duration.ofMillis(50);
 
-  /**
-   * Caps the shift in {@link #delay}: the longest first wait, doubled so often, fits into a long.
-   */
+  /** Caps the shift in {@link #delay}: the longest first wait, doubled so often, fits a long. */
   private static final int MOST_DOUBLINGS = 20;
 
   private final CallSettings settings;
@@ -54,7 +52,7 @@ public final class AwsCalls {
   /** Decides whether to retry a failure or an incomplete response; keeps no state of a call. */
   private final Retry retry;
 
-  /** Creates calls that draw their waits from {@code random}, which all calling threads share. */
+  /** Draws waits from {@code random}, which must be safe for the threads that call. */
   public AwsCalls(CallSettings settings, RandomGenerator random, Sleeper sleeper) {
     this(settings, random, sleeper, LoggerFactory.getLogger(AwsCalls.class));
   }

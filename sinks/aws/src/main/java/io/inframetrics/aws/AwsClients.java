@@ -35,9 +35,7 @@ public final class AwsClients implements AutoCloseable {
    */
   public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-  /**
-   * Limit for silence of the service. The slowest calls here are answered within a second or two.
-   */
+  /** Limit for silence of the service, which answers the slowest calls in a second or two. */
   public static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
 
   /** What {@link #close} closes, newest first. */
@@ -116,9 +114,8 @@ public final class AwsClients implements AutoCloseable {
     }
 
     /**
-     * Overrides the credentials of the environment, for example with the SDK's {@code
-     * DefaultCredentialsProvider}, which supports profiles and single sign-on. The caller closes
-     * it.
+     * Overrides the credentials of the environment, such as by the SDK's {@code
+     * DefaultCredentialsProvider}, which knows profiles and single sign-on. The caller closes it.
      */
     public Builder credentials(AwsCredentialsProvider provider) {
       credentials = provider;

@@ -47,8 +47,7 @@ public final class AwsFailures {
 
   private static final List<Row> TABLE =
       List.of(
-          // The caller wants to stop. Timeouts come first: they, too, use an interrupt inside the
-          // SDK.
+          // The caller wants to stop. Timeouts come first: inside the SDK they interrupt, too.
           thrown(PASSING, ApiCallTimeoutException.class, ApiCallAttemptTimeoutException.class),
           caused(PASSING, SocketTimeoutException.class),
           thrown(INTERRUPTED, AbortedException.class),
@@ -175,12 +174,12 @@ public final class AwsFailures {
         : "";
   }
 
-  /** The HTTP status; 0 if there was no answer. */
+  /** The HTTP status; 0 if there was no response. */
   static int status(Throwable failure) {
     return failure instanceof AwsServiceException service ? service.statusCode() : 0;
   }
 
-  /** AWS's id of the request; empty if there was no answer. */
+  /** AWS's id of the request; empty if there was no response. */
   static String requestId(Throwable failure) {
     return failure instanceof AwsServiceException service
         ? Objects.requireNonNullElse(service.requestId(), "")

@@ -36,7 +36,6 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
     return Shared.SERVER;
   }
 
-  /** Starts a server on a free port. */
   public static EmbeddedDynamoDb start() {
     return new EmbeddedDynamoDb();
   }

@@ -60,7 +60,6 @@ public final class FaultPlan {
     return new FaultPlan(request -> Fault.PASS, true, NEVER);
   }
 
-  /** Replaces the decision from now on. */
   public void decide(Function<? super ProxiedRequest, Fault> newDecision) {
     synchronized (lock) {
       decision = newDecision;
@@ -90,7 +89,6 @@ public final class FaultPlan {
     }
   }
 
-  /** The number of requests so far. */
   public int count() {
     synchronized (lock) {
       return lastNumber;

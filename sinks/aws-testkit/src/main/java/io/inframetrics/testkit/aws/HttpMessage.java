@@ -212,7 +212,6 @@ final class HttpMessage {
     return words.length > index ? words[index] : "";
   }
 
-  /** Whether the connection ends after it. */
   boolean isLast() {
     String connection = header("Connection");
     return untilClose || (connection != null && connection.strip().equalsIgnoreCase("close"));

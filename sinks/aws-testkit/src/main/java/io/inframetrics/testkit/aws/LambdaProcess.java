@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * A function in its own process: the files of its zip, loaded and called by the real Lambda runtime
- * client. Close it to end it.
+ * client. Closing ends it.
  */
 public final class LambdaProcess implements AutoCloseable {
 

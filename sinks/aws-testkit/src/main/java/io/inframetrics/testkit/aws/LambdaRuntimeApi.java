@@ -40,7 +40,6 @@ public final class LambdaRuntimeApi implements AutoCloseable {
 
   private LambdaRuntimeApi() {}
 
-  /** Starts listening on loopback. */
   public static LambdaRuntimeApi start() {
     return new LambdaRuntimeApi();
   }

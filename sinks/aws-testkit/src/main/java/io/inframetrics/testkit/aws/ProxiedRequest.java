@@ -35,7 +35,6 @@ public final class ProxiedRequest {
     return service;
   }
 
-  /** Such as {@code PUT}. */
   public String method() {
     return message.method();
   }

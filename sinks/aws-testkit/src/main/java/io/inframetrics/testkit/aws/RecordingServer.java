@@ -46,9 +46,7 @@ public final class RecordingServer implements AutoCloseable {
     return server.uri();
   }
 
-  /**
-   * Environment variables that send a client here: endpoints of both services, region, credentials.
-   */
+  /** Environment variables that send a client here: both endpoints, region, credentials. */
   public Map<String, String> environment() {
     return Map.of(
         "AWS_ENDPOINT_URL_CLOUDWATCH", endpoint().toString(),
@@ -65,12 +63,10 @@ public final class RecordingServer implements AutoCloseable {
     }
   }
 
-  /** The requests that CloudWatch accepted, in order. */
   public synchronized List<PutMetricData> putMetricData() {
     return List.copyOf(putMetricData);
   }
 
-  /** The messages that SNS accepted, in order. */
   public synchronized List<Published> published() {
     return List.copyOf(published);
   }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Which CloudWatch metrics observations become; each costs 0.30 USD a metric-month. */
+/** Which CloudWatch metrics to create from observations; each costs 0.30 USD a metric-month. */
 public enum DimensionPolicy {
 
   /** One metric per type, over all instances: the four built-in types stay within the free ten. */

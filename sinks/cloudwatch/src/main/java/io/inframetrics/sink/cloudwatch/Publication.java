@@ -18,8 +18,7 @@ final class Publication {
 
   /**
    * Different values in the open counts of series, most of which have one. Observations of a series
-   * come together, so few counts still grow once others follow; and a small number stays in the
-   * processor's cache.
+   * come together, so few counts still grow later; few stay in the processor's cache.
    */
   static final int MAX_SERIES_VALUES = 256;
 

@@ -66,8 +66,7 @@ final class Requests {
   }
 
   /**
-   * Adds values of a metric and minute as one datum; if there is no room, sends the earlier data
-   * first.
+   * Adds values of a metric and minute as one datum; sends the earlier data if there is no room.
    *
    * @param counts how often each value occurred
    */

@@ -45,7 +45,6 @@ final class SeriesBudget {
     }
   }
 
-  /** Why nothing is published by series. */
   String refusal() {
     return String.format(
         Locale.ROOT,

@@ -33,8 +33,8 @@ record ValueCounts(
   }
 
   /**
-   * Moves the values to {@code requests} in groups of at most {@link Limits#MAX_VALUES}, in the
-   * order of their first occurrence.
+   * Moves the values to {@code requests} in groups of at most {@link Limits#MAX_VALUES}, in order
+   * of first occurrence.
    *
    * @param fullOnly keeps the values that do not fill a group
    */

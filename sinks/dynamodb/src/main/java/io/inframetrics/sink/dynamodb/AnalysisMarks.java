@@ -61,8 +61,7 @@ final class AnalysisMarks {
    * The current generation.
    *
    * @param number one more than that of the previous generation
-   * @param generation the number and a hash of the content, so that different contents never share
-   *     it
+   * @param generation the number and a hash of the content: different contents never share one
    */
   private record Head(long number, String generation, int pieces) {
 

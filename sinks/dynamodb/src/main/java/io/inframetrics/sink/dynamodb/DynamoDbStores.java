@@ -47,7 +47,6 @@ public final class DynamoDbStores {
     return records;
   }
 
-  /** Marks of files, types and analyses. */
   public RunLedger runLedger() {
     return ledger;
   }

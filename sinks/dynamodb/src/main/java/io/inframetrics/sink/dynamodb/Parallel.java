@@ -35,9 +35,7 @@ final class Parallel {
     }
   }
 
-  /**
-   * Applies {@code work} to chunks of {@code size}, the last one shorter, and joins the results.
-   */
+  /** Applies {@code work} to chunks of {@code size}, the last one smaller; joins the results. */
   static <T, R> List<R> inChunks(
       Executor executor, List<T> list, int size, Function<List<T>, List<R>> work) {
     List<List<T>> chunks = new ArrayList<>();

@@ -25,9 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/**
- * Calls to one table: in full batches, in parallel, with unprocessed items sent again. Thread-safe.
- */
+/** Calls to one table: in full batches, in parallel, repeating what is left. Thread-safe. */
 final class Table {
 
   /**

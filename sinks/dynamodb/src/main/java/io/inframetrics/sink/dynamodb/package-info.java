@@ -17,11 +17,11 @@
  *   <tr><th>method</th><th>key</th><th>calls</th></tr>
  *   <tr><td>write, first time</td><td>series id, window start and hash</td>
  *     <td>BatchWriteItem, one for 25 series and run windows; once a week and process one
- * BatchGetItem of the series index, and UpdateItem for missing entries</td></tr>
+ *     BatchGetItem of the series index, and UpdateItem for missing entries</td></tr>
  *   <tr><td>write of what may be stored</td><td>the same</td>
- * <td>BatchGetItem of keys, one for 100 items; BatchWriteItem for the missing ones</td></tr>
+ *     <td>BatchGetItem of keys, one for 100 items; BatchWriteItem for the missing ones</td></tr>
  *   <tr><td>points</td><td>series id, window starts from a day before the range to its end</td>
- * <td>one Query, newest first; more if the response has over 1 MB</td></tr>
+ *     <td>one Query, newest first; more if the response has over 1 MB</td></tr>
  *   <tr><td>series</td><td>{@code @series#type#shard}, Monday</td>
  *     <td>BatchGetItem, one for six weeks</td></tr>
  *   <tr><td>markProcessed</td><td>{@code @processed#object key}, {@code -}</td>

@@ -11,13 +11,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where an object comes from, by its metadata. A missing or invalid entry is null: anybody can put
- * a file into a bucket.
+ * Where an object comes from, by its metadata. Anybody can put files into a bucket, so a missing or
+ * invalid entry is null.
  *
  * @param runId the run that wrote it
  * @param windowStart the start of the window that the run collected, exclusive
  * @param contentSha256 of the content, in hexadecimal; null for a multipart upload, whose metadata
- *     are set before the content is known
+ *     precede the content
  */
 record Origin(
     @Nullable String runId, @Nullable Instant windowStart, @Nullable String contentSha256) {
@@ -56,10 +56,7 @@ record Origin(
     return Objects.equals(runId, other.runId) && Objects.equals(windowStart, other.windowStart);
   }
 
-  /**
-   * Percent-encodes percent signs, and spaces, which HTTP trims from the ends of a header. A run id
-   * is printable ASCII.
-   */
+  /** Percent-encodes spaces, which HTTP trims from the ends of a header, and percent signs. */
   private static String encode(String runId) {
     return runId.replace("%", "%25").replace(" ", "%20");
   }

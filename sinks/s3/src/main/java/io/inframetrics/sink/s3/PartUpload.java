@@ -164,8 +164,7 @@ final class PartUpload {
           deadline.earlierBy(ABORT_GRACE.negated()),
           limits -> s3.abortMultipartUpload(request.overrideConfiguration(limits).build()));
     } catch (RetryableFailureException | IllegalStateException e) {
-      // The caller has its own result or failure to report; the bucket's lifecycle rule removes the
-      // parts.
+      // The caller reports its own result or failure; the bucket's lifecycle rule removes the rest.
       LOG.warn("the parts of '{}' in bucket '{}' are left behind", key, bucket.name(), e);
     }
   }

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * The content of an object. After a broken connection it resumes, as long as the object is
- * unchanged; a failure that lasts until the deadline is thrown as {@link
+ * unchanged; a failure that it cannot repair in time is thrown as {@link
  * RetryableFailureException}.
  */
 final class ResumingBody extends InputStream {

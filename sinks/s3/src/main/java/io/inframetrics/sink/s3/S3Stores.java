@@ -35,8 +35,7 @@ public final class S3Stores {
   /**
    * Returns the stores over {@code bucket}, which must exist.
    *
-   * @param s3 such as {@link #client} builds; its own retries must be off, since {@code calls}
-   *     retries
+   * @param s3 such as {@link #client} builds; it must not retry, since {@code calls} does
    */
   public static S3Stores over(S3Client s3, String bucket, AwsCalls calls) {
     if (bucket.isBlank()) {
@@ -62,8 +61,8 @@ public final class S3Stores {
 
   /**
    * Builds a client for these stores. The bucket is part of the path if the endpoint is overridden,
-   * as local stand-ins expect, and of the host name otherwise. The stores set the checksums, so the
-   * SDK adds none of its own.
+   * as local stand-ins expect, and of the host name otherwise. The SDK adds no checksums: the
+   * stores set them.
    */
   public static S3Client client(AwsClients clients) {
     Consumer<S3Configuration.Builder> wholeBodies = config -> config.chunkedEncodingEnabled(false);

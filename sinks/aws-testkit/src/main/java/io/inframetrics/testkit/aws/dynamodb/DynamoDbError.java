@@ -43,9 +43,7 @@ final class DynamoDbError extends RuntimeException {
     }
   }
 
-  /**
-   * For what the service may support but this stand-in does not; no validation error, to be loud.
-   */
+  /** For what this stand-in does not support; not a validation error, so that it is loud. */
   static DynamoDbError unsupported(String what) {
     return of("NotSupportedByStandIn", what + " is not supported by this DynamoDB stand-in");
   }

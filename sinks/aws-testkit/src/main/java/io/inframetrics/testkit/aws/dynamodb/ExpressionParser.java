@@ -84,7 +84,6 @@ final class ExpressionParser {
     }
   }
 
-  /** Parses it as a condition on an item's attributes. */
   Predicate<Map<String, Value>> condition() {
     Predicate<Map<String, Value>> condition = conjunction();
     while (accept("OR")) {

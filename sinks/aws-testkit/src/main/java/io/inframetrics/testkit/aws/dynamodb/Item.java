@@ -30,7 +30,6 @@ record Item(Map<String, Value> attributes, int size) {
     return attributes;
   }
 
-  /** Attributes in the protocol's form. */
   static Map<String, Object> json(Map<String, Value> attributes) {
     Map<String, Object> json = new LinkedHashMap<>();
     attributes.forEach((name, value) -> json.put(name, value.toJson()));

@@ -29,7 +29,6 @@ record KeySchema(List<Attribute> attributes) {
     return attributes.stream().map(Attribute::name).toList();
   }
 
-  /** The key of an item that is to be stored. */
   ItemKey keyOfItem(Map<String, Value> item) {
     for (Attribute key : attributes) {
       Value value = item.get(key.name());
