@@ -6,8 +6,8 @@ import io.inframetrics.sink.RunLedger;
 import io.inframetrics.time.Deadline;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,15 +29,13 @@ final class LocalRunLedger implements RunLedger {
   public void markProcessed(ProcessedMark mark, Deadline deadline) {
     database.write(
         "the mark of '" + mark.key() + "'",
-        db -> {
-          PreparedStatement insert =
-              db.statement("INSERT OR REPLACE INTO processed VALUES (?, ?, ?, ?)");
-          insert.setString(1, mark.key());
-          insert.setLong(2, mark.accepted());
-          insert.setLong(3, mark.refused());
-          insert.setLong(4, mark.processedAt().getEpochSecond());
-          return insert.executeUpdate();
-        });
+        db ->
+            db.update(
+                "INSERT OR REPLACE INTO processed VALUES (?, ?, ?, ?)",
+                mark.key(),
+                mark.accepted(),
+                mark.refused(),
+                mark.processedAt().getEpochSecond()));
   }
 
   @Override
@@ -49,18 +47,13 @@ final class LocalRunLedger implements RunLedger {
     return database.read(
         "marks",
         db -> {
-          PreparedStatement select =
-              db.statement(
-                  "SELECT accepted, refused, processed_at FROM processed WHERE object_key = ?");
           Map<String, ProcessedMark> marks = new HashMap<>();
           for (String key : keys) {
-            select.setString(1, key);
-            try (ResultSet rows = select.executeQuery()) {
-              if (rows.next()) {
-                Instant at = Instant.ofEpochSecond(rows.getLong(3));
-                marks.put(key, new ProcessedMark(key, rows.getLong(1), rows.getLong(2), at));
-              }
-            }
+            db.rows(
+                    "SELECT accepted, refused, processed_at FROM processed WHERE object_key = ?",
+                    row -> new ProcessedMark(key, row.getLong(1), row.getLong(2), instant(row, 3)),
+                    key)
+                .forEach(mark -> marks.put(key, mark));
           }
           return marks;
         });
@@ -70,73 +63,51 @@ final class LocalRunLedger implements RunLedger {
   Set<String> processedBelow(String folderKey) {
     return database.read(
         "the marks of '" + folderKey + "'",
-        db -> {
-          PreparedStatement select =
-              db.statement(
-                  "SELECT object_key FROM processed WHERE object_key > ? AND object_key < ?");
-          select.setString(1, folderKey + "/");
-          // '0' is the character after '/'.
-          select.setString(2, folderKey + "0");
-          Set<String> keys = new HashSet<>();
-          try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-              keys.add(rows.getString(1));
-            }
-          }
-          return keys;
-        });
+        db ->
+            new HashSet<>(
+                db.rows(
+                    "SELECT object_key FROM processed WHERE object_key > ? AND object_key < ?",
+                    row -> row.getString(1),
+                    folderKey + "/",
+                    folderKey + "0"))); // '0' is the character after '/'.
   }
 
   @Override
   public Optional<Instant> collectedUntil(MetricType type, Deadline deadline) {
     return database.read(
         "how far " + type + " is collected",
-        db -> {
-          PreparedStatement select =
-              db.statement("SELECT timestamp FROM collected_until WHERE metric_type = ?");
-          select.setString(1, type.name());
-          try (ResultSet rows = select.executeQuery()) {
-            return rows.next()
-                ? Optional.of(Instant.ofEpochSecond(rows.getLong(1)))
-                : Optional.empty();
-          }
-        });
+        db ->
+            db
+                .rows(
+                    "SELECT timestamp FROM collected_until WHERE metric_type = ?",
+                    row -> instant(row, 1),
+                    type.name())
+                .stream()
+                .findFirst());
   }
 
   @Override
   public void advanceCollectedUntil(MetricType type, Instant until, Deadline deadline) {
     database.write(
         "how far " + type + " is collected",
-        db -> {
-          PreparedStatement upsert =
-              db.statement(
-                  "INSERT INTO collected_until VALUES (?, ?) ON CONFLICT (metric_type)"
-                      + " DO UPDATE SET timestamp = excluded.timestamp"
-                      + " WHERE excluded.timestamp > timestamp");
-          upsert.setString(1, type.name());
-          upsert.setLong(2, until.getEpochSecond());
-          return upsert.executeUpdate();
-        });
+        db ->
+            db.update(
+                "INSERT INTO collected_until VALUES (?, ?) ON CONFLICT (metric_type)"
+                    + " DO UPDATE SET timestamp = excluded.timestamp"
+                    + " WHERE excluded.timestamp > timestamp",
+                type.name(),
+                until.getEpochSecond()));
   }
 
   @Override
   public List<AnalysisMark> analysisMarks(String analysis, Deadline deadline) {
     return database.read(
         "the open findings of " + analysis,
-        db -> {
-          PreparedStatement select =
-              db.statement(
-                  "SELECT series_id, detector, start FROM open_findings WHERE analysis = ?");
-          select.setString(1, analysis);
-          List<AnalysisMark> marks = new ArrayList<>();
-          try (ResultSet rows = select.executeQuery()) {
-            while (rows.next()) {
-              Instant at = Instant.ofEpochSecond(rows.getLong(3));
-              marks.add(AnalysisMark.stored(rows.getString(1), rows.getString(2), at));
-            }
-          }
-          return marks;
-        });
+        db ->
+            db.rows(
+                "SELECT series_id, detector, start FROM open_findings WHERE analysis = ?",
+                row -> AnalysisMark.stored(row.getString(1), row.getString(2), instant(row, 3)),
+                analysis));
   }
 
   @Override
@@ -144,9 +115,7 @@ final class LocalRunLedger implements RunLedger {
     database.write(
         "the open findings of " + analysis,
         db -> {
-          PreparedStatement delete = db.statement("DELETE FROM open_findings WHERE analysis = ?");
-          delete.setString(1, analysis);
-          delete.executeUpdate();
+          db.update("DELETE FROM open_findings WHERE analysis = ?", analysis);
           PreparedStatement insert = db.statement("INSERT INTO open_findings VALUES (?, ?, ?, ?)");
           for (AnalysisMark mark : marks) {
             insert.setString(1, analysis);
@@ -157,5 +126,9 @@ final class LocalRunLedger implements RunLedger {
           }
           return insert.executeBatch().length;
         });
+  }
+
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    return Instant.ofEpochSecond(row.getLong(column));
   }
 }
