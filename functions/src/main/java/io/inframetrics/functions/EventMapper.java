@@ -5,10 +5,10 @@ import java.lang.reflect.Type;
 import org.springframework.cloud.function.json.JacksonMapper;
 
 /**
- * The mapper of the catalog, with which {@code FunctionInvoker} looks into an event before the
- * catalog converts it. Spring's own speaks of a bug in itself for what cannot be parsed, and takes
- * an array for a stream of events, none of which is answered with "OK"; this one refuses both, as
- * {@link PayloadConverter} does.
+ * The catalog's mapper, through which {@code FunctionInvoker} inspects an event before the catalog
+ * converts it. It rejects what {@link PayloadConverter} rejects: Spring's own mapper reports a bug
+ * in itself for an event that it cannot parse, and treats an array as a stream of events, so that
+ * an empty one is answered with "OK".
  */
 final class EventMapper extends JacksonMapper {
 

@@ -34,15 +34,13 @@ import org.springframework.messaging.Message;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Registers the four beans over an installation's stores. A verb, and the stores that it needs, are
- * made at its first call: a function that only checks health never builds a publisher.
+ * Registers the four function beans over an installation's stores. A verb and its stores are
+ * created at the first call: a function that only checks health never builds a publisher.
  */
 public final class FunctionBeans
     implements ApplicationContextInitializer<GenericApplicationContext> {
 
-  /**
-   * Series whose history is on its way while another is analysed: hides a remote store's latency.
-   */
+  /** Series whose history is read ahead during an analysis, to hide a remote store's latency. */
   private static final int READS_AHEAD = 16;
 
   private final Stores stores;
@@ -55,13 +53,11 @@ public final class FunctionBeans
   private final Clock clock;
 
   /**
-   * Beans over these parts.
+   * Beans that use these parts.
    *
-   * @param collectors who collects what
-   * @param keys how raw files are named
-   * @param threads runs collectors and reads history ahead; starts as many threads as are asked of
-   *     it; the caller's to shut down
-   * @param metrics is told what the verbs did
+   * @param threads runs collectors and reads history ahead; must start as many threads as it is
+   *     asked for; the caller shuts it down
+   * @param metrics receives what the verbs did
    */
   public FunctionBeans(
       Stores stores,

@@ -16,10 +16,10 @@ import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.converter.StringMessageConverter;
 
 /**
- * Registers the function catalog over all registrations and message converters of a context. Spring
- * Cloud Function's own initializer makes the same catalog, and around it what these beans do not
- * use: processors of annotations, binding of properties, a second JSON mapper with every module of
- * the class path, a router. That costs more time at the start than everything else of Spring.
+ * Registers the function catalog over all function registrations and message converters of a
+ * context. Spring Cloud Function's own initializer also sets up what these beans do not use:
+ * annotation processors, property binding, a router, and a second JSON mapper with every module on
+ * the class path. That takes longer at the start than all the rest of Spring.
  */
 public final class FunctionCatalogBeans
     implements ApplicationContextInitializer<GenericApplicationContext> {

@@ -26,28 +26,28 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that the functions take from {@code INFRAMETRICS_*} variables, read in one place.
+ * The functions' settings, read from {@code INFRAMETRICS_*} variables.
  *
  * @param bucket {@code INFRAMETRICS_BUCKET}: raw files, quarantine and reports
  * @param table {@code INFRAMETRICS_TABLE}: records and the ledger of runs
- * @param topicArn {@code INFRAMETRICS_TOPIC_ARN}: who is told, where no state machine does it;
- *     empty by default
+ * @param topicArn {@code INFRAMETRICS_TOPIC_ARN}: where notifications go if no state machine sends
+ *     them; empty by default
  * @param namespace {@code INFRAMETRICS_NAMESPACE}: of the data points in CloudWatch; {@value
  *     #DEFAULT_NAMESPACE} by default
  * @param dimensionPolicy {@code INFRAMETRICS_DIMENSION_POLICY}: {@code fleet} (the default), {@code
  *     instance} or {@code both}
- * @param seriesBudget {@code INFRAMETRICS_SERIES_BUDGET}: CloudWatch metrics of one type that may
- *     be published in one run, 1 to 100,000; 100 by default
+ * @param seriesBudget {@code INFRAMETRICS_SERIES_BUDGET}: CloudWatch metrics of one type that one
+ *     run may publish, 1 to 100,000; 100 by default
  * @param stack {@code INFRAMETRICS_STACK}: the only dimension of the functions' own metrics; {@code
  *     local} by default
  * @param retention {@code INFRAMETRICS_RETENTION}: how long records are kept, a day or more; 30
  *     days by default
  * @param keys {@code INFRAMETRICS_KEY_LAYOUT}: {@code dated} (the default) or {@code hive}
  * @param schedule {@code INFRAMETRICS_PERIOD}, the time from run to run, 3 hours by default, and
- *     {@code INFRAMETRICS_MAX_WINDOW}, by default a day or the period, if that is longer
- * @param analysis {@code INFRAMETRICS_HISTORY_POINTS}, {@code INFRAMETRICS_THRESHOLDS} and {@code
- *     INFRAMETRICS_CAPACITIES}, lists of {@code type=number}, and {@code INFRAMETRICS_SUSTAINED},
- *     one of {@code type=duration}, beside the built-in ones
+ *     {@code INFRAMETRICS_MAX_WINDOW}, by default a day or the period, whichever is longer
+ * @param analysis {@code INFRAMETRICS_HISTORY_POINTS}; and, in addition to the built-in ones,
+ *     {@code INFRAMETRICS_THRESHOLDS} and {@code INFRAMETRICS_CAPACITIES}, lists of {@code
+ *     type=number}, and {@code INFRAMETRICS_SUSTAINED}, a list of {@code type=duration}
  * @param sources {@code INFRAMETRICS_SOURCE}: the sources of metrics, separated by commas; only
  *     {@code collect} needs one
  * @param collectors settings by source: {@code INFRAMETRICS_COLLECTOR_<SOURCE>_*}
@@ -74,7 +74,7 @@ public record FunctionSettings(
   private static final List<String> POLICIES = List.of("fleet", "instance", "both");
   private static final String COLLECTOR = CollectorSettings.PREFIX.substring(PREFIX.length());
 
-  /** As {@code DynamoDbSettings} has it. */
+  /** The limit of {@code DynamoDbSettings}. */
   private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
 
   private static final int MAX_SERIES_BUDGET = 100_000;
@@ -86,10 +86,9 @@ public record FunctionSettings(
   }
 
   /**
-   * Reads the variables; those that do not begin with {@code INFRAMETRICS_} are not looked at.
+   * Reads the variables; ignores those that do not begin with {@code INFRAMETRICS_}.
    *
-   * @throws IllegalArgumentException with every mistake at once: a variable that is missing, wrong
-   *     or unknown
+   * @throws IllegalArgumentException with every missing, wrong or unknown variable at once
    */
   public static FunctionSettings of(Map<String, String> environment, Clock clock) {
     Map<String, String> own = named(PREFIX, environment);
@@ -139,8 +138,8 @@ public record FunctionSettings(
   }
 
   /**
-   * The collectors of the chosen sources, also of an environment that {@link #of} refuses, so that
-   * the mistakes of both can be told at once.
+   * The collectors of the chosen sources, even if {@link #of} rejects the environment, so that the
+   * mistakes of both can be reported together.
    *
    * @throws IllegalArgumentException with every mistake at once
    */
@@ -176,7 +175,7 @@ public record FunctionSettings(
     return text;
   }
 
-  /** One of {@code values}, the first by default. */
+  /** One of {@code values}; the first is the default. */
   private static String oneOf(SettingsReader reader, String name, List<String> values) {
     return reader.parsed(
         name,
@@ -271,7 +270,6 @@ public record FunctionSettings(
     return settings;
   }
 
-  /** A list of {@code type=number}, separated by commas. */
   private static Map<MetricType, Double> numbers(SettingsReader reader, String name) {
     return byType(
         reader,
@@ -283,7 +281,6 @@ public record FunctionSettings(
         });
   }
 
-  /** A list of {@code type=duration}, separated by commas. */
   private static Map<MetricType, Duration> durations(SettingsReader reader, String name) {
     return byType(
         reader,
@@ -320,7 +317,7 @@ public record FunctionSettings(
     try {
       return parser.apply(text.trim());
     } catch (NumberFormatException | DateTimeParseException e) {
-      return null; // Refused by the caller, who knows the whole list.
+      return null; // The caller reports it with the whole list.
     }
   }
 
@@ -338,7 +335,7 @@ public record FunctionSettings(
     return bySource;
   }
 
-  /** The source of a variable: the one with the longest name that it begins with. */
+  /** The source with the longest name that {@code name} begins with. */
   private static Optional<String> source(String name, List<String> sources) {
     return sources.stream()
         .filter(source -> name.startsWith(source + "_"))
@@ -353,7 +350,7 @@ public record FunctionSettings(
     return list(text).stream().distinct().toList();
   }
 
-  /** Variables by what follows {@code prefix}, in lower case. */
+  /** Variables by the rest of their name after {@code prefix}, in lower case. */
   private static Map<String, String> named(String prefix, Map<String, String> environment) {
     Map<String, String> named = new TreeMap<>();
     environment.forEach(

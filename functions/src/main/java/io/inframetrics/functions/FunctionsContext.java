@@ -13,8 +13,8 @@ import org.springframework.messaging.Message;
 import org.springframework.messaging.support.MessageBuilder;
 
 /**
- * The beans in a Spring context of their own, called by name with JSON as Lambda calls them: no
- * server, no scanning, no auto-configuration. Thread-safe.
+ * Runs the beans in a Spring context of their own and calls them by name with JSON, as Lambda does:
+ * no server, no scanning, no auto-configuration. Thread-safe.
  */
 public final class FunctionsContext implements AutoCloseable {
 
@@ -28,7 +28,6 @@ public final class FunctionsContext implements AutoCloseable {
     this.catalog = context.getBean(FunctionCatalog.class);
   }
 
-  /** Starts a context with the beans that {@code beans} registers. */
   public static FunctionsContext start(
       ApplicationContextInitializer<GenericApplicationContext> beans) {
     GenericApplicationContext context = new GenericApplicationContext();
@@ -45,21 +44,21 @@ public final class FunctionsContext implements AutoCloseable {
    * @param json the request, UTF-8
    * @return the response, UTF-8
    * @throws IllegalArgumentException if there is no such bean
-   * @throws io.inframetrics.pipeline.InvalidRequestException if the request is no JSON object
+   * @throws io.inframetrics.pipeline.InvalidRequestException if the request is not a JSON object
    * @throws RuntimeException whatever the bean throws
    */
   public byte[] call(String function, byte[] json) {
     return call(function, json, null);
   }
 
-  /** As {@link #call(String, byte[])}, within an invocation of Lambda. */
+  /** Like {@link #call(String, byte[])}, within a Lambda invocation. */
   public byte[] call(String function, byte[] json, @Nullable Context lambda) {
     Function<Message<byte[]>, Message<byte[]>> bean = catalog.lookup(function, JSON);
     if (bean == null) {
       throw new IllegalArgumentException(
           "there is no function '%s': use one of %s".formatted(function, catalog.getNames(null)));
     }
-    // The catalog would take an array for a stream and call the bean with each element.
+    // The catalog would treat an array as a stream and call the bean with each element.
     Payloads.requireObject(json);
     MessageBuilder<byte[]> message = MessageBuilder.withPayload(json);
     if (lambda != null) {
@@ -68,7 +67,7 @@ public final class FunctionsContext implements AutoCloseable {
     return bean.apply(message.build()).getPayload();
   }
 
-  /** As {@link #call(String, byte[])}, in text. */
+  /** Like {@link #call(String, byte[])}, with text. */
   public String call(String function, String json) {
     return new String(
         call(function, json.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8);

@@ -10,8 +10,8 @@ import org.springframework.util.MimeTypeUtils;
 import tools.jackson.core.JacksonException;
 
 /**
- * Converts the payloads. The catalog's own converter hands a function the raw bytes when they do
- * not fit, which ends in a ClassCastException; this one says what is wrong.
+ * Converts payloads, and says what is wrong with one that does not fit. The catalog's own converter
+ * would pass on its raw bytes, which ends in a ClassCastException.
  */
 final class PayloadConverter extends AbstractMessageConverter {
 

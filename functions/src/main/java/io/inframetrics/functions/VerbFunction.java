@@ -20,33 +20,25 @@ import org.springframework.cloud.function.adapter.aws.AWSLambdaUtils;
 import org.springframework.messaging.Message;
 
 /**
- * A bean: hands a request to a verb together with the invocation that it came with. Whatever the
- * verb throws is logged with its stack trace and leaves without one, with a short message: the
- * workflow's state keeps it.
- *
- * @param <I> the request
- * @param <O> the response
+ * A function bean: passes a request to a verb, with the id and the deadline of its invocation. Logs
+ * what the verb throws with its stack trace, and rethrows it with a short message and no trace,
+ * because the workflow's state keeps it.
  */
 final class VerbFunction<I, O> implements Function<Message<I>, O> {
 
-  /** What the state machine gives a task that is not in Lambda, where nobody says how long. */
+  /** The state machine's timeout for a task; used outside Lambda, where no deadline is given. */
   static final Duration DEFAULT_TIME = Duration.ofSeconds(60);
 
-  /** Left of Lambda's time for the answer itself. */
+  /** Kept from Lambda's remaining time for sending the answer. */
   private static final Duration ANSWER_RESERVE = Duration.ofMillis(500);
 
-  /** Four failed branches and their messages fit into the workflow's state many times over. */
+  /** Four such messages, one per failed branch, fit into the workflow's state many times over. */
   private static final int MAX_MESSAGE_LENGTH = 2_000;
 
-  /** As Lambda names it in its own log lines. */
+  /** The field's name in Lambda's own log lines. */
   private static final String REQUEST_ID = "AWSRequestId";
 
-  /**
-   * The call that a verb answers.
-   *
-   * @param requestId names the call; a run without an id of its own takes it
-   * @param deadline when the caller stops waiting
-   */
+  /** The request id, also the id of a run that names none, and when the caller stops waiting. */
   record Invocation(String requestId, Deadline deadline) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(VerbFunction.class);

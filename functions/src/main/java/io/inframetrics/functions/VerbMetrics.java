@@ -7,15 +7,11 @@ import io.inframetrics.pipeline.process.ProcessRawMetrics;
 /** Receives what the verbs did, to measure the pipeline itself. Thread-safe; must not throw. */
 public interface VerbMetrics {
 
-  /** Measures nothing. */
   VerbMetrics NONE = new VerbMetrics() {};
 
-  /** Something was collected. */
   default void collected(CollectionResult result) {}
 
-  /** Raw files were processed. */
   default void processed(ProcessRawMetrics.Result result) {}
 
-  /** Series were analysed. */
   default void analyzed(AnalyzeMetrics.Result result) {}
 }

@@ -28,8 +28,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An installation on AWS, or on servers that stand in for it, as {@code INFRAMETRICS_*} and {@code
- * AWS_*} variables describe it; the data folder keeps only what is of this machine. No storage
- * event reaches a machine, so a file is processed as soon as the verb that stored it has named it.
+ * AWS_*} variables describe it; the data folder keeps only what belongs to this machine. A machine
+ * receives no storage events, so a file is processed as soon as the verb that stored it has named
+ * it.
  */
 record AwsStorage(
     FunctionSettings settings, UserClients clients, AwsStores stores, LocalStores folder)
@@ -37,18 +38,18 @@ record AwsStorage(
 
   private static final Logger LOG = LoggerFactory.getLogger(AwsStorage.class);
 
-  /** Of the launcher, not of the installation. */
+  /** A setting of the launcher, not of the installation. */
   private static final String JAVA_OPTIONS = "INFRAMETRICS_JAVA_OPTS";
 
-  /** A table takes some seconds to be made. */
+  /** Creating a table takes some seconds. */
   private static final Duration OPENING = Duration.ofMinutes(1);
 
   /**
    * Opens the installation.
    *
-   * @param folder keeps notifications where there is no topic
-   * @param create whether the bucket and the table are made if they are not there
-   * @throws UsageException if they are not there
+   * @param folder keeps notifications if there is no topic
+   * @param create whether to create a missing bucket or table
+   * @throws UsageException if one is missing and {@code create} is false
    * @throws RuntimeException if variables are wrong or AWS does not answer, in one sentence
    */
   static AwsStorage open(
@@ -135,11 +136,11 @@ record AwsStorage(
 
   @Override
   public void close() {
-    stores.close(); // And with them the clients.
+    stores.close(); // This closes the SDK's clients, too.
     clients.close();
   }
 
-  /** Processes each file when it is named; one that fails is tried again before the next run. */
+  /** Processes each file once it is named; one that fails is tried again before the next run. */
   private static final class NamedFiles implements Deliveries {
 
     private final Consumer<String> process;
@@ -177,7 +178,7 @@ record AwsStorage(
 
     @Override
     public void close() {
-      // Nothing is under way.
+      // Nothing is in flight.
     }
   }
 }

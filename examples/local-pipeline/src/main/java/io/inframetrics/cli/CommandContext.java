@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 
-/** What a command finds around it: this machine, or in its place what a test looks through. */
+/** What a command uses of this machine; a test replaces parts of it. */
 interface CommandContext {
 
   /** The folder that has {@code deploy/}. */
@@ -28,17 +28,14 @@ interface CommandContext {
     return Clock.systemUTC();
   }
 
-  /** The time that the state machine's waits take. */
   default WorkflowClock workflowClock() {
     return WorkflowClock.real();
   }
 
-  /** Who invents or reads metrics. */
   default SourceCollectors collectors(Source source) {
     return SourceCollectors.of(source, clock());
   }
 
-  /** The stores as the functions see them. */
   default Stores stores(LocalStores stores) {
     return stores;
   }
@@ -47,7 +44,7 @@ interface CommandContext {
     return stores.deliverTo(listener);
   }
 
-  /** The tasks as the state machine sees them. */
+  /** The tasks that the state machine calls. */
   default TaskHandler tasks(TaskHandler tasks) {
     return tasks;
   }

@@ -11,12 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Makes chosen collectors fail, to see what the pipeline does then. */
+/** Makes chosen collectors fail, to show how the pipeline reacts. */
 final class FailingCollectors {
 
   private FailingCollectors() {}
 
-  /** The same registry, but collectors of {@code types} fail. */
   static CollectorRegistry of(CollectorRegistry registry, Set<String> types) {
     List<String> known = registry.types().stream().map(MetricType::name).toList();
     for (String type : types) {

@@ -7,7 +7,7 @@ import io.inframetrics.time.Deadline;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Everything in the data folder, which tells of its own files. */
+/** Everything in the data folder, which reports its own files. */
 record FolderStorage(LocalStores folder, Stores ports, CommandContext around) implements Storage {
 
   @Override
@@ -27,7 +27,7 @@ record FolderStorage(LocalStores folder, Stores ports, CommandContext around) im
 
       @Override
       public void landed(String key) {
-        // The folder has said so already.
+        // The folder has reported it already.
       }
 
       @Override
@@ -46,6 +46,6 @@ record FolderStorage(LocalStores folder, Stores ports, CommandContext around) im
 
   @Override
   public void close() {
-    // The folder is closed by whoever opened it: its log and lock are for every kind of storage.
+    // Whoever opened the folder closes it: its log and lock are for every kind of storage.
   }
 }

@@ -37,15 +37,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The pipeline on one machine: the state machine of {@code deploy/statemachine}, the function beans
- * as its tasks, stores in the data folder or on AWS, and {@code process} called for each raw file
- * that lands.
+ * The pipeline on one machine: the state machine of {@code deploy/statemachine} with the function
+ * beans as its tasks, stores in the data folder or on AWS, and {@code process} called for each raw
+ * file that lands.
  */
 final class LocalPipeline implements AutoCloseable {
 
   private static final String FUNCTION_ARN = "arn:aws:lambda:local:000000000000:function:";
 
-  /** What the template substitutes, for functions and a topic that are in this process. */
+  /** What the template substitutes, for functions and a topic inside this process. */
   static Map<String, String> substitutions(Source source) {
     return Map.of(
         "CollectFunctionArn",
@@ -62,7 +62,7 @@ final class LocalPipeline implements AutoCloseable {
         source.name());
   }
 
-  /** How long files that have landed may take until they are processed, before a process ends. */
+  /** How long to wait for the processing of landed files before the process ends. */
   private static final Duration DRAIN = Duration.ofSeconds(60);
 
   private final CommandContext around;
@@ -80,11 +80,9 @@ final class LocalPipeline implements AutoCloseable {
   /**
    * What to open.
    *
-   * @param store where to store, and the data folder
    * @param source of the metrics; null if nothing will be run
    * @param fail types whose collectors fail
-   * @param every from run to run; null if there is one
-   * @param definition of the state machine
+   * @param every the time from run to run; null for a single run
    */
   record Options(
       StoreOptions store,
@@ -93,7 +91,7 @@ final class LocalPipeline implements AutoCloseable {
       @Nullable Duration every,
       Path definition) {
 
-    /** Only the stores, for what runs no state machine. */
+    /** Only the stores, for commands that run no state machine. */
     static Options stores(StoreOptions store) {
       return new Options(store, null, Set.of(), null, ProductFiles.DEFINITION);
     }
@@ -135,11 +133,7 @@ final class LocalPipeline implements AutoCloseable {
     this.deliveries = storage.deliverTo(this::process);
   }
 
-  /**
-   * Opens the pipeline.
-   *
-   * @throws UsageException if the folder or the definition cannot be used
-   */
+  /** Throws {@link UsageException} if the folder or the definition cannot be used. */
   static LocalPipeline open(Options options, CommandContext around) {
     Source source = options.source();
     StateMachine machine = source == null ? null : machine(options.definition(), source);
@@ -151,7 +145,7 @@ final class LocalPipeline implements AutoCloseable {
     boolean opened = false;
     try {
       CollectorRegistry registry = FailingCollectors.of(collectors.registry(), options.fail());
-      // First the folder, which another process may hold, with its log.
+      // First the folder with its log: another process may hold it.
       folder = LocalStores.open(options.store().data, around.clock());
       log = LogFile.open(folder.dataFolder());
       storage = storage(options.store(), folder, around);
@@ -201,7 +195,7 @@ final class LocalPipeline implements AutoCloseable {
     collectors.prepare(every);
   }
 
-  /** Runs the state machine once; what a killed process left is processed beside. */
+  /** Runs the state machine once; files that a killed process left are processed as well. */
   ExecutionResult run(String runId, ExecutionListener listener) {
     if (machine == null) {
       throw new IllegalStateException("this pipeline was opened without a source");
@@ -221,7 +215,7 @@ final class LocalPipeline implements AutoCloseable {
         .run();
   }
 
-  /** A function's answer; the files that it names have landed. */
+  /** Reports the files that a function's answer names as landed. */
   private JsonNode told(JsonNode answer) {
     for (JsonNode object : answer.path("objects")) {
       deliveries.landed(object.path("key").asString(""));
@@ -254,11 +248,7 @@ final class LocalPipeline implements AutoCloseable {
     return result;
   }
 
-  /**
-   * Waits until every raw file that has landed is processed.
-   *
-   * @return what people must know of those that were not in time; empty if all were
-   */
+  /** Waits until all landed raw files are processed; answers a message if some were not in time. */
   Optional<String> processLanded() throws InterruptedException {
     return deliveries.awaitIdle(deadline());
   }

@@ -10,7 +10,7 @@ import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** {@code inframetrics.log} in the data folder: what the terminal need not see. */
+/** {@code inframetrics.log} in the data folder: what need not appear on the terminal. */
 final class LogFile implements AutoCloseable {
 
   private static final int MAX_BYTES = 10 << 20;
@@ -25,11 +25,7 @@ final class LogFile implements AutoCloseable {
     this.before = root.getHandlers();
   }
 
-  /**
-   * Sends the log of this process to the folder, which is there.
-   *
-   * @throws UsageException if the log cannot be written
-   */
+  /** Logs to an existing folder; throws {@link UsageException} if the log cannot be written. */
   static LogFile open(Path dataFolder) {
     FileHandler handler;
     try {

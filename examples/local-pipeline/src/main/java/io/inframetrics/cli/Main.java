@@ -27,7 +27,7 @@ public final class Main {
     System.exit(commandLine(out, err, new CommandContext() {}).execute(args));
   }
 
-  /** The command line, with every mistake told in one sentence. */
+  /** The command line, which reports every mistake in one sentence. */
   static CommandLine commandLine(PrintStream out, PrintStream err, CommandContext around) {
     CommandLine commandLine =
         new CommandLine(new Main())

@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Tells what a run does while it does it: a line as each state starts and ends, a line for each
- * wait. A terminal also sees waits count down, on a last line that is written over.
+ * Shows what a run is doing: a line when a state starts or ends, and a line for each wait. On a
+ * terminal, waits also count down on a last line that is overwritten.
  */
 final class Progress implements ExecutionListener, AutoCloseable {
 
@@ -33,7 +33,7 @@ final class Progress implements ExecutionListener, AutoCloseable {
   private final ScheduledExecutorService ticker;
   private final List<Countdown> countdowns = new ArrayList<>();
 
-  /** Tells {@code out}, which is a {@code terminal} if its lines can be written over. */
+  /** Writes to {@code out}; on a {@code terminal}, lines can be overwritten. */
   Progress(PrintWriter out, Clock clock, ZoneId zone, boolean terminal) {
     this.out = out;
     this.clock = clock;
@@ -88,7 +88,6 @@ final class Progress implements ExecutionListener, AutoCloseable {
     countdowns.add(new Countdown(state + " retry " + attempt, clock.instant().plus(delay)));
   }
 
-  /** A line of its own. */
   synchronized void say(String text) {
     if (terminal) {
       out.print(ERASE_LINE);

@@ -15,7 +15,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code inframetrics replay}: another chance for quarantined lines. */
 @Command(
     name = "replay",
     description = {

@@ -28,7 +28,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code inframetrics run}: the pipeline, once or as a small monitor. */
 @Command(
     name = "run",
     description = "Collects, processes, checks and analyses: the whole pipeline on this machine.",
@@ -112,7 +111,7 @@ final class RunCommand implements Callable<Integer> {
         }
         if (run + 1 < count && every != null) {
           next = next.plus(every);
-          // A run that took longer than its period is followed by the next at once, not by two.
+          // A run that took longer than its period is followed by one at once, not by two.
           next = next.isBefore(clock.instant()) ? clock.instant() : next;
           boolean unused =
               stop.await(Duration.between(clock.instant(), next).toMillis(), TimeUnit.MILLISECONDS);
@@ -143,7 +142,7 @@ final class RunCommand implements Callable<Integer> {
     return result.succeeded();
   }
 
-  /** Runs while the process is told to end: lets the run in hand finish, then ends it. */
+  /** Runs in the shutdown hook: lets the run in hand finish, then ends the process. */
   private void finishTheRunInHand(PrintWriter out) {
     stop.countDown();
     out.println();
@@ -161,7 +160,7 @@ final class RunCommand implements Callable<Integer> {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending: the hook is what ends it.
+      // The process is ending already, in this hook.
     }
   }
 }

@@ -12,12 +12,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code runs/<run id>/run.json} in the data folder: a run, for machines to read. */
+/** {@code runs/<run id>/run.json} in the data folder: a run for programs to read. */
 final class RunRecord {
 
   private RunRecord() {}
 
-  /** Writes the record, whole or not at all. */
+  /** Writes the record atomically. */
   static void write(Path dataFolder, String runId, ExecutionResult result) throws IOException {
     Path folder = Files.createDirectories(dataFolder.resolve("runs").resolve(runId));
     Path file = folder.resolve("run.json");
@@ -66,7 +66,7 @@ final class RunRecord {
     return json;
   }
 
-  /** What the last health check said; {@code UNKNOWN} if there was none. */
+  /** The status of the last health check; {@code UNKNOWN} if there was none. */
   static String health(ExecutionResult result) {
     return result.trace().visits("CheckPipelineHealth").stream()
         .reduce((first, second) -> second)

@@ -16,10 +16,9 @@ import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** Tells people what a run found. */
 record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
 
-  /** Series shown of each type; a fleet is for the report. */
+  /** Series shown of each type; the report has the whole fleet. */
   private static final int MAX_SERIES = 8;
 
   void print(String runId, ExecutionResult result) {
@@ -88,7 +87,7 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
     return json.path(name).asString("");
   }
 
-  /** A Lambda error's message; any other cause as it is. */
+  /** A Lambda error's message; any other cause unchanged. */
   private static String reason(JsonNode error) {
     String cause = text(error, "Cause");
     try {

@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** {@code inframetrics simulate}: any state machine on a virtual clock. */
 @Command(
     name = "simulate",
     description = "Runs a state machine on a virtual clock with given task results.",

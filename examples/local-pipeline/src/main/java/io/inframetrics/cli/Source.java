@@ -1,6 +1,5 @@
 package io.inframetrics.cli;
 
-/** Where a local run's metrics come from. */
 enum Source {
   /** This machine. */
   host,

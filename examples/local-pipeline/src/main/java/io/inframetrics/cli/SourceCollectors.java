@@ -9,21 +9,20 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The collectors of a source; those of this machine read it between runs. */
+/** A source's collectors; those of this machine also read it between runs. */
 record SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sampler)
     implements AutoCloseable {
 
-  /** A run has some points of its window, and reading costs no more than it must. */
+  /** Gives a run some points in its window without more readings than needed. */
   private static final int READINGS_A_RUN = 5;
 
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
 
-  /** None at all. */
   static SourceCollectors none() {
     return of(CollectorRegistry.of(List.of()));
   }
 
-  /** Those of a registry, which need no preparation. */
+  /** Collectors that need no preparation. */
   static SourceCollectors of(CollectorRegistry registry) {
     return new SourceCollectors(registry, null);
   }
@@ -39,7 +38,7 @@ record SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sample
   }
 
   /**
-   * Takes two readings, since rates need two, and goes on reading if there are more runs to come.
+   * Takes two readings, since rates need two, and keeps reading if more runs are to come.
    *
    * @param every from run to run; null for a single run
    */

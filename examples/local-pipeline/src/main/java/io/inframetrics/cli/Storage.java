@@ -10,10 +10,9 @@ import io.inframetrics.time.Deadline;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Where a pipeline stores what it collects, and what an installation there goes by. */
+/** Where a pipeline stores what it collects, and the settings that apply there. */
 interface Storage extends AutoCloseable {
 
-  /** The stores, as the functions see them. */
   Stores ports();
 
   default Notifier notifier() {
@@ -32,29 +31,24 @@ interface Storage extends AutoCloseable {
     return AnalysisSettings.DEFAULTS;
   }
 
-  /** Where everything is, for people: a sentence without its end. */
+  /** Where everything is, for people: a sentence without its full stop. */
   String whereabouts();
 
-  /** From now on raw files are given to {@code process}, which throws if it fails. */
+  /** Passes raw files to {@code process} from now on, which throws if it fails. */
   Deliveries deliverTo(Consumer<String> process);
 
   @Override
   void close();
 
-  /** The way of raw files to their processing. */
   interface Deliveries extends AutoCloseable {
 
     /** Looks for files that an earlier process left. */
     void scan();
 
-    /** A verb of this process has stored this file. */
+    /** Reports a file that a verb of this process has stored. */
     void landed(String key);
 
-    /**
-     * Waits until every file that has landed is processed.
-     *
-     * @return what people must know of those that are not; empty if all are
-     */
+    /** Waits until all landed files are processed; answers a message if some are not. */
     Optional<String> awaitIdle(Deadline deadline) throws InterruptedException;
 
     @Override

@@ -3,7 +3,7 @@ package io.inframetrics.cli;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** The options of every command that stores: what of, and where. */
+/** The options of every command that stores data. */
 final class StoreOptions {
 
   private static final String DEFAULT_DATA = "inframetrics-data";
@@ -31,11 +31,8 @@ final class StoreOptions {
       description = "the data folder, ${DEFAULT-VALUE} by default")
   Path data = Path.of(DEFAULT_DATA);
 
-  /** Where a run stores what it collects. */
   enum Kind {
-    /** In files and a database of the data folder. */
     local,
-    /** On AWS, or on a server that stands in for it. */
     aws
   }
 }

@@ -13,7 +13,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code inframetrics validate}: everything that is wrong with a definition. */
 @Command(
     name = "validate",
     description = "Reports every problem of a state machine definition at once.",

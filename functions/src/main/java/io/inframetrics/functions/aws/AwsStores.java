@@ -33,12 +33,12 @@ import software.amazon.awssdk.services.sns.SnsClient;
 
 /**
  * The stores of an installation on AWS. Each client is built when it is first needed: a function
- * that only reads marks loads neither S3's nor CloudWatch's. A subclass may put another store in
- * place of one. Thread-safe. Close it to close the clients.
+ * that only reads marks loads neither S3's nor CloudWatch's. A subclass may replace a store.
+ * Thread-safe. Close it to close the clients.
  */
 public class AwsStores implements Stores, AutoCloseable {
 
-  /** Calls at once; the HTTP client keeps as many connections by default. */
+  /** Parallel calls; the HTTP client keeps as many connections by default. */
   private static final int PARALLEL_CALLS = 5;
 
   private final Once<AwsClients> clients;
@@ -148,7 +148,6 @@ public class AwsStores implements Stores, AutoCloseable {
     clients.ifMade(AwsClients::close);
   }
 
-  /** Makes something when it is first asked for. */
   private static final class Once<T> implements Supplier<T> {
 
     private final Supplier<T> supplier;

@@ -19,11 +19,11 @@ import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The bucket and the table of an installation that no template made: whether they are there, and
- * their creation. Thread-safe.
+ * Finds and creates the bucket and the table of an installation without a template. Thread-safe.
  *
  * <p>Every method throws {@link io.inframetrics.pipeline.RetryableFailureException} if AWS cannot
- * be reached now, and {@link IllegalStateException} for what it refuses, in one sentence each.
+ * be reached now, and {@link IllegalStateException} if AWS rejects the call, each with one
+ * sentence.
  */
 public final class BucketAndTable {
 
@@ -36,7 +36,6 @@ public final class BucketAndTable {
   private final DynamoDbClient dynamoDb;
   private final AwsCalls calls;
 
-  /** The places that {@code settings} name. */
   public BucketAndTable(FunctionSettings settings, AwsClients clients) {
     this.bucket = settings.bucket();
     this.table = settings.table();
@@ -46,7 +45,7 @@ public final class BucketAndTable {
     this.calls = new AwsCalls(CallSettings.DEFAULTS, new Random(), AwsCalls.Sleeper.THREAD);
   }
 
-  /** Whether the bucket is there; needs the permission {@code s3:ListBucket}. */
+  /** Needs the permission {@code s3:ListBucket}. */
   public boolean hasBucket(Deadline deadline) {
     return has(
         "s3:HeadBucket",
@@ -54,7 +53,7 @@ public final class BucketAndTable {
         limits -> s3.headBucket(head -> head.bucket(bucket).overrideConfiguration(limits)));
   }
 
-  /** Whether the table is there; needs the permission {@code dynamodb:DescribeTable}. */
+  /** Needs the permission {@code dynamodb:DescribeTable}. */
   public boolean hasTable(Deadline deadline) {
     return has(
         "dynamodb:DescribeTable",
@@ -78,10 +77,10 @@ public final class BucketAndTable {
     }
   }
 
-  /** Creates the bucket, private as S3 makes them, in the clients' region. */
+  /** Creates the bucket in the clients' region, private as S3 makes it by default. */
   public void createBucket(Deadline deadline) {
     CreateBucketRequest.Builder request = CreateBucketRequest.builder().bucket(bucket);
-    if (!region.equals(Region.US_EAST_1)) { // The one region that S3 wants unsaid.
+    if (!region.equals(Region.US_EAST_1)) { // S3 rejects this region as a constraint.
       request.createBucketConfiguration(config -> config.locationConstraint(region.id()));
     }
     try {
@@ -90,13 +89,13 @@ public final class BucketAndTable {
           deadline,
           limits -> s3.createBucket(request.overrideConfiguration(limits).build()));
     } catch (BucketAlreadyOwnedByYouException e) {
-      // An earlier try made it, whose answer was lost.
+      // An earlier attempt created it, but its answer was lost.
     } catch (SdkException e) {
       throw AwsFailures.refusal("s3:CreateBucket", e);
     }
   }
 
-  /** Creates the table, with the definition that the template has, and waits for it. */
+  /** Creates the table as the template defines it, and waits for it. */
   public void createTable(Deadline deadline) {
     try {
       new DynamoDbTable(dynamoDb, calls).createIfMissing(table, deadline);

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.MDC;
 
 /**
- * Daemon threads whose log lines belong to the invocation that gave them work. A thread by itself
- * inherits the ids of the invocation that it was started in, and would log later ones under them.
+ * Daemon threads that log under the ids of the invocation that gave them work. A plain thread
+ * inherits the ids of the invocation that started it, and would log later work under them.
  *
  * @hidden
  */
@@ -33,12 +33,11 @@ public final class InvocationThreads extends ThreadPoolExecutor {
         });
   }
 
-  /** As many threads as are asked for. */
   public static ExecutorService unlimited(String name) {
     return new InvocationThreads(0, Integer.MAX_VALUE, new SynchronousQueue<>(), name);
   }
 
-  /** No more threads than these; what they cannot do yet waits. */
+  /** Work beyond so many threads waits for a free one. */
   static ExecutorService atMost(int threads, String name) {
     return new InvocationThreads(threads, threads, new LinkedBlockingQueue<>(), name);
   }

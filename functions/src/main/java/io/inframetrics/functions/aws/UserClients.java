@@ -10,13 +10,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 
 /**
- * Clients for a person at a machine, who may have a profile where a function has variables. What
- * the environment says goes first; what it leaves out, keys or region, comes from the SDK's default
- * chain and from the profile. Close it; thread-safe.
+ * AWS clients for a person's machine, which may have a profile where a function has variables. The
+ * environment goes first; missing keys or a missing region come from the SDK's default chain and
+ * the profile. Close it; thread-safe.
  *
  * <p>Profiles with keys or with a {@code credential_process} work. Single sign-on and assumed roles
- * need modules of the SDK that are not here: {@code aws configure export-credentials --format env}
- * makes variables of them.
+ * need modules of the SDK that are not included: use the variables that {@code aws configure
+ * export-credentials --format env} prints.
  */
 public final class UserClients implements AutoCloseable {
 
@@ -29,9 +29,9 @@ public final class UserClients implements AutoCloseable {
   }
 
   /**
-   * Clients for whoever runs this process.
+   * Clients for this process.
    *
-   * @param environment of the process, which the SDK's chain reads for itself
+   * @param environment of this process; the SDK's chain reads it, too
    * @throws IllegalArgumentException if neither the environment nor the profile names a region
    */
   public static UserClients of(Map<String, String> environment) {

@@ -19,9 +19,9 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The pipeline's own metrics, as log lines that CloudWatch reads: no call, no permission. There are
- * {@value #COUNT} of them, each with the stack as its only dimension, because each costs as much as
- * any custom metric. Thread-safe.
+ * Writes the pipeline's own metrics as log lines that CloudWatch reads: no call, no permission. All
+ * {@value #COUNT} have the stack as their only dimension, because each costs as much as any custom
+ * metric. Thread-safe.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html">Embedded
@@ -29,7 +29,6 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class EmbeddedMetrics implements VerbMetrics {
 
-  /** How many metrics there are in all. */
   public static final int COUNT = 6;
 
   private final JsonFactory json = new JsonFactory();
@@ -38,19 +37,18 @@ public final class EmbeddedMetrics implements VerbMetrics {
   private final PrintStream out;
   private final Clock clock;
 
-  /** A metric of the pipeline itself. */
   public enum Name {
-    /** Observations that a run has collected. */
+    /** Observations that a run collected. */
     METRICS_COLLECTED("MetricsCollected", "Count"),
-    /** What a run could not do, by sink. */
+    /** What failed in a run, by sink. */
     SINK_FAILURES("SinkFailures", "Count"),
-    /** From the last window that was collected and stored to the end of this one. */
+    /** From the end of the last window that was collected and stored to the end of this one. */
     LAST_SUCCESS_AGE("LastSuccessAge", "Seconds"),
     /** Raw files that became records. */
     FILES_PROCESSED("FilesProcessed", "Count"),
     /** Lines that went to quarantine. */
     METRICS_REJECTED("MetricsRejected", "Count"),
-    /** Findings that people are told. */
+    /** Findings that are reported to people. */
     FINDINGS("Findings", "Count");
 
     private final String label;
@@ -61,17 +59,12 @@ public final class EmbeddedMetrics implements VerbMetrics {
       this.unit = unit;
     }
 
-    /** As CloudWatch knows it. */
     public String label() {
       return label;
     }
   }
 
-  /**
-   * Metrics of one stack.
-   *
-   * @param out standard output, in Lambda
-   */
+  /** Writes the metrics of one stack to {@code out}, which is standard output in Lambda. */
   public EmbeddedMetrics(String namespace, String stack, PrintStream out, Clock clock) {
     this.namespace = namespace;
     this.stack = stack;

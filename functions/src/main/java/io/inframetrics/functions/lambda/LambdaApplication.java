@@ -12,11 +12,7 @@ import org.springframework.context.support.GenericApplicationContext;
 @SpringBootConfiguration
 public class LambdaApplication implements ApplicationContextInitializer<GenericApplicationContext> {
 
-  /**
-   * Registers the beans.
-   *
-   * @throws IllegalArgumentException with every mistake in the environment
-   */
+  /** Throws {@link IllegalArgumentException} with every mistake in the environment. */
   @Override
   public void initialize(GenericApplicationContext context) {
     LambdaFunctionSetup installation = LambdaFunctionSetup.ofThisProcess();

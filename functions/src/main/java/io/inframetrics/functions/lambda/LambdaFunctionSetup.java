@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One function of one stack, as the environment describes it. */
 final class LambdaFunctionSetup {
 
   private static final String DEFINITION = "SPRING_CLOUD_FUNCTION_DEFINITION";
@@ -47,17 +46,12 @@ final class LambdaFunctionSetup {
     this.clock = clock;
   }
 
-  /** As the environment of this process says. */
   static LambdaFunctionSetup ofThisProcess() {
     return of(
         System.getenv(), LambdaFunctionSetup.class.getClassLoader(), System.out, Clock.systemUTC());
   }
 
-  /**
-   * As {@code environment} says.
-   *
-   * @throws IllegalArgumentException with every mistake in it
-   */
+  /** Throws {@link IllegalArgumentException} with every mistake in {@code environment}. */
   static LambdaFunctionSetup of(
       Map<String, String> environment, ClassLoader loader, PrintStream out, Clock clock) {
     List<String> mistakes = new ArrayList<>();
@@ -66,7 +60,7 @@ final class LambdaFunctionSetup {
       mistakes.add("%s is '%s': use one of %s".formatted(DEFINITION, function, FUNCTIONS));
     }
     FunctionSettings settings = read(() -> FunctionSettings.of(environment, clock), mistakes);
-    // Only who collects needs collectors; a layer's settings are checked where they are used.
+    // Only collect needs collectors; a layer's settings are checked where they are used.
     CollectorRegistry collectors =
         function.equals("collect")
             ? read(() -> FunctionSettings.discover(environment, loader, clock), mistakes)
@@ -77,7 +71,7 @@ final class LambdaFunctionSetup {
     return new LambdaFunctionSetup(function, settings, collectors, environment, out, clock);
   }
 
-  /** What {@code reading} answers; null if it is refused, which is a mistake then. */
+  /** Null if {@code reading} rejects its input, which then adds to {@code mistakes}. */
   private static <T> @Nullable T read(Supplier<T> reading, List<String> mistakes) {
     try {
       return reading.get();
@@ -87,12 +81,11 @@ final class LambdaFunctionSetup {
     }
   }
 
-  /** The bean that this function calls. */
   String function() {
     return function;
   }
 
-  /** The beans over the stack's own stores, which are built when they are first used. */
+  /** Beans that use the stack's stores, which are built on first use. */
   FunctionBeans beans() {
     return new FunctionBeans(
         new AwsStores(settings, () -> AwsClients.fromEnvironment(environment), clock),
@@ -105,7 +98,7 @@ final class LambdaFunctionSetup {
         clock);
   }
 
-  /** With SnapStart: makes the snapshot one that has already done its work once. */
+  /** With SnapStart, primes the function before the snapshot is taken. */
   void prepareCheckpoint() {
     if (SNAP_START.equals(environment.get(INITIALIZATION_TYPE))) {
       Checkpoint.register(new Priming(function, settings, environment, clock));

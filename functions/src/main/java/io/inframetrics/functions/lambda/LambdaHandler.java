@@ -8,12 +8,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 
 /**
- * The Lambda handler: calls the bean that {@code SPRING_CLOUD_FUNCTION_DEFINITION} names, through
- * the function catalog, with the event as it is. It starts faster than {@code FunctionInvoker},
- * which starts all of Spring Boot around the same beans and looks into every event for an HTTP
+ * The Lambda handler: passes the event unchanged, through the function catalog, to the bean that
+ * {@code SPRING_CLOUD_FUNCTION_DEFINITION} names. It starts faster than {@code FunctionInvoker},
+ * which starts all of Spring Boot around the same beans and checks whether every event is an HTTP
  * request.
  *
- * <p>Exceptions leave under their own names, which the state machine matches.
+ * <p>Exceptions keep their own names, which the state machine matches.
  */
 public final class LambdaHandler implements RequestStreamHandler {
 
@@ -21,7 +21,7 @@ public final class LambdaHandler implements RequestStreamHandler {
   private final String function;
 
   /**
-   * Starts the beans as the environment says. Called by Lambda.
+   * Starts the beans that the environment describes. Called by Lambda.
    *
    * @throws IllegalArgumentException with every mistake in the environment
    */

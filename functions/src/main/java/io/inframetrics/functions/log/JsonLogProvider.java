@@ -13,7 +13,7 @@ import org.slf4j.helpers.BasicMarkerFactory;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
 
-/** What SLF4J loads. Thread-safe. */
+/** The provider that SLF4J loads. Thread-safe. */
 public final class JsonLogProvider implements SLF4JServiceProvider, ILoggerFactory {
 
   private static final String OURS = "io.inframetrics";
@@ -24,7 +24,7 @@ public final class JsonLogProvider implements SLF4JServiceProvider, ILoggerFacto
   private final LogLines lines;
   private final Level level;
 
-  /** As the environment says, to standard output. Called by SLF4J. */
+  /** Logs to standard output, as the environment says. Called by SLF4J. */
   public JsonLogProvider() {
     this(System.getenv("AWS_LAMBDA_LOG_LEVEL"), new LogLines(System.out, Clock.systemUTC()));
   }
@@ -34,7 +34,7 @@ public final class JsonLogProvider implements SLF4JServiceProvider, ILoggerFacto
     this.lines = lines;
   }
 
-  /** Lambda's name of a level; {@code FATAL} is the nearest that there is. */
+  /** Reads Lambda's name of a level; SLF4J has no {@code FATAL}, {@code ERROR} is the nearest. */
   private static Level levelOf(@Nullable String name) {
     if (name == null) {
       return Level.INFO;

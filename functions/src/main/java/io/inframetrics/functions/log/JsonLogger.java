@@ -13,7 +13,7 @@ import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.spi.LoggingEventAware;
 import org.slf4j.spi.MDCAdapter;
 
-/** Writes what is of its level or above. Thread-safe. */
+/** Writes events of its level or above. Thread-safe. */
 final class JsonLogger extends LegacyAbstractLogger implements LoggingEventAware {
 
   private static final long serialVersionUID = 1L;

@@ -16,10 +16,10 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Writes lines to a stream, each whole. Thread-safe. */
+/** Writes lines to a stream, each in one piece. Thread-safe. */
 final class LogLines {
 
-  /** CloudWatch Logs cuts an event at 256 KiB; a deep stack must not come near. */
+  /** CloudWatch Logs cuts an event at 256 KiB; a deep stack must stay far below it. */
   private static final int MAX_FRAMES = 50;
 
   private static final Set<String> OWN_NAMES =

@@ -7,10 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code analyze} is asked.
+ * A request to {@code analyze}.
  *
  * @param analysis {@code anomalies} or {@code forecast}
- * @param runId of the run
  * @param collections what the branches answered, or how they failed
  */
 public record AnalyzeRequest(

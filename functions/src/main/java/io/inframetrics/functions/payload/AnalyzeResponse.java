@@ -9,12 +9,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What {@code analyze} answers; below 8 KB.
+ * The answer of {@code analyze}; below 8 KB.
  *
- * @param analysis that was asked for
- * @param findings the worst, worst first
- * @param reportKey of the report that has all of them
- * @param summary for people
+ * @param findings the worst, worst first; the report has all of them
  */
 @JsonPropertyOrder({"analysis", "findings", "report_key", "summary"})
 public record AnalyzeResponse(
@@ -32,16 +29,11 @@ public record AnalyzeResponse(
   }
 
   /**
-   * What travels of a finding in the workflow's state; the report has the rest.
+   * The part of a finding that travels in the workflow's state; the report has the rest.
    *
-   * @param seriesId what it is about
-   * @param detector what found it
-   * @param severity how soon to look
    * @param state {@code new} or {@code still}
    * @param start ISO-8601 instant
-   * @param value that the reason speaks of
-   * @param unit of the value
-   * @param reason in words
+   * @param value the value that the reason names, in {@code unit}
    */
   @JsonPropertyOrder({
     "series_id",

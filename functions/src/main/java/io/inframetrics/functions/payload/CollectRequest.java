@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code collect} is asked. Everything may be left out.
+ * A request to {@code collect}. Everything may be left out.
  *
  * @param metricType one type or {@code all}, the default
  * @param runId by default the Lambda request id
@@ -31,11 +31,7 @@ public record CollectRequest(
     return fields;
   }
 
-  /**
-   * The request of the verb.
-   *
-   * @param requestId names a run that has no id of its own
-   */
+  /** {@code requestId} becomes the id of a run that has none of its own. */
   public CollectMetrics.Request toCore(String requestId) {
     return new CollectMetrics.Request(
         metricType,

@@ -15,17 +15,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code collect} answers: keys and counts, never observations, so that the workflow's state
- * stays small. It comes back in the requests of {@code healthCheck} and {@code analyze}, where it
- * may also say that the branch failed: {@code metric_type}, {@code status} and {@code error} alone.
+ * The answer of {@code collect}: keys and counts, never observations, so that the workflow's state
+ * stays small. It returns in the requests of {@code healthCheck} and {@code analyze}, where a
+ * failed branch has only {@code metric_type}, {@code status} and {@code error}.
  *
- * @param metricType as requested
- * @param runId of the run
  * @param observedAt ISO-8601 instant
  * @param status {@code COLLECTED}, {@code PARTIAL} or {@code FAILED}
  * @param metricCount accepted observations
- * @param objects the raw files
- * @param sinkFailures what could not be done
  * @param error why the branch failed; never in an answer
  */
 @JsonPropertyOrder({
@@ -47,7 +43,6 @@ public record CollectResponse(
     @JsonProperty("sink_failures") @Nullable List<SinkFailure> sinkFailures,
     @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("error") @Nullable StateError error) {
 
-  /** A result of the verb as its answer. */
   public static CollectResponse of(CollectionResult result) {
     return new CollectResponse(
         result.metricType(),
@@ -64,7 +59,6 @@ public record CollectResponse(
         null);
   }
 
-  /** The collection that the workflow's state has of a branch. */
   CollectionResult toCore() {
     String type = Objects.requireNonNullElse(metricType, "unknown");
     if (error != null || Status.FAILED.name().equals(status)) {
@@ -84,7 +78,6 @@ public record CollectResponse(
   /**
    * A raw file in a payload.
    *
-   * @param key of the file
    * @param metricType of everything in it; that of the collection by default
    * @param metricCount accepted observations in it
    */
@@ -109,12 +102,7 @@ public record CollectResponse(
     }
   }
 
-  /**
-   * Something in a payload that a run could not do.
-   *
-   * @param sink what failed
-   * @param reason one sentence
-   */
+  /** A part of a run that failed; {@code reason} is one sentence. */
   @JsonPropertyOrder({"sink", "reason"})
   public record SinkFailure(
       @JsonProperty("sink") @Nullable String sink,

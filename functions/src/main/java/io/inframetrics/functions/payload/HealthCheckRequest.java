@@ -8,11 +8,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code healthCheck} is asked.
+ * A request to {@code healthCheck}.
  *
- * @param runId of the run
- * @param attempt looks so far, 0 by default
- * @param maxAttempts looks in all, {@value CheckPipelineHealth#DEFAULT_MAX_ATTEMPTS} by default
+ * @param attempt checks so far, 0 by default
+ * @param maxAttempts checks in all, {@value CheckPipelineHealth#DEFAULT_MAX_ATTEMPTS} by default
  * @param collections what the branches answered, or how they failed
  */
 public record HealthCheckRequest(

@@ -6,18 +6,15 @@ import io.inframetrics.pipeline.health.CheckPipelineHealth;
 import java.util.List;
 
 /**
- * What {@code healthCheck} answers.
+ * The answer of {@code healthCheck}.
  *
  * @param status {@code HEALTHY}, {@code DEGRADED}, {@code PENDING} or {@code UNHEALTHY}
- * @param attempt looks so far, this one included
- * @param waitSeconds until the next look
+ * @param attempt checks so far, including this one
+ * @param waitSeconds until the next check
  * @param expected raw files that were written
- * @param processed those that are processed
- * @param missing keys of those that are not
+ * @param processed those of them that are processed
+ * @param missing keys of the others
  * @param failedBranches types whose branch failed
- * @param checks what was checked
- * @param subject for a notification
- * @param summary for people
  */
 @JsonPropertyOrder({
   "status",
@@ -59,7 +56,6 @@ public record HealthCheckResponse(
         result.summary());
   }
 
-  /** One thing that was checked. */
   @JsonPropertyOrder({"name", "ok", "detail"})
   public record Check(
       @JsonProperty("name") String name,

@@ -22,7 +22,6 @@ public final class Payloads {
 
   private Payloads() {}
 
-  /** The JSON text as {@code type}. */
   public static <T> T read(byte[] json, Class<T> type) {
     try {
       requireObject(json);
@@ -32,7 +31,7 @@ public final class Payloads {
     }
   }
 
-  /** Refuses what cannot be a JSON object, by its first character. */
+  /** Rejects what cannot be a JSON object, by its first character. */
   public static void requireObject(byte[] json) {
     for (byte b : json) {
       if (b == '{') {
@@ -51,7 +50,7 @@ public final class Payloads {
         "the payload%s is not as it should be: %s".formatted(path, Texts.jsonMistake(e)));
   }
 
-  /** Conversion happens before the function that drops traces: this one never has any. */
+  /** Has no stack trace: conversion happens before {@code VerbFunction}, which would drop it. */
   public static InvalidRequestException refused(String message) {
     InvalidRequestException refusal = new InvalidRequestException(message);
     refusal.setStackTrace(new StackTraceElement[0]);
@@ -91,7 +90,7 @@ public final class Payloads {
     return value;
   }
 
-  /** Every element of a list that must be there; none of them may be null. */
+  /** The elements of a list that must be present; none of them may be null. */
   public static <T> List<T> elements(String name, @Nullable List<@Nullable T> list) {
     return required(name, list).stream().map(each -> required(name + "[]", each)).toList();
   }

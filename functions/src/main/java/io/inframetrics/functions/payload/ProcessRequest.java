@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code process} is asked: any of an S3 notification ({@code Records[].s3}), an EventBridge
+ * A request to {@code process}: any of an S3 notification ({@code Records[].s3}), an EventBridge
  * event of S3 ({@code detail}), or SQS messages that hold either ({@code Records[].body}).
  *
  * @param records of a notification or of a queue
  * @param detailType {@code Object Created} in an EventBridge event
  * @param detail of an EventBridge event
- * @param event {@code s3:TestEvent} in what S3 sends when notifications are set up
+ * @param event {@code s3:TestEvent} in the message that S3 sends when notifications are set up
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html">S3
  *     event message structure</a>
@@ -27,9 +27,7 @@ public record ProcessRequest(
   /**
    * A record of a notification, or a message of a queue.
    *
-   * @param eventName {@code ObjectCreated:Put} and the like
-   * @param s3 the object, key form-URL-encoded
-   * @param messageId of the message
+   * @param eventName such as {@code ObjectCreated:Put}
    * @param body of the message: a notification or an event as JSON text
    */
   public record EventRecord(
@@ -38,9 +36,8 @@ public record ProcessRequest(
       @JsonProperty("messageId") @Nullable String messageId,
       @JsonProperty("body") @Nullable String body) {}
 
-  /** What an event says of an object. */
   public record Detail(@JsonProperty("object") @Nullable S3Object object) {}
 
-  /** An object; in a notification the key is encoded, in an EventBridge event it is not. */
+  /** The key is form-URL-encoded in a notification, but not in an EventBridge event. */
   public record S3Object(@JsonProperty("key") @Nullable String key) {}
 }

@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@code process} answers.
+ * The answer of {@code process}.
  *
  * @param filesProcessed raw files that are processed now
  * @param metricsProcessed observations that are records now
- * @param metricsFailed lines that were refused
- * @param quarantined keys of the refused lines
- * @param batchItemFailures queue messages that must come again, as SQS wants it
+ * @param metricsFailed rejected lines
+ * @param quarantined keys of the rejected lines
+ * @param batchItemFailures messages that SQS must deliver again
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html">Partial
  *     batch responses</a>
@@ -43,6 +43,5 @@ public record ProcessResponse(
         failed.stream().map(BatchItemFailure::new).toList());
   }
 
-  /** A queue message that must come again. */
   public record BatchItemFailure(@JsonProperty("itemIdentifier") String itemIdentifier) {}
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds in an event, whatever its shape, which raw files have landed. */
+/** Finds the raw files that an event reports, whatever its shape. */
 public final class RawFileDeliveries {
 
   private static final Logger LOG = LoggerFactory.getLogger(RawFileDeliveries.class);
@@ -22,19 +22,17 @@ public final class RawFileDeliveries {
 
   private RawFileDeliveries() {}
 
-  /** Reads an event. */
   public static RawFileDeliveries of(ProcessRequest request) {
     RawFileDeliveries landed = new RawFileDeliveries();
     landed.add(request, null);
     return landed;
   }
 
-  /** The raw files, in the order of the event. */
   public List<Delivery> deliveries() {
     return deliveries;
   }
 
-  /** Queue messages that hold no event; the queue sends them to its dead letters in the end. */
+  /** Ids of queue messages without an event; the queue dead-letters them in the end. */
   public List<String> unreadable() {
     return unreadable;
   }
@@ -57,13 +55,13 @@ public final class RawFileDeliveries {
   }
 
   private void add(EventRecord each, @Nullable String itemId) {
-    // Within a message there is no other: its id would be none of the queue's.
+    // Messages do not nest: the inner one's id would not be one of the queue's.
     if (each.body() != null && itemId == null) {
       addMessage(each);
     } else if (each.eventName() != null && !each.eventName().startsWith("ObjectCreated")) {
       LOG.info("event {} tells of no new file", each.eventName());
     } else {
-      // Notifications carry keys as HTML forms do: '+' is a space.
+      // Notifications encode keys as HTML forms do: '+' is a space.
       String key = key(Payloads.required("Records[].s3", each.s3()));
       deliveries.add(new Delivery(itemId, decoded(key)));
     }

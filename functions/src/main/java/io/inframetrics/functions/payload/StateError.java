@@ -6,15 +6,15 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An error as Step Functions hands it on.
+ * An error as Step Functions passes it on.
  *
  * @param error its name, for a Java handler the exception's class
- * @param cause for a Lambda error JSON text with {@code errorMessage}; else any text, or none
+ * @param cause for a Lambda error JSON text with {@code errorMessage}; otherwise any text or null
  */
 public record StateError(
     @JsonProperty("Error") @Nullable String error, @JsonProperty("Cause") @Nullable String cause) {
 
-  /** One line: the message where there is one, led by the error's name. */
+  /** One line: the error's name, and its message if there is one. */
   String text() {
     String name = error == null ? "unknown error" : error.substring(error.lastIndexOf('.') + 1);
     String message = message();

@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Microseconds that the anomaly detector takes for a point. */
+/** Measures the microseconds that the anomaly detector takes for a point. */
 @State(Scope.Thread)
 @Fork(1)
 @Warmup(iterations = 3, time = 1)
@@ -26,20 +26,18 @@ public class AnomalyStreamBenchmark {
   @State(Scope.Thread)
   public static class History {
 
-    /** Points of the history: the default of an analysis, and two weeks of five minutes. */
+    /** Points of the history: an analysis's default, and two weeks of five-minute points. */
     @Param({"240", "4032"})
     int points;
 
     private double[] values = {};
 
-    /** Invents the values. */
     @Setup
     public void invent() {
       values = SeasonalValues.of(points);
     }
   }
 
-  /** A detector that has seen two weeks. */
   @State(Scope.Thread)
   public static class Experienced {
 
@@ -47,7 +45,6 @@ public class AnomalyStreamBenchmark {
     private final AnomalyStream stream = new AnomalyStream();
     private int next;
 
-    /** Feeds two weeks. */
     @Setup
     public void feed() {
       for (int i = 0; i < 4_032; i++) {
@@ -61,7 +58,7 @@ public class AnomalyStreamBenchmark {
     }
   }
 
-  /** A whole replay; divide by the points. */
+  /** A whole replay; divide the result by the points. */
   @Benchmark
   @BenchmarkMode(Mode.AverageTime)
   @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -2,9 +2,7 @@ package io.inframetrics.benchmarks;
 
 import io.inframetrics.detect.anomaly.AnomalyStream;
 
-/**
- * The first replay of two weeks of five-minute points in a fresh JVM, and what a detector holds.
- */
+/** The first replay of two weeks of points in a fresh JVM, and the memory that a detector holds. */
 public final class ColdReplay {
 
   private static final int POINTS = 4_032;

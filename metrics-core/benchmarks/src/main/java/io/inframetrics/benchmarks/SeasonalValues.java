@@ -19,7 +19,7 @@ final class SeasonalValues {
     return values;
   }
 
-  /** Feeds all values; answers the sum of the scores, so that nothing is optimised away. */
+  /** Feeds all values; returns the sum of the scores, so that nothing is optimised away. */
   static double replay(AnomalyStream stream, double[] values) {
     double sum = 0;
     for (int i = 0; i < values.length; i++) {

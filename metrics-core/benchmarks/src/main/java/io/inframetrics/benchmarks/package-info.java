@@ -1,4 +1,4 @@
-/** What things cost, measured by JMH. {@code README.md} has the commands. */
+/** JMH benchmarks; {@code README.md} has the commands. */
 @NullMarked
 package io.inframetrics.benchmarks;
 

@@ -21,7 +21,6 @@ public final class ManualClock extends Clock {
     this.zone = zone;
   }
 
-  /** A clock that shows {@code start}. */
   public static ManualClock at(Instant start) {
     return new ManualClock(new AtomicReference<>(start), ZoneOffset.UTC);
   }
@@ -31,7 +30,6 @@ public final class ManualClock extends Clock {
     now.updateAndGet(instant -> instant.plus(time));
   }
 
-  /** Makes the clock show {@code instant}. */
   public void set(Instant instant) {
     now.set(instant);
   }
@@ -46,7 +44,7 @@ public final class ManualClock extends Clock {
     return zone;
   }
 
-  /** The same clock, moved together with this one, in another zone. */
+  /** The same clock in another zone: both move together. */
   @Override
   public Clock withZone(ZoneId otherZone) {
     return new ManualClock(now, otherZone);

@@ -13,26 +13,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Metrics to test with: the same in every test, so that expected texts can be pinned. */
+/** Metrics for tests: the same in every test, so that expected texts can be pinned. */
 public final class SampleMetrics {
 
   /** A run: id {@code run-1}, observing 2026-02-19T11:27:43Z, epoch second 1771500463. */
   public static final CollectionRun RUN =
       new CollectionRun("run-1", Instant.parse("2026-02-19T11:27:43Z"));
 
-  /** Another run that observes the same instant, and so wants the same keys. */
+  /** Another run that observes the same instant, and so competes for the same keys. */
   public static final CollectionRun RIVAL_RUN = new CollectionRun("run-2", RUN.observedAt());
 
-  /** What a run covers on its ordinary schedule. */
+  /** How much time a run covers on its ordinary schedule. */
   public static final Duration PERIOD = Duration.ofHours(3);
 
   /** The start of {@link #RUN}'s window, exclusive. */
   public static final Instant WINDOW_START = RUN.observedAt().minus(PERIOD);
 
-  /** The region of every sample. */
   public static final String REGION = "eu-west-1";
 
-  /** The metric behind {@link #EXAMPLE_LINE}. */
   public static final Metric EXAMPLE =
       metric(MetricType.CPU_UTILIZATION, "i-0abc", RUN.observedAt(), 37.66);
 
@@ -47,17 +45,16 @@ public final class SampleMetrics {
 
   private SampleMetrics() {}
 
-  /** A metric of a series without dimensions, in the type's usual unit, of {@link #RUN}. */
+  /** A metric of {@link #RUN}, of a series without dimensions and in the type's usual unit. */
   public static Metric metric(MetricType type, String instanceId, Instant timestamp, double value) {
     return metric(Series.of(type, instanceId), timestamp, value);
   }
 
-  /** A metric of {@link #RUN} in the usual unit of its type. */
+  /** A metric of {@link #RUN} in the type's usual unit. */
   public static Metric metric(Series series, Instant timestamp, double value) {
     return new Metric(series, timestamp, value, unitOf(series.type()), REGION, RUN);
   }
 
-  /** The same as {@code run} observed it. */
   public static Metric observedBy(CollectionRun run, Metric metric) {
     return new Metric(
         metric.series(), metric.timestamp(), metric.value(), metric.unit(), metric.region(), run);
@@ -89,7 +86,7 @@ public final class SampleMetrics {
 
   /**
    * A fleet's window: {@code points} observations of each of {@code instances} instances, evenly
-   * spaced and the last at {@link #RUN}'s instant, those of one series together and oldest first.
+   * spaced up to {@link #RUN}'s instant, grouped by series, oldest first.
    */
   public static List<Metric> fleet(MetricType type, int instances, int points) {
     List<Metric> metrics = new ArrayList<>(instances * points);
@@ -107,7 +104,7 @@ public final class SampleMetrics {
   /**
    * Series whose names hold every character that some store treats as special: the separators of
    * ids, spaces, quotes, path and pattern characters, and letters beyond ASCII and beyond the basic
-   * plane. No two have one id.
+   * plane. All ids differ.
    */
   public static List<Series> awkwardSeries() {
     MetricType type = MetricType.DISK_USAGE;
@@ -135,7 +132,7 @@ public final class SampleMetrics {
         Series.of(type, "{}"));
   }
 
-  /** One observation of each of {@link #awkwardSeries}, each with its own value. */
+  /** One observation of each of {@link #awkwardSeries}, each with a different value. */
   public static List<Metric> awkward() {
     List<Series> series = awkwardSeries();
     return IntStream.range(0, series.size())
@@ -143,7 +140,7 @@ public final class SampleMetrics {
         .toList();
   }
 
-  /** The metrics as batches of {@link #RUN}'s window, written the first time: 1,000 in each. */
+  /** The metrics as batches of 1,000 of {@link #RUN}'s window, written for the first time. */
   public static List<Batch> batches(List<Metric> metrics) {
     List<Batch> batches = new ArrayList<>();
     for (int from = 0; from < metrics.size(); from += BATCH_SIZE) {
@@ -153,7 +150,7 @@ public final class SampleMetrics {
     return batches;
   }
 
-  /** Those metrics as one batch of {@link #RUN}'s window, written the first time. */
+  /** The metrics as one batch of {@link #RUN}'s window, written for the first time. */
   public static Batch batch(Metric... metrics) {
     return new Batch(WINDOW_START, List.of(metrics), false);
   }

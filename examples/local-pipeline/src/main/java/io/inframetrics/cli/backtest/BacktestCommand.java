@@ -18,7 +18,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code inframetrics backtest}: the anomaly detector over recorded series. */
 @Command(
     name = "backtest",
     description = {
@@ -92,7 +91,7 @@ public final class BacktestCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The series below the folder, relative to it. */
+  /** The series below the folder, as paths relative to it. */
   private List<Path> files() {
     try {
       // The folder itself may be a link.
@@ -101,7 +100,7 @@ public final class BacktestCommand implements Callable<Integer> {
         List<Path> files =
             walk.filter(BacktestCommand::isSeries)
                 .map(folder::relativize)
-                // A folder of answers inside the folder of series, from a run before.
+                // Skips the results of an earlier run inside the folder of series.
                 .filter(file -> !isBelow(csv.resolve(file), out) || isBelow(csv, out))
                 .sorted()
                 .toList();

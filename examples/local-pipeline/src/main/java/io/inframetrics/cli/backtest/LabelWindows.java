@@ -17,12 +17,11 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Where somebody says that a series was unusual, held against where the detector alarmed. */
+/** Compares the detector's alarms with the times that labels call unusual. */
 final class LabelWindows {
 
   private static final double SECONDS_A_DAY = TimeUnit.DAYS.toSeconds(1);
 
-  /** Names in one line. */
   private static final int MAX_NAMES = 8;
 
   private final Path file;
@@ -81,7 +80,7 @@ final class LabelWindows {
             .formatted(file, window));
   }
 
-  /** One line on a series: windows with an alarm, those without, alarms outside of any. */
+  /** One line about a series: windows with an alarm, windows without, and alarms elsewhere. */
   String judge(Path name, SeriesFile file, boolean[] alarms) {
     String key = name.toString().replace('\\', '/');
     String label = label(key);
@@ -113,7 +112,7 @@ final class LabelWindows {
     return key + ": " + told(found, mine.size(), outside);
   }
 
-  /** The label of a series: its own name, or the one that ends in it; null if there is none. */
+  /** The label of a series: its own name, or the one that ends with it; null if there is none. */
   private @Nullable String label(String name) {
     if (windows.containsKey(name)) {
       return name;
@@ -127,7 +126,7 @@ final class LabelWindows {
     return ending.isEmpty() ? null : ending.get(0);
   }
 
-  /** One line on labels whose series was not there; null if there are none. */
+  /** One line about labels without a series; null if there are none. */
   @Nullable String missing() {
     if (unused.isEmpty()) {
       return null;
@@ -137,7 +136,6 @@ final class LabelWindows {
     return "labelled, but no such series: " + names + (more > 0 ? " and " + more + " more" : "");
   }
 
-  /** One line on all series that were judged. */
   String total() {
     return "total of %d series: %s, %s a day"
         .formatted(

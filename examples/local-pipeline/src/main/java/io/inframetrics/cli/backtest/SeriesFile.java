@@ -20,16 +20,13 @@ import java.util.LongSummaryStatistics;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A recorded series: {@code timestamp,value} rows in the order of the file, whatever their times
- * are.
- */
+/** A recorded series: {@code timestamp,value} rows in the file's order, whatever their times. */
 record SeriesFile(List<Row> rows) {
 
-  /** What stands for a value that is not there. */
+  /** Texts that stand for a missing value. */
   private static final Set<String> NONE = Set.of("", "nan", "null", "na", "inf", "-inf");
 
-  /** Larger numbers are no seconds: year 5138, or milliseconds of today. */
+  /** Larger numbers are not seconds, which would mean year 5138 or later, but milliseconds. */
   private static final double MOST_SECONDS = 1e11;
 
   private static final DateTimeFormatter DATE_AND_TIME =
@@ -86,7 +83,7 @@ record SeriesFile(List<Row> rows) {
     return new SeriesFile(List.copyOf(rows));
   }
 
-  /** Whether most rows are older than the one before. */
+  /** Whether most rows are older than the row before. */
   boolean isNewestFirst() {
     int back = 0;
     for (int i = 1; i < rows.size(); i++) {
@@ -101,12 +98,12 @@ record SeriesFile(List<Row> rows) {
     return rows.isEmpty() ? 0 : times.getMax() - times.getMin();
   }
 
-  /** Whether a line without a time has names, and is no row that is wrong. */
+  /** Whether a line without a time is a header and not an invalid row. */
   private static boolean isHeader(String timeText, String valueText) {
     return timeText.chars().noneMatch(Character::isDigit) || value(valueText.strip()) == null;
   }
 
-  /** Seconds since the epoch; null if the text is no time. */
+  /** Seconds since the epoch; null if the text is not a time. */
   static @Nullable Long epochSecond(String text) {
     if (text.isEmpty()) {
       return null;
@@ -141,12 +138,6 @@ record SeriesFile(List<Row> rows) {
         "file '%s', line %d: ".formatted(file, line) + what.formatted(Texts.excerpt(text, 60)));
   }
 
-  /**
-   * One row.
-   *
-   * @param timeText as in the file
-   * @param valueText as in the file
-   * @param value NaN if there is none
-   */
+  /** A row with its texts as they are in the file; {@code value} is NaN if there is none. */
   record Row(String timeText, String valueText, long epochSecond, double value) {}
 }

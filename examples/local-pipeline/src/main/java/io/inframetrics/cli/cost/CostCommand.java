@@ -21,7 +21,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code inframetrics cost}: what a deployment costs a month. */
 @Command(
     name = "cost",
     description = {
@@ -75,7 +74,7 @@ public final class CostCommand implements Callable<Integer> {
 
   private final Path home;
 
-  /** The command over the template and the state machine below {@code home}. */
+  /** Uses the template and the state machine below {@code home}. */
   public CostCommand(Path home) {
     this.home = home;
   }

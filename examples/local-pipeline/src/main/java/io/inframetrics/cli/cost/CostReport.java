@@ -13,15 +13,15 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A bill for people, or as JSON.
+ * A bill, as text or as JSON.
  *
  * @param courses that runs may take, the healthy one first
- * @param alternatives what else might be chosen, in words, and its bill
+ * @param alternatives other choices, in words, and their bills
  */
 record CostReport(
     List<Course> courses, Map<String, Bill> alternatives, Prices prices, Assumptions assumptions) {
 
-  /** Prints with a point and not with a comma, wherever it runs. */
+  /** Prints a decimal point, not a comma, on every machine. */
   private static final Locale PLAIN = Locale.ROOT;
 
   /** A course, and the bill of a month in which every run takes it. */
@@ -107,7 +107,7 @@ record CostReport(
         .orElse("nothing");
   }
 
-  /** Four digits that count, with the thousands parted. */
+  /** Four significant digits, with thousands separators. */
   private static String number(double number) {
     if (number == Math.rint(number) || number >= 1_000) {
       return String.format(PLAIN, "%,.0f", number);

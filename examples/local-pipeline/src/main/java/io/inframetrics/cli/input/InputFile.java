@@ -10,7 +10,6 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads files that arguments name. */
 public final class InputFile {
 
   public static final JsonMapper JSON = JsonMapper.builder().build();

@@ -2,9 +2,7 @@ package io.inframetrics.cli.input;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * An argument that cannot be; the message is one sentence that says which and what would be right.
- */
+/** An invalid argument; the message says in one sentence which, and what would be right. */
 public final class UsageException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;

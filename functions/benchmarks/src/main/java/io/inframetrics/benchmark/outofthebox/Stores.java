@@ -19,7 +19,6 @@ import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Clients with the SDK's own choices, and the sinks over them. */
 @Configuration
 class Stores {
 

@@ -1,6 +1,6 @@
 /**
- * The same job as Spring Initializr and the first pages of the documentation would have it: an
- * application that scans for components, annotated beans, clients as the SDK makes them. It is what
- * the functions are compared with.
+ * The baseline that the functions are compared with: the same job as Spring Initializr and the
+ * first pages of the documentation would set it up, with component scanning, annotated beans and
+ * the SDK's default clients.
  */
 package io.inframetrics.benchmark.outofthebox;

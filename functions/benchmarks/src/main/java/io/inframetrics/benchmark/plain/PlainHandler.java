@@ -27,8 +27,8 @@ import java.util.function.BiFunction;
 import org.slf4j.MDC;
 
 /**
- * What the functions are compared with: the same verbs, stores, clients, payloads and logs without
- * Spring, as one would write it by hand.
+ * A baseline that the functions are compared with: the same verbs, stores, clients, payloads and
+ * logs, written by hand without Spring.
  */
 public final class PlainHandler implements RequestStreamHandler {
 
@@ -41,7 +41,6 @@ public final class PlainHandler implements RequestStreamHandler {
       new EmbeddedMetrics(settings.namespace(), settings.stack(), System.out, clock);
   private final BiFunction<byte[], Context, Object> verb;
 
-  /** Called by Lambda. */
   public PlainHandler() {
     this.verb = function.equals("collect") ? collect() : process();
   }

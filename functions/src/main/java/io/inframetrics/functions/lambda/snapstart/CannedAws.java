@@ -15,9 +15,9 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 /**
- * An HTTP client that takes every request, wherever it is sent, to a server of its own on loopback,
- * which answers as an AWS with an empty table and one raw file would: what primes a function finds
- * its endpoints, marshals, signs, connects and reads as ever, and changes nothing. Thread-safe.
+ * An HTTP client that sends every request to its own server on loopback, which answers like AWS
+ * with an empty table and one raw file. A function that is primed with it resolves endpoints,
+ * marshals, signs, connects and reads as usual, and changes nothing. Thread-safe.
  */
 final class CannedAws implements SdkHttpClient {
 
@@ -29,7 +29,7 @@ final class CannedAws implements SdkHttpClient {
   private final HttpServer server;
   private final byte[] rawFile;
 
-  /** Answers {@code rawFile} whatever object is read. */
+  /** Answers {@code rawFile} whichever object is read. */
   CannedAws(String rawFile) {
     this.rawFile = rawFile.getBytes(StandardCharsets.UTF_8);
     try {
@@ -61,7 +61,7 @@ final class CannedAws implements SdkHttpClient {
       Headers asked = exchange.getRequestHeaders();
       Headers headers = exchange.getResponseHeaders();
       headers.set("x-amzn-RequestId", "priming");
-      headers.set("Connection", "close"); // No connection may be in the snapshot.
+      headers.set("Connection", "close"); // The snapshot must not hold a connection.
       byte[] body;
       if (asked.containsKey("X-Amz-Target")) {
         headers.set("Content-Type", "application/x-amz-json-1.0");

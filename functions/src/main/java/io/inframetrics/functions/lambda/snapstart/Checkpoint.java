@@ -7,8 +7,9 @@ import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What SnapStart calls around the snapshot. Nothing is to be renewed after it: stores, clients,
- * connections and random seeds are made at the first invocation, and ids come with the events.
+ * The hooks that SnapStart calls around the snapshot. Nothing must be renewed after it: stores,
+ * clients, connections and random seeds are created at the first invocation, and ids come with the
+ * events.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/lambda/latest/dg/snapstart-runtime-hooks-java.html">Runtime
@@ -16,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Checkpoint implements Resource {
 
-  /** The first loads classes; the others let the compiler reach what is used most. */
+  /** The first one loads classes; the others let the compiler reach the code that is used most. */
   private static final int PRIMINGS = 4;
 
-  /** The context holds its resources weakly. */
+  /** Keeps the checkpoint reachable: the context holds its resources weakly. */
   @SuppressWarnings("unused")
   private static volatile @Nullable Checkpoint registered;
 

@@ -37,9 +37,9 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * Invokes a function once, from its event to its answer, with beans, clients and a collector of its
- * own and without AWS behind them. The classes that this loads and compiles are in the snapshot;
- * none of the objects is used again.
+ * Invokes a function once, from event to answer, with beans, clients and a collector of its own and
+ * without AWS. The snapshot keeps the classes that this loads and compiles; none of the objects is
+ * used again.
  */
 public final class Priming {
 
@@ -65,7 +65,7 @@ public final class Priming {
     this.run = new CollectionRun(RUN_ID, clock.instant().truncatedTo(ChronoUnit.SECONDS));
   }
 
-  /** Invokes the function. A failure is logged: only the first real invocation gets slower. */
+  /** Logs a failure, since it only makes the first real invocation slower. */
   void run() {
     try {
       invoke();
@@ -74,11 +74,7 @@ public final class Priming {
     }
   }
 
-  /**
-   * Invokes the function.
-   *
-   * @throws RuntimeException what a verb throws
-   */
+  /** Invokes the function; throws what a verb throws. */
   public void invoke() {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (CannedAws aws = new CannedAws(rawFile());
@@ -159,7 +155,7 @@ public final class Priming {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  /** Stores whose history asks AWS as ever and then answers with points, so that there are some. */
+  /** Stores whose history queries AWS as usual, then answers with points so that there are some. */
   private final class PrimingStores extends AwsStores {
 
     PrimingStores(FunctionSettings settings, AwsClients clients, Clock clock) {
@@ -188,7 +184,6 @@ public final class Priming {
     }
   }
 
-  /** Pushes the points, as if they were of its window. */
   private final class PointsCollector implements MetricCollector {
 
     @Override

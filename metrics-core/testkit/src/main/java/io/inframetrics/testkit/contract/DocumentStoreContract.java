@@ -18,10 +18,8 @@ public abstract class DocumentStoreContract {
   private static final String KEY = "quarantine/raw-metrics/2026/02/19/metrics-a-1.json";
   private static final String MOVED = "quarantine/replayed/raw-metrics/2026/02/19/metrics-a-1.json";
 
-  /** For subclasses. */
   protected DocumentStoreContract() {}
 
-  /** The store under test. */
   protected abstract DocumentStore store();
 
   @Test

@@ -23,32 +23,32 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link MetricCollector} must do, as its Javadoc says. Make the collector with a source
- * that has something to say in the window of {@link #request}.
+ * What every {@link MetricCollector} must do, as its Javadoc says. Give the collector a source that
+ * has data in the window of {@link #request}.
  */
 @DisplayName("Metric collector")
 public abstract class MetricCollectorContract {
 
-  /** A collector that is ready; made anew for each test or not, as you like. */
+  /** A collector that is ready to use; a new one for each test or the same for all. */
   protected abstract MetricCollector collector() throws Exception;
 
   /**
-   * What it is asked. By default the three hours up to {@link SampleMetrics#RUN}'s instant; a
-   * collector that observes this very moment should be asked for it.
+   * The request that the collector gets; by default the three hours up to {@link
+   * SampleMetrics#RUN}'s instant. Override it for a collector that observes the current moment.
    */
   protected CollectionRequest request() {
     return new CollectionRequest(SampleMetrics.RUN, SampleMetrics.WINDOW_START, Deadlines.never());
   }
 
   /**
-   * Whether the same request gives the same answer, as from a source with a memory. By default
-   * true; a collector that reads gauges says false.
+   * Whether the same request gives the same answer, as from a source with a memory. Default: true;
+   * override it for a collector that reads gauges.
    */
   protected boolean isRepeatable() {
     return true;
   }
 
-  /** How long a collector that was told to stop may take to end; by default ten seconds. */
+  /** How long a collector may take to end once told to stop; ten seconds by default. */
   protected Duration timeToStop() {
     return Duration.ofSeconds(10);
   }
@@ -209,7 +209,7 @@ public abstract class MetricCollectorContract {
     assertEndsSoon(collector, new CollectionRequest(request.run(), request.since(), passed), false);
   }
 
-  /** Any end will do, by return or by exception, as long as it comes. */
+  /** The collector may return or throw, as long as it ends. */
   private void assertEndsSoon(
       MetricCollector collector, CollectionRequest request, boolean interrupted)
       throws InterruptedException {
@@ -222,7 +222,7 @@ public abstract class MetricCollectorContract {
               try {
                 collector.collect(request, observation -> {});
               } catch (Exception e) {
-                // Allowed: what counts is that it ended.
+                // Allowed: all that counts is that it ended.
                 Thread.currentThread().interrupt();
               }
             },
@@ -243,7 +243,7 @@ public abstract class MetricCollectorContract {
     return consumer.observations;
   }
 
-  /** Refuses calls from other threads and after the collector has returned. */
+  /** Rejects calls from other threads, and calls after the collector has returned. */
   private static final class StrictConsumer implements MetricConsumer {
 
     private final List<Observation> observations = new ArrayList<>();

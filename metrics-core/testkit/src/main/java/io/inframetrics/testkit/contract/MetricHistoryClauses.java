@@ -29,17 +29,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/**
- * The clauses of {@link MetricRecordSinkContract} that are about reading, and what all of them
- * need.
- */
+/** The clauses of {@link MetricRecordSinkContract} about reading, and what all clauses need. */
 abstract class MetricHistoryClauses {
 
   static final Instant NOW = SampleMetrics.RUN.observedAt();
   static final MetricType CPU = MetricType.CPU_UTILIZATION;
   static final Series SERIES = Series.of(CPU, "i-0abc");
 
-  /** The time of the test, at first {@link SampleMetrics#RUN}'s instant: give it to the store. */
+  /** The test's clock, at first {@link SampleMetrics#RUN}'s instant: give it to the store. */
   protected final ManualClock clock = ManualClock.at(NOW);
 
   protected abstract MetricRecordSink sink();
@@ -47,7 +44,7 @@ abstract class MetricHistoryClauses {
   /** The history that reads what {@link #sink} stores. */
   protected abstract MetricHistory history();
 
-  /** How long observations are kept; empty if for ever, which is the default. */
+  /** How long observations are kept; empty, the default, if they are kept for ever. */
   protected Optional<Duration> retention() {
     return Optional.empty();
   }
@@ -189,7 +186,7 @@ abstract class MetricHistoryClauses {
         .reduce(WriteResult.NOTHING, WriteResult::plus);
   }
 
-  /** Writes a file whose metrics may be stored. */
+  /** Writes the metrics as a file that may have been stored before. */
   final WriteResult writeAllAgain(List<Metric> metrics) {
     return SampleMetrics.batches(metrics).stream()
         .map(batch -> write(batch.again()))

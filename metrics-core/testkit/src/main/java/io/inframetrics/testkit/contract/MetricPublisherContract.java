@@ -27,9 +27,7 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Metric publisher")
 public abstract class MetricPublisherContract {
 
-  /**
-   * The publisher under test; its clock, if it has one, should show {@link SampleMetrics#RUN}'s.
-   */
+  /** The publisher under test; a clock in it should show {@link SampleMetrics#RUN}'s instant. */
   protected abstract MetricPublisher publisher();
 
   @Test

@@ -31,12 +31,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What every {@link MetricRecordSink} and the {@link MetricHistory} over the same records must do.
- * Each test starts from an empty store, which should go by {@link #clock}.
+ * Each test starts from an empty store, which should use {@link #clock}.
  */
 @DisplayName("Metric record sink and history")
 public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
 
-  /** Whether the store can hold the value; what it cannot it must reject alone. Default: all. */
+  /** Whether the store can hold the value; if not, it must reject only that value. Default: all. */
   protected boolean canHold(double value) {
     return Double.isFinite(value);
   }
@@ -267,7 +267,7 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
     List<Point> points = points(SERIES);
     assertThat(points).hasSameSizeAs(held);
     for (int i = 0; i < held.size(); i++) {
-      // By ==, since a store may lose the sign of zero.
+      // Compared by ==, since a store may lose the sign of zero.
       assertThat(points.get(i).value() == held.get(i).value())
           .as("%s is read as %s", held.get(i), points.get(i))
           .isTrue();
@@ -330,7 +330,7 @@ public abstract class MetricRecordSinkContract extends MetricHistoryClauses {
     assertThat(points(SERIES)).containsExactly(point(standingThere), point(standing));
   }
 
-  /** A value of {@link #SERIES} so many seconds before now. */
+  /** A value of {@link #SERIES}, {@code seconds} before now. */
   private static Metric before(int seconds, double value) {
     return metric(SERIES, NOW.minusSeconds(seconds), value);
   }

@@ -45,10 +45,7 @@ public abstract class RawMetricSinkContract {
   /** The source that reads what {@link #sink} stores. */
   protected abstract RawMetricSource source();
 
-  /**
-   * Bytes of the file that must pass through in pieces: 16 MiB. Lower it if the store under test
-   * cannot take so much.
-   */
+  /** Bytes of the file that must be streamed: 16 MiB. Lower it if the store cannot take so much. */
   protected int largeFileBytes() {
     return 16 << 20;
   }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link RunLedger} must do. Each test starts from an empty ledger. Instants have whole
- * seconds here: a ledger need not keep more.
+ * What every {@link RunLedger} must do. Each test starts from an empty ledger. All instants are
+ * whole seconds, since a ledger need not keep more.
  */
 @DisplayName("Run ledger")
 public abstract class RunLedgerContract {
@@ -26,10 +26,9 @@ public abstract class RunLedgerContract {
   private static final Instant NOW = SampleMetrics.RUN.observedAt();
   private static final MetricType CPU = MetricType.CPU_UTILIZATION;
 
-  /** For subclasses. */
   protected RunLedgerContract() {}
 
-  /** The ledger under test; its clock, if it has one, should show {@link SampleMetrics#RUN}'s. */
+  /** The ledger under test; a clock in it should show {@link SampleMetrics#RUN}'s instant. */
   protected abstract RunLedger ledger();
 
   @Test

@@ -18,7 +18,7 @@ final class Together {
 
   private Together() {}
 
-  /** What {@code work} answered for each item, in their order; fails as the first failure did. */
+  /** What {@code work} answered for each item, in their order; fails like the first failure. */
   static <T, R> List<R> run(List<T> items, Function<T, R> work) {
     ExecutorService threads = Executors.newFixedThreadPool(items.size());
     try {

@@ -9,26 +9,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Failures to come, by operation, in the order in which they were asked for. Each call of an
- * operation uses one up. Safe to use from several threads.
+ * Planned failures, by operation, in the order in which they were planned. Each call of an
+ * operation uses one up. Thread-safe.
  */
 public final class Faults {
 
   private final Map<Operation, Deque<Fault>> planned = new EnumMap<>(Operation.class);
   private final Map<Operation, Integer> calls = new EnumMap<>(Operation.class);
 
-  /** When a call fails. */
   public enum When {
     /** Nothing was done. */
     BEFORE,
-    /** Everything was done and the answer was lost: what a cut connection looks like. */
+    /** Everything was done but the answer was lost, as by a cut connection. */
     AFTER
   }
 
   /**
    * Makes the next calls fail with {@link RetryableFailureException} and do nothing.
    *
-   * @param count calls that fail; {@link Integer#MAX_VALUE} for all to come
+   * @param count calls that fail; {@link Integer#MAX_VALUE} for all
    */
   public void failNext(int count, Operation operation) {
     failNext(count, operation, When.BEFORE);
@@ -43,7 +42,7 @@ public final class Faults {
         () -> new RetryableFailureException("planned failure of " + operation));
   }
 
-  /** Makes the next {@code count} calls fail with what {@code failure} makes. */
+  /** Makes the next {@code count} calls fail with the exceptions that {@code failure} creates. */
   public synchronized void failNext(
       int count, Operation operation, When when, Supplier<RuntimeException> failure) {
     if (count < 1) {
@@ -54,19 +53,19 @@ public final class Faults {
         .addLast(new Fault(count, when, failure));
   }
 
-  /** Lets the next {@code count} calls pass, for failures planned after this to come later. */
+  /** Lets the next {@code count} calls succeed; failures planned after this come later. */
   public synchronized void passNext(int count, Operation operation) {
     planned
         .computeIfAbsent(operation, key -> new ArrayDeque<>())
         .addLast(new Fault(count, When.BEFORE, null));
   }
 
-  /** Forgets the failures that have not come yet. */
+  /** Cancels the planned failures. */
   public synchronized void clear() {
     planned.clear();
   }
 
-  /** How often the operation was called, failures included. */
+  /** How often the operation was called, including failures. */
   public synchronized int calls(Operation operation) {
     return calls.getOrDefault(operation, 0);
   }
@@ -85,7 +84,6 @@ public final class Faults {
     return result;
   }
 
-  /** As {@link #around}, without a result. */
   void aroundRun(Operation operation, Runnable work) {
     around(
         operation,

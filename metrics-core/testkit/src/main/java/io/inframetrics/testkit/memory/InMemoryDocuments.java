@@ -14,12 +14,10 @@ public final class InMemoryDocuments implements DocumentStore {
   private final InMemoryObjects objects = new InMemoryObjects();
   private final Faults faults;
 
-  /** An empty store. */
   public InMemoryDocuments() {
     this(new Faults());
   }
 
-  /** An empty store that fails as planned. */
   public InMemoryDocuments(Faults faults) {
     this.faults = faults;
   }
@@ -54,16 +52,11 @@ public final class InMemoryDocuments implements DocumentStore {
     faults.aroundRun(Operation.DOCUMENT_MOVE, () -> objects.move(from, to));
   }
 
-  /** The keys of all objects, sorted. */
   public List<String> keys() {
     return objects.list("");
   }
 
-  /**
-   * The text of an object.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
+  /** The text of an object; throws {@link IllegalArgumentException} if there is none. */
   public String text(String key) {
     InMemoryObjects.Entry entry = objects.get(key);
     if (entry == null) {

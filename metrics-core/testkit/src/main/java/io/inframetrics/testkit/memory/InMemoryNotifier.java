@@ -6,7 +6,7 @@ import io.inframetrics.time.Deadline;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Notifies a list: what is sent twice is there twice. Thread-safe. */
+/** Collects notifications in a list; what is sent twice is in it twice. Thread-safe. */
 public final class InMemoryNotifier implements Notifier {
 
   private final List<Notification> sent = new CopyOnWriteArrayList<>();
@@ -16,7 +16,6 @@ public final class InMemoryNotifier implements Notifier {
     this(new Faults());
   }
 
-  /** An empty list; sending fails as planned. */
   public InMemoryNotifier(Faults faults) {
     this.faults = faults;
   }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Objects by key, each with its bytes and what is remembered of it. */
+/** Objects by key, each with its bytes and its metadata. */
 final class InMemoryObjects {
 
   private final NavigableMap<String, Entry> byKey = new TreeMap<>();
@@ -26,7 +26,7 @@ final class InMemoryObjects {
     byKey.put(key, entry);
   }
 
-  /** What held the key before; null if the entry holds it now. */
+  /** The entry that had the key before; null if the new one has it now. */
   synchronized @Nullable Entry putIfAbsent(String key, Entry entry) {
     return byKey.putIfAbsent(key, entry);
   }
@@ -56,11 +56,10 @@ final class InMemoryObjects {
                     new ByteArrayInputStream(entry.content())));
   }
 
-  /** An object and what is remembered of it; the content is never changed. */
+  /** An object and its metadata; the content is never changed. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Entry(@Nullable String runId, @Nullable Instant windowStart, byte[] content) {}
 
-  /** Gathers the bytes of an object until its commit. */
   static final class Staged<R> implements StagedObject<R> {
 
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();

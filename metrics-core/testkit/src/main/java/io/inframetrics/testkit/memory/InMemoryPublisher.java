@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Publishes into a list: what is published twice is there twice. Thread-safe. */
+/** Publishes into a list; what is published twice is in it twice. Thread-safe. */
 public final class InMemoryPublisher implements MetricPublisher {
 
   private final List<Metric> published = new ArrayList<>();
@@ -20,12 +20,12 @@ public final class InMemoryPublisher implements MetricPublisher {
     this(new Faults());
   }
 
-  /** An empty list; a planned failure is answered as one retryable item. */
+  /** A planned failure is answered as one retryable item. */
   public InMemoryPublisher(Faults faults) {
     this.faults = faults;
   }
 
-  /** Makes it reject the metrics of {@code which}, for ever, for {@code reason}. */
+  /** Rejects the metrics of {@code which} from now on, for {@code reason}. */
   public void reject(Predicate<Metric> which, String reason) {
     rejected.add(which, Integer.MAX_VALUE, reason);
   }
@@ -35,7 +35,7 @@ public final class InMemoryPublisher implements MetricPublisher {
     try {
       return faults.around(Operation.PUBLISH, () -> take(metrics));
     } catch (RuntimeException e) {
-      // A publisher never throws: whatever went wrong is part of its answer.
+      // A publisher never throws: its answer reports every failure.
       return new WriteResult(0, 0, List.of(), List.of(new Failed("points", e.toString())));
     }
   }
@@ -60,7 +60,6 @@ public final class InMemoryPublisher implements MetricPublisher {
     return new WriteResult(accepted.size(), 0, refused, List.of());
   }
 
-  /** Everything that was published, in order. */
   public List<Metric> published() {
     synchronized (published) {
       return List.copyOf(published);

@@ -24,14 +24,13 @@ public final class InMemoryRawMetrics implements RawMetricSink, RawMetricSource 
     this(new Faults());
   }
 
-  /** An empty store that fails as planned. */
   public InMemoryRawMetrics(Faults faults) {
     this.faults = faults;
   }
 
   /**
-   * Calls {@code listener} with the key of every file that is stored from now on, once each, on the
-   * thread that stored it and after it became visible. What the listener throws, the commit throws.
+   * Calls {@code listener} once with the key of every file that is stored from now on, after it
+   * became visible and on the thread that stored it. A commit throws what the listener throws.
    */
   public void onCommitted(Consumer<String> listener) {
     listeners.add(listener);
@@ -74,28 +73,23 @@ public final class InMemoryRawMetrics implements RawMetricSink, RawMetricSource 
     return faults.around(Operation.RAW_LIST, () -> objects.list(prefix));
   }
 
-  /** Puts a file as somebody else would: no run, no window, no event. Replaces what is there. */
+  /** Adds a file as someone else would: no run, no window, no event. Replaces an existing one. */
   public void drop(String key, String content) {
     drop(key, content, null, null);
   }
 
-  /** Puts a file that says of its run and window what is given. Replaces what is there. */
+  /** Adds a file with the given run and window. Replaces an existing one. */
   public void drop(
       String key, String content, @Nullable String runId, @Nullable Instant windowStart) {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
     objects.put(key, new InMemoryObjects.Entry(runId, windowStart, bytes));
   }
 
-  /** The keys of all files, sorted. */
   public List<String> keys() {
     return objects.list("");
   }
 
-  /**
-   * The text of a file.
-   *
-   * @throws IllegalArgumentException if there is none
-   */
+  /** The text of a file; throws {@link IllegalArgumentException} if there is none. */
   public String text(String key) {
     InMemoryObjects.Entry entry = objects.get(key);
     if (entry == null) {

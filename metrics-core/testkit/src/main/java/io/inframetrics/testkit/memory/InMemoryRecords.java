@@ -31,19 +31,16 @@ public final class InMemoryRecords implements MetricRecordSink, MetricHistory {
     this(new Faults());
   }
 
-  /** An empty store that fails as planned. */
   public InMemoryRecords(Faults faults) {
     this.faults = faults;
   }
 
-  /** Makes writes reject the metrics of {@code which}, for ever, for {@code reason}. */
+  /** Rejects the metrics of {@code which} from now on, for {@code reason}. */
   public void reject(Predicate<Metric> which, String reason) {
     rejected.add(which, Integer.MAX_VALUE, reason);
   }
 
-  /**
-   * Makes writes answer that metrics of {@code which} are retryable, {@code times} times in all.
-   */
+  /** Reports metrics of {@code which} as retryable, {@code times} times in all. */
   public void retryLater(Predicate<Metric> which, int times, String reason) {
     retryable.add(which, times, reason);
   }
@@ -122,12 +119,12 @@ public final class InMemoryRecords implements MetricRecordSink, MetricHistory {
         });
   }
 
-  /** Everything that is stored, by series id and then by time. */
+  /** All stored metrics, by series id and then by time. */
   public synchronized List<Metric> metrics() {
     return bySeries.values().stream().flatMap(points -> points.values().stream()).toList();
   }
 
-  /** What is stored of one series, oldest first. */
+  /** A series' stored metrics, oldest first. */
   public synchronized List<Metric> metrics(Series series) {
     NavigableMap<Long, Metric> points = bySeries.get(series);
     return points == null ? List.of() : List.copyOf(points.values());

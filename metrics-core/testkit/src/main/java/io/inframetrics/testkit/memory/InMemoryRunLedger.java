@@ -22,12 +22,10 @@ public final class InMemoryRunLedger implements RunLedger {
   private final ConcurrentMap<String, List<AnalysisMark>> ofAnalyses = new ConcurrentHashMap<>();
   private final Faults faults;
 
-  /** An empty ledger. */
   public InMemoryRunLedger() {
     this(new Faults());
   }
 
-  /** An empty ledger that fails as planned. */
   public InMemoryRunLedger(Faults faults) {
     this.faults = faults;
   }
@@ -82,7 +80,6 @@ public final class InMemoryRunLedger implements RunLedger {
         Operation.LEDGER_REPLACE_FINDINGS, () -> ofAnalyses.put(analysis, List.copyOf(left)));
   }
 
-  /** All marks by key, sorted. */
   public SortedMap<String, ProcessedMark> marks() {
     return new TreeMap<>(marks);
   }

@@ -29,17 +29,14 @@ public final class InMemoryStores implements Stores {
   private final InMemoryRunLedger ledger = new InMemoryRunLedger(faults);
   private final InMemoryDocuments documents = new InMemoryDocuments(faults);
 
-  /** The failures to come, of all stores. */
   public Faults faults() {
     return faults;
   }
 
-  /** Raw files: {@code RawMetricSink} and {@code RawMetricSource}. */
   public InMemoryRawMetrics rawMetrics() {
     return rawMetrics;
   }
 
-  /** Records: {@code MetricRecordSink} and {@code MetricHistory}. */
   public InMemoryRecords records() {
     return records;
   }
@@ -57,7 +54,6 @@ public final class InMemoryStores implements Stores {
     return ledger;
   }
 
-  /** The {@code DocumentStore}. */
   public InMemoryDocuments documents() {
     return documents;
   }

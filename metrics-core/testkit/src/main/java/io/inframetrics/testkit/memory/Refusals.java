@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Which metrics a fake does not take. */
+/** Rules for the metrics that an in-memory store does not accept. */
 final class Refusals {
 
   private final List<Rule> rules = new CopyOnWriteArrayList<>();
