@@ -1,7 +1,7 @@
 package io.inframetrics.functions;
 
 import io.inframetrics.collect.CollectorRegistry;
-import io.inframetrics.functions.VerbFunction.Invocation;
+import io.inframetrics.functions.InvocationWrapper.Invocation;
 import io.inframetrics.functions.payload.AnalyzeRequest;
 import io.inframetrics.functions.payload.AnalyzeResponse;
 import io.inframetrics.functions.payload.CollectRequest;
@@ -179,7 +179,7 @@ public final class FunctionBeans
         name,
         FunctionRegistration.class,
         () ->
-            new FunctionRegistration<>(new VerbFunction<>(name, verb, clock), name)
+            new FunctionRegistration<>(new InvocationWrapper<>(name, verb, clock), name)
                 .type(type.getType()));
   }
 

@@ -287,8 +287,8 @@ class FunctionsContextTest {
                 org.springframework.cloud.function.adapter.aws.AWSLambdaUtils.AWS_CONTEXT,
                 context(remainingMillis))
             .build();
-    VerbFunction<String, String> verb =
-        new VerbFunction<>(
+    InvocationWrapper<String, String> verb =
+        new InvocationWrapper<>(
             "collect",
             (request, invocation) ->
                 invocation.requestId() + " " + !invocation.deadline().hasPassed(),
@@ -313,7 +313,7 @@ class FunctionsContextTest {
   }
 
   private void failing(Throwable failure) {
-    new VerbFunction<String, String>(
+    new InvocationWrapper<String, String>(
             "collect",
             (request, invocation) -> {
               if (failure instanceof Error error) {

@@ -33,6 +33,8 @@ public final class SeriesId {
   }
 
   /**
+   * The series with the id {@code id}.
+   *
    * @throws IllegalArgumentException if {@code id} was not written by {@link #format}
    */
   public static Series parse(String id) {

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How raw files are named: {@link DatedObjectKeys} by default, {@link HiveObjectKeys} for query
- * engines. An implementation is a pure function of its arguments: a retried run asks for the same
- * keys. Every key starts with {@value #PREFIX}, by which storage events are filtered.
+ * How raw files are named. {@link DatedObjectKeys#key} builds the default key, {@code
+ * raw-metrics/yyyy/MM/dd/metrics-<metric_type>-<epoch seconds>.json}; {@link HiveObjectKeys} names
+ * partitions for query engines; {@link #candidates} adds the suffix for a key that is taken. An
+ * implementation is a pure function of its arguments: a retried run asks for the same keys. Every
+ * key starts with {@value #PREFIX}, by which storage events are filtered.
  */
 public interface ObjectKeys {
 

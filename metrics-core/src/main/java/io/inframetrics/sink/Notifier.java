@@ -1,5 +1,6 @@
 package io.inframetrics.sink;
 
+import io.inframetrics.text.SubjectLine;
 import io.inframetrics.time.Deadline;
 import java.util.Collections;
 import java.util.Map;
@@ -25,12 +26,8 @@ public interface Notifier {
    */
   record Notification(String subject, String message, SortedMap<String, String> attributes) {
 
-    /**
-     * Characters of a subject; SNS takes fewer than 100.
-     *
-     * @see <a href="https://docs.aws.amazon.com/sns/latest/api/API_Publish.html">Publish</a>
-     */
-    public static final int MAX_SUBJECT_LENGTH = 99;
+    /** Characters of a subject; SNS takes fewer than 100. */
+    public static final int MAX_SUBJECT_LENGTH = SubjectLine.MAX_LENGTH;
 
     public Notification {
       if (subject.isBlank()

@@ -76,13 +76,6 @@ public final class Texts {
     return shorten(oneLine(text), max);
   }
 
-  /** Printable ASCII on one line, for a subject; other characters become a question mark. */
-  public static String printableAscii(String text, int max) {
-    StringBuilder ascii = new StringBuilder(text.length());
-    text.chars().forEach(c -> ascii.append(c < ' ' || c > '~' ? '?' : (char) c));
-    return shorten(ascii.toString(), max);
-  }
-
   /** The JSON parser's own message, on one line. */
   public static String jsonMistake(JacksonException e) {
     String words = HIDDEN_SOURCE.matcher(e.getOriginalMessage()).replaceAll("");

@@ -57,12 +57,6 @@ class TextsTest {
   }
 
   @Test
-  void makesASubjectOfPrintableCharacters() {
-    assertThat(Texts.printableAscii("größe\n1", 99)).isEqualTo("gr??e?1");
-    assertThat(Texts.printableAscii("größe\n1", 6)).isEqualTo("gr?...");
-  }
-
-  @Test
   void describesAFailureByItsMessageAndByItsClassWhereOneIsNeeded() {
     assertThat(Texts.describe(new InvalidRequestException("run_id is missing")))
         .isEqualTo("run_id is missing");

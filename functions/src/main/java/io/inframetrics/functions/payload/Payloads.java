@@ -50,7 +50,9 @@ public final class Payloads {
         "the payload%s is not as it should be: %s".formatted(path, Texts.jsonMistake(e)));
   }
 
-  /** Has no stack trace: conversion happens before {@code VerbFunction}, which would drop it. */
+  /**
+   * Has no stack trace: conversion happens before {@code InvocationWrapper}, which would drop it.
+   */
   public static InvalidRequestException refused(String message) {
     InvalidRequestException refusal = new InvalidRequestException(message);
     refusal.setStackTrace(new StackTraceElement[0]);

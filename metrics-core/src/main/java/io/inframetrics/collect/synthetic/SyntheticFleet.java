@@ -267,6 +267,8 @@ public final class SyntheticFleet {
     }
 
     /**
+     * The fleet with these settings.
+     *
      * @throws IllegalArgumentException if an incident names an unknown instance
      */
     public SyntheticFleet build() {

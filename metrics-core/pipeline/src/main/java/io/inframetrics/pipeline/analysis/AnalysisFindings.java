@@ -10,7 +10,7 @@ import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
-import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
+import io.inframetrics.pipeline.analysis.FindingsAcrossRuns.ClosedFinding;
 import io.inframetrics.sink.AnalysisMark;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,9 +34,9 @@ final class AnalysisFindings {
       Set.of(StaleSeries.NAME, CorrelatedFindings.NAME);
 
   private final List<AnalysisMark> before;
-  private final EpisodeTracker episodes;
-  private final EpisodeTracker stale;
-  private final EpisodeTracker groups;
+  private final FindingsAcrossRuns episodes;
+  private final FindingsAcrossRuns stale;
+  private final FindingsAcrossRuns groups;
   private final AnalyzedUntil analyzedUntil;
   private final StaleSeriesCheck staleCheck;
   private final List<TrackedFinding> found = new ArrayList<>();
@@ -51,17 +51,17 @@ final class AnalysisFindings {
     this.before = before;
     this.analyzedUntil = new AnalyzedUntil(before, run.observedAt(), window);
     this.episodes =
-        new EpisodeTracker(
+        new FindingsAcrossRuns(
             before.stream()
                 .filter(mark -> mark.kind() != AnalysisMark.Kind.ANALYZED_UNTIL)
                 .filter(mark -> !NOT_OF_A_DETECTOR.contains(mark.detector()))
                 .toList(),
             analyzedUntil::newsSince);
     this.stale =
-        new EpisodeTracker(marksOf(StaleSeries.NAME), analyzedUntil::newsSince, Duration.ZERO);
+        new FindingsAcrossRuns(marksOf(StaleSeries.NAME), analyzedUntil::newsSince, Duration.ZERO);
     // What stands for many series is news if it is of any of them.
     this.groups =
-        new EpisodeTracker(
+        new FindingsAcrossRuns(
             marksOf(CorrelatedFindings.NAME),
             standIn -> analyzedUntil.newsSince(),
             CorrelatedFindings.AT_ONCE);
@@ -116,7 +116,7 @@ final class AnalysisFindings {
     stale.finish(listed, unread);
     // A run that has not seen all series cannot know that a group is over.
     groups.finish(unread.isEmpty() ? listed : Set.of(), Set.of());
-    trackers().map(EpisodeTracker::after).forEach(after::addAll);
+    trackers().map(FindingsAcrossRuns::after).forEach(after::addAll);
     after.addAll(analyzedUntil.after(listed, judged, unread));
     after.sort(AnalysisMark.ORDER);
     found.stream()
@@ -156,7 +156,7 @@ final class AnalysisFindings {
   /** What is over, sorted, but not the series that are {@link #gone}; after {@link #finish}. */
   List<ClosedFinding> closed() {
     return trackers()
-        .map(EpisodeTracker::closed)
+        .map(FindingsAcrossRuns::closed)
         .flatMap(Collection::stream)
         .filter(closed -> !isGone(closed))
         .sorted(ClosedFinding.ORDER)
@@ -176,13 +176,13 @@ final class AnalysisFindings {
   /** What was open before and was not analyzed now, sorted; after {@link #finish}. */
   List<AnalysisMark> unseen() {
     return trackers()
-        .map(EpisodeTracker::unseen)
+        .map(FindingsAcrossRuns::unseen)
         .flatMap(Collection::stream)
         .sorted(AnalysisMark.ORDER)
         .toList();
   }
 
-  private Stream<EpisodeTracker> trackers() {
+  private Stream<FindingsAcrossRuns> trackers() {
     return Stream.of(episodes, stale, groups);
   }
 
@@ -196,7 +196,7 @@ final class AnalysisFindings {
   }
 
   private static List<TrackedFinding> track(
-      EpisodeTracker tracker, Series series, Stream<Finding> findings) {
+      FindingsAcrossRuns tracker, Series series, Stream<Finding> findings) {
     return tracker.track(series, findings.map(TrackedFinding::new).toList());
   }
 }

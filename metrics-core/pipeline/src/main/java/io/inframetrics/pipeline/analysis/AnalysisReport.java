@@ -6,7 +6,7 @@ import io.inframetrics.detect.SeriesSummary;
 import io.inframetrics.metric.Series;
 import io.inframetrics.naming.Sha256;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
-import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
+import io.inframetrics.pipeline.analysis.FindingsAcrossRuns.ClosedFinding;
 import io.inframetrics.pipeline.collect.CollectedObject;
 import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.sink.AnalysisMark;

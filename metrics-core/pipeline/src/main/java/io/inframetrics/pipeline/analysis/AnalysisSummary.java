@@ -8,7 +8,7 @@ import io.inframetrics.metric.Series;
 import io.inframetrics.metric.SeriesId;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
-import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
+import io.inframetrics.pipeline.analysis.FindingsAcrossRuns.ClosedFinding;
 import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.text.Texts;
 import java.time.Duration;

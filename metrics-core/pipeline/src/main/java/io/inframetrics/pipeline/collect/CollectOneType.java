@@ -86,7 +86,9 @@ public final class CollectOneType {
       CollectionRun run,
       @Nullable Instant requestedSince,
       Deadline deadline) {
-    Instant since = since(type, run, requestedSince, deadline);
+    Instant since =
+        schedule.windowStart(
+            run.observedAt(), requestedSince, () -> ledger.collectedUntil(type, deadline));
     RawMetricSink.Spec spec = new RawMetricSink.Spec(run, type, since, keys.candidates(type, run));
     try (RawFileWriting file = new RawFileWriting(run, type, files.open(spec, deadline))) {
       List<FailedCall> failedCalls =
@@ -120,22 +122,6 @@ public final class CollectOneType {
         return CollectionResult.collected(type.name(), run, since, List.of(object), failures);
       }
     }
-  }
-
-  private Instant since(
-      MetricType type, CollectionRun run, @Nullable Instant requested, Deadline deadline) {
-    Instant until = run.observedAt();
-    Instant since = requested;
-    if (since == null) {
-      // A mark at or past the end is that of a later run, or of an earlier try of this one.
-      since =
-          ledger
-              .collectedUntil(type, deadline)
-              .filter(mark -> mark.isBefore(until))
-              .orElseGet(() -> until.minus(schedule.period()));
-    }
-    Instant earliest = until.minus(schedule.maxWindow());
-    return since.isBefore(earliest) ? earliest : since;
   }
 
   private static Deadline reserve(Deadline deadline) {

@@ -9,7 +9,7 @@ import io.inframetrics.naming.ObjectKeys.RawFile;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectionResult.Failure;
 import io.inframetrics.pipeline.collect.CollectionResult.Source;
-import io.inframetrics.pipeline.rawfile.Acceptance;
+import io.inframetrics.pipeline.rawfile.RefusalRule;
 import io.inframetrics.pipeline.rawfile.SeriesBatcher;
 import io.inframetrics.sink.RawMetricSink.Commit;
 import io.inframetrics.sink.StagedObject;
@@ -31,7 +31,7 @@ final class RawFileWriting implements AutoCloseable {
   private final MetricType type;
   private final StagedObject<Commit> staged;
   private final JsonLinesWriter lines;
-  private final Acceptance acceptance;
+  private final RefusalRule acceptance;
   private final AcceptedMetrics.Kept kept = new AcceptedMetrics.Kept();
   private final SeriesBatcher batcher = new SeriesBatcher(kept::add);
   private long pushed;
@@ -45,7 +45,7 @@ final class RawFileWriting implements AutoCloseable {
     this.type = type;
     this.staged = staged;
     this.lines = new JsonLinesWriter(staged.body());
-    this.acceptance = Acceptance.of(new RawFile(type, run.observedAt()));
+    this.acceptance = RefusalRule.of(new RawFile(type, run.observedAt()));
   }
 
   /** Takes what a collector observed, good or bad. */

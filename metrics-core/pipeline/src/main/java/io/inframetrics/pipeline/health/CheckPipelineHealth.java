@@ -7,6 +7,7 @@ import io.inframetrics.pipeline.collect.CollectionResult.Failure;
 import io.inframetrics.sink.Notifier.Notification;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
+import io.inframetrics.text.SubjectLine;
 import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import java.util.ArrayList;
@@ -191,9 +192,7 @@ public final class CheckPipelineHealth {
         failed.isEmpty()
             ? "%d of %d files processed".formatted(expected - missing, expected)
             : failed.size() + " failed: " + String.join(", ", failed);
-    return Texts.printableAscii(
-        "InfraMetrics %s: %s, run %s".formatted(status, detail, runId),
-        Notification.MAX_SUBJECT_LENGTH);
+    return SubjectLine.of("InfraMetrics %s: %s, run %s".formatted(status, detail, runId));
   }
 
   private static String summary(

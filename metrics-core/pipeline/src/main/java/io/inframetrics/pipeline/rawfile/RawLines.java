@@ -10,7 +10,10 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads the lines of a stored object and decides which are accepted and which are refused. */
+/**
+ * Reads the lines of a stored object. {@link JsonLinesReader} refuses a line that is not an
+ * observation, {@link RefusalRule} an observation that does not belong into the file.
+ */
 public final class RawLines {
 
   private RawLines() {}
@@ -23,7 +26,7 @@ public final class RawLines {
   public static void read(
       StoredObject object,
       Instant observedAt,
-      Acceptance acceptance,
+      RefusalRule acceptance,
       Consumer<Metric> accepted,
       Consumer<Line.Bad> refused) {
     try (JsonLinesReader reader = new JsonLinesReader(object.body(), owner(object, observedAt))) {

@@ -30,6 +30,8 @@ public final class CloudWatchMetricPublisher implements MetricPublisher {
   private final Clock clock;
 
   /**
+   * A publisher with this client and these settings.
+   *
    * @param client closed by the caller; its own retries must be off
    * @param settings what is published
    * @param calls log and limit each request

@@ -30,6 +30,8 @@ public final class SnsNotifier implements Notifier {
   private final AwsCalls calls;
 
   /**
+   * A notifier with this client, for the topic of the settings.
+   *
    * @param client the caller closes it; its own retries must be off
    * @param calls retries temporary failures
    */
@@ -40,6 +42,8 @@ public final class SnsNotifier implements Notifier {
   }
 
   /**
+   * Publishes one message to the topic.
+   *
    * @throws io.inframetrics.pipeline.RetryableFailureException if a later try may succeed
    * @throws io.inframetrics.aws.AwsCallRefusedException if it cannot: the topic is gone or {@code
    *     sns:Publish} is not allowed

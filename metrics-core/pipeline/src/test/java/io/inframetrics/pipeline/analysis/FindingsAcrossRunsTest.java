@@ -9,7 +9,7 @@ import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.State;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
-import io.inframetrics.pipeline.analysis.EpisodeTracker.ClosedFinding;
+import io.inframetrics.pipeline.analysis.FindingsAcrossRuns.ClosedFinding;
 import io.inframetrics.sink.AnalysisMark;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class EpisodeTrackerTest {
+class FindingsAcrossRunsTest {
 
   private static final Series SERIES = Series.of(MetricType.CPU_UTILIZATION, "i-1");
   private static final String ID = SERIES.id();
@@ -28,7 +28,7 @@ class EpisodeTrackerTest {
 
   @Test
   void tellsWhatIsNewAndRemembersIt() {
-    EpisodeTracker memory = memory();
+    FindingsAcrossRuns memory = memory();
 
     assertThat(track(memory, ongoing(10, 59)))
         .containsExactly(new TrackedFinding(State.NEW, ongoing(10, 59), List.of()));
@@ -37,7 +37,7 @@ class EpisodeTrackerTest {
 
   @Test
   void tellsWhatIsStillGoingOnSinceItsFirstStart() {
-    EpisodeTracker memory = memory(open("threshold", 5));
+    FindingsAcrossRuns memory = memory(open("threshold", 5));
 
     assertThat(track(memory, ongoing(10, 59)))
         .containsExactly(new TrackedFinding(State.STILL, ongoing(5, 59), List.of()));
@@ -46,7 +46,7 @@ class EpisodeTrackerTest {
 
   @Test
   void tellsWhatEndedSinceAndRemembersItWhileItIsInTheWindow() {
-    EpisodeTracker memory = memory(open("threshold", 10));
+    FindingsAcrossRuns memory = memory(open("threshold", 10));
 
     assertThat(track(memory, over(10, 30))).isEmpty();
     assertThat(after(memory)).containsExactly(closed(10));
@@ -56,7 +56,7 @@ class EpisodeTrackerTest {
 
   @Test
   void forgetsWhatEndedBeforeTheWindow() {
-    EpisodeTracker memory = memory(open("threshold", 10));
+    FindingsAcrossRuns memory = memory(open("threshold", 10));
 
     assertThat(track(memory, over(10, 29))).isEmpty();
     assertThat(after(memory)).isEmpty();
@@ -65,7 +65,7 @@ class EpisodeTrackerTest {
 
   @Test
   void doesNotTellAgainWhatIsOver() {
-    EpisodeTracker memory = memory(closed(10));
+    FindingsAcrossRuns memory = memory(closed(10));
 
     assertThat(track(memory, over(10, 40))).isEmpty();
     assertThat(after(memory)).containsExactly(closed(10));
@@ -74,7 +74,7 @@ class EpisodeTrackerTest {
 
   @Test
   void doesNotTellWhatEndedLongAgo() {
-    EpisodeTracker memory = memory();
+    FindingsAcrossRuns memory = memory();
 
     assertThat(track(memory, over(10, 29))).isEmpty();
     assertThat(after(memory)).isEmpty();
@@ -82,7 +82,7 @@ class EpisodeTrackerTest {
 
   @Test
   void tellsANewEpisodeBesideAnOldOne() {
-    EpisodeTracker memory = memory(open("threshold", 10));
+    FindingsAcrossRuns memory = memory(open("threshold", 10));
 
     assertThat(track(memory, over(10, 40), ongoing(50, 59)))
         .containsExactly(new TrackedFinding(State.NEW, ongoing(50, 59), List.of()));
@@ -91,7 +91,7 @@ class EpisodeTrackerTest {
 
   @Test
   void doesNotTakeANewEpisodeForAnOldOneThatIsNoLongerSeen() {
-    EpisodeTracker memory = memory(closed(10));
+    FindingsAcrossRuns memory = memory(closed(10));
 
     assertThat(track(memory, over(40, 45)))
         .containsExactly(new TrackedFinding(State.NEW, over(40, 45), List.of()));
@@ -101,7 +101,7 @@ class EpisodeTrackerTest {
 
   @Test
   void doesNotTellAgainWhatIsOverWhenARunComesBeforeItsTime() {
-    EpisodeTracker memory = memory(closed(40));
+    FindingsAcrossRuns memory = memory(closed(40));
 
     assertThat(track(memory, over(40, 45))).isEmpty();
     assertThat(after(memory)).containsExactly(closed(40));
@@ -109,7 +109,7 @@ class EpisodeTrackerTest {
 
   @Test
   void joinsWhatWasToldAsTwoEpisodes() {
-    EpisodeTracker memory = memory(open("threshold", 10), open("threshold", 20));
+    FindingsAcrossRuns memory = memory(open("threshold", 10), open("threshold", 20));
 
     assertThat(track(memory, ongoing(10, 59)))
         .containsExactly(new TrackedFinding(State.STILL, ongoing(10, 59), List.of()));
@@ -119,7 +119,7 @@ class EpisodeTrackerTest {
 
   @Test
   void tellsDetectorsApart() {
-    EpisodeTracker memory = memory(open("anomaly", 10));
+    FindingsAcrossRuns memory = memory(open("anomaly", 10));
 
     assertThat(track(memory, ongoing(10, 59)))
         .extracting(TrackedFinding::state)
@@ -131,7 +131,7 @@ class EpisodeTrackerTest {
 
   @Test
   void closesWhatASeriesThatIsGoneLeft() {
-    EpisodeTracker memory = memory(open("threshold", 10), closed(1));
+    FindingsAcrossRuns memory = memory(open("threshold", 10), closed(1));
 
     memory.finish(Set.of(MetricType.CPU_UTILIZATION), Set.of());
 
@@ -142,9 +142,9 @@ class EpisodeTrackerTest {
 
   @Test
   void keepsWhatWasNotLookedAt() {
-    EpisodeTracker unread = memory(open("threshold", 10));
+    FindingsAcrossRuns unread = memory(open("threshold", 10));
     unread.finish(Set.of(MetricType.CPU_UTILIZATION), Set.of(ID));
-    EpisodeTracker unlisted = memory(open("threshold", 10));
+    FindingsAcrossRuns unlisted = memory(open("threshold", 10));
     unlisted.finish(Set.of(MetricType.DISK_USAGE), Set.of());
 
     assertThat(unread.after()).containsExactly(open("threshold", 10));
@@ -156,7 +156,7 @@ class EpisodeTrackerTest {
   @Test
   void keepsWhatItDoesNotUnderstand() {
     AnalysisMark strange = AnalysisMark.open("no series", "threshold", HOUR);
-    EpisodeTracker memory = memory(strange);
+    FindingsAcrossRuns memory = memory(strange);
 
     memory.finish(Set.of(MetricType.CPU_UTILIZATION), Set.of());
 
@@ -166,23 +166,24 @@ class EpisodeTrackerTest {
   @Test
   void recognisesWhatKeepsItsStartByIt() {
     AnalysisMark first = open("threshold", 40);
-    EpisodeTracker exact = new EpisodeTracker(List.of(first), id -> minute(30), Duration.ZERO);
+    FindingsAcrossRuns exact =
+        new FindingsAcrossRuns(List.of(first), id -> minute(30), Duration.ZERO);
     assertThat(track(exact, ongoing(41, 59)))
         .extracting(TrackedFinding::state)
         .containsExactly(State.NEW);
     exact.finish(Set.of(), Set.of());
     assertThat(exact.closed()).containsExactly(new ClosedFinding(first, null, false));
 
-    EpisodeTracker near =
-        new EpisodeTracker(List.of(first), id -> minute(30), Duration.ofMinutes(1));
+    FindingsAcrossRuns near =
+        new FindingsAcrossRuns(List.of(first), id -> minute(30), Duration.ofMinutes(1));
     assertThat(track(near, ongoing(41, 59)))
         .containsExactly(new TrackedFinding(State.STILL, ongoing(40, 59), List.of()));
   }
 
   @Test
   void tellsTwoThatGoOnAtOnceApartByTheirStarts() {
-    EpisodeTracker memory =
-        new EpisodeTracker(
+    FindingsAcrossRuns memory =
+        new FindingsAcrossRuns(
             List.of(open("threshold", 10), open("threshold", 40)), id -> minute(30), Duration.ZERO);
 
     assertThat(track(memory, ongoing(10, 59), ongoing(40, 59)))
@@ -190,16 +191,16 @@ class EpisodeTrackerTest {
         .containsExactly(State.STILL, State.STILL);
   }
 
-  private static EpisodeTracker memory(AnalysisMark... remembered) {
-    return new EpisodeTracker(List.of(remembered), id -> minute(30));
+  private static FindingsAcrossRuns memory(AnalysisMark... remembered) {
+    return new FindingsAcrossRuns(List.of(remembered), id -> minute(30));
   }
 
-  private static List<AnalysisMark> after(EpisodeTracker memory) {
+  private static List<AnalysisMark> after(FindingsAcrossRuns memory) {
     memory.finish(Set.of(MetricType.CPU_UTILIZATION), Set.of());
     return memory.after();
   }
 
-  private static List<TrackedFinding> track(EpisodeTracker memory, Finding... episodes) {
+  private static List<TrackedFinding> track(FindingsAcrossRuns memory, Finding... episodes) {
     return memory.track(SERIES, Stream.of(episodes).map(TrackedFinding::new).toList());
   }
 

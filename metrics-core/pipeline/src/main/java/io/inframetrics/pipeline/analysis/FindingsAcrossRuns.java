@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An episode that is over stays in the history for a long time. Its mark is kept, as {@link
  * AnalysisMark.Kind#OVER}, until a run has looked past it: so it is reported once, and closed once.
  */
-final class EpisodeTracker {
+final class FindingsAcrossRuns {
 
   private final Map<String, List<AnalysisMark>> before = new TreeMap<>();
   private final List<AnalysisMark> after = new ArrayList<>();
@@ -39,7 +39,7 @@ final class EpisodeTracker {
   private final @Nullable Duration tolerance;
 
   /** Knows the findings in {@code marks}; skips what ended before its series' {@code newsSince}. */
-  EpisodeTracker(List<AnalysisMark> marks, Function<String, Instant> newsSince) {
+  FindingsAcrossRuns(List<AnalysisMark> marks, Function<String, Instant> newsSince) {
     this(marks, newsSince, null);
   }
 
@@ -48,7 +48,7 @@ final class EpisodeTracker {
    *
    * @param tolerance how far apart the starts of one episode may be; null if they move
    */
-  EpisodeTracker(
+  FindingsAcrossRuns(
       List<AnalysisMark> marks, Function<String, Instant> newsSince, @Nullable Duration tolerance) {
     this.newsSince = newsSince;
     this.tolerance = tolerance;

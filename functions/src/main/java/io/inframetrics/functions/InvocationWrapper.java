@@ -24,7 +24,7 @@ import org.springframework.messaging.Message;
  * what the verb throws with its stack trace, and rethrows it with a short message and no trace,
  * because the workflow's state keeps it.
  */
-final class VerbFunction<I, O> implements Function<Message<I>, O> {
+final class InvocationWrapper<I, O> implements Function<Message<I>, O> {
 
   /** The state machine's timeout for a task; used outside Lambda, where no deadline is given. */
   static final Duration DEFAULT_TIME = Duration.ofSeconds(60);
@@ -41,13 +41,13 @@ final class VerbFunction<I, O> implements Function<Message<I>, O> {
   /** The request id, also the id of a run that names none, and when the caller stops waiting. */
   record Invocation(String requestId, Deadline deadline) {}
 
-  private static final Logger LOG = LoggerFactory.getLogger(VerbFunction.class);
+  private static final Logger LOG = LoggerFactory.getLogger(InvocationWrapper.class);
 
   private final String name;
   private final BiFunction<I, Invocation, O> verb;
   private final Clock clock;
 
-  VerbFunction(String name, BiFunction<I, Invocation, O> verb, Clock clock) {
+  InvocationWrapper(String name, BiFunction<I, Invocation, O> verb, Clock clock) {
     this.name = name;
     this.verb = verb;
     this.clock = clock;
@@ -58,7 +58,7 @@ final class VerbFunction<I, O> implements Function<Message<I>, O> {
     Invocation invocation = invocation(message);
     MDC.put(REQUEST_ID, invocation.requestId());
     if (message.getPayload() instanceof LogFields request) {
-      request.logFields(invocation.requestId()).forEach(VerbFunction::putUnlessMissing);
+      request.logFields(invocation.requestId()).forEach(InvocationWrapper::putUnlessMissing);
     }
     try {
       return apply(message.getPayload(), invocation);
