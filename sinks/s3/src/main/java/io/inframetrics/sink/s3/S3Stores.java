@@ -76,15 +76,15 @@ public final class S3Stores {
   }
 
   public RawMetricSink rawMetricSink() {
-    return new S3RawMetrics(bucket, partBytes);
+    return new S3Objects(bucket, partBytes);
   }
 
   public RawMetricSource rawMetricSource() {
-    return new S3RawMetrics(bucket, partBytes);
+    return new S3Objects(bucket, partBytes);
   }
 
   /** Quarantine and reports. */
   public DocumentStore documentStore() {
-    return new S3Documents(bucket, partBytes);
+    return new S3Objects(bucket, partBytes);
   }
 }

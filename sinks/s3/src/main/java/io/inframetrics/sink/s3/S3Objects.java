@@ -1,26 +1,30 @@
 package io.inframetrics.sink.s3;
 
 import io.inframetrics.sink.DocumentStore;
+import io.inframetrics.sink.RawMetricSink;
+import io.inframetrics.sink.RawMetricSource;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.time.Deadline;
 import java.util.List;
 import java.util.Optional;
 
-/** Quarantine and reports as objects under their keys. */
-final class S3Documents implements DocumentStore {
+/**
+ * Raw files, quarantine and reports as objects under their keys; of a raw file, run and window are
+ * in the object's metadata.
+ */
+record S3Objects(Bucket bucket, int partBytes)
+    implements RawMetricSink, RawMetricSource, DocumentStore {
 
-  private final Bucket bucket;
-  private final int partBytes;
-
-  S3Documents(Bucket bucket, int partBytes) {
-    this.bucket = bucket;
-    this.partBytes = partBytes;
+  @Override
+  public StagedObject<Commit> open(Spec spec, Deadline deadline) {
+    return new StagedUpload<>(bucket, new RawTarget(bucket, spec, deadline), partBytes, deadline);
   }
 
   @Override
   public StagedObject<String> create(String key, Deadline deadline) {
-    return new StagedUpload<>(bucket, new ReportTarget(bucket, key, deadline), partBytes, deadline);
+    return new StagedUpload<>(
+        bucket, new DocumentTarget(bucket, key, deadline), partBytes, deadline);
   }
 
   @Override

@@ -9,13 +9,13 @@ import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 
 /** Writes to one key, replacing its object. */
-final class ReportTarget implements Target<String> {
+final class DocumentTarget implements Target<String> {
 
   private final Bucket bucket;
   private final String key;
   private final Deadline deadline;
 
-  ReportTarget(Bucket bucket, String key, Deadline deadline) {
+  DocumentTarget(Bucket bucket, String key, Deadline deadline) {
     this.bucket = bucket;
     this.key = key;
     this.deadline = deadline;
