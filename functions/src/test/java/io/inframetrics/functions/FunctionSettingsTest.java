@@ -121,7 +121,7 @@ class FunctionSettingsTest {
           INFRAMETRICS_SUSTAINED      | queue_depth=PT5M | 'queue_depth', which has no threshold: add it to INFRAMETRICS_THRESHOLDS
           INFRAMETRICS_CAPACITIES     | disk_usage=-1 | 'disk_usage=-1' is not a valid entry
           """)
-  void refusesAValueThatCannotBe(String name, String value, String message) {
+  void rejectsAnInvalidValue(String name, String value, String message) {
     assertThatThrownBy(() -> read(name, value))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);

@@ -226,7 +226,7 @@ class AwsCallsTest {
   }
 
   @Test
-  void onceIsOnceAndSaysSo() {
+  void callsOnceAndReportsASingleAttempt() {
     assertThatThrownBy(
             () -> calls(settings(5)).once("cw:Put", Deadlines.never(), alwaysFailing(RESET)))
         .isInstanceOf(RetryableFailureException.class)

@@ -139,7 +139,7 @@ class RefusedPointsTest {
   }
 
   @Test
-  void oneSeriesMoreAndNoneIsPublishedButThePriceIsSaid() {
+  void publishesNothingAboveTheSeriesBudgetAndReportsTheCost() {
     WriteResult result =
         standIn.publish(
             INSTANCE.withSeriesBudget(7), SampleMetrics.fleet(MetricType.CPU_UTILIZATION, 8, 3));

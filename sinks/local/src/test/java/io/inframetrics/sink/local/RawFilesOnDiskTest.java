@@ -87,14 +87,14 @@ class RawFilesOnDiskTest {
         assertThat(object.body().readAllBytes()).asString().isEqualTo("by hand\n");
       }
       assertThatThrownBy(() -> store(stores, SampleMetrics.RUN, KEY, "mine"))
-          .as("the key is another's")
+          .as("the key belongs to another run")
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(KEY);
     }
   }
 
   @Test
-  void knowsAFileThatTookAnothersPlaceForAStranger() throws IOException {
+  void treatsAFileThatReplacedAnotherAsUnknown() throws IOException {
     try (LocalStores stores = open()) {
       store(stores, SampleMetrics.RUN, KEY, "same length");
       Files.writeString(folder.resolve(KEY), "SAME LENGTH");

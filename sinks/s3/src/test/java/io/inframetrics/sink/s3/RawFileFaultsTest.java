@@ -212,7 +212,7 @@ class RawFileFaultsTest {
         .hasMessageContaining("s3:GetObject on arn:aws:s3:::%s/*, and s3:ListBucket on", bucket);
     assertThatThrownBy(() -> stores.documentStore().move("a", "b", Deadlines.never()))
         .hasMessageContaining("s3:GetObject and s3:PutObject on arn:aws:s3:::%s/*", bucket);
-    assertThat(plan.count()).as("none is tried twice").isEqualTo(4);
+    assertThat(plan.count()).as("no request is retried").isEqualTo(4);
   }
 
   @Test
