@@ -101,7 +101,7 @@ public record FunctionSettings(
         (name, value) -> {
           if (source(name, sources).isEmpty()) {
             reader.mistake(
-                "%s%s is of no chosen source: INFRAMETRICS_SOURCE names %s"
+                "%s%s does not belong to a chosen source: INFRAMETRICS_SOURCE names %s"
                     .formatted(CollectorSettings.PREFIX, upper(name), sources));
           }
         });
@@ -227,7 +227,7 @@ public record FunctionSettings(
       return new CollectionSchedule(period, window);
     } catch (IllegalArgumentException e) {
       reader.mistake(
-          "INFRAMETRICS_MAX_WINDOW and INFRAMETRICS_PERIOD do not fit: " + e.getMessage());
+          "INFRAMETRICS_MAX_WINDOW and INFRAMETRICS_PERIOD do not fit together: " + e.getMessage());
       return CollectionSchedule.DEFAULTS;
     }
   }
@@ -305,7 +305,7 @@ public record FunctionSettings(
             T value = MetricType.isValid(type) ? parsed(pair.substring(equals + 1), parser) : null;
             if (value == null) {
               throw new IllegalArgumentException(
-                  "a list such as %s; '%s' is not of it".formatted(example, pair));
+                  "a list such as %s; '%s' is not a valid entry".formatted(example, pair));
             }
             values.put(new MetricType(type), value);
           }

@@ -77,10 +77,10 @@ final class InvocationWrapper<I, O> implements Function<Message<I>, O> {
     try {
       return verb.apply(request, invocation);
     } catch (InvalidRequestException e) {
-      LOG.warn("{} refused its request", name, e);
+      LOG.warn("{} rejected its request", name, e);
       throw withoutTrace(new InvalidRequestException(messageOf(e)));
     } catch (RetryableFailureException e) {
-      LOG.warn("{} failed and may be tried again", name, e);
+      LOG.warn("{} failed and may be retried", name, e);
       throw withoutTrace(new RetryableFailureException(messageOf(e)));
     } catch (RuntimeException e) {
       LOG.error("{} failed", name, e);

@@ -93,8 +93,8 @@ class FunctionSettingsTest {
         .hasMessageContaining(
             "INFRAMETRICS_DIMENSION_POLICY is 'each': use one of [fleet, instance, both]")
         .hasMessageContaining(
-            "INFRAMETRICS_COLLECTOR_QUEUES_URL is of no chosen source: INFRAMETRICS_SOURCE names"
-                + " []")
+            "INFRAMETRICS_COLLECTOR_QUEUES_URL does not belong to a chosen source:"
+                + " INFRAMETRICS_SOURCE names []")
         .hasMessageContaining(
             "the installation has no setting INFRAMETRICS_BUKET: remove or correct it")
         .satisfies(e -> assertThat(e.getMessage()).containsOnlyOnce("INFRAMETRICS_PERIOD"));
@@ -114,14 +114,14 @@ class FunctionSettingsTest {
           INFRAMETRICS_MAX_WINDOW     | PT1H       | the maximum window PT1H is shorter than the period PT3H
           INFRAMETRICS_HISTORY_POINTS | 1          | use a whole number from 2 to 100000
           INFRAMETRICS_KEY_LAYOUT     | flat       | use one of [dated, hive]
-          INFRAMETRICS_THRESHOLDS     | CPU=3      | 'CPU=3' is not of it
-          INFRAMETRICS_THRESHOLDS     | cpu        | 'cpu' is not of it
-          INFRAMETRICS_SUSTAINED      | cpu_utilization=15 | such as queue_depth=PT5M,cpu_utilization=PT15M; 'cpu_utilization=15' is not of it
-          INFRAMETRICS_SUSTAINED      | cpu_utilization=PT-1S | 'cpu_utilization=PT-1S' is not of it
+          INFRAMETRICS_THRESHOLDS     | CPU=3      | 'CPU=3' is not a valid entry
+          INFRAMETRICS_THRESHOLDS     | cpu        | 'cpu' is not a valid entry
+          INFRAMETRICS_SUSTAINED      | cpu_utilization=15 | such as queue_depth=PT5M,cpu_utilization=PT15M; 'cpu_utilization=15' is not a valid entry
+          INFRAMETRICS_SUSTAINED      | cpu_utilization=PT-1S | 'cpu_utilization=PT-1S' is not a valid entry
           INFRAMETRICS_SUSTAINED      | queue_depth=PT5M | 'queue_depth', which has no threshold: add it to INFRAMETRICS_THRESHOLDS
-          INFRAMETRICS_CAPACITIES     | disk_usage=-1 | 'disk_usage=-1' is not of it
+          INFRAMETRICS_CAPACITIES     | disk_usage=-1 | 'disk_usage=-1' is not a valid entry
           """)
-  void refusesAValueThatCannotBe(String name, String value, String message) {
+  void rejectsAnInvalidValue(String name, String value, String message) {
     assertThatThrownBy(() -> read(name, value))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(message);

@@ -148,15 +148,15 @@ class FunctionsContextTest {
           """
           collect     | {"metric_type":"cpu"}             | metric type 'cpu' has no collector: use one of cpu_utilization, disk_usage, memory_usage, network_traffic or all
           collect     | {"observed_at":"yesterday"}       | observed_at 'yesterday' is not an ISO-8601 instant such as 2026-02-19T11:27:43Z
-          collect     | {"metric_type":                   | the payload is not as it should be: Unexpected end-of-input
+          collect     | {"metric_type":                   | the payload is not valid: Unexpected end-of-input
           collect     | []                                | the payload is not a JSON object
           collect     | null                              | the payload is not a JSON object
-          process     | {}                                | the event tells of no object: send an S3 notification
+          process     | {}                                | the event does not name an object: send an S3 notification
           process     | {"Records":[{"s3":{}}]}           | the object of an event is missing
-          process     | {"Records":[{"s3":{"object":{"key":"raw-metrics/100%.json"}}}]} | the key 'raw-metrics/100%.json' of an object is not encoded
+          process     | {"Records":[{"s3":{"object":{"key":"raw-metrics/100%.json"}}}]} | the object key 'raw-metrics/100%.json' is not URL-encoded
           process     | {"detail":{"object":{}}}          | the key of an object is missing
           process     | {"Records":[{"eventName":"ObjectCreated:Put","s3":{"object":{"key":"raw-metrics/no.json"}}}]} | there is no object 'raw-metrics/no.json'
-          healthCheck | {"run_id":"r","attempt":"x","collections":[]} | the payload at attempt is not as it should be
+          healthCheck | {"run_id":"r","attempt":"x","collections":[]} | the payload at attempt is not valid
           healthCheck | {"run_id":"r"}                    | collections is missing
           healthCheck | {"collections":[]}                | run_id is missing
           healthCheck | {"run_id":"r","attempt":-1,"collections":[]} | attempt -1 of max_attempts 5 cannot be
@@ -164,7 +164,7 @@ class FunctionsContextTest {
           healthCheck | {"run_id":"r","collections":[null]} | collections[] is missing
           collect     | {"run_id":" "}                    | run id ' ' is not valid: use 1 to 128 printable ASCII characters
           analyze     | {"analysis":"anomalies","run_id":"r","collections":[null]} | collections[] is missing
-          analyze     | {"analysis":"anomalies","run_id":"r","collections":[{"metric_type":"all","status":"COLLECTED","objects":[{"key":"k"}]}]} | metric type 'all' of object 'k' is not valid: name the type of what is in it
+          analyze     | {"analysis":"anomalies","run_id":"r","collections":[{"metric_type":"all","status":"COLLECTED","objects":[{"key":"k"}]}]} | metric type 'all' of object 'k' is not valid: give the type of the metrics in the object
           analyze     | {"analysis":"x","run_id":"r","collections":[]} | analysis 'x' is not known: use 'anomalies' or 'forecast'
           """)
   void saysWhatIsWrongWithARequest(String function, String request, String message) {

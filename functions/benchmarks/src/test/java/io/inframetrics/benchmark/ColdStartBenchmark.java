@@ -157,7 +157,7 @@ public final class ColdStartBenchmark {
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
     if (taskset.waitFor() != 0) {
-      throw new IllegalStateException("taskset does not move this process to " + processors);
+      throw new IllegalStateException("taskset could not move this process to " + processors);
     }
   }
 

@@ -199,7 +199,7 @@ final class Deployments {
       throw new IllegalStateException("the function failed: " + answer.body());
     }
     if (answer.body().contains("\"PARTIAL\"")) {
-      throw new IllegalStateException("the function did not do all of its job: " + answer.body());
+      throw new IllegalStateException("the function did not do all of its work: " + answer.body());
     }
     return answer.body();
   }

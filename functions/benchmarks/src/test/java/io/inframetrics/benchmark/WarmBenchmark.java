@@ -151,12 +151,12 @@ public final class WarmBenchmark {
 
     @Override
     public CognitoIdentity getIdentity() {
-      throw new UnsupportedOperationException("nobody asks for it");
+      throw new UnsupportedOperationException("the benchmark does not use it");
     }
 
     @Override
     public ClientContext getClientContext() {
-      throw new UnsupportedOperationException("nobody asks for it");
+      throw new UnsupportedOperationException("the benchmark does not use it");
     }
 
     @Override
@@ -166,7 +166,7 @@ public final class WarmBenchmark {
 
     @Override
     public LambdaLogger getLogger() {
-      throw new UnsupportedOperationException("nobody asks for it");
+      throw new UnsupportedOperationException("the benchmark does not use it");
     }
   }
 }

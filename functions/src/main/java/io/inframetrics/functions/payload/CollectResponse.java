@@ -94,7 +94,7 @@ public record CollectResponse(
       String type = Objects.requireNonNullElse(metricType, typeOfAll);
       if (!MetricType.isValid(type)) {
         throw new InvalidRequestException(
-            "metric type '%s' of object '%s' is not valid: name the type of what is in it"
+            "metric type '%s' of object '%s' is not valid: give the type of the metrics in the object"
                 .formatted(
                     Texts.oneLine(type, MAX_NAME_LENGTH), Texts.oneLine(file, MAX_NAME_LENGTH)));
       }

@@ -46,8 +46,7 @@ public final class Payloads {
 
   public static InvalidRequestException refused(JacksonException e) {
     String path = e.getPathReference() == null ? "" : readable(e);
-    return refused(
-        "the payload%s is not as it should be: %s".formatted(path, Texts.jsonMistake(e)));
+    return refused("the payload%s is not valid: %s".formatted(path, Texts.jsonMistake(e)));
   }
 
   /**

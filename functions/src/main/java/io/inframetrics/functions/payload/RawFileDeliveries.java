@@ -46,11 +46,12 @@ public final class RawFileDeliveries {
       if (request.detailType() == null || request.detailType().equals("Object Created")) {
         deliveries.add(new Delivery(itemId, key(request.detail())));
       } else {
-        LOG.info("event of type {} tells of no new file", request.detailType());
+        LOG.info(
+            "event of type {} is skipped: it does not report a new file", request.detailType());
       }
     } else if (!"s3:TestEvent".equals(request.event())) {
       throw new InvalidRequestException(
-          "the event tells of no object: send an S3 notification (Records), an EventBridge event of S3 (detail) or SQS messages that hold either");
+          "the event does not name an object: send an S3 notification (Records), an EventBridge event of S3 (detail) or SQS messages that contain either");
     }
   }
 
@@ -59,7 +60,7 @@ public final class RawFileDeliveries {
     if (each.body() != null && itemId == null) {
       addMessage(each);
     } else if (each.eventName() != null && !each.eventName().startsWith("ObjectCreated")) {
-      LOG.info("event {} tells of no new file", each.eventName());
+      LOG.info("event {} is skipped: it does not report a new file", each.eventName());
     } else {
       // Notifications encode keys as HTML forms do: '+' is a space.
       String key = key(Payloads.required("Records[].s3", each.s3()));
@@ -74,7 +75,7 @@ public final class RawFileDeliveries {
     try {
       add(Payloads.read(body.getBytes(StandardCharsets.UTF_8), ProcessRequest.class), id);
     } catch (InvalidRequestException e) {
-      LOG.warn("queue message {} holds no event of a raw file: {}", id, e.getMessage());
+      LOG.warn("queue message {} does not contain the event of a raw file: {}", id, e.getMessage());
       deliveries.subList(before, deliveries.size()).clear();
       unreadable.add(id);
     }
@@ -85,7 +86,7 @@ public final class RawFileDeliveries {
       return URLDecoder.decode(key, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
       throw new InvalidRequestException(
-          "the key '%s' of an object is not encoded as an HTML form's: %s"
+          "the object key '%s' is not URL-encoded, as keys in S3 notifications are: %s"
               .formatted(key, e.getMessage()),
           e);
     }

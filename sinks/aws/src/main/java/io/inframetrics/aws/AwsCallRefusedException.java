@@ -17,7 +17,7 @@ public final class AwsCallRefusedException extends RuntimeException {
   private final String requestId;
 
   AwsCallRefusedException(String operation, SdkException cause) {
-    super(operation + " was refused: " + AwsFailures.describe(cause), cause);
+    super(operation + " was rejected: " + AwsFailures.describe(cause), cause);
     this.operation = operation;
     this.status = AwsFailures.status(cause);
     this.errorCode = AwsFailures.code(cause);

@@ -116,7 +116,7 @@ public final class AwsCalls {
       String operation, Deadline deadline, Attempt<T> attempt, Predicate<? super T> complete) {
     if (!hasTime(deadline)) {
       throw new RetryableFailureException(
-          "%s was not tried: %d ms are left until its deadline, and a try needs %d"
+          "%s was not attempted: %d ms are left until the deadline, but an attempt needs %d ms"
               .formatted(operation, deadline.remaining().toMillis(), LEAST_ATTEMPT.toMillis()));
     }
     Retry.AsyncContext<Boolean> tries = retry.asyncContext();
@@ -170,7 +170,7 @@ public final class AwsCalls {
         "%s failed %s: %s"
             .formatted(
                 operation,
-                tries == 1 ? "at its only try" : tries + " times, the last time",
+                tries == 1 ? "in its only attempt" : tries + " times, the last time",
                 AwsFailures.describe(last)),
         last);
   }

@@ -28,20 +28,20 @@ public record CallSettings(
   public CallSettings {
     if (maxAttempts < 1) {
       throw new IllegalArgumentException(
-          "attempts of a call are %d: use 1 or more".formatted(maxAttempts));
+          "the number of attempts of a call is %d: use 1 or more".formatted(maxAttempts));
     }
     if (firstDelay.toMillis() < 1) {
       throw new IllegalArgumentException(
-          "the first wait of a call is %s: use 1 ms or more".formatted(firstDelay));
+          "the first delay of a call is %s: use 1 ms or more".formatted(firstDelay));
     }
     if (maxDelay.compareTo(firstDelay) < 0 || maxDelay.compareTo(LONGEST_WAIT) > 0) {
       throw new IllegalArgumentException(
-          "the longest wait of a call is %s: use something between the first wait, %s, and %s"
+          "the maximum delay of a call is %s: use a value between the first delay, %s, and %s"
               .formatted(maxDelay, firstDelay, LONGEST_WAIT));
     }
     if (attemptTimeout.compareTo(AwsCalls.LEAST_ATTEMPT) < 0) {
       throw new IllegalArgumentException(
-          "the time of one try is %s: use %s or more"
+          "the timeout of an attempt is %s: use %s or more"
               .formatted(attemptTimeout, AwsCalls.LEAST_ATTEMPT));
     }
   }

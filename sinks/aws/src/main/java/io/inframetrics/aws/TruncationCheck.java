@@ -73,7 +73,7 @@ final class TruncationCheck implements ExecutionInterceptor {
         position += bytes;
       } else if (position < length) {
         throw new IOException(
-            "the answer ended after %d of its %d bytes".formatted(position, length));
+            "the response ended after %d of its %d bytes".formatted(position, length));
       }
       return bytes;
     }

@@ -226,11 +226,11 @@ class AwsCallsTest {
   }
 
   @Test
-  void onceIsOnceAndSaysSo() {
+  void callsOnceAndReportsASingleAttempt() {
     assertThatThrownBy(
             () -> calls(settings(5)).once("cw:Put", Deadlines.never(), alwaysFailing(RESET)))
         .isInstanceOf(RetryableFailureException.class)
-        .hasMessage("cw:Put failed at its only try: Unable to execute HTTP request (reset)");
+        .hasMessage("cw:Put failed in its only attempt: Unable to execute HTTP request (reset)");
     assertThat(tries).isEqualTo(1);
     assertThat(waits).isEmpty();
   }
@@ -247,7 +247,7 @@ class AwsCallsTest {
             () -> calls(settings(5)).call("s3:PutObject", in(Duration.ofMillis(49)), failing()))
         .isInstanceOf(RetryableFailureException.class)
         .hasMessage(
-            "s3:PutObject was not tried: 49 ms are left until its deadline, and a try needs 50");
+            "s3:PutObject was not attempted: 49 ms are left until the deadline, but an attempt needs 50 ms");
     assertThat(tries).isZero();
     assertThat(calls(settings(5)).call("s3:PutObject", in(Duration.ofMillis(50)), failing()))
         .isEqualTo("answer 1");

@@ -184,7 +184,7 @@ class AwsFailuresTest {
     AwsCallRefusedException refusal = AwsFailures.refusal("s3:PutObject", cause);
     assertThat(refusal)
         .hasMessage(
-            "s3:PutObject was refused: AccessDenied (403): the service's words, request req-1")
+            "s3:PutObject was rejected: AccessDenied (403): the service's words, request req-1")
         .hasCause(cause);
     assertThat(refusal.operation()).isEqualTo("s3:PutObject");
     assertThat(refusal.status()).isEqualTo(403);
@@ -196,7 +196,7 @@ class AwsFailuresTest {
   void aRefusalWithoutAnAnswerSaysWhatTheSdkSaid() {
     AwsCallRefusedException refusal =
         AwsFailures.refusal("sns:Publish", SdkClientException.create("no credentials"));
-    assertThat(refusal).hasMessage("sns:Publish was refused: no credentials");
+    assertThat(refusal).hasMessage("sns:Publish was rejected: no credentials");
     assertThat(refusal.status()).isZero();
     assertThat(refusal.errorCode()).isEmpty();
     assertThat(refusal.requestId()).isEmpty();

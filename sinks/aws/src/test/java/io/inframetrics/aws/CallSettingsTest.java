@@ -22,13 +22,13 @@ class CallSettingsTest {
   void refusesWhatIsPastThem() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new CallSettings(0, MS, MS, LEAST))
-        .withMessage("attempts of a call are 0: use 1 or more");
+        .withMessage("the number of attempts of a call is 0: use 1 or more");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new CallSettings(1, Duration.ofNanos(999_999), MS, LEAST))
         .withMessageContaining("use 1 ms or more");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new CallSettings(1, Duration.ofMillis(2), MS, LEAST))
-        .withMessageContaining("between the first wait, PT0.002S, and PT1H");
+        .withMessageContaining("between the first delay, PT0.002S, and PT1H");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new CallSettings(1, MS, HOUR.plusNanos(1), LEAST))
         .withMessageContaining("and PT1H");

@@ -168,7 +168,7 @@ class OverRealConnectionsTest {
     assertThatThrownBy(
             () -> calls.once("dynamodb:PutItem", Deadlines.never(), limits -> put(client, limits)))
         .isInstanceOf(RetryableFailureException.class)
-        .hasMessageStartingWith("dynamodb:PutItem failed at its only try: ");
+        .hasMessageStartingWith("dynamodb:PutItem failed in its only attempt: ");
     assertThat(plan.count()).isEqualTo(1);
     assertThat(applied).hasSize(1);
   }

@@ -37,7 +37,7 @@ final class CloudWatchCodec {
     try {
       members = map(CBOR.readValue(body, Map.class), REQUEST_MEMBERS);
     } catch (JacksonException | ClassCastException e) {
-      throw serialization("the body is not what PutMetricData is: " + e.getMessage());
+      throw serialization("the body is not a PutMetricData request: " + e.getMessage());
     }
     List<Datum> data =
         list(members.get("MetricData")).stream().map(CloudWatchCodec::datum).toList();
@@ -88,7 +88,7 @@ final class CloudWatchCodec {
   private static Map<?, ?> map(Object item, Set<String> known) {
     Map<?, ?> members = (Map<?, ?>) item;
     if (!known.containsAll(members.keySet())) {
-      throw serialization("a member of %s is unknown".formatted(members.keySet()));
+      throw serialization("one of the members %s is unknown".formatted(members.keySet()));
     }
     return members;
   }

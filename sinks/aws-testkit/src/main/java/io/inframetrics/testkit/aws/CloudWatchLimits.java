@@ -107,7 +107,7 @@ final class CloudWatchLimits {
     for (Dimension dimension : dimensions) {
       String name = dimension.name();
       String value = dimension.value();
-      must(names.add(name), "The dimension name '%s' is there twice", name);
+      must(names.add(name), "The dimension name '%s' occurs twice", name);
       must(
           isText(name, NAME_LENGTH) && name.charAt(0) != ':',
           "The dimension name '%s' is invalid",
@@ -127,7 +127,7 @@ final class CloudWatchLimits {
     RefusedException.unless(
         (datum.value() == null) != datum.values().isEmpty(),
         COMBINATION,
-        "Exactly one of Value and Values must be there");
+        "Exactly one of Value and Values must be given");
     must(
         datum.values().size() <= VALUES,
         "The collection Values must not have a size greater than %d, and has %d",

@@ -50,7 +50,8 @@ public final class FaultPlan {
    */
   public static FaultPlan endingAtByte(long n) {
     if (n < 1) {
-      throw new IllegalArgumentException("the last byte is number %d: use 1 or more".formatted(n));
+      throw new IllegalArgumentException(
+          "the number of the last byte is %d: use 1 or more".formatted(n));
     }
     return new FaultPlan(request -> Fault.PASS, true, n);
   }

@@ -83,7 +83,7 @@ public final class LambdaProcess implements AutoCloseable {
   /** Waits until the process reaches the checkpoint of SnapStart, and leaves it there. */
   public void awaitCheckpoint() throws InterruptedException {
     if (!api.awaitCheckpoint(PATIENCE)) {
-      throw new IllegalStateException("the function came to no checkpoint:\n" + output());
+      throw new IllegalStateException("the function did not reach a checkpoint:\n" + output());
     }
   }
 
@@ -121,7 +121,7 @@ public final class LambdaProcess implements AutoCloseable {
         return answer.get();
       }
       throw new IllegalStateException(
-          "the function gave up ("
+          "the function ended ("
               + first.errorType()
               + ") without an answer: "
               + first.body()
@@ -143,7 +143,7 @@ public final class LambdaProcess implements AutoCloseable {
   public void terminate() throws InterruptedException {
     process.destroy();
     if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new IllegalStateException("the function does not end:\n" + output());
+      throw new IllegalStateException("the function did not end:\n" + output());
     }
   }
 
@@ -262,7 +262,7 @@ public final class LambdaProcess implements AutoCloseable {
       String resource = "/jni/libaws-lambda-jni.linux-" + arch + ".so";
       try (InputStream in = runtimeClass(RUNTIME_CLIENT).getResourceAsStream(resource)) {
         if (in == null) {
-          throw new IOException("the runtime client has no " + resource);
+          throw new IOException("the runtime client does not contain " + resource);
         }
         Files.copy(in, library, StandardCopyOption.REPLACE_EXISTING);
       }
@@ -287,7 +287,7 @@ public final class LambdaProcess implements AutoCloseable {
               runtimeClass(className).getProtectionDomain().getCodeSource().getLocation().toURI())
           .toString();
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("the place of " + className + " is no path", e);
+      throw new IllegalStateException("the location of " + className + " is not a path", e);
     }
   }
 

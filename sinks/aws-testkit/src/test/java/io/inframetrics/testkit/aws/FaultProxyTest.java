@@ -368,7 +368,7 @@ class FaultProxyTest {
   void thereIsNoByteBeforeTheFirst() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> FaultPlan.endingAtByte(0))
-        .withMessage("the last byte is number 0: use 1 or more");
+        .withMessage("the number of the last byte is 0: use 1 or more");
   }
 
   @Test

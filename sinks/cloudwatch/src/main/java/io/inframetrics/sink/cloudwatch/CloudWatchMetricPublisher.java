@@ -52,11 +52,13 @@ public final class CloudWatchMetricPublisher implements MetricPublisher {
       publish(metrics, deadline, outcome);
     } catch (StopReadingException e) {
       outcome.retryable(
-          Outcome.ALL, "the deadline %s passed before all was published".formatted(deadline), 1);
+          Outcome.ALL,
+          "the deadline %s passed before everything was published".formatted(deadline),
+          1);
     } catch (RuntimeException e) {
       // A publisher never throws: every failure is part of its result.
-      LOG.warn("the metrics could not be read to the end", e);
-      outcome.retryable(Outcome.ALL, "the metrics could not be read to the end: " + e, 1);
+      LOG.warn("some metrics could not be read", e);
+      outcome.retryable(Outcome.ALL, "some metrics could not be read: " + e, 1);
     }
     return outcome.result();
   }

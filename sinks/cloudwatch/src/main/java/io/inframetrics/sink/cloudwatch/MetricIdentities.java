@@ -73,15 +73,14 @@ final class MetricIdentities {
       String value = dimension.value();
       bytes += DIMENSION_BYTES + CborSize.text(name) + CborSize.text(value);
       if (!names.add(name) && refusal == null) {
-        refusal =
-            "dimension '%s' is there twice: give the series' own another name".formatted(name);
+        refusal = "dimension '%s' occurs twice: rename the dimension of the series".formatted(name);
       } else if (refusal == null) {
         refusal = refusal(name, value);
       }
     }
     if (dimensions.size() > Limits.MAX_DIMENSIONS) {
       refusal =
-          "there are %d dimensions with instance id, region and fixed ones: use at most %d"
+          "there are %d dimensions, including instance id, region and fixed dimensions: use at most %d"
               .formatted(dimensions.size(), Limits.MAX_DIMENSIONS);
     }
     return new MetricIdentity(type.name(), dimensions, id, bytes, refusal);

@@ -81,7 +81,7 @@ final class Publication {
   private static @Nullable String refusal(
       Metric metric, Instant minute, Instant earliest, Instant latest) {
     if (minute.isBefore(earliest) || minute.isAfter(latest)) {
-      return "timestamp %s is not within two weeks back and two hours ahead, less %d minutes: CloudWatch takes no other"
+      return "timestamp %s is out of range: CloudWatch accepts two weeks back to two hours ahead, and a margin of %d minutes is kept at both ends"
           .formatted(metric.timestamp(), Limits.TIME_MARGIN.toMinutes());
     }
     double magnitude = Math.abs(metric.value());

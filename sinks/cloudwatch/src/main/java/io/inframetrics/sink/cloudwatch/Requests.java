@@ -114,7 +114,7 @@ final class Requests {
     }
     List<MetricDatum> full = data;
     data = new ArrayList<>();
-    LOG.debug("sending {} data in {} bytes before compression", full.size(), bytes);
+    LOG.debug("sending {} bytes before compression, MetricDatum entries: {}", bytes, full.size());
     bytes = emptyBytes;
     try {
       calls.once(
@@ -135,10 +135,10 @@ final class Requests {
           parts.stream().filter(part -> part.minute.counted()).mapToLong(Part::points).sum());
     } catch (AwsServiceException e) {
       // A failure that may heal has another type: this rejection is final.
-      LOG.warn("{} data were refused", full.size(), e);
+      LOG.warn("CloudWatch rejected a request, MetricDatum entries: {}", full.size(), e);
       parts.forEach(part -> outcome.rejected(part.id(), reason(e), part.points));
     } catch (RuntimeException e) {
-      LOG.warn("{} data were not sent", full.size(), e);
+      LOG.warn("a request to CloudWatch failed, MetricDatum entries: {}", full.size(), e);
       parts.forEach(part -> outcome.retryable(part.id(), reason(e), part.points));
     }
     parts.clear();

@@ -49,7 +49,7 @@ final class SeriesBudget {
     return String.format(
         Locale.ROOT,
         "there are more than %1$d series, which would cost more than %2$.2f USD a month at %3$.2f"
-            + " USD each: raise the series budget above %1$d if that is meant, or use the fleet"
+            + " USD each: raise the series budget above %1$d if you accept that, or use the fleet"
             + " policy",
         budget,
         budget * USD_PER_METRIC_MONTH,

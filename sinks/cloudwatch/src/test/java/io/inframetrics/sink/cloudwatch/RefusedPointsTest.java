@@ -89,8 +89,8 @@ class RefusedPointsTest {
 
   @Test
   void aDimensionIsThereOnce() {
-    assertRefused(series(Map.of("Region", "moon")), "dimension 'Region' is there twice");
-    assertRefused(series(Map.of("InstanceId", "x")), "dimension 'InstanceId' is there twice");
+    assertRefused(series(Map.of("Region", "moon")), "dimension 'Region' occurs twice");
+    assertRefused(series(Map.of("InstanceId", "x")), "dimension 'InstanceId' occurs twice");
   }
 
   @Test
@@ -139,7 +139,7 @@ class RefusedPointsTest {
   }
 
   @Test
-  void oneSeriesMoreAndNoneIsPublishedButThePriceIsSaid() {
+  void publishesNothingAboveTheSeriesBudgetAndReportsTheCost() {
     WriteResult result =
         standIn.publish(
             INSTANCE.withSeriesBudget(7), SampleMetrics.fleet(MetricType.CPU_UTILIZATION, 8, 3));
@@ -150,8 +150,8 @@ class RefusedPointsTest {
             new Failed(
                 "points",
                 "there are more than 7 series, which would cost more than 2.10 USD a month at"
-                    + " 0.30 USD each: raise the series budget above 7 if that is meant, or use the"
-                    + " fleet policy"));
+                    + " 0.30 USD each: raise the series budget above 7 if you accept that, or use"
+                    + " the fleet policy"));
     assertThat(standIn.server.calls()).isZero();
   }
 

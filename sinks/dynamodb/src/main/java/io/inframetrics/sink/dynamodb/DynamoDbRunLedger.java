@@ -51,7 +51,7 @@ final class DynamoDbRunLedger implements RunLedger {
   public Map<String, ProcessedMark> processed(Collection<String> keys, Deadline deadline) {
     if (keys.size() > MAX_KEYS) {
       throw new IllegalArgumentException(
-          "%d keys were asked for: use at most %d".formatted(keys.size(), MAX_KEYS));
+          "%d keys were requested at once: use at most %d".formatted(keys.size(), MAX_KEYS));
     }
     Map<String, ProcessedMark> marks = new HashMap<>();
     Instant now = clock.instant();

@@ -33,7 +33,8 @@ final class PackedPoints {
       long second = point.epochSecond();
       if (i > 0 && second <= before) {
         throw new IllegalArgumentException(
-            "point at %d follows one at %d: points must ascend".formatted(second, before));
+            "point at %d follows one at %d: points must be in order of time, without repeats"
+                .formatted(second, before));
       }
       putVarint(out, i == 0 ? (second << 1) ^ (second >> 63) : second - before);
       out.putDouble(point.value());
@@ -53,7 +54,7 @@ final class PackedPoints {
       byte version = in.get();
       if (version != VERSION) {
         throw new IllegalArgumentException(
-            "packed points are of version %d and this program knows %d: use a newer release"
+            "packed points have version %d, and this program supports version %d: use a newer release"
                 .formatted(version, VERSION));
       }
       long count = varint(in);
@@ -78,7 +79,7 @@ final class PackedPoints {
 
   private static IllegalArgumentException damaged(byte[] bytes) {
     return new IllegalArgumentException(
-        "%d bytes are no packed points: they are cut or damaged".formatted(bytes.length));
+        "%d bytes are not valid packed points: they are cut or damaged".formatted(bytes.length));
   }
 
   private static void putVarint(ByteBuffer out, long value) {

@@ -72,7 +72,7 @@ record RecordItems(List<RecordItem> items, long repeated, List<Failed> rejected)
   private static @Nullable String mistake(Metric metric, CharsetEncoder unicode) {
     double magnitude = Math.abs(metric.value());
     if (magnitude != 0 && (magnitude < MIN_MAGNITUDE || magnitude >= MAGNITUDE_END)) {
-      return "value %s is no DynamoDB number: use 0, or a magnitude from 1E-130 to below 1E+126"
+      return "value %s does not fit into a DynamoDB number: use 0, or a magnitude from 1E-130 to below 1E+126"
           .formatted(metric.value());
     }
     if (!unicode.canEncode(metric.series().id())) {
@@ -82,7 +82,7 @@ record RecordItems(List<RecordItem> items, long repeated, List<Failed> rejected)
       return "region '" + metric.region() + "' is not valid Unicode";
     }
     if (metric.timestamp().isBefore(FIRST) || metric.timestamp().isAfter(LAST)) {
-      return "timestamp %s is too far away: use the years 1 to 9998".formatted(metric.timestamp());
+      return "timestamp %s is out of range: use the years 1 to 9998".formatted(metric.timestamp());
     }
     return null;
   }

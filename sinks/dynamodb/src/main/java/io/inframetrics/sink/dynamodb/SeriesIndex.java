@@ -165,8 +165,8 @@ final class SeriesIndex {
       stored.addAll(addition.entries());
     } catch (DynamoDbException e) {
       String reason =
-          ("type '%s' has too many series in the week of %s to list this one, whose records are"
-                  + " stored: %s")
+          ("the records are stored, but the series is not listed: type '%s' has too many series in"
+                  + " the week of %s: %s")
               .formatted(week.type(), week.monday(), Table.message(e));
       addition.entries().forEach(entry -> refused.put(id(entry), reason));
     }

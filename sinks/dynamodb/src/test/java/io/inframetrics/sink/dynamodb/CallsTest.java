@@ -227,7 +227,7 @@ class CallsTest {
 
     assertThatThrownBy(() -> write(fleet(3, 1), false))
         .isInstanceOf(AwsCallRefusedException.class)
-        .hasMessageContaining("of table '" + table.name + "' was refused")
+        .hasMessageContaining("of table '" + table.name + "' was rejected")
         .hasMessageContaining("AccessDeniedException");
   }
 

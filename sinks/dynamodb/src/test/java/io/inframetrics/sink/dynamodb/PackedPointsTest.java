@@ -79,7 +79,7 @@ class PackedPointsTest {
         .hasMessageContaining("cut or damaged");
     packed[0] = 2;
     assertThatThrownBy(() -> PackedPoints.unpack(packed))
-        .hasMessageContaining("version 2 and this program knows 1");
+        .hasMessageContaining("version 2, and this program supports version 1");
   }
 
   @Test

@@ -167,7 +167,8 @@ final class Database implements AutoCloseable {
   private static RuntimeException failed(String what, SQLException e) {
     if (e instanceof SQLiteException sqlite && DAMAGED.contains(sqlite.getResultCode())) {
       return new IllegalStateException(
-          what + ": it is damaged or not a database; move it away and the raw files make it anew",
+          what
+              + ": it is damaged or not a database; move it away, and it is rebuilt from the raw files",
           e);
     }
     return new RetryableFailureException(what + ": " + e.getMessage(), e);

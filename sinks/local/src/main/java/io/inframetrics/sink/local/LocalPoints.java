@@ -50,8 +50,8 @@ final class LocalPoints implements MetricPublisher {
       metrics.forEach(batch -> append(batch, written, later));
     } catch (RuntimeException e) {
       // A publisher never throws: the result reports what could not be read.
-      LOG.warn("points could not be read to the end", e);
-      later.add(new Failed("points", "the metrics could not be read: " + e));
+      LOG.warn("some metrics could not be read", e);
+      later.add(new Failed("points", "some metrics could not be read: " + e));
     }
     return new WriteResult(written.get(), 0, List.of(), later);
   }
@@ -68,9 +68,11 @@ final class LocalPoints implements MetricPublisher {
         append(file, encode(day.getValue()));
         written.addAndGet(day.getValue().size());
       } catch (IOException | JacksonException e) {
-        LOG.warn("points could not be appended to '{}'", file, e);
+        LOG.warn("data points could not be appended to '{}'", file, e);
         for (Metric metric : day.getValue()) {
-          later.add(new Failed(metric.id(), "'" + file + "' could not be appended to: " + e));
+          later.add(
+              new Failed(
+                  metric.id(), "the data point could not be appended to '" + file + "': " + e));
         }
       }
     }

@@ -90,7 +90,7 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
       }
     }
     throw new IllegalStateException(
-        "run '%s' can store no file: others hold %s; give the run another id"
+        "run '%s' cannot store its raw file: other runs use %s; give the run another id"
             .formatted(spec.run().runId(), String.join(" and ", spec.keys())));
   }
 

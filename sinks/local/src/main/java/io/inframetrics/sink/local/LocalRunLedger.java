@@ -28,7 +28,7 @@ final class LocalRunLedger implements RunLedger {
   @Override
   public void markProcessed(ProcessedMark mark, Deadline deadline) {
     database.write(
-        "the mark of '" + mark.key() + "'",
+        "the processed mark of '" + mark.key() + "'",
         db ->
             db.update(
                 "INSERT OR REPLACE INTO processed VALUES (?, ?, ?, ?)",
@@ -42,7 +42,7 @@ final class LocalRunLedger implements RunLedger {
   public Map<String, ProcessedMark> processed(Collection<String> keys, Deadline deadline) {
     if (keys.size() > MAX_KEYS) {
       throw new IllegalArgumentException(
-          "%d keys are asked for at once: use at most %d".formatted(keys.size(), MAX_KEYS));
+          "%d keys were requested at once: use at most %d".formatted(keys.size(), MAX_KEYS));
     }
     return database.read(
         "marks",
@@ -62,7 +62,7 @@ final class LocalRunLedger implements RunLedger {
   /** The keys with a mark in {@code folderKey} or its folders, as one range read. */
   Set<String> processedBelow(String folderKey) {
     return database.read(
-        "the marks of '" + folderKey + "'",
+        "the processed marks in '" + folderKey + "'",
         db ->
             new HashSet<>(
                 db.rows(
@@ -75,7 +75,7 @@ final class LocalRunLedger implements RunLedger {
   @Override
   public Optional<Instant> collectedUntil(MetricType type, Deadline deadline) {
     return database.read(
-        "how far " + type + " is collected",
+        "the end of the last collected window of " + type,
         db ->
             db
                 .rows(
@@ -89,7 +89,7 @@ final class LocalRunLedger implements RunLedger {
   @Override
   public void advanceCollectedUntil(MetricType type, Instant until, Deadline deadline) {
     database.write(
-        "how far " + type + " is collected",
+        "the end of the last collected window of " + type,
         db ->
             db.update(
                 "INSERT INTO collected_until VALUES (?, ?) ON CONFLICT (metric_type)"

@@ -53,19 +53,19 @@ final class ObjectPaths {
    */
   Path resolve(String key) {
     if (tops.stream().noneMatch(top -> key.startsWith(top) && key.length() > top.length())) {
-      throw refused(key, "it should start with " + String.join(" or ", tops));
+      throw refused(key, "it must start with " + String.join(" or ", tops));
     }
     if (SeriesId.utf8Length(key) > MAX_KEY_BYTES) {
-      throw refused(key, "it should have at most " + MAX_KEY_BYTES + " bytes");
+      throw refused(key, "it must have at most " + MAX_KEY_BYTES + " bytes");
     }
     Path path = root;
     for (String part : key.split("/", -1)) {
       if (part.isEmpty() || part.startsWith(".")) {
-        throw refused(key, "no part of it should be empty or start with a dot");
+        throw refused(key, "no part of it may be empty or start with a dot");
       }
       String name = encode(key, part);
       if (name.length() > MAX_NAME_BYTES) {
-        throw refused(key, "each part should have at most " + MAX_NAME_BYTES + " bytes");
+        throw refused(key, "each part must have at most " + MAX_NAME_BYTES + " bytes");
       }
       path = path.resolve(name);
     }
@@ -122,7 +122,7 @@ final class ObjectPaths {
         }
         Optional<String> part = decode(name);
         if (part.isEmpty()) {
-          LOG.warn("'{}' is skipped: name it with plain ASCII characters to have it read", entry);
+          LOG.warn("'{}' is skipped: rename it to ASCII characters so that it can be read", entry);
           continue;
         }
         String key = folderKey + "/" + part.get();
@@ -141,13 +141,13 @@ final class ObjectPaths {
     try {
       bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(part));
     } catch (CharacterCodingException e) {
-      throw refused(key, "it should be valid Unicode");
+      throw refused(key, "it must be valid Unicode");
     }
     StringBuilder name = new StringBuilder(part.length());
     while (bytes.hasRemaining()) {
       int b = bytes.get() & 0xff;
       if (b < 0x20 || b == 0x7f) {
-        throw refused(key.replaceAll("\\p{Cntrl}", "?"), "it should have no control characters");
+        throw refused(key.replaceAll("\\p{Cntrl}", "?"), "it must not contain control characters");
       }
       if (b > 0x7f || ENCODED.indexOf(b) >= 0) {
         name.append('%').append(HEX.toHexDigits((byte) b));
@@ -172,7 +172,7 @@ final class ObjectPaths {
   }
 
   private static IllegalArgumentException refused(String key, String wanted) {
-    return new IllegalArgumentException("object key '%s' is refused: %s".formatted(key, wanted));
+    return new IllegalArgumentException("object key '%s' is rejected: %s".formatted(key, wanted));
   }
 
   /** The content of one folder, as sorted keys without a slash at the end. */

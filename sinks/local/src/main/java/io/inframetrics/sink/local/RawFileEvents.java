@@ -126,20 +126,20 @@ public final class RawFileEvents implements AutoCloseable {
       listener.rawFileLanded(key);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      LOG.info("the processing of '{}' was interrupted: the next scan finds it again", key);
+      LOG.info("the processing of '{}' was interrupted: the next scan retries it", key);
     } catch (Exception e) {
       if (attempt < MAX_ATTEMPTS) {
-        LOG.warn("raw file '{}' was not processed at attempt {}: {}", key, attempt, e.toString());
+        LOG.warn("raw file '{}' was not processed in attempt {}: {}", key, attempt, e.toString());
         retry = true;
       } else {
         LOG.error(
-            "raw file '{}' was not processed in {} attempts: the next scan tries again",
+            "raw file '{}' was not processed in {} attempts: the next scan retries it",
             key,
             MAX_ATTEMPTS,
             e);
       }
     } catch (Error e) {
-      LOG.error("raw file '{}' was not processed: the next scan tries again", key, e);
+      LOG.error("raw file '{}' was not processed: the next scan retries it", key, e);
       throw e;
     } finally {
       end(key, retry, attempt);

@@ -98,8 +98,8 @@ final class Schema {
       }
       if (version > VERSION) {
         throw new IllegalStateException(
-            ("database '%s' has schema version %d and this program knows %d: use a newer release of"
-                    + " it, or name another data folder")
+            ("database '%s' has schema version %d and this program supports version %d:"
+                    + " use a newer release, or name another data folder")
                 .formatted(file, version, VERSION));
       }
       if (version == 0) {

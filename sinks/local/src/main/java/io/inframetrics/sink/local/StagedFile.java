@@ -58,7 +58,7 @@ final class StagedFile<R> implements StagedObject<R> {
   @Override
   public R commit() {
     if (ended) {
-      throw new IllegalStateException("'" + name + "' was committed or closed before");
+      throw new IllegalStateException("'" + name + "' is already committed or closed");
     }
     try {
       body.flush();

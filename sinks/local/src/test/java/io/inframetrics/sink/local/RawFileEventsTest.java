@@ -160,7 +160,9 @@ class RawFileEventsTest {
             workers);
     store(KEY);
     workers.runAll();
-    assertThat(events.awaitIdle(Deadlines.passed())).as("a retry is waited for").isFalse();
+    assertThat(events.awaitIdle(Deadlines.passed()))
+        .as("not idle while a retry is pending")
+        .isFalse();
     for (int i = 0; i < 3; i++) {
       workers.passTime();
     }

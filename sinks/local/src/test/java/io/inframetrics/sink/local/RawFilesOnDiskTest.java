@@ -52,7 +52,7 @@ class RawFilesOnDiskTest {
       assertThatThrownBy(() -> store(stores, SampleMetrics.RUN, key, "x"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("object key '")
-          .hasMessageContaining("is refused: ");
+          .hasMessageContaining("is rejected: ");
       assertThatThrownBy(() -> stores.rawMetricSource().open(key, Deadlines.never()))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> stores.documentStore().create(key, Deadlines.never()))
@@ -67,7 +67,7 @@ class RawFilesOnDiskTest {
       store(stores, SampleMetrics.RUN, "raw-metrics/" + "x".repeat(255), "x");
       assertThatThrownBy(
               () -> store(stores, SampleMetrics.RUN, "raw-metrics/" + "x".repeat(256), "x"))
-          .hasMessageContaining("each part should have at most 255 bytes");
+          .hasMessageContaining("each part must have at most 255 bytes");
       assertThatThrownBy(
               () -> store(stores, SampleMetrics.RUN, "raw-metrics/" + "x/".repeat(507), "x"))
           .hasMessageContaining("at most 1024 bytes");
@@ -87,14 +87,14 @@ class RawFilesOnDiskTest {
         assertThat(object.body().readAllBytes()).asString().isEqualTo("by hand\n");
       }
       assertThatThrownBy(() -> store(stores, SampleMetrics.RUN, KEY, "mine"))
-          .as("the key is another's")
+          .as("the key belongs to another run")
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining(KEY);
     }
   }
 
   @Test
-  void knowsAFileThatTookAnothersPlaceForAStranger() throws IOException {
+  void treatsAFileThatReplacedAnotherAsUnknown() throws IOException {
     try (LocalStores stores = open()) {
       store(stores, SampleMetrics.RUN, KEY, "same length");
       Files.writeString(folder.resolve(KEY), "SAME LENGTH");

@@ -53,7 +53,7 @@ final class DocumentTarget implements Target<String> {
                 .isPresent();
     if (!stored) {
       throw new RetryableFailureException(
-          "'%s' in bucket '%s' was not stored: S3 gave the upload up after a conflict"
+          "'%s' in bucket '%s' was not stored: S3 aborted the upload after a conflict"
               .formatted(key, bucket.name()));
     }
     return key;

@@ -77,7 +77,7 @@ final class PartUpload {
   void add(PartBuffer part) {
     if (parts.size() == S3Limits.MAX_PARTS) {
       throw new IllegalStateException(
-          "object '%s' has more than %d parts, which is all that S3 takes: use larger parts"
+          "object '%s' has more than %d parts, the most that S3 accepts: use larger parts"
               .formatted(key, S3Limits.MAX_PARTS));
     }
     int number = parts.size() + 1;
@@ -165,7 +165,8 @@ final class PartUpload {
           limits -> s3.abortMultipartUpload(request.overrideConfiguration(limits).build()));
     } catch (RetryableFailureException | IllegalStateException e) {
       // The caller reports its own result or failure; the bucket's lifecycle rule removes the rest.
-      LOG.warn("the parts of '{}' in bucket '{}' are left behind", key, bucket.name(), e);
+      LOG.warn(
+          "the uploaded parts of '{}' in bucket '{}' could not be removed", key, bucket.name(), e);
     }
   }
 

@@ -56,7 +56,7 @@ final class RawTarget implements Target<Commit> {
               .orElseThrow(
                   () ->
                       new RetryableFailureException(
-                          "'%s' in bucket '%s' was deleted while a run asked whose it is"
+                          "'%s' in bucket '%s' was deleted while its origin was being read"
                               .formatted(key, bucket.name())));
       if (isThisRun(holder)) {
         return new Commit(key, holder.equals(written));
@@ -102,8 +102,8 @@ final class RawTarget implements Target<Commit> {
                 upload.key(),
                 bucket.name(),
                 holder.isPresent()
-                    ? "another run took the key meanwhile, the next try takes another"
-                    : "S3 gave the upload up after a conflict, the next try uploads again"));
+                    ? "another run took the key in the meantime, so the next attempt uses another"
+                    : "S3 aborted the upload after a conflict, so the next attempt uploads it again"));
   }
 
   @Override
@@ -120,7 +120,7 @@ final class RawTarget implements Target<Commit> {
 
   private IllegalStateException heldByOthers() {
     return new IllegalStateException(
-        "run '%s' can store no file: others hold %s in bucket '%s'; give the run another id"
+        "run '%s' cannot store its raw file: other runs use %s in bucket '%s'; give the run another id"
             .formatted(spec.run().runId(), String.join(" and ", spec.keys()), bucket.name()));
   }
 }

@@ -68,7 +68,7 @@ final class ResumingBody extends InputStream {
   @Override
   public int read(byte[] bytes, int offset, int count) throws IOException {
     if (closed) {
-      throw new IOException("object '" + key + "' was closed before");
+      throw new IOException("object '" + key + "' is already closed");
     }
     if (count == 0) {
       return 0;
@@ -97,10 +97,10 @@ final class ResumingBody extends InputStream {
     fruitless = position == resumedAt ? fruitless + 1 : 1;
     resumedAt = position;
     if (fruitless > MAX_FRUITLESS) {
-      throw failed("%d connections broke one after another".formatted(fruitless), broken);
+      throw failed("%d connections in a row broke".formatted(fruitless), broken);
     }
     LOG.warn(
-        "reading '{}' goes on from byte {} of {} after: {}",
+        "reading '{}' continues at byte {} of {} after: {}",
         key,
         position,
         size,
@@ -108,13 +108,13 @@ final class ResumingBody extends InputStream {
     in = bucket.getFrom(position, key, etag, deadline);
     String range = in.response().contentRange();
     if (range == null || !range.startsWith("bytes " + position + "-")) {
-      throw failed("S3 answered range " + range, broken);
+      throw failed("S3 returned range " + range, broken);
     }
   }
 
   private RetryableFailureException failed(String what, @Nullable Exception cause) {
     return new RetryableFailureException(
-        "object '%s' in bucket '%s' could not be read on from byte %d of %d: %s"
+        "object '%s' in bucket '%s' could not be read beyond byte %d of %d: %s"
             .formatted(key, bucket.name(), position, size, what),
         cause);
   }

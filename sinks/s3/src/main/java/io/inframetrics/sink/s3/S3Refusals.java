@@ -11,7 +11,7 @@ final class S3Refusals {
 
   static IllegalStateException of(String operation, String key, String bucket, S3Exception e) {
     return new IllegalStateException(
-        "S3 refused %s of '%s' in bucket '%s' (%d %s): %s"
+        "S3 rejected %s of '%s' in bucket '%s' (%d %s): %s"
             .formatted(
                 operation, key, bucket, e.statusCode(), code(e), remedy(operation, bucket, e)),
         e);
@@ -28,7 +28,7 @@ final class S3Refusals {
       return "create the bucket or correct its name";
     }
     if (e.statusCode() == HttpURLConnection.HTTP_MOVED_PERM) {
-      return "the bucket is in another region: set AWS_REGION to it";
+      return "the bucket is in another region: set AWS_REGION to that region";
     }
     if (e.statusCode() == HttpURLConnection.HTTP_FORBIDDEN
         && (code(e).isEmpty() || code(e).equals("AccessDenied"))) {
@@ -45,7 +45,7 @@ final class S3Refusals {
     String whole = "arn:aws:s3:::" + bucket;
     return switch (operation) {
       case "s3:GetObject", "s3:HeadObject", "s3:CopyObject" ->
-          "s3:GetObject%s on %s, and s3:ListBucket on %s, without which a missing object is forbidden"
+          "s3:GetObject%s on %s, and s3:ListBucket on %s, without which S3 reports a missing object as forbidden"
               .formatted(
                   operation.equals("s3:CopyObject") ? " and s3:PutObject" : "", objects, whole);
       case "s3:ListObjectsV2" -> "s3:ListBucket on " + whole;

@@ -39,7 +39,8 @@ public final class S3Stores {
    */
   public static S3Stores over(S3Client s3, String bucket, AwsCalls calls) {
     if (bucket.isBlank()) {
-      throw new IllegalArgumentException("the bucket has no name: give the one to store in");
+      throw new IllegalArgumentException(
+          "the bucket name is empty: give the name of the bucket to store in");
     }
     return new S3Stores(new Bucket(s3, bucket, calls), DEFAULT_PART_BYTES);
   }

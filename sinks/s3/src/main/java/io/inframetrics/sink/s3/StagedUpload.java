@@ -35,7 +35,7 @@ final class StagedUpload<R> implements StagedObject<R> {
   @Override
   public R commit() {
     if (ended) {
-      throw new IllegalStateException("'" + target.name() + "' was committed or closed before");
+      throw new IllegalStateException("'" + target.name() + "' is already committed or closed");
     }
     ended = true;
     if (failure != null) {
@@ -93,7 +93,7 @@ final class StagedUpload<R> implements StagedObject<R> {
     @Override
     public void write(byte[] bytes, int offset, int count) throws IOException {
       if (ended) {
-        throw new IOException("'" + target.name() + "' was committed or closed before");
+        throw new IOException("'" + target.name() + "' is already committed or closed");
       }
       int done = 0;
       while (done < count && !dropping) {

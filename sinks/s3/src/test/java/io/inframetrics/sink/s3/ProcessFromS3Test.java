@@ -79,7 +79,7 @@ class ProcessFromS3Test {
         process(BUCKET.through(plan, plan::restore), new DatedObjectKeys())
             .process(List.of(new Delivery(null, key)), Deadlines.never());
 
-    assertThat(plan.bytes()).as("it broke, and went on").isGreaterThan(8_000);
+    assertThat(plan.bytes()).as("the connection broke, and reading continued").isGreaterThan(8_000);
     assertThat(result.metricsProcessed()).isEqualTo(180);
     assertThat(result.metricsFailed()).isZero();
     assertThat(records.metrics()).hasSize(180);

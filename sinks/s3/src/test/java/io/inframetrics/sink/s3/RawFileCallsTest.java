@@ -154,7 +154,7 @@ class RawFileCallsTest {
     assertThatThrownBy(() -> RawFiles.store(stores, RUN, LARGE))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "run 'run-1' can store no file: others hold %s and %s in bucket '%s'; give the run"
+            "run 'run-1' cannot store its raw file: other runs use %s and %s in bucket '%s'; give the run"
                 + " another id",
             RawFiles.keys(RUN).get(0), RawFiles.keys(RUN).get(1), BUCKET.name());
     assertThat(TestBucket.operations(plan)).containsExactly("HeadObject", "HeadObject");

@@ -142,7 +142,7 @@ class RawFileFaultsTest {
 
     assertThatThrownBy(() -> RawFiles.store(stores, RUN, LARGE))
         .isInstanceOf(RetryableFailureException.class)
-        .hasMessageContaining("gave the upload up");
+        .hasMessageContaining("aborted the upload");
     assertThat(stores.rawMetricSource().open(RawFiles.key(), Deadlines.never())).isEmpty();
     assertThat(RawFiles.store(stores, RUN, LARGE)).isEqualTo(new Commit(RawFiles.key(), true));
   }
@@ -203,7 +203,7 @@ class RawFileFaultsTest {
     assertThatThrownBy(() -> RawFiles.store(stores, RUN, SMALL))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "S3 refused s3:PutObject of '%s' in bucket '%s' (403 AccessDenied): allow the role"
+            "S3 rejected s3:PutObject of '%s' in bucket '%s' (403 AccessDenied): allow the role"
                 + " s3:PutObject on arn:aws:s3:::%s/*",
             RawFiles.key(), bucket, bucket);
     assertThatThrownBy(() -> stores.rawMetricSource().list("raw-metrics/", Deadlines.never()))
@@ -212,7 +212,7 @@ class RawFileFaultsTest {
         .hasMessageContaining("s3:GetObject on arn:aws:s3:::%s/*, and s3:ListBucket on", bucket);
     assertThatThrownBy(() -> stores.documentStore().move("a", "b", Deadlines.never()))
         .hasMessageContaining("s3:GetObject and s3:PutObject on arn:aws:s3:::%s/*", bucket);
-    assertThat(plan.count()).as("none is tried twice").isEqualTo(4);
+    assertThat(plan.count()).as("no request is retried").isEqualTo(4);
   }
 
   @Test

@@ -48,7 +48,7 @@ class ReadingTest {
             });
 
     assertThat(RawFiles.read(stores, RawFiles.key())).isEqualTo(CONTENT);
-    assertThat(waits).as("it broke, and the next connection too").hasValue(1);
+    assertThat(waits).as("the connection broke, and so did the next").hasValue(1);
   }
 
   @Test
@@ -109,7 +109,7 @@ class ReadingTest {
       assertThat(object.body().readNBytes(1_000)).hasSize(1_000);
     }
 
-    assertThat(plan.bytes()).as("what fills the sockets' buffers at most").isLessThan(16 << 20);
+    assertThat(plan.bytes()).as("at most what fills the sockets' buffers").isLessThan(16 << 20);
   }
 
   @Test

@@ -41,7 +41,7 @@ class S3LimitsTest {
     assertThat(S3Limits.maxObjectBytes(S3Stores.DEFAULT_PART_BYTES)).isEqualTo(78 * GIB + GIB / 8);
     assertThat(S3Limits.maxObjectBytes(64 << 20)).isEqualTo(625 * GIB);
     assertThat(S3Limits.maxObjectBytes(S3Limits.MAX_PART_BYTES))
-        .as("what every S3 takes as one object")
+        .as("below every size limit of S3")
         .isEqualTo(5_000 * GIB)
         .isLessThanOrEqualTo(5 * TIB);
   }

@@ -63,7 +63,7 @@ record SnsMessage(String subject, String text, SortedMap<String, String> attribu
               if (isCarried(name, value) && attributes.size() < MAX_ATTRIBUTES) {
                 attributes.put(name, value);
               } else {
-                LOG.warn("attribute '{}' is left out: SNS cannot carry it", name);
+                LOG.warn("attribute '{}' is left out: SNS would reject it", name);
               }
             });
     int room = MAX_BYTES - SeriesId.utf8Length(notification.subject());

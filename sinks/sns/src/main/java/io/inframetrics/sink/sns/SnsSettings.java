@@ -25,7 +25,7 @@ public record SnsSettings(String topicArn, String reports) {
     }
     if (reports.isBlank() || reports.length() > MAX_REPORTS_LENGTH) {
       throw new IllegalArgumentException(
-          "place of reports '%s' is not valid: use 1 to %d characters, such as 's3://my-bucket/'"
+          "location of reports '%s' is not valid: use 1 to %d characters, such as 's3://my-bucket/'"
               .formatted(reports, MAX_REPORTS_LENGTH));
     }
   }

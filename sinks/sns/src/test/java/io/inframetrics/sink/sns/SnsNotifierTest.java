@@ -229,7 +229,7 @@ class SnsNotifierTest extends NotifierContract {
 
     assertThatThrownBy(() -> send("message", Map.of()))
         .isInstanceOf(AwsCallRefusedException.class)
-        .hasMessageStartingWith("sns:Publish to " + TOPIC + " was refused")
+        .hasMessageStartingWith("sns:Publish to " + TOPIC + " was rejected")
         .hasMessageContaining("not authorized");
     assertThat(server.calls()).isEqualTo(1);
   }
