@@ -96,7 +96,7 @@ class CheckPipelineHealthTest {
     Result result = check(0, 3, collected("cpu", 5));
 
     assertThat(result.status()).isEqualTo(Status.DEGRADED);
-    assertThat(result.summary()).contains("NOT OK accepted: 3 lines refused");
+    assertThat(result.summary()).contains("NOT OK accepted: 3 lines rejected");
   }
 
   @ParameterizedTest

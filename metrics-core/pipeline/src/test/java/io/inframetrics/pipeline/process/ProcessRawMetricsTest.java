@@ -284,7 +284,7 @@ class ProcessRawMetricsTest {
         } catch (RetryableFailureException e) {
           assertThat(e).hasMessageContaining("planned failure");
         } catch (InvalidRequestException e) {
-          assertThat(e).hasMessageContaining("there are no refused lines"); // It was moved.
+          assertThat(e).hasMessageContaining("there are no rejected lines"); // It was moved.
         }
       }
       pipeline.stores.faults().clear();
