@@ -205,7 +205,7 @@ class SyntheticFleetTest {
   }
 
   @Test
-  void refusesAFleetThatCannotBe() {
+  void refusesAnInvalidFleet() {
     SyntheticFleet.Builder builder = SyntheticFleet.builder();
     assertThatIllegalArgumentException().isThrownBy(() -> builder.instances(0));
     assertThatIllegalArgumentException()

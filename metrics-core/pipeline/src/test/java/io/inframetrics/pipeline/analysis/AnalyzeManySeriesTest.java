@@ -394,7 +394,7 @@ class AnalyzeManySeriesTest {
   @Test
   void refusesToReadNothingOrTooMuchAtATime() {
     assertThatThrownBy(() -> analyzer().readingAhead(Runnable::run, 0))
-        .hasMessage("0 reads at a time are not valid: use 1 to 256");
+        .hasMessage("0 reads at a time is not valid: use 1 to 256");
     assertThat(analyzer().readingAhead(Runnable::run, 256)).isNotNull();
     assertThatThrownBy(() -> analyzer().readingAhead(Runnable::run, 257))
         .hasMessageContaining("257");
@@ -425,7 +425,7 @@ class AnalyzeManySeriesTest {
       runs++;
       read.addAll(history.reads);
       assertThat(history.reads).hasSize(6);
-      assertThat(result.summary()).contains("Not looked at for lack of time: 14 series");
+      assertThat(result.summary()).contains("Skipped for lack of time: 14 series");
       String report = reports.objects.get(result.reportKey());
       String skipped =
           report.substring(report.indexOf("\"skipped\""), report.indexOf("\"series_read\""));

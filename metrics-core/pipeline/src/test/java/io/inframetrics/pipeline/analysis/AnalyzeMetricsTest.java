@@ -351,7 +351,7 @@ class AnalyzeMetricsTest {
     assertThat(result.summary())
         .contains("6 findings in 6 series (4 more not analyzed)")
         .contains("Open before, not analyzed now: disk_usage#i-4 (threshold), disk_usage#i-5 (thr")
-        .contains("Not looked at for lack of time: 4 series");
+        .contains("Skipped for lack of time: 4 series");
     assertThat(reports.objects.get(result.reportKey())).contains("\"series_skipped\":4");
     assertThat(ledger.findings("anomalies")).containsExactlyInAnyOrderElementsOf(before);
   }
@@ -365,7 +365,7 @@ class AnalyzeMetricsTest {
 
     assertThat(result.summary())
         .startsWith("Anomalies at 2026-02-19 12:00 UTC: no data, nothing could be analyzed.")
-        .contains("Not looked at for lack of time: all of disk_usage");
+        .contains("Skipped for lack of time: all of disk_usage");
   }
 
   @Test
@@ -375,7 +375,7 @@ class AnalyzeMetricsTest {
     history.failures.put("disk_usage#i-1", new RetryableFailureException("timed out"));
 
     assertThat(analyze("anomalies", "run-1", DISK).summary())
-        .contains("Not looked at for lack of time: 1 series");
+        .contains("Skipped for lack of time: 1 series");
   }
 
   @Test
@@ -512,7 +512,7 @@ class AnalyzeMetricsTest {
     assertThat(analyze("forecast", "run-3", MEMORY_FAILED).summary())
         .contains("no data, nothing could be analyzed.\nNo data from: memory_usage (FAILED)\n");
     assertThat(analyze("forecast", "run-4", CPU).summary())
-        .contains(": nothing to forecast, no type that was collected has a capacity.\nReport:");
+        .contains(": nothing to forecast: none of the collected types has a capacity.\nReport:");
   }
 
   @Test
