@@ -159,7 +159,7 @@ class FunctionsContextTest {
           healthCheck | {"run_id":"r","attempt":"x","collections":[]} | the payload at attempt is not valid
           healthCheck | {"run_id":"r"}                    | collections is missing
           healthCheck | {"collections":[]}                | run_id is missing
-          healthCheck | {"run_id":"r","attempt":-1,"collections":[]} | attempt -1 of max_attempts 5 cannot be
+          healthCheck | {"run_id":"r","attempt":-1,"collections":[]} | attempt -1 of max_attempts 5 is not valid
           healthCheck | {"run_id":"r","collections":[{"objects":[{}]}]} | the key of an object is missing
           healthCheck | {"run_id":"r","collections":[null]} | collections[] is missing
           collect     | {"run_id":" "}                    | run id ' ' is not valid: use 1 to 128 printable ASCII characters

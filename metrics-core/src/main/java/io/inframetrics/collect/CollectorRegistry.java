@@ -88,7 +88,7 @@ public final class CollectorRegistry {
       MetricCollectorFactory other = factories.put(factory.name(), factory);
       if (other != null) {
         throw new IllegalArgumentException(
-            "two sources are named '%s', %s and %s: rename one or take it off the class path"
+            "two sources are named '%s', %s and %s: rename one or remove it from the class path"
                 .formatted(
                     factory.name(), other.getClass().getName(), factory.getClass().getName()));
       }

@@ -50,7 +50,7 @@ public record Finding(
     }
     if (ongoing && becameUsual) {
       throw new IllegalArgumentException(
-          "a finding of '%s' is ongoing and became usual: only one that is over did"
+          "a finding of '%s' is ongoing and became usual: only one that is over can have become usual"
               .formatted(series.id()));
     }
     if (latest.isBefore(start)) {

@@ -109,7 +109,12 @@ public final class ReadableText {
     if (duration.toMinutes() > 0) {
       return count(duration.toMinutes(), "minute");
     }
-    return "less than a minute";
+    return duration.toSeconds() > 0 ? count(duration.toSeconds(), "second") : "less than a second";
+  }
+
+  /** The same after "the last": {@code 15 days}, {@code hour}. */
+  public static String last(Duration duration) {
+    return withoutOne(duration(duration));
   }
 
   /** How often: {@code 10 seconds}, {@code minute}, {@code 5 minutes}, {@code day}. */
@@ -122,6 +127,10 @@ public final class ReadableText {
                 : interval.toHours() < 48 && interval.toHours() != 24
                     ? count(interval.toHours(), "hour")
                     : duration(interval);
+    return withoutOne(text);
+  }
+
+  private static String withoutOne(String text) {
     return text.startsWith("1 ") ? text.substring(2) : text;
   }
 

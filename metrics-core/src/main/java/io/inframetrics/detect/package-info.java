@@ -12,7 +12,7 @@
  * for (Finding finding : detector.detect(history)) {
  *   System.out.println(finding.severity() + " " + finding.reason());
  * }
- * // WARNING 93 % is above the limit 90 % (2 points)
+ * // WARNING 93 % is above the threshold of 90 % (2 points)
  * }</pre>
  *
  * <p>The map:

@@ -73,7 +73,7 @@ final class LineDecoder {
 
   private static Fields read(JsonParser json) {
     if (json.nextToken() != JsonToken.START_OBJECT) {
-      throw new RefusedLine("the line is not a JSON object: write one observation a line");
+      throw new RefusedLine("the line is not a JSON object: write one observation per line");
     }
     Fields fields = new Fields();
     String name;
@@ -94,7 +94,8 @@ final class LineDecoder {
       }
     }
     if (json.nextToken() != null) {
-      throw new RefusedLine("something follows the JSON object: write one observation a line");
+      throw new RefusedLine(
+          "there is more text after the JSON object: write one observation per line");
     }
     return fields;
   }
@@ -175,7 +176,7 @@ final class LineDecoder {
     return switch (json.currentToken()) {
       case VALUE_STRING -> json.getString();
       case VALUE_NULL -> null;
-      default -> throw new RefusedLine("%s is not text".formatted(name));
+      default -> throw new RefusedLine("%s is not a string".formatted(name));
     };
   }
 
@@ -191,7 +192,7 @@ final class LineDecoder {
       }
     }
     throw new RefusedLine(
-        "timestamp %s is not in whole seconds since 1970 (nor in milliseconds)"
+        "timestamp %s is not a whole number of seconds since 1970 (milliseconds are not accepted)"
             .formatted(Texts.excerpt(text, MAX_VALUE_LENGTH)));
   }
 
@@ -224,7 +225,7 @@ final class LineDecoder {
       return Map.of();
     }
     if (json.currentToken() != JsonToken.START_OBJECT) {
-      throw new RefusedLine("dimensions is not an object of texts");
+      throw new RefusedLine("dimensions is not an object with string values");
     }
     Map<String, String> dimensions = new TreeMap<>();
     String name;

@@ -34,7 +34,7 @@ public final class QuarantineKeys {
   public static String rawKey(String quarantineKey) {
     if (!isWaiting(quarantineKey)) {
       throw new IllegalArgumentException(
-          "'%s' is not a key of refused lines: it should start with %s and not end with %s"
+          "'%s' is not a key of rejected lines: it must start with %s and must not end with %s"
               .formatted(quarantineKey, PREFIX + ObjectKeys.PREFIX, REASONS_SUFFIX));
     }
     return quarantineKey.substring(PREFIX.length());

@@ -117,7 +117,7 @@ class CollectorRegistryTest {
           .withMessageContainingAll(
               "two sources are named 'host'",
               SecondHost.class.getName(),
-              "rename one or take it off the class path");
+              "rename one or remove it from the class path");
     }
   }
 

@@ -55,7 +55,7 @@ class ReadableTextTest {
     assertThat(ReadableText.duration(Duration.ofHours(24))).isEqualTo("1 day");
     assertThat(ReadableText.duration(Duration.ofMinutes(119))).isEqualTo("1 hour");
     assertThat(ReadableText.duration(Duration.ofSeconds(120))).isEqualTo("2 minutes");
-    assertThat(ReadableText.duration(Duration.ofSeconds(59))).isEqualTo("less than a minute");
+    assertThat(ReadableText.duration(Duration.ofSeconds(59))).isEqualTo("59 seconds");
   }
 
   @Test

@@ -161,11 +161,11 @@ class JsonLinesTest {
           metric_type  | "all"           | metric type 'all' is not a valid name
           metric_type  | "CPU"           | metric type 'CPU' is not a valid name
           metric_type  | null            | metric_type is missing
-          metric_type  | 7               | metric_type is not text
-          timestamp    | 1771500463000   | timestamp 1771500463000 is not in whole seconds since 1970 (nor in milliseconds)
-          timestamp    | 1.5             | timestamp 1.5 is not in whole seconds
-          timestamp    | "1771500463"    | timestamp 1771500463 is not in whole seconds
-          timestamp    | 99999999999999999999999 | timestamp 99999999999999999999999 is not in whole seconds
+          metric_type  | 7               | metric_type is not a string
+          timestamp    | 1771500463000   | timestamp 1771500463000 is not a whole number of seconds since 1970 (milliseconds are not accepted)
+          timestamp    | 1.5             | timestamp 1.5 is not a whole number of seconds
+          timestamp    | "1771500463"    | timestamp 1771500463 is not a whole number of seconds
+          timestamp    | 99999999999999999999999 | timestamp 99999999999999999999999 is not a whole number of seconds
           timestamp    | null            | timestamp is missing
           value        | "abc"           | value 'abc' is not a finite number
           value        | "1d"            | value '1d' is not a finite number
@@ -181,8 +181,8 @@ class JsonLinesTest {
           region       | ""              | region of series 'cpu_utilization#i-0abc' is blank
           run_id       | ""              | run id '' is not valid
           collected_at | "yesterday"     | collected_at 'yesterday' is not an ISO-8601 instant
-          dimensions   | []              | dimensions is not an object of texts
-          dimensions   | {"a":1}         | dimension a is not text
+          dimensions   | []              | dimensions is not an object with string values
+          dimensions   | {"a":1}         | dimension a is not a string
           dimensions   | {"a":null}      | dimension 'a' is missing
           metric_id    | "other#1"       | metric_id is 'other#1' but the other fields make it 'cpu_utilization#i-0abc#1771500463'
           """)

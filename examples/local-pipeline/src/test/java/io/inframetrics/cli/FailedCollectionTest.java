@@ -56,7 +56,7 @@ class FailedCollectionTest {
     assertThat(run.out())
         .contains("CollectCPUMetrics failed with RetryableFailureException, retry 3 in 40.0 s")
         .contains("CollectCPUMetrics failed, caught after 70.0 s")
-        .contains("cpu_utilization  FAILED: nothing of cpu_utilization was collected")
+        .contains("cpu_utilization  FAILED: no observations of cpu_utilization were collected")
         .containsPattern("run \\S+ SUCCEEDED, DEGRADED, in 71.0 s, 16 state transitions");
     assertThat(states())
         .containsOnlyOnce("CPUCollectionFailed")

@@ -133,7 +133,7 @@ class QuarantinedLinesTest {
     assertThat(replay.out()).startsWith(QUARANTINED + ": 1 lines replayed as ");
     assertThat(data.keys("quarantine")).containsExactly(REPLAYED, REPLAYED + ".reasons.json");
     assertThat(replay("--all").succeeded().lines()).containsExactly("nothing is in quarantine");
-    replay(NAME).refused("there are no refused lines under '" + QUARANTINED + "'");
+    replay(NAME).refused("there are no rejected lines under '" + QUARANTINED + "'");
   }
 
   @Test
@@ -152,8 +152,8 @@ class QuarantinedLinesTest {
   @Test
   void anUnknownKeyIsRefused() {
     replay("quarantine/raw-metrics/2026/02/19/metrics-cpu_utilization-1.json")
-        .refused("there are no refused lines under", "cpu_utilization-1.json");
-    replay("reports/x.json").refused("'reports/x.json' names no refused lines");
+        .refused("there are no rejected lines under", "cpu_utilization-1.json");
+    replay("reports/x.json").refused("'reports/x.json' is not a key of rejected lines");
     replay().refused("KEY", "--all");
   }
 

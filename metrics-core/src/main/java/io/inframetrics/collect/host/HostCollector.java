@@ -65,7 +65,7 @@ record HostCollector<R>(
     Duration left = request.deadline().remaining();
     if (left.compareTo(BETWEEN_READINGS) <= 0) {
       throw new RetryableFailureException(
-          "the %s must be read twice, %s apart, but %s are left until the deadline"
+          "the %s must be read twice, %s apart, but only %s is left until the deadline"
               .formatted(meter.what(), BETWEEN_READINGS, left));
     }
     probe.sleep(BETWEEN_READINGS);

@@ -115,7 +115,8 @@ public final class HostSampler implements AutoCloseable {
       }
       int dropped = readings.add(new Readings.Reading(second, samples));
       if (dropped > 0) {
-        LOG.info("the clock was set back: dropped {} readings of what is now the future", dropped);
+        LOG.info(
+            "the clock was set back: dropped {} readings that would now be in the future", dropped);
       }
       return true;
     }
@@ -130,7 +131,9 @@ public final class HostSampler implements AutoCloseable {
   public synchronized void start(Duration every) {
     if (closed || timer != null) {
       throw new IllegalStateException(
-          closed ? "the sampler is closed: make another one" : "the sampler is started already");
+          closed
+              ? "the sampler is closed: create a new one"
+              : "the sampler has already been started");
     }
     requireInterval(every);
     timer = probe.timer();
@@ -239,7 +242,7 @@ public final class HostSampler implements AutoCloseable {
     public Builder readings(int readings) {
       if (readings < 1) {
         throw new IllegalArgumentException(
-            "keeping %d readings cannot be: use 1 or more".formatted(readings));
+            "the number of readings to keep, %d, is not valid: use 1 or more".formatted(readings));
       }
       this.readings = readings;
       return this;

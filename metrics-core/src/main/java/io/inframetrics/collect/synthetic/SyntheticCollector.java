@@ -32,7 +32,7 @@ record SyntheticCollector(SyntheticFleet fleet, MetricType type) implements Metr
     for (int instance = 0; instance < fleet.instances(); instance++) {
       if (Thread.interrupted()) {
         throw new InterruptedException(
-            "told to stop before instance '%s'".formatted(fleet.instanceId(instance)));
+            "interrupted before instance '%s'".formatted(fleet.instanceId(instance)));
       }
       List<Series> parts = fleet.series(type, instance);
       for (int part = 0; part < parts.size(); part++) {

@@ -106,7 +106,7 @@ public final class SyntheticFleet {
     }
     if (!MetricType.builtIn().contains(type)) {
       throw new IllegalArgumentException(
-          "a synthetic fleet has no metric type '%s': use one of %s"
+          "a synthetic fleet does not have the metric type '%s': use one of %s"
               .formatted(type, builtInTypes()));
     }
     return List.of(Series.of(type, id));
@@ -124,7 +124,7 @@ public final class SyntheticFleet {
     int part = instance < 0 ? -1 : series(series.type(), instance).indexOf(series);
     if (part < 0) {
       throw new IllegalArgumentException(
-          "the fleet has no series '%s': ask series() for those it has".formatted(series.id()));
+          "the fleet has no series '%s': series() returns those it has".formatted(series.id()));
     }
     return value(series, instance, part, instant.getEpochSecond());
   }
@@ -235,7 +235,8 @@ public final class SyntheticFleet {
     public Builder instances(int instances) {
       if (instances < 1 || instances > MAX_INSTANCES) {
         throw new IllegalArgumentException(
-            "a fleet of %d instances cannot be: use 1 to %d".formatted(instances, MAX_INSTANCES));
+            "a fleet of %d instances is not valid: use 1 to %d"
+                .formatted(instances, MAX_INSTANCES));
       }
       this.instances = instances;
       return this;
@@ -254,7 +255,7 @@ public final class SyntheticFleet {
     public Builder step(Duration step) {
       if (step.toSeconds() < 1 || step.toNanosPart() != 0 || step.compareTo(MAX_STEP) > 0) {
         throw new IllegalArgumentException(
-            "the step %s cannot be: use whole seconds, PT1S to P1D".formatted(step));
+            "the step %s is not valid: use whole seconds, PT1S to P1D".formatted(step));
       }
       this.step = step;
       return this;

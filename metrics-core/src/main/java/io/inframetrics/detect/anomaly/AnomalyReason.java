@@ -32,7 +32,7 @@ final class AnomalyReason {
     String history = history(point);
     return what(point, unit, ofEpisode, history)
         + switch (point.confidence()) {
-          case LOW -> "; little history, " + history;
+          case LOW -> "; little history: " + history;
           case MEDIUM -> "; less than two weeks of history";
           case HIGH -> "";
         };
@@ -49,7 +49,7 @@ final class AnomalyReason {
               ReadableText.count(evidence.stuck().mostPointsBefore(), "point"));
     }
     if (evidence.isDrift()) {
-      return "%s%s, and the last day kept mostly %s it as hardly ever in %s"
+      return "%s%s, and stayed mostly %s normal for a day, which is rare in %s of history"
           .formatted(
               ReadableText.value(value, unit),
               against(point, unit, value, 1),
@@ -77,11 +77,11 @@ final class AnomalyReason {
                   ReadableText.value(value, unit),
                   span,
                   rarest != null && rarest.upwards()
-                      ? "swing more than almost ever"
-                      : "move less than almost ever",
+                      ? "vary more than at almost any time"
+                      : "vary less than at almost any time",
                   history);
       case SHAPE ->
-          "%s, and the last %d points are like nothing in %s"
+          "%s, and the last %d points match no earlier pattern in %s"
               .formatted(ReadableText.value(value, unit), 2 * span, history);
     };
   }

@@ -179,14 +179,16 @@ public final class ForecastDetector implements Detector {
     }
     String doubt =
         !certain
-            ? ", no more than it scatters"
-            : growth.isSeasonTheWeek() ? " may be the time of the week" : " may be the time of day";
+            ? ", which is within its usual variation"
+            : growth.isSeasonTheWeek()
+                ? ", which may be a weekly pattern"
+                : ", which may be a daily pattern";
     String words =
         "not growing: %s now, %s over the last %s%s"
             .formatted(
                 ReadableText.value(level, unit),
                 rate(slope, span, unit),
-                ReadableText.duration(Duration.ofSeconds(span)),
+                ReadableText.last(Duration.ofSeconds(span)),
                 rises ? doubt : "");
     double growthPerDay = RobustStatistics.finite(slope * Blocks.DAY);
     return undated(Outcome.NOT_GROWING, capacity, level, growthPerDay, words);
@@ -203,7 +205,7 @@ public final class ForecastDetector implements Detector {
                     Duration.ofSeconds(
                         points.get(n - 1).epochSecond() - points.get(0).epochSecond()));
     String words =
-        "not enough data: %s%s%s, a forecast needs %d"
+        "not enough data: %s%s%s, but a forecast needs %d"
             .formatted(ReadableText.count(n, "point"), at, over, needed);
     return undated(Outcome.NOT_ENOUGH_DATA, capacity, level, null, words);
   }

@@ -87,7 +87,7 @@ public final class StaleSeries {
     }
     Instant last = Instant.ofEpochSecond(rhythm.newest().epochSecond());
     String reason =
-        "silent since %s: usually a point every %s, %s are missing"
+        "silent since %s: usually reports every %s, %s points are missing"
             .formatted(
                 ReadableText.time(last),
                 ReadableText.every(Duration.ofSeconds(rhythm.interval())),

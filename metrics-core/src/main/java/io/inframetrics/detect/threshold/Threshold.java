@@ -30,7 +30,7 @@ public record Threshold(double limit, double critical, double clear, Duration su
     }
     if (critical < limit || clear > limit) {
       throw new IllegalArgumentException(
-          "threshold %s is not valid: its critical value %s must not be below and its clear value %s not above it"
+          "threshold %s is not valid: its critical value %s must not be below it, and its clear value %s must not be above it"
               .formatted(limit, critical, clear));
     }
     if (sustained.isNegative()) {

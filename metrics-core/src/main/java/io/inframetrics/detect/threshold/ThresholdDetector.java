@@ -77,7 +77,8 @@ public final class ThresholdDetector implements Detector {
     double value = ongoing ? points.get(last).value() : peak;
     double limit = threshold.limit();
     // Between the limit and where it clears, an episode goes on without being above.
-    String relation = value > limit ? "above the limit " : "not yet clear of the limit ";
+    String relation =
+        value > limit ? "above the threshold of " : "not yet clear of the threshold of ";
     String more = value < peak ? ", peak " + ReadableText.value(peak, history.unit()) : "";
     String reason =
         "%s %s %s%s (%s%s)"

@@ -264,7 +264,7 @@ class HostSamplerTest {
     assertThatExceptionOfType(RetryableFailureException.class)
         .isThrownBy(() -> collect(collector(CPU_UTILIZATION), hurried))
         .withMessage(
-            "the processor times must be read twice, PT1S apart, but PT1S are left until the"
+            "the processor times must be read twice, PT1S apart, but only PT1S is left until the"
                 + " deadline");
     assertThat(machine.slept).isEmpty();
   }
@@ -362,12 +362,12 @@ class HostSamplerTest {
     once.start(HostSampler.MIN_INTERVAL);
     assertThatIllegalStateException()
         .isThrownBy(() -> once.start(TEN_SECONDS))
-        .withMessage("the sampler is started already");
+        .withMessage("the sampler has already been started");
     once.close();
     once.close();
     assertThatIllegalStateException()
         .isThrownBy(() -> once.start(TEN_SECONDS))
-        .withMessage("the sampler is closed: make another one");
+        .withMessage("the sampler is closed: create a new one");
   }
 
   @Test

@@ -185,7 +185,7 @@ class SyntheticCollectorTest {
         .withMessageContainingAll(
             "INFRAMETRICS_COLLECTOR_SYNTHETIC_SEED is 'lucky': use a whole number",
             "INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES is '0': use a whole number from 1 to 1000000",
-            "the step PT0.5S cannot be",
+            "the step PT0.5S is not valid",
             "'boom' is not a kind of incident",
             "source 'synthetic' has no setting INFRAMETRICS_COLLECTOR_SYNTHETIC_SED");
     assertThatIllegalArgumentException()

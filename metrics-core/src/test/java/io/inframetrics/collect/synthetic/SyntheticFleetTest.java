@@ -189,7 +189,7 @@ class SyntheticFleetTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fleet.value(Series.of(CPU_UTILIZATION, "i-00008"), MONDAY))
         .withMessage(
-            "the fleet has no series 'cpu_utilization#i-00008': ask series() for those it has");
+            "the fleet has no series 'cpu_utilization#i-00008': series() returns those it has");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fleet.value(Series.of(CPU_UTILIZATION, "i-3"), MONDAY));
     assertThatIllegalArgumentException()
@@ -198,14 +198,14 @@ class SyntheticFleetTest {
         .isThrownBy(() -> fleet.value(Series.of(DISK_USAGE, "i-00003"), MONDAY));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fleet.series(new MetricType("queue_depth"), 0))
-        .withMessageContaining("no metric type 'queue_depth'");
+        .withMessageContaining("does not have the metric type 'queue_depth'");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fleet.instanceId(8))
         .withMessage("there is no instance 8: use 0 to 7");
   }
 
   @Test
-  void refusesAFleetThatCannotBe() {
+  void refusesAnInvalidFleet() {
     SyntheticFleet.Builder builder = SyntheticFleet.builder();
     assertThatIllegalArgumentException().isThrownBy(() -> builder.instances(0));
     assertThatIllegalArgumentException()
@@ -215,7 +215,7 @@ class SyntheticFleetTest {
     assertThatIllegalArgumentException().isThrownBy(() -> builder.step(Duration.ofMillis(1_500)));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.step(SyntheticFleet.MAX_STEP.plusSeconds(1)))
-        .withMessage("the step PT24H1S cannot be: use whole seconds, PT1S to P1D");
+        .withMessage("the step PT24H1S is not valid: use whole seconds, PT1S to P1D");
   }
 
   private double mean(Series series, Instant from, Duration time) {

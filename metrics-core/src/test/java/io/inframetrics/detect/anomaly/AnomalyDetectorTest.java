@@ -46,7 +46,7 @@ class AnomalyDetectorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "90, '; little history, 91 points'",
+    "90, '; little history: 91 points'",
     "1440, '; less than two weeks of history'",
   })
   void saysHowLittleHistoryThereIs(int points, String ending) {

@@ -228,7 +228,7 @@ class AnomalyStreamTest {
     assertThat(stream.reason(MetricUnit.PERCENT))
         .isEqualTo(
             "0 % is 49.97 percentage points below the usual 49.97 %; nearest in 101 points:"
-                + " 47.41 %; little history, 101 points");
+                + " 47.41 %; little history: 101 points");
   }
 
   @Test
@@ -263,7 +263,7 @@ class AnomalyStreamTest {
     assertThat(stream.reason(MetricUnit.PERCENT))
         .isEqualTo(
             "41.34 % is 13.33 percentage points above the usual 28.01 % for a Thursday 13:10 UTC,"
-                + " and the last day kept mostly above it as hardly ever in 31 days");
+                + " and stayed mostly above normal for a day, which is rare in 31 days of history");
   }
 
   @Test

@@ -43,11 +43,11 @@ class ForecastDetectorTest {
                 null,
                 null,
                 null,
-                "not enough data: 0 points, a forecast needs 12"));
+                "not enough data: 0 points, but a forecast needs 12"));
     assertThat(forecast(1, i -> 50).words())
-        .isEqualTo("not enough data: 1 point, a forecast needs 12");
+        .isEqualTo("not enough data: 1 point, but a forecast needs 12");
     assertThat(forecast(11, i -> 50 + i).words())
-        .isEqualTo("not enough data: 11 points over 10 hours, a forecast needs 12");
+        .isEqualTo("not enough data: 11 points over 10 hours, but a forecast needs 12");
     assertThat(forecast(12, i -> 50 + 3 * i).outcome()).isEqualTo(Outcome.EXHAUSTS);
   }
 
@@ -99,8 +99,8 @@ class ForecastDetectorTest {
                     i -> 60 + 8 * Math.sin(2 * Math.PI * (i + 72) / 288) + noise.nextGaussian() / 2)
                 .words())
         .isEqualTo(
-            "not growing: 63.55 % now, 1.944 percentage points an hour over the last 19 hours may"
-                + " be the time of day");
+            "not growing: 63.55 % now, 1.944 percentage points an hour over the last 19 hours,"
+                + " which may be a daily pattern");
   }
 
   @ParameterizedTest
@@ -131,7 +131,7 @@ class ForecastDetectorTest {
                             + random.nextGaussian())
                 .words())
         .startsWith("not growing: ")
-        .endsWith(" over the last 5 days may be the time of the week");
+        .endsWith(" over the last 5 days, which may be a weekly pattern");
   }
 
   @Test
@@ -139,7 +139,7 @@ class ForecastDetectorTest {
     Random random = new Random(4);
     assertThat(forecast(48, i -> 50 + i / 12.0 + 6 * random.nextGaussian()).words())
         .startsWith("not growing: ")
-        .endsWith(", no more than it scatters");
+        .endsWith(", which is within its usual variation");
   }
 
   @Test
@@ -493,7 +493,7 @@ class ForecastDetectorTest {
                 .forecast(history))
         .map(Forecast::words)
         .contains(
-            "not enough data: 101 points at 2 distinct times over 115 days, a forecast needs 8");
+            "not enough data: 101 points at 2 distinct times over 115 days, but a forecast needs 8");
   }
 
   @Test

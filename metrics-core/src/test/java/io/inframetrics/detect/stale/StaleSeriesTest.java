@@ -36,8 +36,8 @@ class StaleSeriesTest {
                 true,
                 50,
                 11,
-                "silent since 2026-02-01 03:00 UTC: usually a point every 5 minutes, 36 are"
-                    + " missing",
+                "silent since 2026-02-01 03:00 UTC: usually reports every 5 minutes, 36"
+                    + " points are missing",
                 null));
   }
 
@@ -50,7 +50,7 @@ class StaleSeriesTest {
     assertThat(StaleSeries.finding(rhythm, last.plus(Duration.ofHours(9)).plusSeconds(1)))
         .map(Finding::reason)
         .contains(
-            "silent since 2026-02-02 00:00 UTC: usually a point every 3 hours, 3 are missing");
+            "silent since 2026-02-02 00:00 UTC: usually reports every 3 hours, 3 points are missing");
   }
 
   @Test

@@ -56,7 +56,7 @@ class ThresholdDetectorTest {
                 true,
                 93,
                 13 / 80.0,
-                "93 % is above the limit 80 % (2 points)",
+                "93 % is above the threshold of 80 % (2 points)",
                 null));
   }
 
@@ -69,7 +69,8 @@ class ThresholdDetectorTest {
               assertThat(finding.ongoing()).isTrue();
               assertThat(finding.excess()).isZero();
               assertThat(finding.reason())
-                  .isEqualTo("77 % is not yet clear of the limit 80 % (2 points, peak 90 %)");
+                  .isEqualTo(
+                      "77 % is not yet clear of the threshold of 80 % (2 points, peak 90 %)");
             });
     assertThat(detect(LIMIT, 90, 85, 76))
         .singleElement()
@@ -78,7 +79,8 @@ class ThresholdDetectorTest {
               assertThat(finding.ongoing()).isFalse();
               assertThat(finding.latest()).isEqualTo(Histories.at(1));
               assertThat(finding.value()).isEqualTo(90);
-              assertThat(finding.reason()).isEqualTo("90 % was above the limit 80 % (2 points)");
+              assertThat(finding.reason())
+                  .isEqualTo("90 % was above the threshold of 80 % (2 points)");
             });
   }
 

@@ -139,7 +139,8 @@ final class AnalysisFindings {
     boolean goesOn = !finding.ongoing() && episodes.stream().anyMatch(e -> e.finding().ongoing());
     String reason =
         "%s; the worst of %d episodes%s"
-            .formatted(finding.reason(), episodes.size(), goesOn ? ", one of which goes on" : "");
+            .formatted(
+                finding.reason(), episodes.size(), goesOn ? ", one of which is still ongoing" : "");
     return new TrackedFinding(worst.state(), finding.because(reason), episodes);
   }
 

@@ -220,7 +220,7 @@ final class AnalysisRun {
         LOG.info("series '{}' was not read in time", known.series(), e);
         progress.skipped(known.series());
       } else {
-        LOG.warn("series '{}' could not be analysed", known.series(), e);
+        LOG.warn("series '{}' could not be analyzed", known.series(), e);
         progress.failed(known.series(), e);
       }
       return false;
@@ -270,7 +270,9 @@ final class AnalysisRun {
             .map(AnalysisMark::at)
             .anyMatch(at -> at.isAfter(run.observedAt()) && !at.isAfter(startedAt));
     if (newerRunWasHere) {
-      LOG.info("open findings of '{}' are left as a newer run made them", analysis);
+      LOG.info(
+          "a newer run has updated the open findings of '{}': this run leaves them unchanged",
+          analysis);
       return;
     }
     verb.ledger.replaceAnalysisMarks(analysis, after, deadline);

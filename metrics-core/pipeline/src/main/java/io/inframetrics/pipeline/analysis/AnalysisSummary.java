@@ -60,7 +60,7 @@ final class AnalysisSummary {
             .map(AnalysisSummary::line)
             .toList();
     List<String> foot = new ArrayList<>();
-    add(foot, "Open before, not looked at: ", found.unseen(), AnalysisSummary::name);
+    add(foot, "Open before, not analyzed now: ", found.unseen(), AnalysisSummary::name);
     List<ClosedFinding> closed = found.closedWithoutMembers();
     add(
         foot,
@@ -69,15 +69,15 @@ final class AnalysisSummary {
         one -> name(one.mark()));
     add(
         foot,
-        "Goes on, but is usual by now: ",
+        "Still present, now treated as normal: ",
         closed.stream().filter(ClosedFinding::becameUsual).toList(),
         one -> name(one.mark()));
     add(foot, "Gone, no longer expected to report: ", found.gone(), one -> one.mark().seriesId());
     add(foot, "No data from: ", missing, name -> name);
     add(foot, "No recent series of: ", progress.typesSilent, MetricType::name);
-    add(foot, "Not looked at for lack of time: all of ", progress.typesSkipped, MetricType::name);
+    add(foot, "Skipped for lack of time: all of ", progress.typesSkipped, MetricType::name);
     if (progress.skipped.size() > 0) {
-      foot.add("Not looked at for lack of time: " + count(progress.skipped.size(), "series"));
+      foot.add("Skipped for lack of time: " + count(progress.skipped.size(), "series"));
     }
     if (!progress.failures.isEmpty()) {
       AnalysisProgress.Failure first = progress.failures.get(0);
@@ -132,15 +132,15 @@ final class AnalysisSummary {
     String opening = (forecast ? "Capacity at " : "Anomalies at ") + time(observedAt) + ": ";
     String read = count(progress.seriesRead(), "series") + unread(progress);
     if (noCapacity) {
-      return opening + "nothing to forecast, no type that was collected has a capacity.";
+      return opening + "nothing to forecast: none of the collected types has a capacity.";
     }
     if (progress.seriesRead() == 0) {
-      return opening + "no data, nothing could be judged.";
+      return opening + "no data, nothing could be analyzed.";
     }
     if (findings.isEmpty()) {
       return opening
           + (forecast
-              ? "nothing of %s reaches its capacity within %s%s."
+              ? "none of %s reaches its capacity within %s%s."
                   .formatted(read, horizon(), others(progress))
               : "nothing unusual in " + read + ".");
     }
@@ -168,7 +168,7 @@ final class AnalysisSummary {
     if (!types.isEmpty()) {
       parts.add("all of " + typeNames(types));
     }
-    return parts.isEmpty() ? "" : " (" + String.join(" and ", parts) + " not looked at)";
+    return parts.isEmpty() ? "" : " (" + String.join(" and ", parts) + " not analyzed)";
   }
 
   private static String counts(List<TrackedFinding> findings) {
@@ -179,7 +179,13 @@ final class AnalysisSummary {
     }
     long still = findings.stream().filter(f -> f.state() == State.STILL).count();
     String severities = String.join(", ", parts);
-    return " (" + severities + "; " + (findings.size() - still) + " new, " + still + " still)";
+    return " ("
+        + severities
+        + "; "
+        + (findings.size() - still)
+        + " new, "
+        + still
+        + " reported before)";
   }
 
   private static String others(AnalysisProgress progress) {
@@ -207,7 +213,7 @@ final class AnalysisSummary {
     if (!finding.ongoing()) {
       text.append(", from ").append(time(finding.start()));
       text.append(" to ").append(time(finding.latest()));
-      text.append(finding.becameUsual() ? ", usual by now" : "");
+      text.append(finding.becameUsual() ? ", now treated as normal" : "");
     } else if (finding.forecast() == null || tracked.state() == State.STILL) {
       text.append(", since ").append(time(finding.start()));
     }
@@ -239,14 +245,14 @@ final class AnalysisSummary {
     Duration horizon = settings.judging().horizon();
     return horizon.toDays() > 0
         ? count((int) horizon.toDays(), horizon.toDays() == 1 ? "day" : "days")
-        : count((int) horizon.toMinutes(), "minutes");
+        : count((int) horizon.toMinutes(), horizon.toMinutes() == 1 ? "minute" : "minutes");
   }
 
   private static String severityWord(Severity severity, int count) {
     return switch (severity) {
       case CRITICAL -> "critical";
       case WARNING -> count == 1 ? "warning" : "warnings";
-      case INFO -> "for information";
+      case INFO -> "informational";
     };
   }
 

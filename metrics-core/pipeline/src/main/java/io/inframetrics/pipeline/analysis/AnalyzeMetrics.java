@@ -137,7 +137,7 @@ public final class AnalyzeMetrics {
   public AnalyzeMetrics readingAhead(Executor executor, int count) {
     if (count < 1 || count > MAX_READS) {
       throw new IllegalArgumentException(
-          "%d reads at a time are not valid: use 1 to %d".formatted(count, MAX_READS));
+          "%d reads at a time is not valid: use 1 to %d".formatted(count, MAX_READS));
     }
     return new AnalyzeMetrics(this, detectors, executor, count);
   }
@@ -171,7 +171,7 @@ public final class AnalyzeMetrics {
   private static CollectionRun run(@Nullable String runId, Instant observedAt) {
     if (runId == null) {
       throw new InvalidRequestException(
-          "run_id is missing: give the id of the run whose collections are analysed");
+          "run_id is missing: give the id of the run whose collections are to be analyzed");
     }
     try {
       return new CollectionRun(runId, observedAt);

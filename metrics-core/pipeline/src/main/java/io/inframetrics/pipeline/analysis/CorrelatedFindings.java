@@ -277,12 +277,12 @@ final class CorrelatedFindings {
             .collect(Collectors.joining(", "));
     return String.format(
         Locale.ROOT,
-        "%,d of %,d %sseries (%.0f %%) %s: %s; such as %s",
+        "%,d of %,d %sseries (%.0f %%) %s: %s; for example %s",
         series,
         of,
         types.size() == 1 ? types.iterator().next() + " " : "",
         100.0 * series / Math.max(1, of),
-        types.size() == 1 ? "at once" : "of " + types.size() + " types at once",
+        types.size() == 1 ? "at the same time" : "of " + types.size() + " types at the same time",
         detectors.entrySet().stream()
             .map(entry -> entry.getKey() + " " + entry.getValue())
             .collect(Collectors.joining(", ")),

@@ -1,6 +1,7 @@
 package io.inframetrics.pipeline.collect;
 
 import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.InvalidRequestException;
@@ -127,11 +128,11 @@ public final class CollectMetrics {
     CollectionResult result =
         oneType.collect(type, registry.collectors(type), run, since, deadline);
     LOG.info(
-        "collected {} of run {} since {}: {} observations in {}",
+        "collected {} of run {} since {}: {} in {}",
         type,
         run.runId(),
         result.since(),
-        result.metricCount(),
+        ReadableText.count(result.metricCount(), "observation"),
         result.objects().get(0).key());
     return result;
   }

@@ -151,7 +151,7 @@ public final class CollectOneType {
         .orElseThrow(
             () ->
                 new RetryableFailureException(
-                    "raw file '%s' was just stored and cannot be read".formatted(key)));
+                    "raw file '%s' was just stored but cannot be read".formatted(key)));
   }
 
   private record Stored(long count, boolean safe) {}
@@ -221,7 +221,7 @@ public final class CollectOneType {
   private static RuntimeException nothingCollected(MetricType type, List<FailedCall> calls) {
     FailedCall first = calls.get(0);
     String message =
-        "nothing of %s was collected: collector %s: %s"
+        "no observations of %s were collected: collector %s: %s"
             .formatted(type, first.collector(), first.reason());
     boolean hopeless =
         calls.stream().allMatch(call -> call.exception() instanceof InvalidRequestException);

@@ -46,7 +46,7 @@ public record CollectionResult(
     failures = List.copyOf(failures);
     if ((status == Status.FAILED) != (error != null)) {
       throw new IllegalArgumentException(
-          "a collection of '%s' is %s and its error is '%s': exactly a failed one has an error"
+          "a collection of '%s' is %s and its error is '%s': a failed one must have an error, and no other may"
               .formatted(metricType, status, error));
     }
   }

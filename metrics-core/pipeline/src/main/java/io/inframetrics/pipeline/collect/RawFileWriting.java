@@ -1,6 +1,7 @@
 package io.inframetrics.pipeline.collect;
 
 import io.inframetrics.collect.Observation;
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.encode.JsonLinesWriter;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.Metric;
@@ -115,7 +116,8 @@ final class RawFileWriting implements AutoCloseable {
             new Failure(
                 Source.QUARANTINE,
                 Failure.QUARANTINE,
-                "%d observations refused, first of %s".formatted(refused, firstRefusal)));
+                "%s rejected, first of %s"
+                    .formatted(ReadableText.count(refused, "observation"), firstRefusal)));
   }
 
   /** All accepted observations in batches for the record store; null if they are too many. */

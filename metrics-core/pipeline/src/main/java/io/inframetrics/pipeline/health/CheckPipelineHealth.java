@@ -1,5 +1,6 @@
 package io.inframetrics.pipeline.health;
 
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.collect.CollectedObject;
 import io.inframetrics.pipeline.collect.CollectionResult;
@@ -64,7 +65,7 @@ public final class CheckPipelineHealth {
       collections = List.copyOf(collections);
       if (attempt < 0 || maxAttempts < 1) {
         throw new InvalidRequestException(
-            "attempt %d of max_attempts %d cannot be: attempt counts from 0, max_attempts is at least 1"
+            "attempt %d of max_attempts %d is not valid: attempt counts from 0, and max_attempts is at least 1"
                 .formatted(attempt, maxAttempts));
       }
     }
@@ -173,13 +174,13 @@ public final class CheckPipelineHealth {
             branches > 0 && failed.isEmpty() && partial == 0,
             "%d of %d branches complete, %d partial, %d failed"
                 .formatted(branches - failed.size() - partial, branches, partial, failed.size())),
-        new Check("sinks", failures == 0, "%d sink failures".formatted(failures)),
+        new Check("sinks", failures == 0, ReadableText.count(failures, "sink failure")),
         new Check(
             "processed",
             missing.isEmpty(),
             "%d of %d raw files processed"
                 .formatted(objects.size() - missing.size(), objects.size())),
-        new Check("accepted", refused == 0, "%d lines refused".formatted(refused)));
+        new Check("accepted", refused == 0, ReadableText.count(refused, "line") + " rejected"));
   }
 
   private static boolean isPartial(CollectionResult branch) {
@@ -206,8 +207,11 @@ public final class CheckPipelineHealth {
       String type = branch.metricType();
       lines.add(
           branch.error() == null
-              ? "%s: %d observations%s"
-                  .formatted(type, branch.metricCount(), isPartial(branch) ? ", partial" : "")
+              ? "%s: %s%s"
+                  .formatted(
+                      type,
+                      ReadableText.count(branch.metricCount(), "observation"),
+                      isPartial(branch) ? ", partial" : "")
               : "%s failed: %s".formatted(type, Texts.shorten(branch.error(), 300)));
       for (Failure failure : branch.failures()) {
         lines.add("  %s: %s".formatted(failure.label(), failure.reason()));

@@ -1,5 +1,6 @@
 package io.inframetrics.pipeline.process;
 
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.naming.ObjectKeys.RawFile;
 import io.inframetrics.pipeline.InvalidRequestException;
@@ -175,7 +176,11 @@ public final class ProcessRawMetrics {
       String quarantineKey = quarantine.commit();
       ledger.markProcessed(
           new ProcessedMark(key, accepted, quarantine.count(), clock.instant()), deadline);
-      LOG.info("processed {}: {} records, {} lines refused", key, accepted, quarantine.count());
+      LOG.info(
+          "processed {}: {}, {} rejected",
+          key,
+          ReadableText.count(accepted, "record"),
+          ReadableText.count(quarantine.count(), "line"));
       return new Processed(accepted, quarantine.count(), quarantineKey);
     }
   }

@@ -88,7 +88,7 @@ public final class ReplayQuarantine {
     String quarantineKey = key.startsWith(QuarantineKeys.PREFIX) ? key : QuarantineKeys.lines(key);
     if (!QuarantineKeys.isWaiting(quarantineKey)) {
       throw new InvalidRequestException(
-          "'%s' names no refused lines: use a key such as quarantine/raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463.json"
+          "'%s' is not a key of rejected lines: use a key such as quarantine/raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463.json"
               .formatted(key));
     }
     String rawKey = QuarantineKeys.rawKey(quarantineKey);
@@ -149,7 +149,7 @@ public final class ReplayQuarantine {
             .orElseThrow(
                 () ->
                     new InvalidRequestException(
-                        "there are no refused lines under '%s'".formatted(entry.quarantineKey())));
+                        "there are no rejected lines under '%s'".formatted(entry.quarantineKey())));
     RawLines.read(
         lines,
         entry.file().map(RawFile::observedAt).orElse(Instant.EPOCH),

@@ -102,7 +102,7 @@ public final class Quarantine implements AutoCloseable {
         body.write(text);
         body.write('\n');
       } catch (IOException e) {
-        throw new UncheckedIOException("could not write refused lines", e);
+        throw new UncheckedIOException("could not write rejected lines", e);
       }
       json.writeRaw('\n');
       json.writeStartObject();

@@ -1,5 +1,6 @@
 package io.inframetrics.pipeline.rawfile;
 
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.MetricRecordSink;
@@ -86,6 +87,7 @@ public final class RecordWriting {
 
   private RetryableFailureException left(Failed first) {
     return new RetryableFailureException(
-        "%d records could not be stored, first %s: %s".formatted(left, first.id(), first.reason()));
+        "%s could not be stored, first %s: %s"
+            .formatted(ReadableText.count(left, "record"), first.id(), first.reason()));
   }
 }

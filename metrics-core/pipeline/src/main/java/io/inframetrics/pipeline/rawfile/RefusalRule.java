@@ -62,7 +62,7 @@ public interface RefusalRule {
     if (observedAt.isAfter(now.plus(MAX_AHEAD))) {
       return metric ->
           Optional.of(
-              "the file's key '%s' says %s, more than %d hours ahead of the clock"
+              "the file's key '%s' is dated %s, more than %d hours ahead of the clock"
                   .formatted(key, observedAt, MAX_AHEAD.toHours()));
     }
     return of(file.get());

@@ -58,8 +58,8 @@ class AnalyzeManySeriesTest {
     assertThat(first.summary())
         .isEqualTo(
             """
-            Anomalies at 2026-02-19 12:00 UTC: 1 finding in 5 series (1 warning; 1 new, 0 still).
-            WARNING new disk_usage i-dead: silent since 2026-02-19 10:00 UTC: usually a point every 15 minutes, 8 are missing, since 2026-02-19 10:00 UTC
+            Anomalies at 2026-02-19 12:00 UTC: 1 finding in 5 series (1 warning; 1 new, 0 reported before).
+            WARNING new disk_usage i-dead: silent since 2026-02-19 10:00 UTC: usually reports every 15 minutes, 8 points are missing, since 2026-02-19 10:00 UTC
             Report: reports/2026/02/19/anomalies-run-1.json\
             """);
     assertThat(second.findings())
@@ -155,9 +155,9 @@ class AnalyzeManySeriesTest {
     assertThat(result.summary())
         .isEqualTo(
             """
-            Anomalies at 2026-02-19 12:00 UTC: 2 findings in 101 series (1 critical, 1 warning; 2 new, 0 still).
-            CRITICAL new memory_usage i-own: 97 % is above the limit 85 % (50 points), since 2026-02-18 23:45 UTC
-            WARNING new cpu_utilization *: 40 of 40 cpu_utilization series (100 %) at once: threshold 40; such as i-0, i-1, i-10, since 2026-02-19 11:00 UTC
+            Anomalies at 2026-02-19 12:00 UTC: 2 findings in 101 series (1 critical, 1 warning; 2 new, 0 reported before).
+            CRITICAL new memory_usage i-own: 97 % is above the threshold of 85 % (50 points), since 2026-02-18 23:45 UTC
+            WARNING new cpu_utilization *: 40 of 40 cpu_utilization series (100 %) at the same time: threshold 40; for example i-0, i-1, i-10, since 2026-02-19 11:00 UTC
             Report: reports/2026/02/19/anomalies-run-1.json\
             """);
     assertThat(result.findings())
@@ -184,8 +184,8 @@ class AnalyzeManySeriesTest {
     assertThat(result.findings())
         .extracting(one -> one.finding().reason())
         .containsExactly(
-            "20 of 31 series (65 %) of 2 types at once: threshold 20; such as i-0, i-1, i-2",
-            "91 % is above the limit 90 % (5 points)");
+            "20 of 31 series (65 %) of 2 types at the same time: threshold 20; for example i-0, i-1, i-2",
+            "91 % is above the threshold of 90 % (5 points)");
   }
 
   @Test
@@ -213,7 +213,7 @@ class AnalyzeManySeriesTest {
     assertThat(analyze("run-1", NOON, CPU_UTILIZATION).findings())
         .extracting(one -> one.finding().reason())
         .containsExactly(
-            "20 of 300 cpu_utilization series (7 %) at once: threshold 20; such as i-0, i-1, i-10");
+            "20 of 300 cpu_utilization series (7 %) at the same time: threshold 20; for example i-0, i-1, i-10");
 
     // Nineteen are few, and twenty of forty that are told are not what happened.
     ledger.open.clear();
@@ -296,7 +296,7 @@ class AnalyzeManySeriesTest {
               assertThat(tracked.finding().start()).isEqualTo(NOON.minus(Duration.ofHours(1)));
               assertThat(tracked.finding().reason())
                   .isEqualTo(
-                      "6 of 40 cpu_utilization series (15 %) at once: threshold 6; such as i-0,"
+                      "6 of 40 cpu_utilization series (15 %) at the same time: threshold 6; for example i-0,"
                           + " i-1, i-2");
             });
 
@@ -317,13 +317,13 @@ class AnalyzeManySeriesTest {
     assertThat(result.summary())
         .isEqualTo(
             """
-            Anomalies at 2026-02-19 12:00 UTC: 1 finding in 1 series (1 critical; 1 new, 0 still).
-            CRITICAL new cpu_utilization i-1: 99 % is above the limit 80 % (1 point); the worst of 4 episodes, since 2026-02-19 12:00 UTC
+            Anomalies at 2026-02-19 12:00 UTC: 1 finding in 1 series (1 critical; 1 new, 0 reported before).
+            CRITICAL new cpu_utilization i-1: 99 % is above the threshold of 80 % (1 point); the worst of 4 episodes, since 2026-02-19 12:00 UTC
             Report: reports/2026/02/19/anomalies-run-1.json\
             """);
     assertThat(reports.objects.get(result.reportKey()))
         .contains("\"members\":[")
-        .contains("\"reason\":\"93 % was above the limit 80 % (1 point)\"");
+        .contains("\"reason\":\"93 % was above the threshold of 80 % (1 point)\"");
     // Each is remembered, so that none is told again.
     store(CPU_UTILIZATION, "i-1", NOON, 100, i -> i > 91 && i < 98 && i % 2 == 1 ? i : 40);
     assertThat(analyze("run-2", NOON.plusSeconds(60), CPU_UTILIZATION).findings()).isEmpty();
@@ -336,8 +336,8 @@ class AnalyzeManySeriesTest {
     assertThat(analyze("run-1", NOON, CPU_UTILIZATION).findings())
         .extracting(one -> one.finding().reason())
         .containsExactly(
-            "99 % was above the limit 80 % (1 point); the worst of 2 episodes, one of which goes"
-                + " on");
+            "99 % was above the threshold of 80 % (1 point); the worst of 2 episodes, one of which is"
+                + " still ongoing");
   }
 
   @Test
@@ -394,7 +394,7 @@ class AnalyzeManySeriesTest {
   @Test
   void refusesToReadNothingOrTooMuchAtATime() {
     assertThatThrownBy(() -> analyzer().readingAhead(Runnable::run, 0))
-        .hasMessage("0 reads at a time are not valid: use 1 to 256");
+        .hasMessage("0 reads at a time is not valid: use 1 to 256");
     assertThat(analyzer().readingAhead(Runnable::run, 256)).isNotNull();
     assertThatThrownBy(() -> analyzer().readingAhead(Runnable::run, 257))
         .hasMessageContaining("257");
@@ -425,7 +425,7 @@ class AnalyzeManySeriesTest {
       runs++;
       read.addAll(history.reads);
       assertThat(history.reads).hasSize(6);
-      assertThat(result.summary()).contains("Not looked at for lack of time: 14 series");
+      assertThat(result.summary()).contains("Skipped for lack of time: 14 series");
       String report = reports.objects.get(result.reportKey());
       String skipped =
           report.substring(report.indexOf("\"skipped\""), report.indexOf("\"series_read\""));

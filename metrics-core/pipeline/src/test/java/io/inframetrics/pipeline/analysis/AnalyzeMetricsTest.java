@@ -71,10 +71,10 @@ class AnalyzeMetricsTest {
     assertThat(result.summary())
         .isEqualTo(
             """
-            Anomalies at 2026-02-19 12:00 UTC: 3 findings in 4 series (1 critical, 2 warnings; 3 new, 0 still).
-            CRITICAL new disk_usage i-full: 97 % is above the limit 90 % (100 points), since 2026-02-18 11:15 UTC
+            Anomalies at 2026-02-19 12:00 UTC: 3 findings in 4 series (1 critical, 2 warnings; 3 new, 0 reported before).
+            CRITICAL new disk_usage i-full: 97 % is above the threshold of 90 % (100 points), since 2026-02-18 11:15 UTC
             WARNING new network_traffic i-calm: 900 Mbit/s is 43x the usual 21 Mbit/s; nearest in 1 day: 23 Mbit/s; less than two weeks of history, since 2026-02-19 12:00 UTC
-            WARNING new cpu_utilization i-hot: 85 % is above the limit 80 % (100 points), since 2026-02-18 11:15 UTC
+            WARNING new cpu_utilization i-hot: 85 % is above the threshold of 80 % (100 points), since 2026-02-18 11:15 UTC
             No data from: memory_usage (FAILED)
             Report: reports/2026/02/19/anomalies-run-1.json\
             """);
@@ -96,7 +96,7 @@ class AnalyzeMetricsTest {
     assertThat(result.summary())
         .isEqualTo(
             """
-            Capacity at 2026-02-19 12:00 UTC: 1 of 3 series reaches its capacity within 30 days (1 critical; 1 new, 0 still); 1 not growing, 1 not enough data.
+            Capacity at 2026-02-19 12:00 UTC: 1 of 3 series reaches its capacity within 30 days (1 critical; 1 new, 0 reported before); 1 not growing, 1 not enough data.
             CRITICAL new disk_usage i-leak: 97.6 % now, growing by 19.2 percentage points a day: reaches 100 % in 2 hours, 2026-02-19 14:45 UTC (80 % sure: 2026-02-19 14:44 to 2026-02-19 14:52 UTC)
             Report: reports/2026/02/19/forecast-run-1.json\
             """);
@@ -104,7 +104,8 @@ class AnalyzeMetricsTest {
     assertThat(reports.objects.get(result.reportKey()))
         .contains(
             "\"words\":\"not growing: 41 % now, 0 percentage points a day over the last 2 days\"")
-        .contains("\"words\":\"not enough data: 3 points over 30 minutes, a forecast needs 12\"");
+        .contains(
+            "\"words\":\"not enough data: 3 points over 30 minutes, but a forecast needs 12\"");
   }
 
   @Test
@@ -210,7 +211,7 @@ class AnalyzeMetricsTest {
     assertThat(threshold(first).finding().ongoing()).isFalse();
     assertThat(first.summary())
         .contains(
-            "97 % was above the limit 90 % (1 point), from 2026-02-19 10:45 UTC to 2026-02-19"
+            "97 % was above the threshold of 90 % (1 point), from 2026-02-19 10:45 UTC to 2026-02-19"
                 + " 10:45 UTC");
     assertThat(second.findings()).isEmpty();
     assertThat(second.summary()).doesNotContain("Closed");
@@ -244,7 +245,7 @@ class AnalyzeMetricsTest {
         .returns(true, tracked -> tracked.finding().ongoing());
     assertThat(usual.findings()).isEmpty();
     assertThat(usual.summary())
-        .contains("\nGoes on, but is usual by now: network_traffic#i-1 (anomaly)\n");
+        .contains("\nStill present, now treated as normal: network_traffic#i-1 (anomaly)\n");
     assertThat(reports.objects.get(usual.reportKey()))
         .containsPattern("\"end\":\"2026-02-1[^\"]*\",\"became_usual\":true");
   }
@@ -348,9 +349,9 @@ class AnalyzeMetricsTest {
     assertThat(history.reads).hasSize(6);
     assertThat(result.findings()).hasSize(6);
     assertThat(result.summary())
-        .contains("6 findings in 6 series (4 more not looked at)")
-        .contains("Open before, not looked at: disk_usage#i-4 (threshold), disk_usage#i-5 (thr")
-        .contains("Not looked at for lack of time: 4 series");
+        .contains("6 findings in 6 series (4 more not analyzed)")
+        .contains("Open before, not analyzed now: disk_usage#i-4 (threshold), disk_usage#i-5 (thr")
+        .contains("Skipped for lack of time: 4 series");
     assertThat(reports.objects.get(result.reportKey())).contains("\"series_skipped\":4");
     assertThat(ledger.findings("anomalies")).containsExactlyInAnyOrderElementsOf(before);
   }
@@ -363,8 +364,8 @@ class AnalyzeMetricsTest {
     Result result = analyzer().analyze(request("anomalies", "run-1", DISK), passed);
 
     assertThat(result.summary())
-        .startsWith("Anomalies at 2026-02-19 12:00 UTC: no data, nothing could be judged.")
-        .contains("Not looked at for lack of time: all of disk_usage");
+        .startsWith("Anomalies at 2026-02-19 12:00 UTC: no data, nothing could be analyzed.")
+        .contains("Skipped for lack of time: all of disk_usage");
   }
 
   @Test
@@ -374,7 +375,7 @@ class AnalyzeMetricsTest {
     history.failures.put("disk_usage#i-1", new RetryableFailureException("timed out"));
 
     assertThat(analyze("anomalies", "run-1", DISK).summary())
-        .contains("Not looked at for lack of time: 1 series");
+        .contains("Skipped for lack of time: 1 series");
   }
 
   @Test
@@ -389,7 +390,7 @@ class AnalyzeMetricsTest {
 
     assertThat(result.findings()).hasSize(1);
     assertThat(result.summary())
-        .contains("1 finding in 1 series (1 more not looked at)")
+        .contains("1 finding in 1 series (1 more not analyzed)")
         .contains("Could not be read: 1, first disk_usage#i-1: the table is away");
     assertThat(reports.objects.get(result.reportKey()))
         .contains("{\"what\":\"disk_usage#i-1\",\"reason\":\"the table is away\"}");
@@ -407,8 +408,8 @@ class AnalyzeMetricsTest {
 
     assertThat(result.findings()).hasSize(1);
     assertThat(result.summary())
-        .contains("1 finding in 1 series (all of cpu_utilization not looked at)")
-        .contains("Open before, not looked at: cpu_utilization#i-1 (anomaly)")
+        .contains("1 finding in 1 series (all of cpu_utilization not analyzed)")
+        .contains("Open before, not analyzed now: cpu_utilization#i-1 (anomaly)")
         .contains("Could not be read: 1, first cpu_utilization: no such index");
     assertThat(ledger.findings("anomalies")).contains(open);
   }
@@ -505,13 +506,13 @@ class AnalyzeMetricsTest {
   @Test
   void saysWhenThereIsNoData() {
     assertThat(analyze("anomalies", "run-1").summary())
-        .startsWith("Anomalies at 2026-02-19 12:01 UTC: no data, nothing could be judged.\n");
+        .startsWith("Anomalies at 2026-02-19 12:01 UTC: no data, nothing could be analyzed.\n");
     assertThat(analyze("anomalies", "run-2", DISK).summary())
-        .contains("no data, nothing could be judged.\nNo recent series of: disk_usage\n");
+        .contains("no data, nothing could be analyzed.\nNo recent series of: disk_usage\n");
     assertThat(analyze("forecast", "run-3", MEMORY_FAILED).summary())
-        .contains("no data, nothing could be judged.\nNo data from: memory_usage (FAILED)\n");
+        .contains("no data, nothing could be analyzed.\nNo data from: memory_usage (FAILED)\n");
     assertThat(analyze("forecast", "run-4", CPU).summary())
-        .contains(": nothing to forecast, no type that was collected has a capacity.\nReport:");
+        .contains(": nothing to forecast: none of the collected types has a capacity.\nReport:");
   }
 
   @Test

@@ -231,7 +231,7 @@ class FindingsAcrossRunsTest {
         ongoing,
         90,
         0.1,
-        "90 % is above the limit 80 %",
+        "90 % is above the threshold of 80 %",
         null);
   }
 

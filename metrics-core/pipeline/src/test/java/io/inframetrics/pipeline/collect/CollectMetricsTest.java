@@ -281,7 +281,7 @@ class CollectMetricsTest {
                     "cpu_utilization"))
         .isInstanceOf(RetryableFailureException.class)
         .hasMessage(
-            "nothing of cpu_utilization was collected: collector broken: IllegalStateException: the"
+            "no observations of cpu_utilization were collected: collector broken: IllegalStateException: the"
                 + " source went away");
     assertThat(pipeline.stores.rawMetrics().keys()).isEmpty();
   }
@@ -523,7 +523,7 @@ class CollectMetricsTest {
     assertThat(result.failures().get(0).label()).isEqualTo("quarantine");
     assertThat(result.failures().get(0).reason())
         .isEqualTo(
-            "3 observations refused, first of series 'cpu_utilization#i-0abc': value NaN of series"
+            "3 observations rejected, first of series 'cpu_utilization#i-0abc': value NaN of series"
                 + " 'cpu_utilization#i-0abc' is not a finite number");
     assertThat(pipeline.stores.rawMetrics().text(CPU_KEY).lines()).hasSize(4);
 
@@ -557,7 +557,7 @@ class CollectMetricsTest {
     assertThatThrownBy(() -> collect.collect(request("cpu_utilization"), pipeline.deadline()))
         .isInstanceOf(RetryableFailureException.class)
         .hasMessage(
-            "1 records could not be stored, first cpu_utilization#i-0abc#1771500463: throttled");
+            "1 record could not be stored, first cpu_utilization#i-0abc#1771500463: throttled");
     assertThat(pipeline.stores.rawMetrics().keys()).containsExactly(CPU_KEY);
     assertThat(pipeline.stores.publisher().published()).isEmpty();
 

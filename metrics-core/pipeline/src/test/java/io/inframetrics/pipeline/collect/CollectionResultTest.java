@@ -54,7 +54,7 @@ class CollectionResultTest {
     assertThat(CollectionResult.failed("cpu", "Timeout").status()).isEqualTo(Status.FAILED);
     assertThatThrownBy(() -> result(Status.FAILED, null))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("exactly a failed one has an error");
+        .hasMessageContaining("a failed one must have an error, and no other may");
     assertThatThrownBy(() -> result(Status.PARTIAL, "Timeout"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'cpu' is PARTIAL and its error is 'Timeout'");

@@ -96,7 +96,7 @@ class CheckPipelineHealthTest {
     Result result = check(0, 3, collected("cpu", 5));
 
     assertThat(result.status()).isEqualTo(Status.DEGRADED);
-    assertThat(result.summary()).contains("NOT OK accepted: 3 lines refused");
+    assertThat(result.summary()).contains("NOT OK accepted: 3 lines rejected");
   }
 
   @ParameterizedTest
@@ -141,11 +141,11 @@ class CheckPipelineHealthTest {
   }
 
   @Test
-  void refusesAttemptsThatCannotBe() {
+  void refusesInvalidAttempts() {
     assertThatThrownBy(() -> check(-1, 3)).isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> check(0, 0))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("attempt 0 of max_attempts 0 cannot be");
+        .hasMessageContaining("attempt 0 of max_attempts 0 is not valid");
   }
 
   private Result check(int attempt, int maxAttempts, CollectionResult... branches) {

@@ -103,7 +103,7 @@ class ProcessRawMetricsTest {
     pipeline.process(key);
 
     assertThat(pipeline.stores.documents().text("quarantine/" + key + ".reasons.json"))
-        .contains("says 2026-02-20T12:00:00Z, more than 2 hours ahead of the clock");
+        .contains("dated 2026-02-20T12:00:00Z, more than 2 hours ahead of the clock");
   }
 
   @Test
@@ -284,7 +284,7 @@ class ProcessRawMetricsTest {
         } catch (RetryableFailureException e) {
           assertThat(e).hasMessageContaining("planned failure");
         } catch (InvalidRequestException e) {
-          assertThat(e).hasMessageContaining("there are no refused lines"); // It was moved.
+          assertThat(e).hasMessageContaining("there are no rejected lines"); // It was moved.
         }
       }
       pipeline.stores.faults().clear();

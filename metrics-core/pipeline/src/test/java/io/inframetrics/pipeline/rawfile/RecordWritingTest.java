@@ -37,7 +37,7 @@ class RecordWritingTest {
 
     assertThatThrownBy(writing::finish)
         .isInstanceOf(RetryableFailureException.class)
-        .hasMessage("1 records could not be stored, first some: throttled");
+        .hasMessage("1 record could not be stored, first some: throttled");
     assertThat(batches).hasSize(3);
   }
 
@@ -47,7 +47,7 @@ class RecordWritingTest {
 
     assertThatThrownBy(() -> write(writing, 3 * Batch.MAX_METRICS))
         .isInstanceOf(RetryableFailureException.class)
-        .hasMessage("1 records could not be stored, first some: throttled");
+        .hasMessage("1 record could not be stored, first some: throttled");
     assertThat(batches).hasSize(1);
   }
 

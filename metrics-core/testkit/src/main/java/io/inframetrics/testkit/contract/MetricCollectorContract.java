@@ -68,7 +68,7 @@ public abstract class MetricCollectorContract {
 
     List<Observation> observations = collect(collector, request);
 
-    assertThat(observations).as("the source has something to say").isNotEmpty();
+    assertThat(observations).as("the collector returns observations").isNotEmpty();
     assertThat(observations)
         .allSatisfy(
             observation -> {
@@ -231,7 +231,7 @@ public abstract class MetricCollectorContract {
     thread.start();
     thread.join(timeToStop().toMillis());
     assertThat(thread.isAlive())
-        .as("still collecting %s after it was told to stop", timeToStop())
+        .as("still collecting %s after it was cancelled", timeToStop())
         .isFalse();
   }
 

@@ -119,7 +119,8 @@ abstract class MetricHistoryClauses {
         .extracting(KnownSeries::series)
         .containsExactly(old, recent);
     assertThat(series(CPU, NOW.minusSeconds(60)))
-        .as("since is inclusive; how long others were silent may be known by the week only")
+        .as(
+            "since is inclusive; for other series, the store may know only the week in which they last reported")
         .extracting(KnownSeries::series)
         .contains(recent)
         .isSubsetOf(old, recent);

@@ -101,7 +101,7 @@ public abstract class MetricPublisherContract {
                 },
                 Deadlines.never());
 
-    assertThat(result.isComplete()).as("a failure is said: " + result).isFalse();
+    assertThat(result.isComplete()).as("a failure is reported: " + result).isFalse();
   }
 
   @Test

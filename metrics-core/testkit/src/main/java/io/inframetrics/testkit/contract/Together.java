@@ -40,11 +40,11 @@ final class Together {
       return results;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted while threads were at work", e);
+      throw new AssertionError("interrupted while threads were working", e);
     } catch (ExecutionException e) {
       throw new AssertionError("a thread failed: " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {
-      throw new AssertionError("a thread was not done after " + SECONDS + " s", e);
+      throw new AssertionError("a thread had not finished after " + SECONDS + " s", e);
     } finally {
       threads.shutdownNow();
     }

@@ -60,7 +60,7 @@ public final class InMemoryDocuments implements DocumentStore {
   public String text(String key) {
     InMemoryObjects.Entry entry = objects.get(key);
     if (entry == null) {
-      throw new IllegalArgumentException("no report '%s', only %s".formatted(key, keys()));
+      throw new IllegalArgumentException("there is no report '%s', only %s".formatted(key, keys()));
     }
     return new String(entry.content(), StandardCharsets.UTF_8);
   }

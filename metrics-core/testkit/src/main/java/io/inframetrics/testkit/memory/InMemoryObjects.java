@@ -78,7 +78,7 @@ final class InMemoryObjects {
     @Override
     public R commit() {
       if (ended) {
-        throw new IllegalStateException("this object was committed or closed before");
+        throw new IllegalStateException("this object has already been committed or closed");
       }
       ended = true;
       return onCommit.apply(body.toByteArray());

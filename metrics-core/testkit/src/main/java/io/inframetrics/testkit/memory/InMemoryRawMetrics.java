@@ -59,7 +59,7 @@ public final class InMemoryRawMetrics implements RawMetricSink, RawMetricSource 
       }
     }
     throw new IllegalStateException(
-        "run '%s' can store no file: other runs hold %s; give the run another id"
+        "run '%s' cannot store a file: other runs hold %s; give the run another id"
             .formatted(spec.run().runId(), spec.keys()));
   }
 
@@ -93,7 +93,8 @@ public final class InMemoryRawMetrics implements RawMetricSink, RawMetricSource 
   public String text(String key) {
     InMemoryObjects.Entry entry = objects.get(key);
     if (entry == null) {
-      throw new IllegalArgumentException("no raw file '%s', only %s".formatted(key, keys()));
+      throw new IllegalArgumentException(
+          "there is no raw file '%s', only %s".formatted(key, keys()));
     }
     return new String(entry.content(), StandardCharsets.UTF_8);
   }

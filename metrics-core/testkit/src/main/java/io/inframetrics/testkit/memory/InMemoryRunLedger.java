@@ -39,7 +39,7 @@ public final class InMemoryRunLedger implements RunLedger {
   public Map<String, ProcessedMark> processed(Collection<String> keys, Deadline deadline) {
     if (keys.size() > MAX_KEYS) {
       throw new IllegalArgumentException(
-          "%d keys are asked for at once: use at most %d".formatted(keys.size(), MAX_KEYS));
+          "%d keys are requested at once: use at most %d".formatted(keys.size(), MAX_KEYS));
     }
     return faults.around(
         Operation.LEDGER_PROCESSED,
