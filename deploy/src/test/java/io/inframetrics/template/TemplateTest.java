@@ -86,7 +86,7 @@ class TemplateTest {
 
   @Test
   void refusesWhatIsNoTemplate() {
-    assertThatThrownBy(() -> Template.parse("a: [")).hasMessageContaining("no YAML");
+    assertThatThrownBy(() -> Template.parse("a: [")).hasMessageContaining("not valid YAML");
     assertThatThrownBy(() -> Template.parse("")).hasMessageContaining("empty");
     assertThatThrownBy(() -> Template.parse("a: 1")).hasMessageContaining("no Resources");
     assertThatThrownBy(() -> Template.parse("Resources: {A: {}, A: {}}"))
