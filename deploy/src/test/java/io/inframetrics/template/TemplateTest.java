@@ -93,6 +93,6 @@ class TemplateTest {
         .hasMessageContaining("'A' twice");
     assertThatThrownBy(
             () -> Template.parse("Resources: {A: {Properties: {B: !Cidr [a]}}}").with(Map.of()))
-        .hasMessageContaining("function 'Fn::Cidr' is not known");
+        .hasMessageContaining("function 'Fn::Cidr' is not supported");
   }
 }
