@@ -131,6 +131,7 @@ class UsageTest {
     Executed.command("walk").refused("unknown command 'walk'; see inframetrics --help");
     Executed.command("run", "host").refused("unexpected argument 'host';");
     Executed.command("run", "--runs", "many").refused("'--runs': 'many' is not a whole number;");
+    Executed.command("cost", "--parameter", "x").refused("value for option '--parameter'");
   }
 
   @Test
