@@ -38,7 +38,7 @@ public record Assumptions(Map<String, Assumption> values) {
   public double of(String name) {
     Assumption assumption = values.get(name);
     if (assumption == null) {
-      throw new IllegalArgumentException("nothing is assumed of '" + name + "'");
+      throw new IllegalArgumentException("there is no assumption '" + name + "'");
     }
     return assumption.value();
   }

@@ -55,6 +55,6 @@ public record Bill(String region, double runs, int instances, List<Line> lines) 
     return lines.stream()
         .filter(line -> line.item().equals(item))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("nothing is counted as '" + item + "'"));
+        .orElseThrow(() -> new IllegalArgumentException("the bill has no item '" + item + "'"));
   }
 }

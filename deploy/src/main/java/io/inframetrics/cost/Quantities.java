@@ -111,7 +111,7 @@ final class Quantities {
         "GB-months",
         (rawBytesOfARun() + reports) * runs / DAYS_A_MONTH * days / GB);
     // The bucket sends an event for every stored or expired object; rules only filter them.
-    add("EventBridge", "eventbridge.s3_event", "events of objects", runs * objects * 2);
+    add("EventBridge", "eventbridge.s3_event", "object events", runs * objects * 2);
     add("EventBridge", "scheduler.invocation", "starts", runs);
   }
 

@@ -30,7 +30,7 @@ final class CloudFormationYaml {
           .map(CloudFormationYaml::json)
           .orElseThrow(() -> new IllegalArgumentException("the template is empty"));
     } catch (YamlEngineException e) {
-      throw new IllegalArgumentException("the template is no YAML: " + e.getMessage(), e);
+      throw new IllegalArgumentException("the template is not valid YAML: " + e.getMessage(), e);
     }
   }
 

@@ -67,7 +67,7 @@ record Intrinsics(JsonNode template, Map<String, String> values) {
       case "Fn::Not" -> !truth(argument.get(0));
       case "Fn::And" -> argument.valueStream().allMatch(this::truth);
       case "Fn::Or" -> argument.valueStream().anyMatch(this::truth);
-      default -> throw new IllegalArgumentException("%s is no condition".formatted(node));
+      default -> throw new IllegalArgumentException("%s is not a condition".formatted(node));
     };
   }
 
@@ -85,7 +85,8 @@ record Intrinsics(JsonNode template, Map<String, String> values) {
                   .collect(Collectors.joining(argument.get(0).stringValue())));
       case "Fn::Split" -> Optional.of(split(argument));
       case "Fn::Select" -> Optional.of(select(argument));
-      default -> throw new IllegalArgumentException("function '%s' is not known".formatted(name));
+      default ->
+          throw new IllegalArgumentException("function '%s' is not supported".formatted(name));
     };
   }
 
@@ -127,7 +128,7 @@ record Intrinsics(JsonNode template, Map<String, String> values) {
       found = found.path(text(key));
     }
     if (found.isMissingNode()) {
-      throw new IllegalArgumentException("the template's mappings have no %s".formatted(path));
+      throw new IllegalArgumentException("the template has no mapping %s".formatted(path));
     }
     return found;
   }

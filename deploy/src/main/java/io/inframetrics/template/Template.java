@@ -126,7 +126,9 @@ public final class Template {
               .formatted(
                   name,
                   value,
-                  allowed.isArray() ? "one of " + allowed : parameter.get("AllowedPattern")));
+                  allowed.isArray()
+                      ? "one of " + allowed
+                      : "a value that matches " + parameter.get("AllowedPattern")));
     }
     return value;
   }

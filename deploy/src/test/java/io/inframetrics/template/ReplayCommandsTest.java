@@ -145,7 +145,8 @@ class ReplayCommandsTest {
     letter(1, RAW_FILE);
     letter(2, "no JSON");
 
-    assertThat(replay(1)).contains("no such object", "of no known form", "0 sent again, 2 left");
+    assertThat(replay(1))
+        .contains("no such object", "unknown kind of message", "0 sent again, 2 left");
     assertThat(calls())
         .doesNotContain("delete-message")
         .contains(GIVEN_BACK.formatted("r1"), GIVEN_BACK.formatted("r2"));
@@ -198,9 +199,10 @@ class ReplayCommandsTest {
 
   @Test
   void whatIsNotInQuarantineIsRefused() throws IOException, InterruptedException {
-    assertThat(run("replay-quarantine", 2, "raw-metrics/a.json")).contains("is no entry");
+    assertThat(run("replay-quarantine", 2, "raw-metrics/a.json"))
+        .contains("is not a quarantine entry");
     assertThat(run("replay-quarantine", 2, "quarantine/raw-metrics/a.json.reasons.json"))
-        .contains("give the lines' key");
+        .contains("give the key of the lines");
     assertThat(calls()).isEmpty();
   }
 }

@@ -86,13 +86,13 @@ class TemplateTest {
 
   @Test
   void refusesWhatIsNoTemplate() {
-    assertThatThrownBy(() -> Template.parse("a: [")).hasMessageContaining("no YAML");
+    assertThatThrownBy(() -> Template.parse("a: [")).hasMessageContaining("not valid YAML");
     assertThatThrownBy(() -> Template.parse("")).hasMessageContaining("empty");
     assertThatThrownBy(() -> Template.parse("a: 1")).hasMessageContaining("no Resources");
     assertThatThrownBy(() -> Template.parse("Resources: {A: {}, A: {}}"))
         .hasMessageContaining("'A' twice");
     assertThatThrownBy(
             () -> Template.parse("Resources: {A: {Properties: {B: !Cidr [a]}}}").with(Map.of()))
-        .hasMessageContaining("function 'Fn::Cidr' is not known");
+        .hasMessageContaining("function 'Fn::Cidr' is not supported");
   }
 }

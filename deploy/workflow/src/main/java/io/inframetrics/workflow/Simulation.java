@@ -67,7 +67,8 @@ public final class Simulation {
    */
   public static boolean cases(JsonNode cases, Consumer<ObjectNode> results) {
     if (!(cases.get("cases") instanceof ArrayNode list)) {
-      throw new IllegalArgumentException("there must be an array called cases");
+      throw new IllegalArgumentException(
+          "the file must be a JSON object with an array called cases");
     }
     boolean all = true;
     for (JsonNode one : list) {

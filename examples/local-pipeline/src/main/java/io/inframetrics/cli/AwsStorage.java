@@ -76,19 +76,19 @@ record AwsStorage(
       if (create) {
         places.createBucket(deadline);
       } else {
-        missing.add("bucket '%s' of INFRAMETRICS_BUCKET".formatted(settings.bucket()));
+        missing.add("bucket '%s' (INFRAMETRICS_BUCKET)".formatted(settings.bucket()));
       }
     }
     if (!places.hasTable(deadline)) {
       if (create) {
         places.createTable(deadline);
       } else {
-        missing.add("table '%s' of INFRAMETRICS_TABLE".formatted(settings.table()));
+        missing.add("table '%s' (INFRAMETRICS_TABLE)".formatted(settings.table()));
       }
     }
     if (!missing.isEmpty()) {
       throw new UsageException(
-          "there is no %s: name what is there, deploy the template, or let --create make it"
+          "there is no %s: check the names, deploy the template, or use --create"
               .formatted(String.join(" and no ", missing)));
     }
   }
@@ -161,7 +161,10 @@ record AwsStorage(
         process.accept(key);
         failed.remove(key);
       } catch (RuntimeException e) {
-        LOG.warn("raw file {} was not processed", key, e);
+        LOG.warn(
+            "raw file {} was not processed; it is retried before the next run and at the end",
+            key,
+            e);
         failed.add(key);
       }
     }
@@ -173,7 +176,8 @@ record AwsStorage(
       return left.isEmpty()
           ? Optional.empty()
           : Optional.of(
-              "not processed: %s; inframetrics.log says why".formatted(String.join(", ", left)));
+              "some raw files were not processed: %s; the log has the reasons"
+                  .formatted(String.join(", ", left)));
     }
 
     @Override

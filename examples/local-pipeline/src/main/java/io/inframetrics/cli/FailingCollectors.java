@@ -39,7 +39,7 @@ final class FailingCollectors {
 
     @Override
     public void collect(CollectionRequest request, MetricConsumer consumer) {
-      throw new RetryableFailureException("it was told to fail by --fail " + type);
+      throw new RetryableFailureException("this collector fails because of --fail " + type);
     }
   }
 }

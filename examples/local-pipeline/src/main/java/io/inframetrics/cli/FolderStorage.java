@@ -34,7 +34,7 @@ record FolderStorage(LocalStores folder, Stores ports, CommandContext around) im
       public Optional<String> awaitIdle(Deadline deadline) throws InterruptedException {
         return events.awaitIdle(deadline)
             ? Optional.empty()
-            : Optional.of("some raw files wait to be processed; the next run does it");
+            : Optional.of("some raw files are not processed yet; the next run will process them");
       }
 
       @Override

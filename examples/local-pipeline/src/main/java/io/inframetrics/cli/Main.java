@@ -9,11 +9,14 @@ import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.TypeConversionException;
 
 /** Entry point of {@code ./inframetrics}. */
 @Command(
     name = "inframetrics",
-    description = "Monitors infrastructure, on this machine or serverlessly.",
+    description =
+        "Collects infrastructure metrics, detects anomalies and forecasts capacity, on this machine or"
+            + " on AWS.",
     mixinStandardHelpOptions = true,
     version = "inframetrics 0.1.0")
 public final class Main {
@@ -39,6 +42,8 @@ public final class Main {
             .addSubcommand(new BacktestCommand());
     commandLine.setOut(new java.io.PrintWriter(out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8));
+    commandLine.registerConverter(int.class, Main::wholeNumber);
+    commandLine.registerConverter(Integer.class, Main::wholeNumber);
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           if (exception instanceof UsageException || exception instanceof DefinitionException) {
@@ -53,9 +58,19 @@ public final class Main {
         (exception, arguments) -> {
           CommandLine command = exception.getCommandLine();
           String name = command.getCommandSpec().qualifiedName();
-          command.getErr().printf("%s: %s; see %s --help%n", name, exception.getMessage(), name);
+          command
+              .getErr()
+              .printf("%s: %s; see %s --help%n", name, UsageMessage.of(exception), name);
           return ExitCode.USAGE;
         });
     return commandLine;
+  }
+
+  private static Integer wholeNumber(String text) {
+    try {
+      return Integer.valueOf(text);
+    } catch (NumberFormatException e) {
+      throw new TypeConversionException("'%s' is not a whole number".formatted(text));
+    }
   }
 }

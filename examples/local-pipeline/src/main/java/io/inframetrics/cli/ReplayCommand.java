@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "replay",
     description = {
-      "Checks quarantined lines again, after they or the rules were mended.",
-      "Good ones go to a raw file of their own and are processed; the entry moves to"
+      "Processes quarantined lines again, after you corrected them or the rules.",
+      "Good lines go to a new raw file, which is processed, and the entry moves to"
           + " quarantine/replayed/."
     },
     mixinStandardHelpOptions = true)
@@ -30,10 +30,10 @@ final class ReplayCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "KEY",
       arity = "0..*",
-      description = "quarantine/raw-metrics/..., or the raw file's own key")
+      description = "key of an entry, quarantine/raw-metrics/..., or of its raw file")
   private List<String> keys = List.of();
 
-  @Option(names = "--all", description = "every entry that waits")
+  @Option(names = "--all", description = "replays every entry in quarantine")
   private boolean all;
 
   @Mixin private StoreOptions store = new StoreOptions();
@@ -48,7 +48,8 @@ final class ReplayCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (keys.isEmpty() && !all) {
       throw new ParameterException(
-          spec.commandLine(), "Missing required parameter: 'KEY', or --all for every entry");
+          spec.commandLine(),
+          "missing required parameter: give the KEY of an entry, or --all for every entry");
     }
     PrintWriter out = spec.commandLine().getOut();
     boolean left = false;
@@ -71,15 +72,19 @@ final class ReplayCommand implements Callable<Integer> {
 
   private static String told(ReplayQuarantine.Result result) {
     if (result.rawKey() == null) {
-      return "%s: no line is good yet, nothing was changed; the first: %s"
+      return "%s: every line was rejected again, so nothing was changed; the first reason: %s"
           .formatted(result.quarantineKey(), result.firstReason());
     }
     String replayed =
-        "%s: %d lines replayed as %s"
-            .formatted(result.quarantineKey(), result.accepted(), result.rawKey());
+        "%s: %d %s replayed as %s"
+            .formatted(
+                result.quarantineKey(),
+                result.accepted(),
+                result.accepted() == 1 ? "line" : "lines",
+                result.rawKey());
     return result.refused() == 0
         ? replayed
-        : "%s; %d still refused, the first: %s"
+        : "%s; %d still rejected, the first reason: %s"
             .formatted(replayed, result.refused(), result.firstReason());
   }
 }

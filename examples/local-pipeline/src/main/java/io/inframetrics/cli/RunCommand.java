@@ -30,7 +30,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "run",
-    description = "Collects, processes, checks and analyses: the whole pipeline on this machine.",
+    description =
+        "Runs the whole pipeline on this machine: collects metrics, processes them, checks the run and"
+            + " analyzes.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
 
@@ -43,20 +45,21 @@ final class RunCommand implements Callable<Integer> {
       names = "--source",
       paramLabel = "host|synthetic",
       defaultValue = "host",
-      description = "this machine (the default) or an invented fleet")
+      description = "what to measure: this machine (the default) or an invented fleet")
   private Source source = Source.host;
 
   @Option(
       names = "--runs",
       paramLabel = "N",
-      description = "how many runs; 1 by default, with --every until Ctrl-C")
+      description =
+          "number of runs; the default is 1, or no limit with --every (stop it with Ctrl-C)")
   private @Nullable Integer runs;
 
   @Option(
       names = "--every",
       paramLabel = "DURATION",
       converter = DurationConverter.class,
-      description = "from the start of a run to the next, such as 10s or 3h")
+      description = "time from the start of a run to the start of the next, such as 10s or 3h")
   private @Nullable Duration every;
 
   @Mixin private StoreOptions store = new StoreOptions();
@@ -64,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--fail",
       paramLabel = "METRIC_TYPE",
-      description = "makes that collector fail; may be given several times")
+      description = "makes the collector of this metric type fail; can be repeated")
   private Set<String> fail = new LinkedHashSet<>();
 
   private final CommandContext around;
@@ -146,7 +149,7 @@ final class RunCommand implements Callable<Integer> {
   private void finishTheRunInHand(PrintWriter out) {
     stop.countDown();
     out.println();
-    out.println("finishing the run in hand ...");
+    out.println("finishing the current run ...");
     out.flush();
     try {
       finished.await();

@@ -51,10 +51,12 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
       out.printf("  %-16s FAILED: %s%n", type, reason(collection.path("error")));
       return;
     }
+    long observations = collection.path("metric_count").asLong(0);
     out.printf(
-        "  %-16s %d observations in %s%n",
+        "  %-16s %d %s in %s%n",
         type,
-        collection.path("metric_count").asLong(0),
+        observations,
+        observations == 1 ? "observation" : "observations",
         collection.path("objects").path(0).path("key").asString(""));
     collection
         .path("sink_failures")

@@ -23,26 +23,32 @@ import tools.jackson.databind.node.ObjectNode;
 
 @Command(
     name = "simulate",
-    description = "Runs a state machine on a virtual clock with given task results.",
+    description = "Runs a state machine on a virtual clock, with task results that you give.",
     mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--definition", paramLabel = "FILE", description = "the state machine, JSON")
+  @Option(
+      names = "--definition",
+      paramLabel = "FILE",
+      description = "the state machine definition, a JSON file")
   private @Nullable Path definition;
 
-  @Option(names = "--input", paramLabel = "FILE", description = "the input, JSON; {} by default")
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description = "the input, a JSON file; the default is {}")
   private @Nullable Path input;
 
   @Option(
       names = "--tasks",
       paramLabel = "FILE",
       description = {
-        "task results, a JSON array of",
+        "task results: a JSON file with an array of",
         "{\"state\"?, \"resource\"?, \"output\": any, \"seconds\"?: n} or",
         "{..., \"error\": \"Name\", \"cause\": \"text\"};",
-        "each invocation takes the first unused one that matches"
+        "each invocation uses the first unused result that matches"
       })
   private @Nullable Path tasks;
 
@@ -50,16 +56,17 @@ final class SimulateCommand implements Callable<Integer> {
       names = "--substitutions",
       paramLabel = "FILE|NAME=VALUE",
       arity = "1..*",
-      description = "values for ${NAME}: a JSON object in a file, or one or more pairs")
+      description =
+          "values for $${NAME} in the definition: a file with a JSON object, or one or more NAME=VALUE")
   private List<String> substitutions = List.of();
 
   @Option(
       names = "--cases",
       paramLabel = "FILE",
       description = {
-        "many runs at once:"
-            + " {\"cases\":[{\"id\",\"definition\",\"input\",\"tasks\",\"expected\"}]};",
-        "prints a JSON line for each, with \"id\" and \"pass\""
+        "runs many cases: a JSON file with {\"cases\":"
+            + " [{\"id\", \"definition\", \"input\", \"tasks\", \"expected\"}]};",
+        "prints a JSON line for each case, with \"id\" and \"pass\""
       })
   private @Nullable Path cases;
 
@@ -74,7 +81,7 @@ final class SimulateCommand implements Callable<Integer> {
       }
       if (definition == null) {
         throw new ParameterException(
-            spec.commandLine(), "Missing required option: '--definition FILE' or '--cases FILE'");
+            spec.commandLine(), "missing required option: give --definition FILE or --cases FILE");
       }
       ObjectNode result =
           Simulation.simulate(
@@ -104,7 +111,8 @@ final class SimulateCommand implements Callable<Integer> {
       JsonNode file = InputFile.json(Path.of(each));
       if (!file.isObject()) {
         throw new UsageException(
-            "substitutions file '%s' is not a JSON object of names and values".formatted(each));
+            "substitutions file '%s' is not a JSON object: use {\"NAME\": \"value\", ...}"
+                .formatted(each));
       }
       file.properties()
           .forEach(

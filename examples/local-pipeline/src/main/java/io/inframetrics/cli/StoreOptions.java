@@ -13,22 +13,23 @@ final class StoreOptions {
       paramLabel = "local|aws",
       defaultValue = "local",
       description = {
-        "local (the default): everything in the data folder",
-        "aws: the bucket, table and topic of INFRAMETRICS_BUCKET, INFRAMETRICS_TABLE and"
-            + " INFRAMETRICS_TOPIC_ARN, by AWS_REGION, your keys or profile, and AWS_ENDPOINT_URL"
+        "local (the default): stores everything in the data folder",
+        "aws: uses the bucket, table and topic that INFRAMETRICS_BUCKET, INFRAMETRICS_TABLE and"
+            + " INFRAMETRICS_TOPIC_ARN name, with AWS_REGION, your keys or profile, and"
+            + " AWS_ENDPOINT_URL if it is set"
       })
   Kind kind = Kind.local;
 
   @Option(
       names = "--create",
-      description = "with --store aws: makes the bucket and the table that are not there")
+      description = "with --store aws: creates the bucket and the table if they do not exist")
   boolean create;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
       defaultValue = DEFAULT_DATA,
-      description = "the data folder, ${DEFAULT-VALUE} by default")
+      description = "data folder; the default is ${DEFAULT-VALUE}")
   Path data = Path.of(DEFAULT_DATA);
 
   enum Kind {

@@ -25,7 +25,7 @@ final class ValidateCommand implements Callable<Integer> {
       names = "--definition",
       paramLabel = "FILE",
       required = true,
-      description = "the state machine, JSON")
+      description = "the state machine definition, a JSON file")
   private Path definition = Path.of("");
 
   @Override
@@ -36,7 +36,10 @@ final class ValidateCommand implements Callable<Integer> {
     out.println(
         problems.isEmpty()
             ? definition + " has no problems"
-            : definition + " has " + problems.size() + " problem(s)");
+            : definition
+                + " has "
+                + problems.size()
+                + (problems.size() == 1 ? " problem" : " problems"));
     return problems.isEmpty() ? 0 : ExitCode.SOFTWARE;
   }
 }

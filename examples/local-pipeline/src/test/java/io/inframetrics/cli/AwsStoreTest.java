@@ -115,9 +115,9 @@ class AwsStoreTest {
 
     assertThat(run.err())
         .isEqualTo(
-            "inframetrics run: there is no bucket 'nobodys' of INFRAMETRICS_BUCKET and no table"
-                + " 'nobodys-either' of INFRAMETRICS_TABLE: name what is there, deploy the"
-                + " template, or let --create make it\n");
+            "inframetrics run: there is no bucket 'nobodys' (INFRAMETRICS_BUCKET) and no table"
+                + " 'nobodys-either' (INFRAMETRICS_TABLE): check the names, deploy the"
+                + " template, or use --create\n");
     assertThat(run.exitCode()).isEqualTo(2);
   }
 
@@ -154,7 +154,7 @@ class AwsStoreTest {
             environment, "replay", "--all", "--store=aws", "--create", "--data", data);
 
     assertThat(replay.exitCode()).as(replay.out() + replay.err()).isZero();
-    assertThat(replay.out()).contains("1 lines replayed as raw-metrics/");
+    assertThat(replay.out()).contains("1 line replayed as raw-metrics/");
     assertThat(account.keys(bucket, "raw-metrics/")).hasSize(1);
     assertThat(account.keys(bucket, "quarantine/raw-metrics/")).isEmpty();
   }

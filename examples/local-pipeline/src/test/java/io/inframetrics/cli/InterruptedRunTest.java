@@ -51,7 +51,7 @@ class InterruptedRunTest {
 
       String rest = monitor.readAll();
       assertThat(rest)
-          .contains("finishing the run in hand ...", "NotifySuccess done")
+          .contains("finishing the current run ...", "NotifySuccess done")
           .containsPattern("run \\S+ SUCCEEDED, HEALTHY")
           .doesNotContain("Exception");
       assertThat(monitor.exitCode()).as(rest).isZero();

@@ -110,7 +110,7 @@ class QuarantinedLinesTest {
     assertThat(replay.lines())
         .singleElement()
         .asString()
-        .startsWith(QUARANTINED + ": 1 lines replayed as " + rawKey + "; 4 still refused")
+        .startsWith(QUARANTINED + ": 1 line replayed as " + rawKey + "; 4 still rejected")
         .contains("JSON");
     assertThat(droppedRecords()).contains(List.of("1771499700", "55.0")).hasSize(3);
     assertThat(data.processed()).contains(rawKey);
@@ -130,7 +130,7 @@ class QuarantinedLinesTest {
 
     Executed replay = replay(NAME).succeeded();
 
-    assertThat(replay.out()).startsWith(QUARANTINED + ": 1 lines replayed as ");
+    assertThat(replay.out()).startsWith(QUARANTINED + ": 1 line replayed as ");
     assertThat(data.keys("quarantine")).containsExactly(REPLAYED, REPLAYED + ".reasons.json");
     assertThat(replay("--all").succeeded().lines()).containsExactly("nothing is in quarantine");
     replay(NAME).refused("there are no rejected lines under '" + QUARANTINED + "'");
@@ -144,7 +144,9 @@ class QuarantinedLinesTest {
 
     assertThat(replay.exitCode()).isEqualTo(1);
     assertThat(replay.out())
-        .startsWith(QUARANTINED + ": no line is good yet, nothing was changed; the first: ");
+        .startsWith(
+            QUARANTINED
+                + ": every line was rejected again, so nothing was changed; the first reason: ");
     assertThat(data.keys("quarantine")).containsExactly(QUARANTINED, REASONS);
     assertThat(data.text(QUARANTINED)).isEqualTo(BAD);
   }

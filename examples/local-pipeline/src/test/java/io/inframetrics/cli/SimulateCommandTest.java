@@ -231,6 +231,6 @@ class SimulateCommandTest {
     assertThat(validated.lines())
         .last()
         .asString()
-        .isEqualTo(bad + " has " + (validated.lines().size() - 1) + " problem(s)");
+        .isEqualTo(bad + " has " + (validated.lines().size() - 1) + " problems");
   }
 }

@@ -118,6 +118,30 @@ class UsageTest {
   }
 
   @Test
+  void aMistypedNameIsAnsweredWithTheNameThatWasProbablyMeant() {
+    Executed.command("run", "--rnus", "3")
+        .refused(
+            "inframetrics run: unknown option '--rnus' (did you mean --runs?); see inframetrics run"
+                + " --help");
+    Executed.command("run", "--evry=5m", "--sauce", "host")
+        .refused(
+            "unknown options '--evry' (did you mean --every?), '--sauce' (did you mean --source?);");
+    Executed.command("run", "--anything").refused("unknown option '--anything'; see");
+    Executed.command("simulte").refused("unknown command 'simulte' (did you mean simulate?);");
+    Executed.command("walk").refused("unknown command 'walk'; see inframetrics --help");
+    Executed.command("run", "host").refused("unexpected argument 'host';");
+    Executed.command("run", "--runs", "many").refused("'--runs': 'many' is not a whole number;");
+    Executed.command("cost", "--parameter", "x").refused("value for option '--parameter'");
+  }
+
+  @Test
+  void helpShowsPlaceholdersAsTheyAreWritten() {
+    assertThat(Executed.command("simulate", "--help").succeeded().out())
+        .contains("values for ${NAME}")
+        .doesNotContain("null");
+  }
+
+  @Test
   void sayingNothingIsRefused() {
     Executed.command().refused("--help");
   }

@@ -34,7 +34,8 @@ public interface ChoiceRule {
       fields.problem(
           given.isEmpty()
               ? "a rule needs a comparison, And, Or or Not"
-              : "a rule has one comparison, not " + String.join(" and ", given));
+              : "a rule must have exactly one comparison, but this one has "
+                  + String.join(" and ", given));
       return unreadable();
     }
     String name = given.get(0);
@@ -62,7 +63,7 @@ public interface ChoiceRule {
   /** Stands in for a rule that could not be read; the definition is rejected, so it never runs. */
   private static ChoiceRule unreadable() {
     return scope -> {
-      throw new IllegalStateException("an unreadable rule does not run");
+      throw new IllegalStateException("an invalid rule must not run");
     };
   }
 
@@ -73,7 +74,7 @@ public interface ChoiceRule {
   private static ChoiceRule nested(Fields inner) {
     if (inner.has("Next")) {
       inner.value("Next");
-      inner.problem("Next", "only a rule that stands in Choices itself has a Next");
+      inner.problem("Next", "only a rule directly in Choices may have a Next");
     }
     return load(inner);
   }

@@ -69,7 +69,7 @@ record Arguments(List<JsonNode> values, RandomGenerator random) {
   IllegalArgumentException invalid(int index, String mustBe) {
     String value = Json.text(values.get(index));
     return new IllegalArgumentException(
-        "argument %d must be %s and is %s"
+        "argument %d must be %s but is %s"
             .formatted(
                 index + 1, mustBe, value.length() > 100 ? value.substring(0, 100) + "..." : value));
   }

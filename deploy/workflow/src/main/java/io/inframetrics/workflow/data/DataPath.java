@@ -68,16 +68,16 @@ public final class DataPath implements Expression {
   /** Reads a path; IllegalArgumentException says in one sentence why the text is not one. */
   public static DataPath parse(String text) {
     if (!text.startsWith("$")) {
-      throw notAPath(text, "paths begin with $", null);
+      throw notAPath(text, "a path must begin with $", null);
     }
     if (!ROOTED.matcher(text).matches()) {
       throw notAPath(text, "workflow variables (Assign) are not supported", null);
     }
     if (text.endsWith(")")) {
-      throw notAPath(text, "paths have no functions", null);
+      throw notAPath(text, "functions in paths are not supported", null);
     }
     if (DANGLING.matcher(text).find()) {
-      throw notAPath(text, "what follows the last subscript cannot be read", null);
+      throw notAPath(text, "the text after the last subscript is not valid", null);
     }
     boolean intoContext = text.startsWith("$$");
     try {

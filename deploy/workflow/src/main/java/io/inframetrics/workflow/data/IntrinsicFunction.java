@@ -58,9 +58,10 @@ enum IntrinsicFunction {
 
   String arity() {
     if (most == Integer.MAX_VALUE) {
-      return "at least " + least + " argument(s)";
+      return "at least " + least + (least == 1 ? " argument" : " arguments");
     }
-    return (least == most ? "" + least : least + " to " + most) + " argument(s)";
+    return (least == most ? "" + least : least + " to " + most)
+        + (most == 1 ? " argument" : " arguments");
   }
 
   /** Calls the function; IllegalArgumentException names the invalid argument in one sentence. */

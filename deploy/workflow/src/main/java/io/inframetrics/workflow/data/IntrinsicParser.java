@@ -55,7 +55,7 @@ final class IntrinsicParser {
 
   private Expression call(int depth) {
     if (depth > MAX_DEPTH) {
-      throw error("calls nest at most " + MAX_DEPTH + " deep");
+      throw error("calls may be nested at most " + MAX_DEPTH + " deep");
     }
     int start = at;
     String name = take(NAME);
@@ -137,9 +137,9 @@ final class IntrinsicParser {
         return new Literal(value);
       }
     } catch (JacksonException e) {
-      throw (IllegalArgumentException) error("'" + word + "' is not an argument").initCause(e);
+      throw (IllegalArgumentException) error("'" + word + "' is not a valid argument").initCause(e);
     }
-    throw error("'" + word + "' is not an argument");
+    throw error("'" + word + "' is not a valid argument");
   }
 
   private void blanks() {

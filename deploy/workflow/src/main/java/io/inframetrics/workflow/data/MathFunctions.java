@@ -18,7 +18,12 @@ final class MathFunctions {
     long sum = (long) arguments.integer(0) + arguments.integer(1);
     if (sum != (int) sum) {
       throw new IllegalArgumentException(
-          "the sum " + sum + " is not from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE);
+          "the sum "
+              + sum
+              + " is outside the range "
+              + Integer.MIN_VALUE
+              + " to "
+              + Integer.MAX_VALUE);
     }
     return Json.NODES.numberNode((int) sum);
   }

@@ -53,7 +53,7 @@ public final class PayloadTemplate {
       } else {
         problems.accept(
             place,
-            "a field whose name ends in .$ holds a path or an intrinsic function, as a string");
+            "a field whose name ends in .$ must be a path or an intrinsic function, as a string");
       }
       if (!names.add(name(field.getKey()))) {
         problems.accept(
@@ -105,7 +105,7 @@ public final class PayloadTemplate {
   private JsonNode computed(String key, String text, Scope scope) {
     Expression expression = expressions.get(text);
     if (expression == null) {
-      throw new IllegalStateException("a template with a bad field is a problem, and never filled");
+      throw new IllegalStateException("a template with an invalid field must not be filled");
     }
     if (scope.data().isNull() && expression instanceof DataPath path && !path.readsContext()) {
       throw FailureException.runtime("Unable to apply Path transformation to null or empty input.");

@@ -38,7 +38,7 @@ public final class ReferencePath {
     DataPath path = DataPath.parse(text);
     if (path.readsContext()) {
       throw new IllegalArgumentException(
-          "'" + text + "' cannot be written: it is in the context object");
+          "'" + text + "' cannot be written, because it is in the context object");
     }
     String rest = path.normalForm().substring(1);
     List<Step> steps = new ArrayList<>();

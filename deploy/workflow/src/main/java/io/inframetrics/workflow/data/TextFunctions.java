@@ -83,7 +83,7 @@ final class TextFunctions {
 
   private static IllegalArgumentException tooManyOrFew(Arguments arguments) {
     return new IllegalArgumentException(
-        "the number of {} in the template is not the number of the arguments after it, "
+        "the number of {} in the template differs from the number of arguments after it, "
             + (arguments.count() - 1));
   }
 
@@ -98,14 +98,14 @@ final class TextFunctions {
       byte[] hash = digest.digest(arguments.text(0).getBytes(StandardCharsets.UTF_8));
       return Json.NODES.stringNode(HexFormat.of().formatHex(hash));
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("this Java has no " + algorithm, e);
+      throw new IllegalStateException("this Java runtime does not have " + algorithm, e);
     }
   }
 
   /** Merges two objects; for duplicate fields the second object wins. Only shallow merges exist. */
   static JsonNode jsonMerge(Arguments arguments) {
     if (!arguments.any(2).isBoolean() || arguments.any(2).booleanValue()) {
-      throw arguments.invalid(2, "false, because there is only a shallow merge,");
+      throw arguments.invalid(2, "false, because only shallow merges exist,");
     }
     ObjectNode merged = Json.NODES.objectNode();
     merged.setAll(arguments.object(0));

@@ -16,7 +16,11 @@ public final class DefinitionException extends RuntimeException {
             .map(problem -> System.lineSeparator() + "  " + problem)
             .collect(
                 Collectors.joining(
-                    "", "The definition has " + problems.size() + " problem(s):", "")));
+                    "",
+                    "The definition has "
+                        + problems.size()
+                        + (problems.size() == 1 ? " problem:" : " problems:"),
+                    "")));
     this.problems = List.copyOf(problems);
   }
 

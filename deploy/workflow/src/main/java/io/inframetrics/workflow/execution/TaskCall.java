@@ -49,7 +49,7 @@ public final class TaskCall {
   /** Sets the duration on a virtual clock; the default is 0. A real clock ignores it. */
   public void takes(Duration time) {
     if (time.isNegative()) {
-      throw new IllegalArgumentException("a task cannot take " + time);
+      throw new IllegalArgumentException("a task cannot take " + time + ": use zero or more");
     }
     this.duration = time;
   }

@@ -18,7 +18,7 @@ public record Catcher(ErrorEquals errors, @Nullable ReferencePath resultPath, St
   static Catcher load(Fields fields, ErrorEquals errors) {
     ReferencePath resultPath = fields.resultPath();
     String next = fields.requiredString("Next");
-    fields.unsupported("Assign", "workflow variables are");
+    fields.unsupported("Assign", "this runner has no workflow variables");
     return new Catcher(errors, resultPath, next);
   }
 

@@ -32,7 +32,7 @@ record ErrorEquals(List<String> names) {
       }
     }
     if (names.contains(ErrorName.ALL) && (names.size() > 1 || !last)) {
-      fields.problem("ErrorEquals", "States.ALL must stand alone, in the last element");
+      fields.problem("ErrorEquals", "States.ALL must be alone, and in the last element");
     }
     return new ErrorEquals(List.copyOf(names));
   }

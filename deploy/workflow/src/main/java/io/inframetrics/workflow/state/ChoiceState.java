@@ -30,7 +30,7 @@ final class ChoiceState extends State {
     List<Choice> loaded = new ArrayList<>();
     for (Fields choice : fields.objects("Choices", true)) {
       String next = choice.requiredString("Next");
-      choice.unsupported("Assign", "workflow variables are");
+      choice.unsupported("Assign", "this runner has no workflow variables");
       loaded.add(new Choice(ChoiceRule.load(choice), next));
     }
     this.choices = List.copyOf(loaded);

@@ -41,7 +41,7 @@ public final class Loader {
         states.problem(name, "another state is called '" + name + "' too");
       }
       if (name.isEmpty() || name.codePointCount(0, name.length()) > MAX_NAME_LENGTH) {
-        states.problem(name, "a state's name has 1 to " + MAX_NAME_LENGTH + " characters");
+        states.problem(name, "a state's name must have 1 to " + MAX_NAME_LENGTH + " characters");
       }
       Fields state = states.object(name);
       if (state != null) {
@@ -62,9 +62,10 @@ public final class Loader {
   private @Nullable State state(String name, Fields fields) {
     String type = fields.requiredString("Type");
     checkQueryLanguage(fields);
-    fields.unsupported("Assign", "workflow variables are");
-    fields.unsupported("Arguments", "it belongs to JSONata");
-    fields.unsupported("Output", "it belongs to JSONata");
+    fields.unsupported("Assign", "this runner has no workflow variables");
+    fields.unsupported(
+        "Arguments", "it belongs to JSONata, and this runner supports only JSONPath");
+    fields.unsupported("Output", "it belongs to JSONata, and this runner supports only JSONPath");
     State state =
         switch (type) {
           case "Pass" -> new PassState(name, fields);
@@ -92,7 +93,8 @@ public final class Loader {
     String language = fields.string("QueryLanguage");
     if (language != null && !language.equals("JSONPath")) {
       fields.problem(
-          "QueryLanguage", "QueryLanguage " + language + " is not supported: only JSONPath is");
+          "QueryLanguage",
+          "QueryLanguage " + language + " is not supported: this runner supports only JSONPath");
     }
   }
 
@@ -120,8 +122,7 @@ public final class Loader {
     }
     boolean ends = reached.stream().anyMatch(name -> endsScope(byName.get(name)));
     if (known.contains(startAt) && known.size() == byName.size() && !ends) {
-      states.problem(
-          "no state that can be reached ends here: one needs End, or the type Succeed or Fail");
+      states.problem("no reachable state ends: one of them needs End, or the type Succeed or Fail");
     }
     for (State state : byName.values()) {
       Fields own = Objects.requireNonNull(fieldsOf.get(state.name()));

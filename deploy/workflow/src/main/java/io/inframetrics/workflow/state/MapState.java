@@ -51,7 +51,8 @@ final class MapState extends State {
             "ToleratedFailureCountPath",
             "ToleratedFailurePercentage",
             "ToleratedFailurePercentagePath")) {
-      fields.unsupported(distributed, "it belongs to distributed Map");
+      fields.unsupported(
+          distributed, "it belongs to distributed Map, and this runner supports only INLINE");
     }
     this.errorHandling = ErrorHandling.load(fields, true);
   }
@@ -66,9 +67,11 @@ final class MapState extends State {
     if (config != null) {
       String mode = config.string("Mode");
       if (mode != null && !mode.equals("INLINE")) {
-        config.problem("Mode", "Mode " + mode + " is not supported: only INLINE is");
+        config.problem(
+            "Mode", "Mode " + mode + " is not supported: this runner supports only INLINE");
       }
-      config.unsupported("ExecutionType", "it belongs to distributed Map");
+      config.unsupported(
+          "ExecutionType", "it belongs to distributed Map, and this runner supports only INLINE");
       config.refuseUnknown();
     }
     States states = loader.scope(processor);

@@ -36,7 +36,8 @@ public abstract sealed class State
   static @Nullable String nextOf(Fields fields) {
     fields.oneOf(true, "Next", "End");
     if (Boolean.FALSE.equals(fields.bool("End"))) {
-      fields.problem("End", "End must be true; leave it out and give Next instead");
+      fields.problem(
+          "End", "End must be true: to continue with another state, replace it with Next");
     }
     return fields.string("Next");
   }

@@ -13,7 +13,7 @@ public record States(String startAt, Map<String, State> byName) {
     State state = byName.get(name);
     if (state == null) {
       throw new IllegalStateException(
-          "no state '" + name + "': the loader lets no such definition through");
+          "no state '" + name + "': the loader should have rejected the definition");
     }
     return state;
   }

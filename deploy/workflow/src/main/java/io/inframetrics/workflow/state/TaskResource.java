@@ -41,7 +41,7 @@ public final class TaskResource {
     if (!integration.equals(resource)) {
       return "the integration '"
           + integration
-          + "' is not supported; these are: "
+          + "' is not supported: use one of "
           + String.join(", ", INTEGRATIONS);
     }
     return "'" + resource + "' is neither the ARN of a Lambda function nor an integration";

@@ -132,7 +132,7 @@ public final class ScriptedTasks implements TaskHandler {
     }
     throw new TaskFailure(
         NO_RESULT,
-        "no unused task result is for state '%s' and resource '%s'"
+        "there is no unused task result for state '%s' and resource '%s'"
             .formatted(call.state(), call.resource()));
   }
 

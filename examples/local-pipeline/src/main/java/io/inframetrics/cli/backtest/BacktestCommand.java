@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
     name = "backtest",
     description = {
       "Feeds recorded series to the streaming anomaly detector, row by row, without look-ahead.",
-      "Rows are timestamp,value: any spacing, with or without a header; a timestamp is"
-          + " 2026-02-19 11:27:43 (UTC), ISO-8601 or epoch seconds, a value is a number, or nothing"
-          + " or NaN for none."
+      "Rows are timestamp,value at any interval, with or without a header. A timestamp is"
+          + " 2026-02-19 11:27:43 (UTC), ISO-8601 or epoch seconds. A value is a number; a value"
+          + " that is empty or NaN is missing."
     },
     mixinStandardHelpOptions = true)
 public final class BacktestCommand implements Callable<Integer> {
@@ -35,7 +35,7 @@ public final class BacktestCommand implements Callable<Integer> {
       names = "--csv",
       paramLabel = "FILE|DIR",
       required = true,
-      description = "a series, or a folder of them: all its *.csv")
+      description = "a series, or a folder of series: all *.csv files below it")
   private Path csv = Path.of("");
 
   @Option(
@@ -43,8 +43,8 @@ public final class BacktestCommand implements Callable<Integer> {
       paramLabel = "FILE|DIR",
       required = true,
       description = {
-        "where timestamp,value,anomaly_score,anomaly goes, a row for each row; of a folder, the"
-            + " same tree"
+        "where to write timestamp,value,anomaly_score,anomaly, one row for each input row; if --csv"
+            + " is a folder, a folder for the same tree"
       })
   private Path out = Path.of("");
 
@@ -52,15 +52,15 @@ public final class BacktestCommand implements Callable<Integer> {
       names = "--detector",
       paramLabel = "NAME",
       defaultValue = AnomalyDetector.NAME,
-      description = "${DEFAULT-VALUE} by default, and the only one")
+      description = "name of the detector; ${DEFAULT-VALUE} is the default and the only one")
   private String detector = AnomalyDetector.NAME;
 
   @Option(
       names = "--label-windows",
       paramLabel = "FILE",
       description = {
-        "JSON {\"file.csv\": [[\"start\", \"end\"], ...]}: also prints which windows were caught and how"
-            + " many alarms were false"
+        "JSON {\"file.csv\": [[\"start\", \"end\"], ...]}: also prints how many windows were caught"
+            + " and how many alarms were false"
       })
   private @Nullable Path labelWindows;
 
@@ -105,7 +105,8 @@ public final class BacktestCommand implements Callable<Integer> {
                 .sorted()
                 .toList();
         if (files.isEmpty()) {
-          throw new UsageException("folder '%s' has no *.csv: give one that has".formatted(csv));
+          throw new UsageException(
+              "folder '%s' has no *.csv files: give a folder that has some".formatted(csv));
         }
         return files;
       }
@@ -128,7 +129,7 @@ public final class BacktestCommand implements Callable<Integer> {
     if (series.isNewestFirst()) {
       PrintWriter errors = spec.commandLine().getErr();
       errors.println(
-          "warning: file '%s' has its newest row first, and rows are judged as they stand: sort it"
+          "warning: file '%s' has its newest row first, but rows are read in the file's order: sort it"
                   .formatted(from)
               + " by time");
       errors.flush();

@@ -43,7 +43,8 @@ final class LabelWindows {
     JsonNode json = InputFile.json(file);
     if (!json.isObject()) {
       throw new UsageException(
-          "file '%s' is not a JSON object of file names and windows".formatted(file));
+          "file '%s' is not a JSON object: use {\"file.csv\": [[\"start\", \"end\"], ...]}"
+              .formatted(file));
     }
     Map<String, List<Window>> windows = new TreeMap<>();
     json.properties()
@@ -120,8 +121,8 @@ final class LabelWindows {
     List<String> ending = windows.keySet().stream().filter(k -> k.endsWith("/" + name)).toList();
     if (ending.size() > 1) {
       throw new UsageException(
-          "file '%s': '%s' and '%s' may both be meant by series '%s': give --csv the folder above"
-              .formatted(file, ending.get(0), ending.get(1), name));
+          "file '%s': series '%s' matches both '%s' and '%s': give --csv the folder above"
+              .formatted(file, name, ending.get(0), ending.get(1)));
     }
     return ending.isEmpty() ? null : ending.get(0);
   }
@@ -133,7 +134,7 @@ final class LabelWindows {
     }
     String names = unused.stream().limit(MAX_NAMES).collect(Collectors.joining(", "));
     int more = unused.size() - MAX_NAMES;
-    return "labelled, but no such series: " + names + (more > 0 ? " and " + more + " more" : "");
+    return "labels without a series: " + names + (more > 0 ? " and " + more + " more" : "");
   }
 
   String total() {

@@ -76,7 +76,7 @@ record SeriesFile(List<Row> rows) {
       Double value = value(valueText.strip());
       if (value == null) {
         throw mistake(
-            file, number, "value '%s' is not a number: use one, or nothing for none", valueText);
+            file, number, "value '%s' is not a number: use a number, or leave it empty", valueText);
       }
       rows.add(new Row(timeText, valueText, time, value));
     }

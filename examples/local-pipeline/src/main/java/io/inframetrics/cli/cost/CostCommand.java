@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "cost",
     description = {
-      "Says what a deployment costs a month and what the free tier covers, computed from"
+      "Computes what a deployment costs a month, and what the free tier covers, from"
           + " deploy/template.yaml, the state machine and dated prices."
     },
     mixinStandardHelpOptions = true)
@@ -39,37 +39,37 @@ public final class CostCommand implements Callable<Integer> {
       names = "--every",
       paramLabel = "DURATION",
       converter = DurationConverter.class,
-      description = "from run to run, such as 5m, 3h or 1d; by default as in the template")
+      description =
+          "time from run to run, such as 5m, 3h or 1d; the default is that of the template")
   private @Nullable Duration every;
 
   @Option(
       names = "--instances",
       paramLabel = "N",
       defaultValue = "10",
-      description = "that are watched, ${DEFAULT-VALUE} by default")
+      description = "number of instances that are watched; the default is ${DEFAULT-VALUE}")
   private int instances;
 
   @Option(
       names = "--region",
       paramLabel = "REGION",
       defaultValue = "us-east-1",
-      description = "of the price list, ${DEFAULT-VALUE} by default")
+      description = "region whose prices apply; the default is ${DEFAULT-VALUE}")
   private String region = "";
 
   @Option(
       names = "--dimension-policy",
       paramLabel = "fleet|instance|both",
-      description = "CloudWatch metrics for each type, each series, or both")
+      description = "whether CloudWatch gets a metric for each type, for each series, or both")
   private @Nullable String dimensionPolicy;
 
   @Option(
       names = "--parameter",
       paramLabel = "NAME=VALUE",
-      description =
-          "any parameter of the template, such as RecordRetentionDays=90; may be repeated")
+      description = "a parameter of the template, such as RecordRetentionDays=90; can be repeated")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
-  @Option(names = "--json", description = "all of it as one JSON object")
+  @Option(names = "--json", description = "prints everything as one JSON object")
   private boolean json;
 
   private final Path home;

@@ -41,7 +41,7 @@ record CostReport(
         bill().total());
     out.printf(
         PLAIN,
-        "prices of %s, without tax; of the free tier only what does not end after twelve"
+        "prices as of %s, without tax; free quantities are only those that do not end after twelve"
             + " months%n%n",
         prices.asOf());
     out.printf(PLAIN, "  %-14s  %-24s %13s %13s %9s%n", "service", "", "a month", "free", "USD");
@@ -56,8 +56,9 @@ record CostReport(
           line.usd(),
           headroom(line));
     }
-    out.printf(PLAIN, "  %-14s  %-24s %13s %13s %9.4f%n%n", "in all", "", "", "", bill().total());
-    out.printf(PLAIN, "  %-42s %11s  %s%n", "if every run were", "transitions", "USD a month");
+    out.printf(PLAIN, "  %-14s  %-24s %13s %13s %9.4f%n%n", "total", "", "", "", bill().total());
+    out.printf(
+        PLAIN, "  %-42s %11s  %s%n", "if every run is like this", "transitions", "USD a month");
     for (Course course : courses) {
       Bill.Line transitions = course.bill().line("states.transition");
       out.printf(
@@ -66,19 +67,19 @@ record CostReport(
           course.scenario().name(),
           course.scenario().transitions(),
           course.bill().total(),
-          transitions.isFree() ? "" : "  beyond the free state transitions");
+          transitions.isFree() ? "" : "  exceeds the free state transitions");
     }
     out.printf("%n  what if%n");
     alternatives.forEach(
         (choice, other) ->
             out.printf(
                 PLAIN,
-                "  %-42s %11.2f USD a month, %.2f more; the most for %s%n",
+                "  %-42s %11.2f USD a month, %.2f more; the largest part is %s%n",
                 choice,
                 other.total(),
                 other.total() - bill().total(),
                 dearest(other)));
-    out.printf("%n  assumed, and not known from the template%n");
+    out.printf("%n  assumptions, which the template does not give%n");
     assumptions
         .values()
         .forEach(
@@ -97,7 +98,7 @@ record CostReport(
     }
     return line.isFree()
         ? number(line.headroom()) + " left"
-        : number(-line.headroom()) + " too many";
+        : number(-line.headroom()) + " above the free quantity";
   }
 
   private static String dearest(Bill bill) {

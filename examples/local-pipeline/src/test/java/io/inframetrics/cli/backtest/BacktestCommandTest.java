@@ -114,7 +114,7 @@ class BacktestCommandTest {
             "three.csv: not labelled",
             "two.csv: 0 caught, 1 missed, 1 false alarm",
             "total of 2 series: 1 caught, 1 missed, 1 false alarm, 0.36 a day",
-            "labelled, but no such series: elsewhere.csv");
+            "labels without a series: elsewhere.csv");
   }
 
   @Test
@@ -133,8 +133,7 @@ class BacktestCommandTest {
     Files.writeString(labels, "{\"a/one.csv\": " + window + ", \"b/one.csv\": []}");
     Executed.command("backtest", "--csv", csv, "--out", out, "--label-windows", labels)
         .refused(
-            "'a/one.csv' and 'b/one.csv' may both be meant by series 'one.csv': give --csv the"
-                + " folder above");
+            "series 'one.csv' matches both 'a/one.csv' and 'b/one.csv': give --csv the folder above");
   }
 
   @Test
@@ -151,7 +150,7 @@ class BacktestCommandTest {
     assertThat(executed.exitCode()).isZero();
     assertThat(executed.err())
         .isEqualTo(
-            "warning: file '%s' has its newest row first, and rows are judged as they stand: sort it by time%n"
+            "warning: file '%s' has its newest row first, but rows are read in the file's order: sort it by time%n"
                 .formatted(csv));
     assertThat(executed.out()).contains("0.00 a day");
 
@@ -182,7 +181,7 @@ class BacktestCommandTest {
     Files.writeString(csv, "timestamp,value\n2026-02-19 11:27:43,high\n");
     assertRefused(
         csv,
-        "file '%s', line 2: value 'high' is not a number: use one, or nothing for none"
+        "file '%s', line 2: value 'high' is not a number: use a number, or leave it empty"
             .formatted(csv));
 
     // A first line is a header only if it has no time for another reason than a mistake in it.
