@@ -30,13 +30,13 @@ public final class CollectorRegistry {
   }
 
   /**
-   * Makes the collectors of the chosen sources.
+   * Creates the collectors of the chosen sources.
    *
    * @param sources names of factories, at least one
    * @param settings the settings of a source, by its name
    * @param classLoader where factories are looked up
-   * @throws IllegalArgumentException with every mistake at once: a source without a factory (the
-   *     message lists the known ones), a wrong setting, a setting that nobody reads
+   * @throws IllegalArgumentException that lists all mistakes: a source without a factory (the
+   *     message names the known ones), a wrong setting, a setting that nobody reads
    */
   public static CollectorRegistry discover(
       List<String> sources, Function<String, CollectorSettings> settings, ClassLoader classLoader) {

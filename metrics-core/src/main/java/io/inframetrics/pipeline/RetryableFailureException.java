@@ -3,8 +3,8 @@ package io.inframetrics.pipeline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A temporary failure: the workflow retries after 10, 20 and 40 seconds. The message is one
- * sentence with what failed and why.
+ * A temporary failure: the workflow retries after 10, 20 and 40 seconds. The message says in one
+ * sentence what failed and why.
  *
  * <p>The class name is the error name that the state machine matches.
  */

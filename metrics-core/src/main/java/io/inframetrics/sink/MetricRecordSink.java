@@ -6,35 +6,39 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Stores metrics as records, for {@link MetricHistory} to read. Identity is series and second: of
- * two values of one identity the one that is greater by {@link Metric#PRECEDENCE} is kept, in
- * whatever order they are written; writing the stored value again changes nothing. Batches of one
- * file may come more than once, in any order and from two writers at the same time; they must not
- * lose each other's metrics.
+ * Stores metrics as records, for {@link MetricHistory} to read. A record's identity is its series
+ * and second. If two metrics have one identity, the greater by {@link Metric#PRECEDENCE} is kept,
+ * in whatever order they are written. Writing a stored metric again changes nothing. The batches of
+ * a file may be written more than once, in any order, and by two writers at the same time. A store
+ * must not lose metrics because of that.
  */
 public interface MetricRecordSink {
 
-  /** Stores a batch. Retryable metrics are those left after all retries or the deadline. */
+  /** Stores a batch. Metrics not stored after all retries, or at the deadline, are retryable. */
   WriteResult write(Batch batch, Deadline deadline);
 
   /**
    * Metrics of one raw file.
    *
-   * @param windowStart the start of the window that the file covers, exclusive: the same for each
-   *     batch of a file and on every read; the time in the file's name if the file does not say
-   * @param metrics of one type, at most {@value #MAX_METRICS}; those of one series stand together
-   * @param mayBeStored whether an earlier try, or another reader of the same file, may have written
-   *     these metrics: a store that cannot tell cheaply may then look before it writes. If it is
-   *     false although they are stored, they may count as written
+   * @param windowStart the start of the window that the file covers, exclusive. It is the same for
+   *     each batch of a file and on every read. If the file does not name its window, this is the
+   *     time in the file's name
+   * @param metrics of one type, at most {@value #MAX_METRICS}; those of one series are adjacent
+   * @param mayBeStored whether an earlier attempt, or another reader of the same file, may have
+   *     written these metrics. If so, a store may look for them before it writes. If this is false
+   *     although they are stored, the result may count them as newly written
    */
   record Batch(Instant windowStart, List<Metric> metrics, boolean mayBeStored) {
 
-    /** {@value #SERIES_STEP} series with a point a minute for three hours fit: half a megabyte. */
+    /**
+     * The most metrics in a batch, about half a megabyte. {@value #SERIES_STEP} series with a point
+     * a minute for three hours fit.
+     */
     public static final int MAX_METRICS = 5_000;
 
     /**
-     * Batches of a file, except the last, have a multiple of this many series, if that many fit: a
-     * store that packs a series into one item writes 25 in one call.
+     * The number of series in each batch of a file, except the last, is a multiple of this, if that
+     * many fit. A store that packs a series into one item writes 25 of them in one call.
      *
      * @see <a
      *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html">BatchWriteItem</a>

@@ -42,7 +42,11 @@ final class IntrinsicParser {
     this.text = text;
   }
 
-  /** Reads a call; IllegalArgumentException says in one sentence why the text is not one. */
+  /**
+   * Reads a call.
+   *
+   * @throws IllegalArgumentException if the text is not a call, with one sentence that says why
+   */
   static Expression parse(String text) {
     IntrinsicParser parser = new IntrinsicParser(text);
     Expression call = parser.call(1);

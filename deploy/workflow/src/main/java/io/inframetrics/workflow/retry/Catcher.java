@@ -22,7 +22,7 @@ public record Catcher(ErrorEquals errors, @Nullable ReferencePath resultPath, St
     return new Catcher(errors, resultPath, next);
   }
 
-  /** The next state's input: the failed state's input with Error and Cause. */
+  /** The input of the next state: the failed state's, with Error and Cause at the result path. */
   public JsonNode output(JsonNode input, Failure failure) {
     ObjectNode error = Json.NODES.objectNode();
     error.put("Error", Objects.requireNonNullElse(failure.error(), ""));

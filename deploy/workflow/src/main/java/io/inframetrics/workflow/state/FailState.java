@@ -22,7 +22,7 @@ final class FailState extends State {
     this.cause = Text.load(fields, "Cause");
   }
 
-  /** A constant, or a path or intrinsic function that returns a string; both null if not given. */
+  /** A constant, or a path or function that returns a string; both are null if not given. */
   private record Text(String field, @Nullable String constant, @Nullable Expression computed) {
 
     static Text load(Fields fields, String name) {

@@ -7,9 +7,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a type is collected, and so where a collection's window starts.
+ * How often a type is collected, and how far back a window may start.
  *
- * @param period from run to run: the length of a window when nothing was collected before
+ * @param period the time from run to run; also the length of the first window of a type
  * @param maxWindow the longest window that is ever collected
  */
 public record CollectionSchedule(Duration period, Duration maxWindow) {
@@ -30,8 +30,9 @@ public record CollectionSchedule(Duration period, Duration maxWindow) {
   }
 
   /**
-   * The start of the window that ends at {@code until}: the requested one, else where the last
-   * collection of the type ended, else one period back; never further back than the longest window.
+   * The start of the window that ends at {@code until}: the requested start; otherwise the end of
+   * the type's last collection; otherwise one period back. The window is never longer than {@code
+   * maxWindow}.
    *
    * @param collectedUntil asked only if no start is requested
    */
@@ -39,7 +40,7 @@ public record CollectionSchedule(Duration period, Duration maxWindow) {
       Instant until, @Nullable Instant requested, Supplier<Optional<Instant>> collectedUntil) {
     Instant start = requested;
     if (start == null) {
-      // A mark at or past the end is that of a later run, or of an earlier try of this one.
+      // A mark at or past the end comes from a later run, or an earlier attempt of this one.
       start =
           collectedUntil
               .get()

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Calls the collectors of one type side by side, each in a thread of its own, and waits for them
- * until the deadline. One that fails or hangs does not touch the others.
+ * until the deadline. A collector that fails or hangs does not affect the others.
  */
 final class CollectorCalls {
 
@@ -31,16 +31,16 @@ final class CollectorCalls {
     this.executor = executor;
   }
 
-  /** What a collector threw, or that it did not finish. */
+  /** The exception that a collector threw, or one that says why it did not finish. */
   record FailedCall(String collector, Exception exception) {
 
-    /** One sentence. */
+    /** The failure in one sentence. */
     String reason() {
       return Texts.describe(exception);
     }
   }
 
-  /** Returns the failures, in the order of the collectors; the file is sealed afterwards. */
+  /** Calls the collectors, seals the file, and returns the failures in the collectors' order. */
   List<FailedCall> call(
       List<MetricCollector> collectors, CollectionRequest request, RawFileWriting file) {
     List<Future<?>> calls = new ArrayList<>();
@@ -89,7 +89,7 @@ final class CollectorCalls {
     }
   }
 
-  /** Seals first: an interrupt in the middle of a write would close the file and lose all of it. */
+  /** Seals first: an interrupt during a write would close the file, and all of it would be lost. */
   private static void stop(Future<?> call, RawFileWriting file) {
     file.seal();
     call.cancel(true);

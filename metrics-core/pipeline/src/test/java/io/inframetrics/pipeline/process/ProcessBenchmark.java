@@ -32,8 +32,16 @@ import tools.jackson.core.json.JsonFactory;
 
 /**
  * How fast a raw file is processed, beside Jackson's bare streaming of the same bytes, from 1 MB to
- * 1 GB, with a record sink that only counts. Medians of rounds that take turns. In a small heap it
- * shows that memory does not grow with the file.
+ * 1 GB, with a record sink that only counts. Prints medians of rounds that take turns. In a small
+ * heap it shows that memory does not grow with the file. To run it:
+ *
+ * <pre>
+ * mvn -q test-compile dependency:build-classpath -Dmdep.outputFile=target/classpath \
+ *   -pl metrics-core/pipeline -am
+ * cd metrics-core/pipeline
+ * java -XX:+UseSerialGC -cp target/test-classes:target/classes:$(cat target/classpath) \
+ *   io.inframetrics.pipeline.process.ProcessBenchmark 32
+ * </pre>
  */
 public final class ProcessBenchmark {
 

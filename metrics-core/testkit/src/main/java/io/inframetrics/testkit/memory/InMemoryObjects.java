@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Objects by key, each with its bytes and its metadata. */
+/** The stored objects by key, each with its content and its metadata. */
 final class InMemoryObjects {
 
   private final NavigableMap<String, Entry> byKey = new TreeMap<>();
@@ -26,7 +26,7 @@ final class InMemoryObjects {
     byKey.put(key, entry);
   }
 
-  /** The entry that had the key before; null if the new one has it now. */
+  /** Stores the entry and returns null; if the key is taken, returns the entry that has it. */
   synchronized @Nullable Entry putIfAbsent(String key, Entry entry) {
     return byKey.putIfAbsent(key, entry);
   }

@@ -2,7 +2,7 @@ package io.inframetrics.testkit.aws.dynamodb;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request that is answered with an error. */
+/** Thrown if a request must be answered with an error. */
 @SuppressWarnings("AnnotateFormatMethod") // its annotation would be one more dependency
 final class DynamoDbError extends RuntimeException {
 
@@ -15,7 +15,7 @@ final class DynamoDbError extends RuntimeException {
     this.type = type;
   }
 
-  /** The error's type as it stands in the answer. */
+  /** The error's type, as it is sent in the answer. */
   String type() {
     return type;
   }
@@ -43,7 +43,10 @@ final class DynamoDbError extends RuntimeException {
     }
   }
 
-  /** For what this stand-in does not support; not a validation error, so that it is loud. */
+  /**
+   * The request uses something that this stand-in does not support. This is not a validation error,
+   * so that nobody takes it for an answer of the service.
+   */
   static DynamoDbError unsupported(String what) {
     return of("NotSupportedByStandIn", what + " is not supported by this DynamoDB stand-in");
   }
