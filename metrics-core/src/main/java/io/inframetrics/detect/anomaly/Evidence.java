@@ -72,7 +72,10 @@ final class Evidence {
    */
   private static final double BUDGET_SECONDS = 90.0 * AnomalyStream.DAY;
 
-  /** The fewest looks: less than one in a hundred is never rare. Applies at a point a day. */
+  /**
+   * The fewest points that the budget covers: an event is rare only if it happens less often than
+   * once in a hundred points. Applies to series with about one point a day.
+   */
   private static final double FEWEST_LOOKS = 100;
 
   /** Digits of a repeating value that alarm: one in a billion, as series repeat often. */

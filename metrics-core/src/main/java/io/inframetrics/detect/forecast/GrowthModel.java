@@ -5,34 +5,36 @@ import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
 /**
- * How a level grows: along a line, plus a random walk, plus noise; and the line's slope may walk,
- * too. How the rest divides into walk and noise is not known, so several shares are tried and
- * weighed by how well each explains the values. A walk makes the future less certain than a line
- * with noise does, so intervals are wider. A level may start anew at given places; the slope goes
- * on across them.
+ * How a level grows: a line, plus a random walk, plus noise. The line's slope may follow a random
+ * walk, too. How the deviations from the line divide into walk and noise is not known, so several
+ * shares are tried, and each is weighted by how well it explains the values. A walk makes the
+ * future less certain than a line with noise, so its intervals are wider. The level may restart at
+ * given places; the slope continues across them.
  *
- * <p>For each pair of shares: a Kalman filter for values and line side by side, then a regression
- * of what the one did not expect on what the other did not expect (the augmented filter of de Jong,
- * 1991). One pass over the values each, no iteration.
+ * <p>For each pair of shares, two Kalman filters run side by side, one over the values and one over
+ * the line; then the prediction errors of the first are regressed on those of the second (the
+ * augmented filter of de Jong, 1991). Each takes one pass over the values, without iteration.
  *
- * <p>Times are in steps from now, so at most 0.
+ * <p>Times are in steps from now, so they are at most 0.
  */
 final class GrowthModel {
 
   /**
-   * Variance of the level's walk in one step, in variances of the noise: none to nothing else, by
-   * tens, and by more at the ends where a step changes little.
+   * Variance of the level's random walk in one step, in variances of the noise: from no walk at all
+   * to a walk without noise, in powers of ten, with wider gaps at the ends, where a step changes
+   * little.
    */
   private static final double[] LEVEL_WALKS = {0, 1e-3, 1e-2, 0.1, 1, 10, 1e3};
 
   /**
    * Three times the variance that the slope's walk brings to the level over the whole history, in
-   * variances of the noise; by thirties. With the greatest, a slope may turn within a day of two
-   * weeks, as that of a leak does: without it, such a leak was reported five times too late.
+   * variances of the noise; each about thirty times the one before. With the greatest, the slope
+   * may change within one day of two weeks, as it does when a leak begins. Without it, such a leak
+   * was reported five times too late.
    */
   private static final double[] SLOPE_WALKS = {0, 3, 100, 3_000, 1e5, 3e6};
 
-  /** How many of them are tried while the time of day may look like a slope that turns. */
+  /** How many of them are tried while a daily pattern could look like a changing slope. */
   private static final int CALM_SLOPE_WALKS = 4;
 
   /**
@@ -42,7 +44,7 @@ final class GrowthModel {
    */
   private static final double STEADY = 6;
 
-  /** Weight below which a fit is skipped, as it changes no digit that is read. */
+  /** Weight below which a fit is skipped, because it changes no digit of the forecast. */
   private static final double NEGLIGIBLE = 1e-6;
 
   private final Fit[] fits;
@@ -54,7 +56,8 @@ final class GrowthModel {
    *
    * @param times ascending
    * @param starts where a level starts anew; the first always does
-   * @param seasonKnown whether the time of day is taken off the values, so that a turn is a turn
+   * @param seasonKnown whether the daily pattern is removed, so that a change of direction is a
+   *     real one
    * @param least smallest standard deviation of noise that is believed, positive
    */
   GrowthModel(
