@@ -1,6 +1,7 @@
 package io.inframetrics.testkit.aws;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -152,10 +153,10 @@ final class LoopbackServer implements AutoCloseable {
     }
   }
 
-  private static void quietly(AutoCloseable socket) {
+  private static void quietly(Closeable socket) {
     try {
       socket.close();
-    } catch (Exception e) {
+    } catch (IOException e) {
       // It is closed now anyway.
     }
   }
