@@ -54,7 +54,7 @@ public final class ColdStartBenchmark {
     options.put("processors", List.of("one", "two"));
     options.put("functions", List.of("collect", "process"));
     options.put("starts", List.of("zip", "cds", "aot", "snap_unprimed", "snap_primed"));
-    options.put("kinds", List.of("plain", "ours", "stock", "out_of_the_box"));
+    options.put("kinds", List.of("plain", "ours", "stock"));
     for (String argument : arguments) {
       String[] parts = argument.split("=", 2);
       if (parts.length != 2 || options.replace(parts[0], List.of(parts[1].split(","))) == null) {

@@ -38,6 +38,8 @@ final class Deployments {
   /** As for a function of 512 MB: Lambda leaves the heap about 85 percent of it. */
   private static final List<String> HEAP = List.of("-Xmx440m");
 
+  private static final String MAIN_CLASS = "io.inframetrics.functions.lambda.LambdaApplication";
+
   private final Path folder;
   private final Path javaHome;
   private final Servers servers;
@@ -49,13 +51,8 @@ final class Deployments {
     if (!Files.exists(folder)) {
       unpack(zip(), root(Variant.Kind.OURS));
       copy(root(Variant.Kind.OURS), root(Variant.Kind.PLAIN), Deployments::isOfThePlainHandler);
-      copy(
-          Path.of("target/out-of-the-box").toAbsolutePath(),
-          root(Variant.Kind.OUT_OF_THE_BOX),
-          name -> true);
-      for (Variant.Kind kind : List.of(Variant.Kind.PLAIN, Variant.Kind.OUT_OF_THE_BOX)) {
-        Files.copy(only(Path.of("target"), "*.jar"), root(kind).resolve("lib/benchmark.jar"));
-      }
+      Files.copy(
+          only(Path.of("target"), "*.jar"), root(Variant.Kind.PLAIN).resolve("lib/benchmark.jar"));
     }
   }
 
@@ -93,8 +90,7 @@ final class Deployments {
             .javaHome(javaHome)
             .environment(servers.environment())
             .environment(
-                Map.of(
-                    "SPRING_CLOUD_FUNCTION_DEFINITION", function, "MAIN_CLASS", mainClass(variant)))
+                Map.of("SPRING_CLOUD_FUNCTION_DEFINITION", function, "MAIN_CLASS", MAIN_CLASS))
             .flags(HEAP.toArray(String[]::new));
     if (jdk() >= 24) {
       builder.flags("--enable-native-access=ALL-UNNAMED");
@@ -139,14 +135,8 @@ final class Deployments {
             argument);
     builder.environment().putAll(servers.environment());
     builder.environment().put("SPRING_CLOUD_FUNCTION_DEFINITION", function);
-    builder.environment().put("MAIN_CLASS", mainClass(variant));
+    builder.environment().put("MAIN_CLASS", MAIN_CLASS);
     return builder;
-  }
-
-  private static String mainClass(Variant variant) {
-    return variant.kind() == Variant.Kind.OUT_OF_THE_BOX
-        ? "io.inframetrics.benchmark.outofthebox.Application"
-        : "io.inframetrics.functions.lambda.LambdaApplication";
   }
 
   /** The feature release of the JDK that is measured. */

@@ -14,9 +14,7 @@ record Variant(Kind kind, Start start) {
     /** The handler of the zip. */
     OURS("io.inframetrics.functions.lambda.LambdaHandler"),
     /** The zip under Spring Cloud Function's own handler. */
-    STOCK("org.springframework.cloud.function.adapter.aws.FunctionInvoker"),
-    /** A Spring Boot application with every default. */
-    OUT_OF_THE_BOX("org.springframework.cloud.function.adapter.aws.FunctionInvoker");
+    STOCK("org.springframework.cloud.function.adapter.aws.FunctionInvoker");
 
     private final String handler;
 
@@ -58,9 +56,8 @@ record Variant(Kind kind, Start start) {
       for (Kind kind : Kind.values()) {
         boolean possible =
             switch (start) {
-              case ZIP -> true;
-              case CDS -> kind != Kind.OUT_OF_THE_BOX;
-              case AOT -> kind != Kind.OUT_OF_THE_BOX && jdk >= 25;
+              case ZIP, CDS -> true;
+              case AOT -> jdk >= 25;
               case SNAP_UNPRIMED, SNAP_PRIMED -> kind == Kind.OURS || kind == Kind.STOCK;
             };
         if (possible) {

@@ -84,7 +84,6 @@ class SourceTreeTest {
           "cli.cost",
           "cli",
           "benchmarks",
-          "benchmark.outofthebox",
           "benchmark.plain");
 
   /** A test of several modules stands here. */

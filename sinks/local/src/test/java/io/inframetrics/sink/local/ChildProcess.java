@@ -16,9 +16,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
-/** Another process on a data folder: one that holds it, or one that dies at a given step. */
+/** Another process on data folders: one that holds a folder, or one that dies. */
 final class ChildProcess {
 
   /** The exit status of a process that died as it should; SIGKILL gives the same. */
@@ -40,7 +43,22 @@ final class ChildProcess {
 
   private ChildProcess() {}
 
-  static Process start(Path folder, String what) throws IOException {
+  /** A process that holds the folder until it can read something. */
+  static Process holding(Path folder) throws IOException {
+    return start(folder, "hold");
+  }
+
+  /**
+   * A process that does the same work in the folders {@code 1}, {@code 2}, ... {@code steps} of
+   * {@code root}, and dies when the work has taken as many steps in each of them as its name says.
+   * It prints the kind of each last step. In a folder whose time has come nothing more happens
+   * until the death: so each is left as by a process of its own.
+   */
+  static Process dying(Path root, int steps) throws IOException {
+    return start(root, String.valueOf(steps));
+  }
+
+  private static Process start(Path folder, String what) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xshare:auto", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -63,23 +81,39 @@ final class ChildProcess {
       }
       return;
     }
-    int last = Integer.parseInt(args[1]);
+    for (int last = 1; last <= Integer.parseInt(args[1]); last++) {
+      workUntil(last, folder.resolve(String.valueOf(last)), clock);
+    }
+    // No shutdown hook, no finally: the end that a SIGKILL is.
+    Runtime.getRuntime().halt(KILLED);
+  }
+
+  /** Returns when the work has taken its last step, after which its thread does nothing more. */
+  private static void workUntil(int last, Path folder, ManualClock clock) throws Exception {
+    BlockingQueue<String> ends = new ArrayBlockingQueue<>(1);
     AtomicInteger steps = new AtomicInteger();
-    LocalStores stores =
-        LocalStores.open(
-            folder,
-            clock,
-            step -> {
-              if (steps.incrementAndGet() == last) {
-                System.out.println(step);
-                System.out.flush();
-                // No shutdown hook, no finally: the end that a SIGKILL is.
-                Runtime.getRuntime().halt(KILLED);
+    FailPoints stopping =
+        step -> {
+          if (steps.incrementAndGet() == last) {
+            ends.add(step.name());
+            while (true) {
+              LockSupport.park();
+            }
+          }
+        };
+    Thread worker =
+        new Thread(
+            () -> {
+              try (LocalStores stores = LocalStores.open(folder, clock, stopping)) {
+                work(stores);
+              } catch (IOException | RuntimeException e) {
+                ends.add("failed: " + e);
               }
+              ends.offer("survived " + steps.get());
             });
-    work(stores);
-    stores.close();
-    System.out.println("survived " + steps.get());
+    worker.setDaemon(true);
+    worker.start();
+    System.out.println(ends.take());
   }
 
   /** One run's worth of writes; safe to repeat. */

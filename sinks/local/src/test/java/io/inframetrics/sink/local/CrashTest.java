@@ -18,21 +18,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process dies right after each step that outlives it, one after another. The next process finds
- * every object and batch whole or absent, and the same work done again completes it.
+ * A process dies right after each step that outlives it. The next process finds every object and
+ * batch whole or absent, and the same work done again completes it.
  */
 class CrashTest {
 
@@ -44,22 +39,23 @@ class CrashTest {
   void losesAndDoublesNothingWhereverAProcessDies() throws Exception {
     int steps = countSteps();
     assertThat(steps).as("steps of the work").isGreaterThan(25);
-    // Two at a time: what a crash costs is mostly the start of a process.
-    ExecutorService pair = Executors.newFixedThreadPool(2);
-    try {
-      List<Callable<String>> crashes = new ArrayList<>();
-      for (int step = 1; step <= steps; step++) {
-        int last = step;
-        crashes.add(() -> crashAt(last));
+    Process process = ChildProcess.dying(root, steps);
+    List<String> lastSteps = process.inputReader().lines().toList();
+    assertThat(process.waitFor()).as("exit status after %s", lastSteps).isEqualTo(137);
+    assertThat(lastSteps).hasSize(steps);
+
+    for (int step = 1; step <= steps; step++) {
+      Path folder = root.resolve(String.valueOf(step));
+      String when = "a crash at step %d, %s".formatted(step, lastSteps.get(step - 1));
+      try (LocalStores stores = LocalStores.open(folder, clock)) {
+        assertNothingIsHalf(stores, "after " + when);
+        ChildProcess.work(stores);
+        assertComplete(stores, folder, "repaired after " + when);
       }
-      Set<FailPoints.Step> seen = EnumSet.noneOf(FailPoints.Step.class);
-      for (Future<String> crash : pair.invokeAll(crashes)) {
-        seen.add(FailPoints.Step.valueOf(crash.get()));
-      }
-      assertThat(seen).as("kinds of steps").containsExactlyInAnyOrder(FailPoints.Step.values());
-    } finally {
-      pair.shutdownNow();
     }
+    assertThat(lastSteps.stream().map(FailPoints.Step::valueOf).collect(Collectors.toSet()))
+        .as("kinds of steps")
+        .containsExactlyInAnyOrder(FailPoints.Step.values());
   }
 
   @Test
@@ -93,20 +89,6 @@ class CrashTest {
       ChildProcess.work(stores);
     }
     return steps.get();
-  }
-
-  private String crashAt(int step) throws Exception {
-    Path folder = root.resolve("crash-" + step);
-    Process process = ChildProcess.start(folder, String.valueOf(step));
-    String said = process.inputReader().readLine();
-    assertThat(process.waitFor()).as("exit at step %d, %s", step, said).isEqualTo(137);
-
-    try (LocalStores stores = LocalStores.open(folder, clock)) {
-      assertNothingIsHalf(stores, "after a crash at step %d, %s".formatted(step, said));
-      ChildProcess.work(stores);
-      assertComplete(stores, folder, "repaired after a crash at step %d, %s".formatted(step, said));
-    }
-    return said;
   }
 
   private static void assertNothingIsHalf(LocalStores stores, String when) throws IOException {

@@ -106,7 +106,7 @@ class LocalStoresTest {
 
   @Test
   void isForOneProcessAtATime() throws Exception {
-    Process holder = ChildProcess.start(folder, "hold");
+    Process holder = ChildProcess.holding(folder);
     try {
       assertThat(holder.inputReader().readLine()).isEqualTo("holding");
 

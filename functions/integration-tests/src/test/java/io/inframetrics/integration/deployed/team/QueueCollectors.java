@@ -1,4 +1,4 @@
-package io.inframetrics.functions.lambda.team;
+package io.inframetrics.integration.deployed.team;
 
 import io.inframetrics.collect.CollectionRequest;
 import io.inframetrics.collect.CollectorSettings;

@@ -1,8 +1,7 @@
-package io.inframetrics.functions.lambda;
+package io.inframetrics.integration.deployed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.inframetrics.functions.SampleEvents;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.aws.LambdaProcess;
 import io.inframetrics.testkit.aws.LambdaRuntimeApi.Answer;
@@ -37,6 +36,11 @@ class LambdaZipIT {
   private static final int ZIP_LIMIT = 30_000_000;
   private static final String LOG_OF_CLASSES = "-Xlog:class+load";
 
+  private static final Path EVENTS = Path.of("..", "..", "deploy", "events");
+
+  /** What the functions answer to these events from stores in memory. */
+  private static final Path GOLDEN = Path.of("..", "src", "test", "resources", "golden");
+
   @TempDir static Path work;
 
   private static final List<String> NAMES = List.of("collect", "process", "healthCheck", "analyze");
@@ -53,13 +57,14 @@ class LambdaZipIT {
     stack = new DeployedStack(work);
     DeployedStack.unpack(DeployedStack.zip(), teamRoot());
     TeamJar.write(teamRoot().resolve("lib").resolve("team.jar"));
-    // Its tries wait for seconds, in which the other tests go on.
+    // Its tries take all the time that it has, in which the other tests go on.
     storeless =
         stack
             .function("collect")
             .environment(Map.of("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"))
             .start();
-    withoutStore = CompletableFuture.supplyAsync(() -> storeless.invoke("{}"));
+    withoutStore =
+        CompletableFuture.supplyAsync(() -> storeless.invoke("{}", Duration.ofSeconds(8)));
   }
 
   @AfterAll
@@ -147,7 +152,7 @@ class LambdaZipIT {
   void processesEveryShapeOfEvent(String event) throws IOException {
     putSamples();
 
-    JsonNode answer = json(ok(function("process").invoke(SampleEvents.read(event))));
+    JsonNode answer = json(ok(function("process").invoke(event(event))));
 
     int files = event.equals("process-sqs") ? 2 : event.equals("process-s3-test-event") ? 0 : 1;
     assertThat(answer.path("files_processed").asInt()).as("" + answer).isEqualTo(files);
@@ -199,9 +204,9 @@ class LambdaZipIT {
     for (String function : NAMES) {
       String prefix = function.equals("healthCheck") ? "health" : function;
       LambdaProcess process = function(function, handler);
-      for (String event : SampleEvents.names(prefix)) {
-        JsonNode golden = json(SampleEvents.golden(event));
-        JsonNode answer = json(ok(process.invoke(SampleEvents.read(event))));
+      for (String event : events(prefix)) {
+        JsonNode golden = json(Files.readString(GOLDEN.resolve(event + ".json")));
+        JsonNode answer = json(ok(process.invoke(event(event))));
 
         assertThat(answer.propertyNames())
             .as(event + answer)
@@ -209,6 +214,21 @@ class LambdaZipIT {
         assertThat(answer.path("batchItemFailures")).isEqualTo(golden.path("batchItemFailures"));
       }
     }
+  }
+
+  /** The names of all sample events that begin with {@code function}, sorted. */
+  private static List<String> events(String function) throws IOException {
+    try (Stream<Path> files = Files.list(EVENTS)) {
+      return files
+          .map(file -> file.getFileName().toString().replace(".json", ""))
+          .filter(name -> name.startsWith(function + "-"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static String event(String name) throws IOException {
+    return Files.readString(EVENTS.resolve(name + ".json"));
   }
 
   private static void putSamples() {

@@ -1,4 +1,4 @@
-package io.inframetrics.functions.lambda;
+package io.inframetrics.integration.deployed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,7 +32,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 class DeployedPipelineIT {
 
-  private static final Path DEPLOY = Path.of("..", "deploy");
+  private static final Path DEPLOY = Path.of("..", "..", "deploy");
   private static final JsonMapper JSON = JsonMapper.shared();
   private static final Map<String, String> RESOURCES =
       Map.of(

@@ -1,4 +1,4 @@
-package io.inframetrics.functions.lambda;
+package io.inframetrics.integration.deployed;
 
 import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.aws.AwsClients;
@@ -57,7 +57,7 @@ final class DeployedStack implements AutoCloseable {
   /** The one zip that the build leaves. */
   static Path zip() throws IOException {
     try (DirectoryStream<Path> zips =
-        Files.newDirectoryStream(Path.of("target").toAbsolutePath(), "*.zip")) {
+        Files.newDirectoryStream(Path.of("..", "target").toAbsolutePath().normalize(), "*.zip")) {
       Iterator<Path> found = zips.iterator();
       Path zip = found.next();
       if (found.hasNext()) {
@@ -92,7 +92,7 @@ final class DeployedStack implements AutoCloseable {
   LambdaProcess.Builder function(String name, Path root, String handler) {
     Map<String, String> environment = new HashMap<>(servers());
     environment.put("SPRING_CLOUD_FUNCTION_DEFINITION", name);
-    environment.put("MAIN_CLASS", LambdaApplication.class.getName());
+    environment.put("MAIN_CLASS", "io.inframetrics.functions.lambda.LambdaApplication");
     environment.put("INFRAMETRICS_BUCKET", bucket);
     environment.put("INFRAMETRICS_TABLE", TABLE);
     environment.put("INFRAMETRICS_STACK", "under-test");

@@ -1,4 +1,4 @@
-package io.inframetrics.functions.lambda;
+package io.inframetrics.integration.deployed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

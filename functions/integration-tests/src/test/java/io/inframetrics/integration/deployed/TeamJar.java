@@ -1,6 +1,6 @@
-package io.inframetrics.functions.lambda;
+package io.inframetrics.integration.deployed;
 
-import io.inframetrics.functions.lambda.team.QueueCollectors;
+import io.inframetrics.integration.deployed.team.QueueCollectors;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
