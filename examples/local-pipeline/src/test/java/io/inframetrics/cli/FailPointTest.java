@@ -32,6 +32,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -40,6 +42,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * process, on the same folder, loses no raw file and doubles no record.
  */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class FailPointTest {
 
   private static final SyntheticFleet FLEET =

@@ -15,6 +15,8 @@ import io.inframetrics.testkit.aws.ProxiedRequest;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the retry all is there, once.
  */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class CrashPointsTest {
 
   private static final int SERIES = 3;

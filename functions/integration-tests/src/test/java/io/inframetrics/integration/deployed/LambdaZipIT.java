@@ -90,7 +90,10 @@ class LambdaZipIT {
   private static Map<String, LambdaProcess> startAll(String handler) {
     Map<String, LambdaProcess> functions = new HashMap<>();
     for (String name : NAMES) {
-      LambdaProcess.Builder function = stack.function(name, stack.taskRoot(), handler);
+      LambdaProcess.Builder function =
+          stack
+              .function(name, stack.taskRoot(), handler)
+              .environment(DeployedPipeline.variables(name));
       if (name.equals("healthCheck")) {
         function.flags(LOG_OF_CLASSES);
       }
@@ -144,6 +147,12 @@ class LambdaZipIT {
     }
     assertThat(stack.others().putMetricData()).isNotEmpty();
     assertThat(stack.others().refused()).isEmpty();
+  }
+
+  @Test
+  void aScheduledRunGoesThroughEverything() throws IOException {
+    function("collect"); // Starts them all, if this test is the first.
+    new DeployedPipeline(stack, FUNCTIONS.get(DeployedStack.HANDLER)).runAndCheck();
   }
 
   @ParameterizedTest

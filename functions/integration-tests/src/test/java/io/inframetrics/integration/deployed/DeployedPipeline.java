@@ -12,6 +12,7 @@ import io.inframetrics.workflow.execution.ExecutionResult;
 import io.inframetrics.workflow.execution.TaskFailure;
 import io.inframetrics.workflow.testing.ExecutionAssert;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
  * packaged functions under the real runtime client with the template's variables, the events of
  * stored objects, stores in this process, the notification.
  */
-class DeployedPipelineIT {
+final class DeployedPipeline {
 
   private static final Path DEPLOY = Path.of("..", "..", "deploy");
   private static final JsonMapper JSON = JsonMapper.shared();
@@ -41,15 +40,34 @@ class DeployedPipelineIT {
           "healthCheck", "HealthCheckFunction",
           "analyze", "AnalyzeFunction");
 
-  @TempDir Path work;
+  private static final Stack STACK = stack();
 
-  private final Map<String, LambdaProcess> functions = new HashMap<>();
+  private final DeployedStack deployed;
+  private final Map<String, LambdaProcess> functions;
   private final List<JsonNode> published = new ArrayList<>();
 
+  /**
+   * The pipeline of these functions, by the names of their beans.
+   *
+   * @param functions with the {@link #variables} of the template
+   */
+  DeployedPipeline(DeployedStack deployed, Map<String, LambdaProcess> functions) {
+    this.deployed = deployed;
+    this.functions = functions;
+  }
+
+  private static Stack stack() {
+    try {
+      return Template.load(DEPLOY.resolve("template.yaml")).with(Map.of());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the template could not be read", e);
+    }
+  }
+
   /** The variables that the template gives, but for those that say where the stores are. */
-  private static Map<String, String> variables(Stack stack, String bean) {
+  static Map<String, String> variables(String bean) {
     Map<String, String> variables = new HashMap<>();
-    stack
+    STACK
         .resource(RESOURCES.get(bean))
         .at("/Environment/Variables")
         .properties()
@@ -83,9 +101,9 @@ class DeployedPipelineIT {
     return collection;
   }
 
-  private StateMachine pipeline(Stack stack) throws IOException {
+  private static StateMachine stateMachine() throws IOException {
     Map<String, String> substitutions = new HashMap<>();
-    stack
+    STACK
         .resource("Pipeline")
         .at("/DefinitionSubstitutions")
         .properties()
@@ -99,56 +117,48 @@ class DeployedPipelineIT {
               substitutions.put(each.getKey(), value.startsWith("${") ? arn : value);
             });
     return StateMachine.load(
-        DEPLOY.resolve(stack.resource("Pipeline").at("/DefinitionUri").stringValue()),
+        DEPLOY.resolve(STACK.resource("Pipeline").at("/DefinitionUri").stringValue()),
         substitutions);
   }
 
-  @Test
-  void aScheduledRunGoesThroughEverything() throws IOException {
-    Stack stack = Template.load(DEPLOY.resolve("template.yaml")).with(Map.of());
+  /** Runs it once as the schedule would. */
+  void runAndCheck() throws IOException {
     JsonNode start =
-        JSON.readTree(stack.resource("PipelineSchedule").at("/Target/Input").stringValue());
-    try (DeployedStack deployed = new DeployedStack(work)) {
-      for (String bean : RESOURCES.keySet()) {
-        functions.put(bean, deployed.function(bean).environment(variables(stack, bean)).start());
-      }
-      LambdaTasks tasks =
-          LambdaTasks.builder()
-              .function("${CollectFunction.Alias}", this::collect)
-              .function("${HealthCheckFunction.Alias}", event -> call("healthCheck", event))
-              .function("${AnalyzeFunction.Alias}", event -> call("analyze", event))
-              .publisher(
-                  message -> {
-                    published.add(message);
-                    return "id";
-                  })
-              .build();
+        JSON.readTree(STACK.resource("PipelineSchedule").at("/Target/Input").stringValue());
+    LambdaTasks tasks =
+        LambdaTasks.builder()
+            .function("${CollectFunction.Alias}", this::collect)
+            .function("${HealthCheckFunction.Alias}", event -> call("healthCheck", event))
+            .function("${AnalyzeFunction.Alias}", event -> call("analyze", event))
+            .publisher(
+                message -> {
+                  published.add(message);
+                  return "id";
+                })
+            .build();
 
-      ExecutionResult run =
-          pipeline(stack)
-              .execution()
-              .name("d32c5kddcf5bb8c3")
-              .startTime(Instant.now()) // By their clocks, the functions would refuse another.
-              .input(JSON.readTree(start.get("Input").stringValue()))
-              .tasks(tasks)
-              .run();
+    ExecutionResult run =
+        stateMachine()
+            .execution()
+            .name("d32c5kddcf5bb8c3")
+            .startTime(Instant.now()) // By their clocks, the functions would refuse another.
+            .input(JSON.readTree(start.get("Input").stringValue()))
+            .tasks(tasks)
+            .run();
 
-      ExecutionAssert.assertThat(run)
-          .succeeded()
-          .transitions(12)
-          .took(Duration.ofSeconds(1))
-          .output("$.health.status", "\"HEALTHY\"");
-      assertThat(published).hasSize(1);
-      assertThat(published.get(0).get("Message").stringValue())
-          .contains("4 of 4 raw files processed", "Anomalies at", "Capacity at")
-          .contains("Source of the metrics: synthetic.");
-      String key = run.output().at("/collections/0/objects/0/key").stringValue();
-      assertThat(deployed.read(key)).contains("\"region\":\"synthetic\"");
-      assertThat(deployed.read(run.output().at("/analyses/0/report_key").stringValue()))
-          .contains("\"region\":\"synthetic\"");
-      assertThat(deployed.others().refused()).isEmpty();
-    } finally {
-      functions.values().forEach(LambdaProcess::close);
-    }
+    ExecutionAssert.assertThat(run)
+        .succeeded()
+        .transitions(12)
+        .took(Duration.ofSeconds(1))
+        .output("$.health.status", "\"HEALTHY\"");
+    assertThat(published).hasSize(1);
+    assertThat(published.get(0).get("Message").stringValue())
+        .contains("4 of 4 raw files processed", "Anomalies at", "Capacity at")
+        .contains("Source of the metrics: synthetic.");
+    String key = run.output().at("/collections/0/objects/0/key").stringValue();
+    assertThat(deployed.read(key)).contains("\"region\":\"synthetic\"");
+    assertThat(deployed.read(run.output().at("/analyses/0/report_key").stringValue()))
+        .contains("\"region\":\"synthetic\"");
+    assertThat(deployed.others().refused()).isEmpty();
   }
 }
