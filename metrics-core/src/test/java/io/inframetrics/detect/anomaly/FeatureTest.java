@@ -24,14 +24,12 @@ class FeatureTest {
   /** Whatever is passed over as ordinary: the threshold is that of all values, sorted. */
   @Test
   void isRareBeyondTheShareOfThePastThatIsItsTail() {
-    double[] past = new double[10_000];
+    double[] sorted = new double[10_000];
     Random random = new Random(3);
-    for (int i = 0; i < past.length; i++) {
+    for (int i = 0; i < sorted.length; i++) {
       double now = random.nextGaussian();
       double digits = feature.next(now, RESOLUTION);
       if (i >= TailProbability.MIN_POINTS) {
-        double[] sorted = Arrays.copyOf(past, i);
-        Arrays.sort(sorted);
         int tail = Math.min(64, Math.max(10, i / 40));
         boolean high = now - sorted[i - tail] > RESOLUTION;
         boolean low = sorted[tail - 1] - now > RESOLUTION;
@@ -40,7 +38,9 @@ class FeatureTest {
           assertThat(feature.upwards()).as("quantity %d", i).isEqualTo(high);
         }
       }
-      past[i] = now;
+      int place = -1 - Arrays.binarySearch(sorted, 0, i, now);
+      System.arraycopy(sorted, place, sorted, place + 1, i - place);
+      sorted[place] = now;
     }
   }
 
