@@ -30,8 +30,8 @@
  *   <li>{@code network_traffic}, megabits a second in both directions together since the reading
  *       before, of every real interface, by the dimension {@code interface}. In a container that is
  *       {@code eth0}, or {@code tap0} if it is rootless; on a machine without a network it is the
- *       loopback interface, so that the type is never empty. Of interfaces that pass on each other's
- *       bytes, one is reported
+ *       loopback interface, so that the type is never empty. Of interfaces that pass on each
+ *       other's bytes, one is reported
  * </ul>
  *
  * <p>The instance id is the machine's name. A machine without one (or called {@code localhost}) is

@@ -32,9 +32,7 @@ record SeriesFile(List<Row> rows, List<String> warnings) {
 
   /** From the oldest row to the newest. */
   long seconds() {
-    return rows.isEmpty()
-        ? 0
-        : rows.get(rows.size() - 1).epochSecond() - rows.get(0).epochSecond();
+    return rows.isEmpty() ? 0 : rows.get(rows.size() - 1).epochSecond() - rows.get(0).epochSecond();
   }
 
   /** Seconds since the epoch; null if the text is not a time. */

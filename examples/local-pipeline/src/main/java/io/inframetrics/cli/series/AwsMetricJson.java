@@ -49,8 +49,7 @@ final class AwsMetricJson {
       throw reader.mistake(
           "is JSON without '%s' or '%s': use the whole output of 'aws cloudwatch get-metric-data' or"
               + " 'get-metric-statistics'",
-          RESULTS,
-          POINTS);
+          RESULTS, POINTS);
     }
     if (reader.rows.isEmpty()) {
       reader.warn("has no data points: check the namespace, dimensions and period of the request");
@@ -74,8 +73,7 @@ final class AwsMetricJson {
               .toList();
       throw mistake(
           "has %d metrics, %s: request one, with one entry in --metric-data-queries",
-          names.size(),
-          some(names));
+          names.size(), some(names));
     }
     for (List<JsonNode> pages : (withPoints.isEmpty() ? byId : withPoints).values()) {
       Set<String> states = new TreeSet<>();
@@ -102,9 +100,7 @@ final class AwsMetricJson {
     if (times.size() != values.size()) {
       throw mistake(
           "has %d Timestamps and %d Values of %s: save the whole output again",
-          times.size(),
-          values.size(),
-          named(result.path("Id")));
+          times.size(), values.size(), named(result.path("Id")));
     }
     for (int i = 0; i < times.size(); i++) {
       add(times.path(i), values.path(i));
@@ -144,17 +140,14 @@ final class AwsMetricJson {
     if (time == null) {
       throw mistake(
           "has %s as the timestamp of point %d: %s",
-          Texts.excerpt(timeNode.toString(), 60),
-          number,
-          Timestamp.FORMS);
+          Texts.excerpt(timeNode.toString(), 60), number, Timestamp.FORMS);
     }
     String valueText = valueNode.asString("");
     Quantity value = valueNode.isMissingNode() ? null : Quantity.parse(valueText);
     if (value == null || !value.unit().isEmpty()) {
       throw mistake(
           "has %s as the value of point %d: it must be a number",
-          Texts.excerpt(valueNode.toString(), 60),
-          number);
+          Texts.excerpt(valueNode.toString(), 60), number);
     }
     rows.add(new Row(rows.size(), timeText, value.text(), time.time(), value.number()));
   }

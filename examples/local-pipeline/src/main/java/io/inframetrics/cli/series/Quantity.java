@@ -23,13 +23,24 @@ record Quantity(double number, String text, String unit, char separator) {
   /** Texts that stand for a missing value. */
   private static final Set<String> NONE =
       Set.of(
-          "", "-", "nan", "null", "undefined", "na", "n/a", "no data", "inf", "+inf", "-inf",
-          "infinity", "+infinity", "-infinity");
+          "",
+          "-",
+          "nan",
+          "null",
+          "undefined",
+          "na",
+          "n/a",
+          "no data",
+          "inf",
+          "+inf",
+          "-inf",
+          "infinity",
+          "+infinity",
+          "-infinity");
 
   private static final String EXPONENT = "(?:[eE][+-]?\\d+)?";
 
-  private static final Pattern PLAIN =
-      Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)" + EXPONENT);
+  private static final Pattern PLAIN = Pattern.compile("[+-]?(?:\\d+\\.?\\d*|\\.\\d+)" + EXPONENT);
 
   /** Groups of three digits, and a fraction after another sign: 1,234.5 or 1.234,5. */
   private static final Pattern POINT_AND_GROUPS =

@@ -49,8 +49,7 @@ public record RecordedSeries(List<Row> rows, List<String> warnings) {
     if (!rows.equals(inFile)) {
       all.add(
           "file '%s' is not in the order of time: its rows were sorted by time%s"
-              .formatted(
-                  file, keepsPositions ? ", and are written in the order of the file" : ""));
+              .formatted(file, keepsPositions ? ", and are written in the order of the file" : ""));
     }
     int same = 0;
     for (int i = 1; i < rows.size(); i++) {

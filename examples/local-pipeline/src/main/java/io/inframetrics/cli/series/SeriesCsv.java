@@ -19,15 +19,16 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A series as CSV: {@code timestamp,value} with or without a header, what Grafana downloads and what
- * the CloudWatch console downloads. Fields are separated by commas, semicolons or tabs.
+ * A series as CSV: {@code timestamp,value} with or without a header, what Grafana downloads and
+ * what the CloudWatch console downloads. Fields are separated by commas, semicolons or tabs.
  */
 final class SeriesCsv {
 
   private static final String FORMATTED = "switch off 'Formatted data' in Grafana's export";
 
   /** The line that tells a spreadsheet how fields are separated. */
-  private static final Pattern DELIMITER = Pattern.compile("\\A\"?sep=([,;\t])\"?[ \t]*(?=\\R|\\z)");
+  private static final Pattern DELIMITER =
+      Pattern.compile("\\A\"?sep=([,;\t])\"?[ \t]*(?=\\R|\\z)");
 
   /** What the lines above the points are called in a download from the CloudWatch console. */
   private static final List<String> CLOUDWATCH =
@@ -308,8 +309,7 @@ final class SeriesCsv {
       return;
     }
     String kind = String.valueOf(value.separator());
-    separator =
-        separator == null ? new Seen(kind, found, each.getStartingLineNumber()) : separator;
+    separator = separator == null ? new Seen(kind, found, each.getStartingLineNumber()) : separator;
     if (!separator.kind().equals(kind)) {
       throw mistake(
           each,

@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Timestamp(Instant time, boolean zoned) {
 
   /** What to write instead of a text that is not a time. */
-  static final String FORMS =
-      "use 2026-02-19 11:27:43, ISO-8601 or epoch seconds or milliseconds";
+  static final String FORMS = "use 2026-02-19 11:27:43, ISO-8601 or epoch seconds or milliseconds";
 
   /**
    * Larger numbers are not seconds, which would mean year 5138 or later, but milliseconds; a

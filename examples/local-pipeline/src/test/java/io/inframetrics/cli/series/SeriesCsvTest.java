@@ -24,7 +24,8 @@ class SeriesCsvTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        // Grafana: plain, quoted, epoch, for a spreadsheet, formatted, and the table of old versions.
+        // Grafana: plain, quoted, epoch, for a spreadsheet, formatted, and the table of old
+        // versions.
         "\"Time\",\"CPU\"\n2026-02-14 14:20:00,2.5\n2026-02-14 14:25:00,3\n",
         "\"Time\",\"CPU\"\r\n\"2026-02-14 14:20:00\",\"2.5\"\r\n\r\n\"2026-02-14 14:25:00\",\"3\"\r\n",
         "\"Time\",\"CPU, all\"\n1771078800000,2.5\n1771079100000,3\n",
@@ -66,14 +67,15 @@ class SeriesCsvTest {
   @Test
   void readsUtf16AsSpreadsheetsWriteIt() throws IOException {
     Files.write(file(), "\uFEFFTime;CPU\n1771078800000;2,5\n".getBytes(StandardCharsets.UTF_16LE));
-    assertThat(RecordedSeries.read(file()).rows()).singleElement().returns(2.5, RecordedSeries.Row::value);
+    assertThat(RecordedSeries.read(file()).rows())
+        .singleElement()
+        .returns(2.5, RecordedSeries.Row::value);
   }
 
   @Test
   void takesEveryWordForAMissingValue() throws IOException {
     assertThat(
-            read(
-                    """
+            read("""
                     "Time";"CPU"
                     1771078800000;
                     1771078801000;null
@@ -91,7 +93,8 @@ class SeriesCsvTest {
   @Test
   void writesNumbersThatFitIntoCsv() throws IOException {
     assertThat(
-            read("Time;CPU\n\"2026-02-14 14:20:00\";2,50\n2026-02-14 14:25:00;1.234,5 MiB\n".replace(" MiB", ""))
+            read("Time;CPU\n\"2026-02-14 14:20:00\";2,50\n2026-02-14 14:25:00;1.234,5 MiB\n"
+                    .replace(" MiB", ""))
                 .rows())
         .extracting(row -> row.timeText() + "," + row.valueText())
         .containsExactly("2026-02-14 14:20:00,2.50", "2026-02-14 14:25:00,1234.5");
@@ -102,7 +105,12 @@ class SeriesCsvTest {
 
   @Test
   void leavesOutARowThatIsCutOff() throws IOException {
-    for (String end : List.of("2026-02-14 14:3", "2026-02-14", "\"2026-02-14 14:30:00", "\"2026-02-14 14:30:00\",3.1")) {
+    for (String end :
+        List.of(
+            "2026-02-14 14:3",
+            "2026-02-14",
+            "\"2026-02-14 14:30:00",
+            "\"2026-02-14 14:30:00\",3.1")) {
       RecordedSeries series =
           read("timestamp,value\n2026-02-14 14:20:00,2.5%\n2026-02-14 14:25:00,3%\n" + end);
       assertThat(series.rows()).hasSize(2);
@@ -115,9 +123,8 @@ class SeriesCsvTest {
   @Test
   void saysThatPointsMayBeMissing() throws IOException {
     assertThat(
-            read(
-                    "Id,m1\nStatusCode,PartialData\nMessages,too many\nLabel,CPU\n"
-                        + "2026/02/14 14:20:00,1\n")
+            read("Id,m1\nStatusCode,PartialData\nMessages,too many\nLabel,CPU\n"
+                    + "2026/02/14 14:20:00,1\n")
                 .warnings())
         .containsExactly(
             "file '%s' says StatusCode PartialData: points may be missing".formatted(file()),
@@ -159,7 +166,8 @@ class SeriesCsvTest {
         "Time,CPU\n1771078800000,2,134\n",
         "line 2: there is one number more than columns after '2': if it has a decimal comma, separate"
             + " the fields by semicolons");
-    refused("Time,Up\n1771078800000,1 h 3 m\n", "line 2: value '1 h 3 m' is not a number", "Formatted");
+    refused(
+        "Time,Up\n1771078800000,1 h 3 m\n", "line 2: value '1 h 3 m' is not a number", "Formatted");
     refused(
         "Time,CPU\n\"1771078800000,1\n1771079100000,2\n",
         "line 2: '1771078800000,1 1771079100000,2' has no comma");

@@ -35,7 +35,12 @@ class TimestampTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"2026-02-14 14:20:00", "2026-02-14T14:20", "2026/02/14 14:20:00", "2026/2/14 14:20"})
+      strings = {
+        "2026-02-14 14:20:00",
+        "2026-02-14T14:20",
+        "2026/02/14 14:20:00",
+        "2026/2/14 14:20"
+      })
   void withoutAZoneItIsUtc(String text) {
     assertThat(Timestamp.parse(text)).isEqualTo(new Timestamp(TIME, false));
   }
@@ -52,7 +57,15 @@ class TimestampTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "soon", "NaN", "Infinity", "1e20", "2026-02-30 10:00", "2026/13/01", "02/03/2026", "3.2.26 10:00"
+        "",
+        "soon",
+        "NaN",
+        "Infinity",
+        "1e20",
+        "2026-02-30 10:00",
+        "2026/13/01",
+        "02/03/2026",
+        "3.2.26 10:00"
       })
   void otherTextsAreNotTimes(String text) {
     assertThat(Timestamp.parse(text)).isNull();
