@@ -24,7 +24,7 @@ record SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sample
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
 
   /** The setting that the functions have for the same. */
-  private static final String INSTANCE_ID = CollectorSettings.PREFIX + "HOST_INSTANCE_ID";
+  static final String INSTANCE_ID = CollectorSettings.PREFIX + "HOST_INSTANCE_ID";
 
   static SourceCollectors none() {
     return of(CollectorRegistry.of(List.of()));

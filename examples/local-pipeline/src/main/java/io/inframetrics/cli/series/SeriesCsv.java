@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -198,7 +199,12 @@ final class SeriesCsv {
           numeric.size(),
           AwsMetricJson.some(numeric.stream().map(i -> "'" + names.get(i) + "'").toList()));
     }
-    valueColumn = numeric.isEmpty() ? timeColumn + 1 : numeric.get(0);
+    List<Integer> after = others.stream().filter(i -> i > timeColumn).toList();
+    valueColumn =
+        Stream.of(numeric, after, others)
+            .flatMap(List::stream)
+            .findFirst()
+            .orElse(timeColumn + 1);
   }
 
   private boolean hasNumbers(int column) {
@@ -225,6 +231,9 @@ final class SeriesCsv {
 
   private Row row(int position, CsvRecord each) {
     List<String> fields = each.getFields();
+    if (fields.stream().anyMatch(field -> field.contains("\n") || field.contains("\r"))) {
+      throw mistake(each, "a quote is not closed: close it, or export without quotes");
+    }
     if (fields.size() <= Math.max(timeColumn, valueColumn)) {
       String text = Texts.excerpt(Texts.oneLine(String.join(",", fields)), 60);
       throw fields.size() == 1
@@ -238,7 +247,7 @@ final class SeriesCsv {
     }
     Quantity value = value(each);
     zoneAssumed |= !time.zoned();
-    boolean plain = timeText.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    boolean plain = timeText.chars().noneMatch(c -> c == ',' || c == '"');
     return new Row(
         position,
         plain ? timeText : time.time().toString(),

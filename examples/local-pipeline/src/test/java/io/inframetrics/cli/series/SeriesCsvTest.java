@@ -104,6 +104,14 @@ class SeriesCsvTest {
   }
 
   @Test
+  void aSeriesWithoutAnyValueIsOneOfMissingValues() throws IOException {
+    assertThat(read("Time,CPU,note\n1771078800000,,\n").rows()).singleElement();
+    assertThat(read("CPU,Time\nnull,1771078800000\n").rows())
+        .singleElement()
+        .returns(Double.NaN, RecordedSeries.Row::value);
+  }
+
+  @Test
   void leavesOutARowThatIsCutOff() throws IOException {
     for (String end :
         List.of(
@@ -170,7 +178,9 @@ class SeriesCsvTest {
         "Time,Up\n1771078800000,1 h 3 m\n", "line 2: value '1 h 3 m' is not a number", "Formatted");
     refused(
         "Time,CPU\n\"1771078800000,1\n1771079100000,2\n",
-        "line 2: '1771078800000,1 1771079100000,2' has no comma");
+        "line 2: a quote is not closed: close it, or export without quotes");
+    refused(
+        "Time,CPU,note\n1771078800000,1,\"spike\n1771079100000,2,\n", "line 2: a quote is not closed");
     refused("Time,CPU\n\"1771078800000\"x,1\n", "is not CSV: ", "line 2");
   }
 
