@@ -47,9 +47,9 @@ final class AwsMetricJson {
       reader.points(json.path(POINTS));
     } else {
       throw reader.mistake(
-          "is JSON without '%s' or '%s': use the whole output of 'aws cloudwatch get-metric-data' or"
-              + " 'get-metric-statistics'",
-          RESULTS, POINTS);
+          ("is JSON without '%s' or '%s': use the whole output of 'aws cloudwatch get-metric-data' or"
+                  + " 'get-metric-statistics'")
+              .formatted(RESULTS, POINTS));
     }
     if (reader.rows.isEmpty()) {
       reader.warn("has no data points: check the namespace, dimensions and period of the request");
@@ -72,8 +72,8 @@ final class AwsMetricJson {
               .map(page -> named(page.path("Id")) + " (" + page.path("Label").asString("") + ")")
               .toList();
       throw mistake(
-          "has %d metrics, %s: request one, with one entry in --metric-data-queries",
-          names.size(), some(names));
+          "has %d metrics, %s: request one, with one entry in --metric-data-queries"
+              .formatted(names.size(), some(names)));
     }
     for (List<JsonNode> pages : (withPoints.isEmpty() ? byId : withPoints).values()) {
       Set<String> states = new TreeSet<>();
@@ -99,8 +99,8 @@ final class AwsMetricJson {
     JsonNode values = result.path("Values");
     if (times.size() != values.size()) {
       throw mistake(
-          "has %d Timestamps and %d Values of %s: save the whole output again",
-          times.size(), values.size(), named(result.path("Id")));
+          "has %d Timestamps and %d Values of %s: save the whole output again"
+              .formatted(times.size(), values.size(), named(result.path("Id"))));
     }
     for (int i = 0; i < times.size(); i++) {
       add(times.path(i), values.path(i));
@@ -118,11 +118,12 @@ final class AwsMetricJson {
     statistics.removeAll(Set.of(TIMESTAMP, UNIT, EXTENDED));
     if (statistics.size() > 1) {
       throw mistake(
-          "has the statistics %s: request one with --statistics or --extended-statistics",
-          String.join(", ", statistics));
+          "has the statistics %s: request one with --statistics or --extended-statistics"
+              .formatted(String.join(", ", statistics)));
     }
     if (units.size() > 1) {
-      throw mistake("has the units %s: request one with --unit", String.join(", ", units));
+      throw mistake(
+          "has the units %s: request one with --unit".formatted(String.join(", ", units)));
     }
     for (JsonNode point : points) {
       for (String statistic : statistics) {
@@ -139,15 +140,15 @@ final class AwsMetricJson {
     Timestamp time = Timestamp.parse(timeText);
     if (time == null) {
       throw mistake(
-          "has %s as the timestamp of point %d: %s",
-          Texts.excerpt(timeNode.toString(), 60), number, Timestamp.FORMS);
+          "has %s as the timestamp of point %d: %s"
+              .formatted(Texts.excerpt(timeNode.toString(), 60), number, Timestamp.FORMS));
     }
     String valueText = valueNode.asString("");
     Quantity value = valueNode.isMissingNode() ? null : Quantity.parse(valueText);
     if (value == null || !value.unit().isEmpty()) {
       throw mistake(
-          "has %s as the value of point %d: it must be a number",
-          Texts.excerpt(valueNode.toString(), 60), number);
+          "has %s as the value of point %d: it must be a number"
+              .formatted(Texts.excerpt(valueNode.toString(), 60), number));
     }
     rows.add(new Row(rows.size(), timeText, value.text(), time.time(), value.number()));
   }
@@ -164,7 +165,7 @@ final class AwsMetricJson {
     warnings.add("file '%s' %s".formatted(file, what));
   }
 
-  private UsageException mistake(String what, Object... values) {
-    return new UsageException("file '%s' ".formatted(file) + what.formatted(values));
+  private UsageException mistake(String what) {
+    return new UsageException("file '%s' ".formatted(file) + what);
   }
 }

@@ -119,7 +119,9 @@ final class SeriesCsv {
         if (!cutOff || rows.isEmpty() || each != records.get(records.size() - 1)) {
           throw e;
         }
-        warn("ends in the middle of line %d: that row is left out", each.getStartingLineNumber());
+        warn(
+            "ends in the middle of line %d: that row is left out"
+                .formatted(each.getStartingLineNumber()));
       }
     }
     // In the form of our own, which the help describes, times are UTC.
@@ -137,12 +139,12 @@ final class SeriesCsv {
       switch (fields.get(0)) {
         case "StatusCode" -> {
           if (!values.stream().allMatch(value -> value.isBlank() || value.equals("Complete"))) {
-            warn("says StatusCode %s: points may be missing", AwsMetricJson.some(values));
+            warn("says StatusCode %s: points may be missing".formatted(AwsMetricJson.some(values)));
           }
         }
         case "Messages" -> {
           if (!values.stream().allMatch(String::isBlank)) {
-            warn("says: %s", AwsMetricJson.some(values));
+            warn("says: %s".formatted(AwsMetricJson.some(values)));
           }
         }
         default -> {}
@@ -195,16 +197,15 @@ final class SeriesCsv {
     if (numeric.size() > 1) {
       throw mistake(
           records.get(first - 1),
-          "there are %d columns of values, %s: export one of them, or call the one to read 'value'",
-          numeric.size(),
-          AwsMetricJson.some(numeric.stream().map(i -> "'" + names.get(i) + "'").toList()));
+          "there are %d columns of values, %s: export one of them, or call the one to read 'value'"
+              .formatted(
+                  numeric.size(),
+                  AwsMetricJson.some(
+                      numeric.stream().map(i -> "'" + names.get(i) + "'").toList())));
     }
     List<Integer> after = others.stream().filter(i -> i > timeColumn).toList();
     valueColumn =
-        Stream.of(numeric, after, others)
-            .flatMap(List::stream)
-            .findFirst()
-            .orElse(timeColumn + 1);
+        Stream.of(numeric, after, others).flatMap(List::stream).findFirst().orElse(timeColumn + 1);
   }
 
   private boolean hasNumbers(int column) {
@@ -223,8 +224,8 @@ final class SeriesCsv {
       if (series.size() > 1) {
         throw mistake(
             each,
-            "there is a second series, %s: export one series to a file",
-            AwsMetricJson.some(List.copyOf(series)));
+            "there is a second series, %s: export one series to a file"
+                .formatted(AwsMetricJson.some(List.copyOf(series))));
       }
     }
   }
@@ -237,8 +238,8 @@ final class SeriesCsv {
     if (fields.size() <= Math.max(timeColumn, valueColumn)) {
       String text = Texts.excerpt(Texts.oneLine(String.join(",", fields)), 60);
       throw fields.size() == 1
-          ? mistake(each, "'%s' has no comma: use timestamp,value", text)
-          : mistake(each, "'%s' ends before the column of the value", text);
+          ? mistake(each, "'%s' has no comma: use timestamp,value".formatted(text))
+          : mistake(each, "'%s' ends before the column of the value".formatted(text));
     }
     String timeText = fields.get(timeColumn);
     Timestamp time = Timestamp.parse(timeText.strip());
@@ -261,10 +262,10 @@ final class SeriesCsv {
     return Timestamp.isAmbiguous(text.strip())
         ? mistake(
             each,
-            "timestamp '%s' does not say which number is the month: export ISO dates such as 2026-02-19"
-                + " 11:27:43, or epoch milliseconds",
-            found)
-        : mistake(each, "timestamp '%s' is not a time: %s", found, Timestamp.FORMS);
+            ("timestamp '%s' does not say which number is the month: export ISO dates such as 2026-02-19"
+                    + " 11:27:43, or epoch milliseconds")
+                .formatted(found))
+        : mistake(each, "timestamp '%s' is not a time: %s".formatted(found, Timestamp.FORMS));
   }
 
   private Quantity value(CsvRecord each) {
@@ -274,15 +275,15 @@ final class SeriesCsv {
     if (value == null) {
       throw mistake(
           each,
-          "value '%s' is not a number: use a number, or leave it empty"
-              + (found.chars().anyMatch(Character::isDigit) ? " (" + FORMATTED + ")" : ""),
-          found);
+          ("value '%s' is not a number: use a number, or leave it empty"
+                  + (found.chars().anyMatch(Character::isDigit) ? " (" + FORMATTED + ")" : ""))
+              .formatted(found));
     }
     if (delimiter != ';' && Quantity.isAmbiguous(text)) {
       throw mistake(
           each,
-          "value '%s' may have a decimal comma or a comma between thousands: " + FORMATTED,
-          found);
+          ("value '%s' may have a decimal comma or a comma between thousands: " + FORMATTED)
+              .formatted(found));
     }
     // A zero is the same in every unit.
     if (value.isMissing() || value.number() == 0) {
@@ -292,10 +293,8 @@ final class SeriesCsv {
     if (!unit.kind().equals(value.unit())) {
       throw mistake(
           each,
-          "value '%s' has another unit than '%s' in line %d: " + FORMATTED,
-          found,
-          unit.text(),
-          unit.line());
+          ("value '%s' has another unit than '%s' in line %d: " + FORMATTED)
+              .formatted(found, unit.text(), unit.line()));
     }
     requireOneSeparator(each, value, found);
     return value;
@@ -310,9 +309,9 @@ final class SeriesCsv {
         && DIGITS.matcher(each.getField(next)).matches()) {
       throw mistake(
           each,
-          "there is one number more than columns after '%s': if it has a decimal comma, separate the"
-              + " fields by semicolons",
-          found);
+          ("there is one number more than columns after '%s': if it has a decimal comma, separate the"
+                  + " fields by semicolons")
+              .formatted(found));
     }
     if (value.separator() == Quantity.NO_SEPARATOR) {
       return;
@@ -322,20 +321,17 @@ final class SeriesCsv {
     if (!separator.kind().equals(kind)) {
       throw mistake(
           each,
-          "value '%s' separates its fraction in another way than '%s' in line %d: " + FORMATTED,
-          found,
-          separator.text(),
-          separator.line());
+          ("value '%s' separates its fraction in another way than '%s' in line %d: " + FORMATTED)
+              .formatted(found, separator.text(), separator.line()));
     }
   }
 
-  private void warn(String what, Object... values) {
-    warnings.add("file '%s' ".formatted(file) + what.formatted(values));
+  private void warn(String what) {
+    warnings.add("file '%s' ".formatted(file) + what);
   }
 
-  private UsageException mistake(CsvRecord each, String what, Object... values) {
+  private UsageException mistake(CsvRecord each, String what) {
     return new UsageException(
-        "file '%s', line %d: ".formatted(file, each.getStartingLineNumber())
-            + what.formatted(values));
+        "file '%s', line %d: ".formatted(file, each.getStartingLineNumber()) + what);
   }
 }
