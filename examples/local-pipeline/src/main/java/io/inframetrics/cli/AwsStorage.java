@@ -38,8 +38,9 @@ record AwsStorage(
 
   private static final Logger LOG = LoggerFactory.getLogger(AwsStorage.class);
 
-  /** A setting of the launcher, not of the installation. */
-  private static final String JAVA_OPTIONS = "INFRAMETRICS_JAVA_OPTS";
+  /** Settings of the launcher and of {@code run}, not of the installation. */
+  private static final Set<String> NOT_OF_THE_INSTALLATION =
+      Set.of("INFRAMETRICS_JAVA_OPTS", SourceCollectors.INSTANCE_ID);
 
   /** Creating a table takes some seconds. */
   private static final Duration OPENING = Duration.ofMinutes(1);
@@ -55,7 +56,7 @@ record AwsStorage(
   static AwsStorage open(
       Map<String, String> environment, boolean create, LocalStores folder, Clock clock) {
     Map<String, String> own = new HashMap<>(environment);
-    own.remove(JAVA_OPTIONS);
+    own.keySet().removeAll(NOT_OF_THE_INSTALLATION);
     FunctionSettings settings = FunctionSettings.of(own, clock);
     UserClients clients = UserClients.of(own);
     try {

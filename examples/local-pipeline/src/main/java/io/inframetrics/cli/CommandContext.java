@@ -9,6 +9,7 @@ import io.inframetrics.workflow.execution.WorkflowClock;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a command uses of this machine; a test replaces parts of it. */
 interface CommandContext {
@@ -18,7 +19,7 @@ interface CommandContext {
     return ProductFiles.HOME;
   }
 
-  /** The variables that describe an installation on AWS. */
+  /** The variables that describe an installation on AWS, or name this machine. */
   default Map<String, String> environment() {
     return System.getenv();
   }
@@ -32,8 +33,9 @@ interface CommandContext {
     return WorkflowClock.real();
   }
 
-  default SourceCollectors collectors(Source source) {
-    return SourceCollectors.of(source, clock());
+  /** The collectors of a source; {@code instance} is what to call this machine, if not null. */
+  default SourceCollectors collectors(Source source, @Nullable String instance) {
+    return SourceCollectors.of(source, instance, environment(), clock());
   }
 
   default Stores stores(LocalStores stores) {

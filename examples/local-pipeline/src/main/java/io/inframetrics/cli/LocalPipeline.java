@@ -81,19 +81,21 @@ final class LocalPipeline implements AutoCloseable {
    * What to open.
    *
    * @param source of the metrics; null if nothing will be run
+   * @param instance what to call this machine; null for its own name
    * @param fail types whose collectors fail
    * @param every the time from run to run; null for a single run
    */
   record Options(
       StoreOptions store,
       @Nullable Source source,
+      @Nullable String instance,
       Set<String> fail,
       @Nullable Duration every,
       Path definition) {
 
     /** Only the stores, for commands that run no state machine. */
     static Options stores(StoreOptions store) {
-      return new Options(store, null, Set.of(), null, ProductFiles.DEFINITION);
+      return new Options(store, null, null, Set.of(), null, ProductFiles.DEFINITION);
     }
   }
 
@@ -138,7 +140,7 @@ final class LocalPipeline implements AutoCloseable {
     Source source = options.source();
     StateMachine machine = source == null ? null : machine(options.definition(), source);
     SourceCollectors collectors =
-        source == null ? SourceCollectors.none() : around.collectors(source);
+        source == null ? SourceCollectors.none() : around.collectors(source, options.instance());
     LocalStores folder = null;
     LogFile log = null;
     Storage storage = null;

@@ -49,6 +49,14 @@ final class RunCommand implements Callable<Integer> {
   private Source source = Source.host;
 
   @Option(
+      names = "--instance",
+      paramLabel = "NAME",
+      description =
+          "what to call this machine in every series; the default is"
+              + " INFRAMETRICS_COLLECTOR_HOST_INSTANCE_ID, or else its host name")
+  private @Nullable String instance;
+
+  @Option(
       names = "--runs",
       paramLabel = "N",
       description =
@@ -87,6 +95,10 @@ final class RunCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--runs is %d: use 1 or more".formatted(runs));
     }
+    if (instance != null && source != Source.host) {
+      throw new ParameterException(
+          spec.commandLine(), "--instance names this machine: use it with --source host");
+    }
     PrintWriter out = spec.commandLine().getOut();
     Thread onInterrupt = new Thread(() -> finishTheRunInHand(out), "finish-run");
     try {
@@ -102,7 +114,7 @@ final class RunCommand implements Callable<Integer> {
   private int monitor(PrintWriter out) throws InterruptedException, IOException {
     LocalPipeline.Options options =
         new LocalPipeline.Options(
-            store, source, fail, every, around.home().resolve(ProductFiles.DEFINITION));
+            store, source, instance, fail, every, around.home().resolve(ProductFiles.DEFINITION));
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
     int code = 0;
     try (LocalPipeline pipeline = LocalPipeline.open(options, around)) {

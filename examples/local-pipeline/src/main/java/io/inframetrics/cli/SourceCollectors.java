@@ -1,11 +1,16 @@
 package io.inframetrics.cli;
 
+import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.collect.CollectorSettings;
 import io.inframetrics.collect.host.HostSampler;
 import io.inframetrics.collect.synthetic.SyntheticFleet;
+import io.inframetrics.metric.Series;
+import io.inframetrics.text.Texts;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +23,9 @@ record SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sample
 
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
 
+  /** The setting that the functions have for the same. */
+  static final String INSTANCE_ID = CollectorSettings.PREFIX + "HOST_INSTANCE_ID";
+
   static SourceCollectors none() {
     return of(CollectorRegistry.of(List.of()));
   }
@@ -27,14 +35,48 @@ record SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sample
     return new SourceCollectors(registry, null);
   }
 
-  static SourceCollectors of(Source source, Clock clock) {
+  /**
+   * The collectors of a source.
+   *
+   * @param instance {@code --instance}: what to call this machine; null for the variable {@value
+   *     #INSTANCE_ID} in {@code environment}, or else its host name
+   */
+  static SourceCollectors of(
+      Source source, @Nullable String instance, Map<String, String> environment, Clock clock) {
     return switch (source) {
       case synthetic -> of(CollectorRegistry.of(SyntheticFleet.builder().build().collectors()));
       case host -> {
-        HostSampler sampler = HostSampler.builder(clock).build();
+        HostSampler.Builder builder = HostSampler.builder(clock);
+        String variable = environment.getOrDefault(INSTANCE_ID, "").trim();
+        if (instance != null) {
+          builder.instanceId(requireName("--instance", instance));
+        } else if (!variable.isEmpty()) {
+          builder.instanceId(requireName(INSTANCE_ID, variable));
+        }
+        HostSampler sampler = sampler(builder);
         yield new SourceCollectors(CollectorRegistry.of(sampler.collectors()), sampler);
       }
     };
+  }
+
+  private static HostSampler sampler(HostSampler.Builder builder) {
+    try {
+      return builder.build();
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static String requireName(String origin, String name) {
+    if (name.isBlank()
+        || name.length() > Series.MAX_NAME_LENGTH
+        || name.chars().anyMatch(Character::isISOControl)) {
+      throw new UsageException(
+          "%s '%s' is not valid: use 1 to %d characters, not all of them blank and none a control"
+                  .formatted(origin, Texts.oneLine(name, 60), Series.MAX_NAME_LENGTH)
+              + " character");
+    }
+    return name;
   }
 
   /**

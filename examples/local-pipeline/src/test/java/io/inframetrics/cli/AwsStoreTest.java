@@ -80,6 +80,8 @@ class AwsStoreTest {
     builder.environment().keySet().removeIf(name -> name.matches("(AWS|INFRAMETRICS)_.*"));
     builder.environment().putAll(environment);
     builder.environment().put("INFRAMETRICS_JAVA_OPTS", "-Xmx1g"); // The launcher's, not ours.
+    // This machine's name, whatever the sources of the installation.
+    builder.environment().put("INFRAMETRICS_COLLECTOR_HOST_INSTANCE_ID", "web-1");
     Path err = data.resolveSibling(data.getFileName() + ".err");
     Process process = builder.redirectError(err.toFile()).start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -187,6 +188,7 @@ class FailPointTest {
           new LocalPipeline.Options(
               store,
               Source.synthetic,
+              null,
               Set.of(),
               Duration.ofHours(1),
               home().resolve(ProductFiles.DEFINITION)),
@@ -209,7 +211,7 @@ class FailPointTest {
     }
 
     @Override
-    public SourceCollectors collectors(Source source) {
+    public SourceCollectors collectors(Source source, @Nullable String instance) {
       return SourceCollectors.of(CollectorRegistry.of(FLEET.collectors()));
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,35 @@ class UsageTest {
             "metric type 'cpu' has no collector",
             "cpu_utilization, disk_usage, memory_usage, network_traffic");
     assertThat(data().resolve("raw-metrics")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {" ", "web\t1", "two\nlines"})
+  void aNameOfThisMachineThatNoSeriesCanHaveIsRefused(String name) {
+    Executed.command("run", "--data", data(), "--instance", name)
+        .refused("--instance '", "is not valid: use 1 to 255 characters", "control character");
+    Executed.command("run", "--data", data(), "--instance", "x".repeat(256))
+        .refused("--instance 'xxx", "...' is not valid: use 1 to 255 characters");
+    assertThat(data()).doesNotExist();
+  }
+
+  @Test
+  void theVariableThatNamesThisMachineIsCheckedAsWell() {
+    VirtualContext around =
+        new VirtualContext() {
+          @Override
+          public Map<String, String> environment() {
+            return Map.of("INFRAMETRICS_COLLECTOR_HOST_INSTANCE_ID", "x".repeat(256));
+          }
+        };
+    Executed.command(around, "run", "--data", data())
+        .refused("INFRAMETRICS_COLLECTOR_HOST_INSTANCE_ID 'xxx", "use 1 to 255 characters");
+  }
+
+  @Test
+  void anInventedFleetTakesNoNameOfThisMachine() {
+    Executed.command("run", "--source=synthetic", "--data", data(), "--instance", "web-1")
+        .refused("--instance names this machine: use it with --source host");
   }
 
   @Test

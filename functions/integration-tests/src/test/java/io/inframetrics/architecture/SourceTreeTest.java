@@ -80,6 +80,7 @@ class SourceTreeTest {
           "template",
           "cost",
           "cli.input",
+          "cli.series",
           "cli.backtest",
           "cli.cost",
           "cli",

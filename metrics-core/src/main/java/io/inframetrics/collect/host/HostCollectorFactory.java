@@ -12,7 +12,7 @@ import java.util.List;
  * ({@code INFRAMETRICS_COLLECTOR_HOST_*} in the environment):
  *
  * <ul>
- *   <li>{@code instance_id}: default the host name
+ *   <li>{@code instance_id}: default the host name, or a hash of the machine id if it has none
  *   <li>{@code region}: default {@value HostSampler#DEFAULT_REGION}
  *   <li>{@code sample_every}: time between readings, at least PT1S; without it, the machine is only
  *       read when a run asks. Sampling begins with the first run, in a daemon thread that lives as

@@ -222,7 +222,7 @@ public final class HostSampler implements AutoCloseable {
       this.clock = clock;
     }
 
-    /** Replaces the host name; not blank. */
+    /** Replaces the host name; valid as the instance id of a series. */
     public Builder instanceId(String instanceId) {
       this.instanceId = Optional.of(instanceId);
       return this;

@@ -19,10 +19,12 @@ import oshi.hardware.CentralProcessor;
 import oshi.hardware.GlobalMemory;
 import oshi.hardware.HardwareAbstractionLayer;
 import oshi.hardware.NetworkIF;
+import oshi.software.os.NetworkParams;
 import oshi.software.os.OSFileStore;
 import oshi.software.os.OperatingSystem;
 import oshi.spi.SystemInfoFactory;
 import oshi.spi.SystemInfoProvider;
+import oshi.util.GlobalConfig;
 import oshi.util.PlatformEnum;
 
 /**
@@ -37,11 +39,15 @@ final class OshiProbe implements MachineProbe {
 
   private static final double NANOS_PER_MICRO = 1_000;
 
+  private static final String PROC_PATH = "oshi.util.proc.path";
+
   private final OperatingSystem system;
   private final HardwareAbstractionLayer hardware;
   private final CentralProcessor processor;
   private final GlobalMemory memory;
   private final CgroupV2 cgroup;
+  private final ZfsArc arc;
+  private final HostName hostName;
   private final Optional<SysfsInterfaces> sysfs;
   private final Path mountTable;
   private final LongSupplier nanoTicker;
@@ -53,6 +59,10 @@ final class OshiProbe implements MachineProbe {
     this.processor = hardware.getProcessor();
     this.memory = hardware.getMemory();
     this.cgroup = new CgroupV2(root);
+    // Beside the meminfo that OSHI reads, wherever OSHI is told that /proc is.
+    this.arc =
+        new ZfsArc(root.resolve(GlobalConfig.get(PROC_PATH, "/proc").replaceFirst("^/+", "")));
+    this.hostName = new HostName(root);
     this.sysfs = linux ? Optional.of(new SysfsInterfaces(root)) : Optional.empty();
     this.mountTable = root.resolve("proc/self/mounts");
     this.nanoTicker = nanoTicker;
@@ -71,9 +81,9 @@ final class OshiProbe implements MachineProbe {
   }
 
   @Override
-  public String hostName() {
-    String name = system.getNetworkParams().getHostName();
-    return name == null || name.isBlank() ? "localhost" : name.trim();
+  public String hostName() throws IOException {
+    return hostName.orElse(
+        () -> Optional.ofNullable(system.getNetworkParams()).map(NetworkParams::getHostName));
   }
 
   @Override
@@ -110,7 +120,8 @@ final class OshiProbe implements MachineProbe {
     Optional<CgroupV2.MemoryLimit> limit = cgroup.memoryLimit(total);
     return limit.isPresent()
         ? new MemoryState(limit.get().usedBytes(), limit.get().limitBytes())
-        : new MemoryState(total - memory.getAvailable(), total);
+        : new MemoryState(
+            Math.max(0, total - memory.getAvailable() - arc.reclaimableBytes()), total);
   }
 
   /** Only local file systems: an unreachable network share would block the reading. */
@@ -163,10 +174,8 @@ final class OshiProbe implements MachineProbe {
     Map<InterfaceSelection.Candidate, NetworkIF> interfaces = new LinkedHashMap<>();
     for (NetworkIF each : hardware.getNetworkIFs(true)) {
       interfaces.put(
-          new InterfaceSelection.Candidate(
+          InterfaceSelection.Candidate.withoutLinks(
               each.getName(),
-              false,
-              true,
               each.queryNetworkInterface().isLoopback(),
               each.getIfOperStatus() != NetworkIF.IfOperStatus.DOWN),
           each);

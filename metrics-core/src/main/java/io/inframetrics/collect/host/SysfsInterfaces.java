@@ -4,11 +4,16 @@ import io.inframetrics.collect.host.InterfaceSelection.Candidate;
 import io.inframetrics.collect.host.MachineProbe.InterfaceCounters;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +27,9 @@ final class SysfsInterfaces {
 
   private static final String ETHERNET = "1";
   private static final String LOOPBACK = "772";
+
+  /** Prefix of the links from an interface to those below it. */
+  private static final String LOWER = "lower_";
 
   private final Path folder;
 
@@ -66,7 +74,29 @@ final class SysfsInterfaces {
         Files.exists(entry.resolve("device")),
         type.equals(ETHERNET),
         type.equals(LOOPBACK),
-        !state.equals("down") && !state.equals("notpresent"));
+        !state.equals("down") && !state.equals("notpresent"),
+        master(entry.resolve("master")),
+        lowers(entry));
+  }
+
+  /** The interface that this one was put under, such as a bond or a bridge. */
+  private static Optional<String> master(Path link) throws IOException {
+    return Files.isSymbolicLink(link)
+        ? Optional.of(Files.readSymbolicLink(link).getFileName().toString())
+        : Optional.empty();
+  }
+
+  /** The interfaces that this one sends its bytes through. */
+  private static Set<String> lowers(Path entry) throws IOException {
+    Set<String> lowers = new TreeSet<>();
+    try (DirectoryStream<Path> links = Files.newDirectoryStream(entry, LOWER + "*")) {
+      for (Path link : links) {
+        lowers.add(link.getFileName().toString().substring(LOWER.length()));
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return lowers;
   }
 
   private static long number(Path file) throws IOException {

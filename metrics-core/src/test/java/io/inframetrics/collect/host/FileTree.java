@@ -8,6 +8,8 @@ import java.nio.file.Path;
 /** A made-up root folder with the files that a Linux machine would have. */
 record FileTree(Path root) {
 
+  static final int ETHERNET = 1;
+
   FileTree file(String path, String content) {
     try {
       Path file = root.resolve(path);
@@ -48,5 +50,30 @@ record FileTree(Path root) {
         .file(folder + "/operstate", state)
         .file(folder + "/statistics/rx_bytes", Long.toUnsignedString(received))
         .file(folder + "/statistics/tx_bytes", Long.toUnsignedString(sent));
+  }
+
+  /** A network interface with a device behind it. */
+  FileTree card(String name, String state, long received, long sent) {
+    return netInterface(name, ETHERNET, state, received, sent)
+        .folder("sys/class/net/" + name + "/device");
+  }
+
+  /** Puts {@code lower} under {@code upper}, as a bond, a bridge or a failover interface does. */
+  FileTree master(String lower, String upper) {
+    return link("sys/class/net/" + lower + "/master", "../" + upper).lower(lower, upper);
+  }
+
+  /** Lets {@code upper} run over {@code lower}, as a VLAN does. */
+  FileTree lower(String lower, String upper) {
+    return link("sys/class/net/" + upper + "/lower_" + lower, "../" + lower);
+  }
+
+  private FileTree link(String path, String target) {
+    try {
+      Files.createSymbolicLink(root.resolve(path), Path.of(target));
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.inframetrics.collect.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
@@ -90,6 +91,36 @@ class OtherSystemsTest {
     when(memory.getAvailable()).thenReturn(4_000L);
 
     assertThat(probe.memory()).isEqualTo(new MemoryState(12_000, 16_000));
+  }
+
+  /** 31 GiB with 24 of them in ZFS's cache, which the kernel does not count as available. */
+  @Test
+  void theCacheOfZfsIsNotUsedMemory() throws IOException {
+    when(memory.getTotal()).thenReturn(32_721_352L * 1_024);
+    when(memory.getAvailable()).thenReturn(2_531_272L * 1_024);
+    new FileTree(root)
+        .file(
+            "proc/spl/kstat/zfs/arcstats",
+            """
+            13 1 0x01 147 39984 6000000000 900000000000000
+            name                            type data
+            size                            4    25769803776
+            c_min                           4    1046883264
+            c_max                           4    31457280000
+            memory_available_bytes          3    24000000000""");
+
+    MemoryState state = probe.memory();
+
+    assertThat(100.0 * state.usedBytes() / state.limitBytes()).isCloseTo(18.48, within(0.01));
+  }
+
+  @Test
+  void memoryIsNeverUsedLessThanNotAtAll() throws IOException {
+    when(memory.getTotal()).thenReturn(16_000L);
+    when(memory.getAvailable()).thenReturn(14_000L);
+    new FileTree(root).file("proc/spl/kstat/zfs/arcstats", "size 4 5000\nc_min 4 10");
+
+    assertThat(probe.memory()).isEqualTo(new MemoryState(0, 16_000));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,10 +22,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "backtest",
     description = {
-      "Feeds recorded series to the streaming anomaly detector, row by row, without look-ahead.",
+      "Feeds recorded series to the streaming anomaly detector, in the order of time, without"
+          + " look-ahead.",
       "Rows are timestamp,value at any interval, with or without a header. A timestamp is"
-          + " 2026-02-19 11:27:43 (UTC), ISO-8601 or epoch seconds. A value is a number; a value"
-          + " that is empty or NaN is missing."
+          + " 2026-02-19 11:27:43 (UTC), ISO-8601 or epoch seconds or milliseconds. A value is a"
+          + " number; a value that is empty or NaN is missing.",
+      "Also reads what Grafana and the CloudWatch console download as CSV, and the JSON of"
+          + " 'aws cloudwatch get-metric-data' and 'get-metric-statistics'."
     },
     mixinStandardHelpOptions = true)
 public final class BacktestCommand implements Callable<Integer> {
@@ -43,8 +47,8 @@ public final class BacktestCommand implements Callable<Integer> {
       paramLabel = "FILE|DIR",
       required = true,
       description = {
-        "where to write timestamp,value,anomaly_score,anomaly, one row for each input row; if --csv"
-            + " is a folder, a folder for the same tree"
+        "where to write timestamp,value,anomaly_score,anomaly, one row for each input row, in the"
+            + " order of the file; if --csv is a folder, a folder for the same tree"
       })
   private Path out = Path.of("");
 
@@ -126,35 +130,33 @@ public final class BacktestCommand implements Callable<Integer> {
           "--out '%s' is the series itself: give another file or folder".formatted(to));
     }
     SeriesFile series = SeriesFile.read(from);
-    if (series.isNewestFirst()) {
-      PrintWriter errors = spec.commandLine().getErr();
-      errors.println(
-          "warning: file '%s' has its newest row first, but rows are read in the file's order: sort it"
-                  .formatted(from)
-              + " by time");
-      errors.flush();
-    }
+    PrintWriter errors = spec.commandLine().getErr();
+    series.warnings().forEach(warning -> errors.println("warning: " + warning));
+    errors.flush();
     AnomalyStream stream = new AnomalyStream();
-    StringBuilder text = new StringBuilder(series.rows().size() * 40);
-    text.append("timestamp,value,anomaly_score,anomaly\n");
+    String[] lines = new String[series.rows().size()];
     boolean[] alarms = new boolean[series.rows().size()];
     int i = 0;
     for (SeriesFile.Row row : series.rows()) {
       AnomalyScore score = stream.next(row.epochSecond(), row.value());
       alarms[i++] = score.anomaly();
-      text.append(row.timeText())
-          .append(',')
-          .append(row.valueText())
-          .append(String.format(Locale.ROOT, ",%.6f,", score.score()))
-          .append(score.anomaly() ? '1' : '0')
-          .append('\n');
+      lines[row.position()] =
+          "%s,%s,%s,%s"
+              .formatted(
+                  row.timeText(),
+                  row.valueText(),
+                  String.format(Locale.ROOT, "%.6f", score.score()),
+                  score.anomaly() ? '1' : '0');
     }
     try {
       Path folder = to.toAbsolutePath().getParent();
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      Files.writeString(to, text);
+      Files.writeString(
+          to,
+          Stream.concat(Stream.of("timestamp,value,anomaly_score,anomaly"), Stream.of(lines))
+              .collect(Collectors.joining("\n", "", "\n")));
     } catch (IOException e) {
       throw new UsageException("file '%s' cannot be written: %s".formatted(to, e.getMessage()), e);
     }

@@ -6,6 +6,8 @@ import io.inframetrics.cli.Executed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -137,7 +139,7 @@ class BacktestCommandTest {
   }
 
   @Test
-  void warnsOfASeriesWithItsNewestRowFirst() throws IOException {
+  void sortsASeriesAndSaysSo() throws IOException {
     Path csv = folder.resolve("in.csv");
     Files.writeString(csv, "1771502863,1\n1771502563,2\n1771502263,3\n");
     Path out = folder.resolve("out.csv");
@@ -150,12 +152,64 @@ class BacktestCommandTest {
     assertThat(executed.exitCode()).isZero();
     assertThat(executed.err())
         .isEqualTo(
-            "warning: file '%s' has its newest row first, but rows are read in the file's order: sort it by time%n"
+            "warning: file '%s' is not in the order of time: its rows were sorted by time, and are written in the order of the file%n"
                 .formatted(csv));
     assertThat(executed.out()).contains("0.00 a day");
 
     Files.writeString(csv, "1771502263,3\n1771502863,1\n1771502563,2\n1771503163,2\n");
-    assertThat(Executed.command("backtest", "--csv", csv, "--out", out).err()).isEmpty();
+    assertThat(Executed.command("backtest", "--csv", csv, "--out", out).err())
+        .contains("is not in the order of time");
+
+    Files.writeString(csv, "1771502263,3\n1771502563,2\n1771502563,1\n1771503163,2\n");
+    assertThat(Executed.command("backtest", "--csv", csv, "--out", out).err())
+        .isEqualTo(
+            "warning: file '%s' has 1 row with the time of another row: they stay in the order of the file%n"
+                .formatted(csv));
+  }
+
+  @Test
+  void anyOrderOfTheRowsGivesTheSameScores() throws IOException {
+    Path csv = series("in.csv", 400, 300, 90);
+    Path out = folder.resolve("out.csv");
+    Executed.command("backtest", "--csv", csv, "--out", out).succeeded();
+    List<String> sorted = Files.readAllLines(out);
+
+    List<String> rows = new ArrayList<>(Files.readAllLines(csv));
+    String header = rows.remove(0);
+    for (int seed = 0; seed < 3; seed++) {
+      Collections.shuffle(rows, new Random(seed));
+      Files.writeString(csv, header + "\n" + String.join("\n", rows) + "\n");
+      assertThat(Executed.command("backtest", "--csv", csv, "--out", out).err()).hasLineCount(1);
+      List<String> scored = Files.readAllLines(out);
+      for (int i = 0; i < rows.size(); i++) {
+        assertThat(scored.get(i + 1)).startsWith(rows.get(i) + ",");
+      }
+      assertThat(scored).containsExactlyInAnyOrderElementsOf(sorted);
+    }
+  }
+
+  @Test
+  void readsTheAnswerOfTheAwsCommandInTheOrderOfTime() throws IOException {
+    Path json =
+        Files.writeString(
+            folder.resolve("in.json"),
+            """
+            {"Label": "CPUUtilization", "Datapoints": [
+              {"Timestamp": "2026-02-01T00:05:00+00:00", "Average": 2.5, "Unit": "Percent"},
+              {"Timestamp": "2026-02-01T00:00:00+00:00", "Average": 2.0, "Unit": "Percent"}]}
+            """);
+    Path out = folder.resolve("out.csv");
+
+    Executed executed = Executed.command("backtest", "--csv", json, "--out", out);
+
+    assertThat(executed.err()).endsWith("its rows were sorted by time%n".formatted());
+    assertThat(out)
+        .hasContent(
+            """
+            timestamp,value,anomaly_score,anomaly
+            2026-02-01T00:00:00+00:00,2.0,0.000000,0
+            2026-02-01T00:05:00+00:00,2.5,0.000000,0
+            """);
   }
 
   @Test
@@ -193,12 +247,11 @@ class BacktestCommandTest {
     Files.writeString(csv, "timestamp,value\ntime,number\n");
     assertRefused(csv, "line 2: timestamp 'time' is not a time");
 
-    // Milliseconds would be a series of millennia, in which nothing has a time of day.
-    Files.writeString(csv, "time,value\n1771502263000,1\n");
-    assertRefused(csv, "line 2: timestamp '1771502263000' is not a time");
+    Files.writeString(csv, "time,value\n177150226300000000000000,1\n");
+    assertRefused(csv, "line 2: timestamp '177150226300000000000000' is not a time");
 
-    Files.writeString(csv, "2026-02-19 11:27:43;1\n");
-    assertRefused(csv, "line 1: '2026-02-19 11:27:43;1' has no comma: use timestamp,value");
+    Files.writeString(csv, "2026-02-19 11:27:43|1\n");
+    assertRefused(csv, "line 1: '2026-02-19 11:27:43|1' has no comma: use timestamp,value");
   }
 
   @Test
