@@ -28,13 +28,15 @@ import org.jspecify.annotations.Nullable;
  * two weeks are known and show it. A drop that does not recur is a clean-up: the level starts anew
  * behind it, from its second point on, and the growth is still known. Drops that recur, such as
  * those of a log that is rotated, belong to the growth; large ones only where they come often or
- * regularly. What is left is explained by a line, by walks of its level and its slope, and by
- * noise; the walks are why an interval widens.
+ * regularly, or at one hour of the day. What is left is explained by a line, by walks of its level
+ * and its slope, and by noise; the walks are why an interval widens.
  *
  * <p>A series grows if that is 98 % certain and it would have risen by at least 0.5 % of the
  * capacity over its history. A wave of a week must not explain the rise in less than three weeks of
- * history, nor a wave of a day in less than three days. A forecast reaches ten times as far as the
- * history, and three times with less than two days, as a rise may then be the time of day.
+ * history, nor a wave of a day in less than three days. It does not grow if clean-ups at a fixed
+ * hour keep its highest level where it was, or if it has stopped rising in the newest two fifths of
+ * its history. A forecast reaches ten times as far as the history, and three times with less than
+ * two days, as a rise may then be the time of day.
  *
  * <p>Critical if the capacity is reached within a day, a warning within a week, else for
  * information. Stateless and safe to share. The cost does not grow with the square of the points.
@@ -172,26 +174,38 @@ public final class ForecastDetector implements Detector {
     }
     long span = points.get(n - 1).epochSecond() - points.get(0).epochSecond();
     double slope = growth.slope();
-    boolean rises = slope * span >= MIN_RISE * capacity;
-    boolean certain = rises && growth.chanceOfGrowth() >= CERTAIN;
-    if (certain && growth.chanceOfMoreThanSeason() >= CERTAIN) {
+    String doubt = slope * span >= MIN_RISE * capacity ? doubt(growth) : "";
+    if (doubt == null) {
       return growing(history, growth, capacity, level);
     }
-    String doubt =
-        !certain
-            ? ", which is within its usual variation"
-            : growth.isSeasonTheWeek()
-                ? ", which may be a weekly pattern"
-                : ", which may be a daily pattern";
     String words =
         "not growing: %s now, %s over the last %s%s"
             .formatted(
                 ReadableText.value(level, unit),
                 rate(slope, span, unit),
                 ReadableText.last(Duration.ofSeconds(span)),
-                rises ? doubt : "");
+                doubt);
     double growthPerDay = RobustStatistics.finite(slope * Blocks.DAY);
     return undated(Outcome.NOT_GROWING, capacity, level, growthPerDay, words);
+  }
+
+  /** Why a rise is not growth; null if it is. */
+  private static @Nullable String doubt(GrowthForecast growth) {
+    if (growth.chanceOfGrowth() < CERTAIN) {
+      return ", which is within its usual variation";
+    }
+    if (growth.isKeptDown()) {
+      return ", which regular clean-ups take away again";
+    }
+    if (growth.standsStill()) {
+      return ", but it has stopped rising";
+    }
+    if (growth.chanceOfMoreThanSeason() < CERTAIN) {
+      return growth.isSeasonTheWeek()
+          ? ", which may be a weekly pattern"
+          : ", which may be a daily pattern";
+    }
+    return null;
   }
 
   private static Forecast notEnough(
