@@ -42,6 +42,11 @@ public final class AnomalyDetector implements Detector {
     return episodes.findings();
   }
 
+  @Override
+  public int pointsNeeded() {
+    return TailProbability.MIN_POINTS;
+  }
+
   /**
    * How sensitive the detector is.
    *

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * its history. A forecast reaches ten times as far as the history, and three times with less than
  * two days, as a rise may then be the time of day.
  *
+ * <p>A level that rises steadily in its newest minutes and reaches the capacity within the hour
+ * needs no history: five points over two minutes are enough.
+ *
  * <p>Critical if the capacity is reached within a day, a warning within a week, else for
  * information. Stateless and safe to share. The cost does not grow with the square of the points.
  */
@@ -164,6 +167,21 @@ public final class ForecastDetector implements Detector {
       return new Forecast(
           Outcome.EXHAUSTED, capacity, level, null, Duration.ZERO, at, at, at, words);
     }
+    FastRise rise = FastRise.of(points, capacity);
+    if (rise != null && level != null) {
+      long newest = points.get(n - 1).epochSecond();
+      String now = now(level, "", rise.slope(), rise.span(), unit);
+      return exhausts(
+          now,
+          unit,
+          capacity,
+          level,
+          rise.slope(),
+          newest,
+          rise.left(),
+          after(newest, rise.earliest()),
+          after(newest, rise.latest()));
+    }
     if (level == null || n < MIN_POINTS) {
       return notEnough(points, "", MIN_POINTS, capacity, level);
     }
@@ -249,11 +267,7 @@ public final class ForecastDetector implements Detector {
     Instant earliest = after(newest, soonest);
     Instant latest = after(newest, Math.max(seconds, growth.secondsAtMost(LATE)));
     String soFar =
-        "%s now%s, growing by %s"
-            .formatted(
-                ReadableText.value(level, unit),
-                growth.cleanedUp() ? " after a clean-up" : "",
-                rate(growth.slope(), span, unit));
+        now(level, growth.cleanedUp() ? " after a clean-up" : "", growth.slope(), span, unit);
     if (seconds > far) {
       String maybe =
           earliest != null && earliest.getEpochSecond() - newest <= far
@@ -278,18 +292,45 @@ public final class ForecastDetector implements Detector {
           latest,
           words);
     }
+    return exhausts(
+        soFar, unit, capacity, level, growth.slope(), newest, seconds, earliest, latest);
+  }
+
+  private static String now(double level, String after, double slope, long span, MetricUnit unit) {
+    return "%s now%s, growing by %s"
+        .formatted(ReadableText.value(level, unit), after, rate(slope, span, unit));
+  }
+
+  private static Forecast exhausts(
+      String now,
+      MetricUnit unit,
+      double capacity,
+      double level,
+      double slope,
+      long newest,
+      double seconds,
+      @Nullable Instant earliest,
+      @Nullable Instant latest) {
     Duration left = Duration.ofSeconds(Math.round(seconds));
     Instant at = Instant.ofEpochSecond(newest).plus(left);
     String words =
         "%s: reaches %s in %s, %s (80 %% sure: %s)"
             .formatted(
-                soFar,
+                now,
                 ReadableText.value(capacity, unit),
                 ReadableText.duration(left),
                 ReadableText.time(at),
                 interval(earliest, latest));
     return new Forecast(
-        Outcome.EXHAUSTS, capacity, level, growthPerDay, left, at, earliest, latest, words);
+        Outcome.EXHAUSTS,
+        capacity,
+        level,
+        RobustStatistics.finite(slope * Blocks.DAY),
+        left,
+        at,
+        earliest,
+        latest,
+        words);
   }
 
   private static @Nullable Instant after(long newest, double seconds) {
