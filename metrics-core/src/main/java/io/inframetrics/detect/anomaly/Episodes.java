@@ -209,8 +209,9 @@ final class Episodes {
   /** The score has no unit: the smallest step of a flat series is as unusual as a large one. */
   private static boolean moves(JudgedPoint point, MetricUnit unit) {
     double least = RELATIVE_FLOOR * Math.abs(point.value());
-    return point.evidence().recentRange()
-        >= (unit == MetricUnit.PERCENT ? Math.max(PERCENT_FLOOR, least) : least);
+    return point
+        .evidence()
+        .spans(unit == MetricUnit.PERCENT ? Math.max(PERCENT_FLOOR, least) : least);
   }
 
   /** An incident that is over, as far as alarms go. */
