@@ -131,6 +131,11 @@ final class Episodes {
     return alarms;
   }
 
+  /** Whether a finding began at {@code point}, the last one; false where no findings are wanted. */
+  boolean began(JudgedPoint point) {
+    return episode != null && episode.first.points() == point.points();
+  }
+
   /** Points since the incident began, its first one included; 0 if there is none. */
   int points() {
     return peak > 0 && silent < SILENT_POINTS ? points : 0;
