@@ -26,4 +26,12 @@ public interface Detector {
 
   /** The episodes of a series, ordered by time; empty if there is nothing to report. */
   List<Finding> detect(SeriesHistory history);
+
+  /**
+   * Points that a series must have before its findings say anything about it. A summary says of how
+   * many series this is not yet true. Default: 1.
+   */
+  default int pointsNeeded() {
+    return 1;
+  }
 }

@@ -3,7 +3,10 @@ package io.inframetrics.detect.anomaly;
 import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.SeriesHistory;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
+import io.inframetrics.metric.Series;
 import java.util.List;
 
 /**
@@ -26,6 +29,9 @@ public final class AnomalyDetector implements Detector {
   /** The detector's name in findings. */
   public static final String NAME = "anomaly";
 
+  /** Of a stream, whose findings nobody asks for. */
+  private static final Series ANY = Series.of(new MetricType("any"), "any");
+
   private final Settings settings;
 
   public AnomalyDetector(Settings settings) {
@@ -35,11 +41,25 @@ public final class AnomalyDetector implements Detector {
   @Override
   public List<Finding> detect(SeriesHistory history) {
     Episodes episodes = new Episodes(AnomalyStream.amount(settings.threshold()), history);
-    AnomalyStream stream = new AnomalyStream(episodes);
+    AnomalyStream stream = new AnomalyStream(episodes, false);
     for (Point point : history.points()) {
       stream.next(point.epochSecond(), point.value());
     }
     return episodes.findings();
+  }
+
+  /**
+   * A stream that alarms where the findings of this detector begin, in a series of this unit that
+   * has no end: a change that is too small for a finding does not alarm.
+   */
+  public AnomalyStream stream(MetricUnit unit) {
+    SeriesHistory none = new SeriesHistory(ANY, unit, List.of());
+    return new AnomalyStream(new Episodes(AnomalyStream.amount(settings.threshold()), none), true);
+  }
+
+  @Override
+  public int pointsNeeded() {
+    return TailProbability.MIN_POINTS;
   }
 
   /**

@@ -57,6 +57,10 @@ public final class AnomalyStream {
 
   private final Evidence evidence = new Evidence();
   private final Episodes episodes;
+
+  /** Whether to alarm where findings begin, which need a change that is not too small to matter. */
+  private final boolean ofFindings;
+
   private JudgedPoint last = new JudgedPoint(0, 0, 0, 0, 0, evidence);
   private long clock;
   private double score;
@@ -67,11 +71,12 @@ public final class AnomalyStream {
 
   /** A stream that alarms from the score {@code threshold} on, which is above 0 and below 1. */
   public AnomalyStream(double threshold) {
-    this(new Episodes(amount(requireThreshold(threshold)), null));
+    this(new Episodes(amount(requireThreshold(threshold)), null), false);
   }
 
-  AnomalyStream(Episodes episodes) {
+  AnomalyStream(Episodes episodes, boolean ofFindings) {
     this.episodes = episodes;
+    this.ofFindings = ofFindings;
   }
 
   /** Judges a point, whose value may be in any unit, and learns it. */
@@ -89,7 +94,8 @@ public final class AnomalyStream {
     double amount = evidence.next(epochSecond, value, elapsed, spacing);
     last = new JudgedPoint(epochSecond, value, last.points() + 1, elapsed, amount, evidence);
     score = score(amount);
-    return new AnomalyScore(score, episodes.next(last));
+    boolean alarms = episodes.next(last);
+    return new AnomalyScore(score, ofFindings ? episodes.began(last) : alarms);
   }
 
   /**

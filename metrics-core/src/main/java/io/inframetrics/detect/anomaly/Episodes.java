@@ -131,6 +131,11 @@ final class Episodes {
     return alarms;
   }
 
+  /** Whether a finding began at {@code point}, the last one; false where no findings are wanted. */
+  boolean began(JudgedPoint point) {
+    return episode != null && episode.first.points() == point.points();
+  }
+
   /** Points since the incident began, its first one included; 0 if there is none. */
   int points() {
     return peak > 0 && silent < SILENT_POINTS ? points : 0;
@@ -209,8 +214,9 @@ final class Episodes {
   /** The score has no unit: the smallest step of a flat series is as unusual as a large one. */
   private static boolean moves(JudgedPoint point, MetricUnit unit) {
     double least = RELATIVE_FLOOR * Math.abs(point.value());
-    return point.evidence().recentRange()
-        >= (unit == MetricUnit.PERCENT ? Math.max(PERCENT_FLOOR, least) : least);
+    return point
+        .evidence()
+        .spans(unit == MetricUnit.PERCENT ? Math.max(PERCENT_FLOOR, least) : least);
   }
 
   /** An incident that is over, as far as alarms go. */

@@ -1,5 +1,6 @@
 package io.inframetrics.detect.anomaly;
 
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.anomaly.Feature.Aspect;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,11 @@ final class Evidence {
   /** Values to which others are cut, so that squares and their sums stay finite. */
   private static final double LARGEST = 1e150;
 
+  /**
+   * Binary exponent from which a series is scaled, as 2^400, or 1e120, has squares, but no sums.
+   */
+  private static final int PLAIN_EXPONENT = 400;
+
   private final Feature[] levels = features(Aspect.LEVEL, SPANS);
   private final Feature[] jumps = features(Aspect.JUMP, SPANS);
   private final Feature[] swings = features(Aspect.SWING, SWING_SPANS);
@@ -105,6 +111,12 @@ final class Evidence {
   private final SeasonalProfile profile = new SeasonalProfile();
   private final StuckRun stuck = new StuckRun();
   private double origin = Double.NaN;
+
+  /** Values are kept divided by two to the power of this; 0 in all series but absurd ones. */
+  private int scale;
+
+  private boolean scaled;
+  private int zeros;
   private double total;
   private double spikeTotal;
   private double driftTotal;
@@ -129,14 +141,17 @@ final class Evidence {
     if (Double.isNaN(origin)) {
       origin = value;
     }
+    if (!scaled) {
+      learnScale(value);
+    }
     // Differences from the first value: a constant that is added to all changes nothing.
-    double x = Math.max(-LARGEST, Math.min(LARGEST, value - origin));
+    double x = kept(value - origin);
     past.add(x);
     range.add(x);
     double resolution =
         Math.max(
             RESOLUTION * range.width(),
-            ROUNDING * Math.ulp(Math.max(Math.abs(value), Math.abs(origin))));
+            ROUNDING * Math.ulp(kept(Math.max(Math.abs(value), Math.abs(origin)))));
     double residual = profile.next(epochSecond, x, elapsed, spacing, resolution);
     if (!Double.isNaN(residual)) {
       residuals.add(residual);
@@ -158,6 +173,25 @@ final class Evidence {
             coldStart);
     stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS / cold;
     return Math.max(total, Math.max(spikeTotal, Math.max(driftTotal, stuckTotal)));
+  }
+
+  /** Takes the size of the first value that is not zero, unless zero is usual. */
+  private void learnScale(double value) {
+    int exponent = Math.getExponent(value);
+    scale = value != 0 && Math.abs(exponent) > PLAIN_EXPONENT ? exponent : 0;
+    zeros += value == 0 ? 1 : 0;
+    scaled = value != 0 || zeros == TailProbability.MIN_POINTS;
+  }
+
+  /** A difference as it is kept: of a size whose square is neither infinite nor zero. */
+  private double kept(double difference) {
+    double finite = RobustStatistics.finite(difference);
+    double sized = scale == 0 ? finite : Math.scalb(finite, -scale);
+    return Math.max(-LARGEST, Math.min(LARGEST, sized));
+  }
+
+  private double inUnits(double kept) {
+    return scale == 0 ? kept : Math.scalb(kept, scale);
   }
 
   /** Evidence of a difference from the profile, where one in {@code looks} may alarm. */
@@ -264,31 +298,31 @@ final class Evidence {
 
   /** What is usual at the time of the last point; NaN if that time was not seen before. */
   double usualNow() {
-    return profile.usual() + origin;
+    return inUnits(profile.usual()) + origin;
   }
 
   /** The level that {@link #usualNow} is relative to: it follows the series within a day. */
   double level() {
-    return profile.level() + origin;
+    return inUnits(profile.level()) + origin;
   }
 
   /** The median of the points before the last {@code skipped}. */
   double usualLately(int skipped) {
-    return past.median(skipped, LATELY) + origin;
+    return inUnits(past.median(skipped, LATELY)) + origin;
   }
 
-  /** The difference between the largest and the smallest of the last points. */
-  double recentRange() {
-    return range.width();
+  /** Whether the last points span at least {@code least}. */
+  boolean spans(double least) {
+    return range.width() >= kept(least);
   }
 
   /** The past value closest to {@code value}, not counting the last few points; NaN if none. */
   double nearest(double value, int skipped) {
-    return past.nearest(value - origin, skipped) + origin;
+    return inUnits(past.nearest(kept(value - origin), skipped)) + origin;
   }
 
   /** The mean of the last {@code span} points, {@code ago} points ago; NaN if there are too few. */
   double mean(int ago, int span) {
-    return past.mean(ago, span) + origin;
+    return inUnits(past.mean(ago, span)) + origin;
   }
 }

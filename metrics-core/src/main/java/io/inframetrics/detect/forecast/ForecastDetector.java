@@ -28,13 +28,18 @@ import org.jspecify.annotations.Nullable;
  * two weeks are known and show it. A drop that does not recur is a clean-up: the level starts anew
  * behind it, from its second point on, and the growth is still known. Drops that recur, such as
  * those of a log that is rotated, belong to the growth; large ones only where they come often or
- * regularly. What is left is explained by a line, by walks of its level and its slope, and by
- * noise; the walks are why an interval widens.
+ * regularly, or at one hour of the day. What is left is explained by a line, by walks of its level
+ * and its slope, and by noise; the walks are why an interval widens.
  *
  * <p>A series grows if that is 98 % certain and it would have risen by at least 0.5 % of the
  * capacity over its history. A wave of a week must not explain the rise in less than three weeks of
- * history, nor a wave of a day in less than three days. A forecast reaches ten times as far as the
- * history, and three times with less than two days, as a rise may then be the time of day.
+ * history, nor a wave of a day in less than three days. It does not grow if clean-ups at a fixed
+ * hour keep its highest level where it was, or if it has stopped rising in the newest two fifths of
+ * its history. A forecast reaches ten times as far as the history, and three times with less than
+ * two days, as a rise may then be the time of day.
+ *
+ * <p>A level that rises steadily in its newest minutes and reaches the capacity within the hour
+ * needs no history: five points over two minutes are enough.
  *
  * <p>Critical if the capacity is reached within a day, a warning within a week, else for
  * information. Stateless and safe to share. The cost does not grow with the square of the points.
@@ -162,6 +167,21 @@ public final class ForecastDetector implements Detector {
       return new Forecast(
           Outcome.EXHAUSTED, capacity, level, null, Duration.ZERO, at, at, at, words);
     }
+    FastRise rise = FastRise.of(points, capacity);
+    if (rise != null && level != null) {
+      long newest = points.get(n - 1).epochSecond();
+      String now = now(level, "", rise.slope(), rise.span(), unit);
+      return exhausts(
+          now,
+          unit,
+          capacity,
+          level,
+          rise.slope(),
+          newest,
+          rise.left(),
+          after(newest, rise.earliest()),
+          after(newest, rise.latest()));
+    }
     if (level == null || n < MIN_POINTS) {
       return notEnough(points, "", MIN_POINTS, capacity, level);
     }
@@ -172,26 +192,38 @@ public final class ForecastDetector implements Detector {
     }
     long span = points.get(n - 1).epochSecond() - points.get(0).epochSecond();
     double slope = growth.slope();
-    boolean rises = slope * span >= MIN_RISE * capacity;
-    boolean certain = rises && growth.chanceOfGrowth() >= CERTAIN;
-    if (certain && growth.chanceOfMoreThanSeason() >= CERTAIN) {
+    String doubt = slope * span >= MIN_RISE * capacity ? doubt(growth) : "";
+    if (doubt == null) {
       return growing(history, growth, capacity, level);
     }
-    String doubt =
-        !certain
-            ? ", which is within its usual variation"
-            : growth.isSeasonTheWeek()
-                ? ", which may be a weekly pattern"
-                : ", which may be a daily pattern";
     String words =
         "not growing: %s now, %s over the last %s%s"
             .formatted(
                 ReadableText.value(level, unit),
                 rate(slope, span, unit),
                 ReadableText.last(Duration.ofSeconds(span)),
-                rises ? doubt : "");
+                doubt);
     double growthPerDay = RobustStatistics.finite(slope * Blocks.DAY);
     return undated(Outcome.NOT_GROWING, capacity, level, growthPerDay, words);
+  }
+
+  /** Why a rise is not growth; null if it is. */
+  private static @Nullable String doubt(GrowthForecast growth) {
+    if (growth.chanceOfGrowth() < CERTAIN) {
+      return ", which is within its usual variation";
+    }
+    if (growth.isKeptDown()) {
+      return ", which regular clean-ups take away again";
+    }
+    if (growth.standsStill()) {
+      return ", but it has stopped rising";
+    }
+    if (growth.chanceOfMoreThanSeason() < CERTAIN) {
+      return growth.isSeasonTheWeek()
+          ? ", which may be a weekly pattern"
+          : ", which may be a daily pattern";
+    }
+    return null;
   }
 
   private static Forecast notEnough(
@@ -235,11 +267,7 @@ public final class ForecastDetector implements Detector {
     Instant earliest = after(newest, soonest);
     Instant latest = after(newest, Math.max(seconds, growth.secondsAtMost(LATE)));
     String soFar =
-        "%s now%s, growing by %s"
-            .formatted(
-                ReadableText.value(level, unit),
-                growth.cleanedUp() ? " after a clean-up" : "",
-                rate(growth.slope(), span, unit));
+        now(level, growth.cleanedUp() ? " after a clean-up" : "", growth.slope(), span, unit);
     if (seconds > far) {
       String maybe =
           earliest != null && earliest.getEpochSecond() - newest <= far
@@ -264,18 +292,45 @@ public final class ForecastDetector implements Detector {
           latest,
           words);
     }
+    return exhausts(
+        soFar, unit, capacity, level, growth.slope(), newest, seconds, earliest, latest);
+  }
+
+  private static String now(double level, String after, double slope, long span, MetricUnit unit) {
+    return "%s now%s, growing by %s"
+        .formatted(ReadableText.value(level, unit), after, rate(slope, span, unit));
+  }
+
+  private static Forecast exhausts(
+      String now,
+      MetricUnit unit,
+      double capacity,
+      double level,
+      double slope,
+      long newest,
+      double seconds,
+      @Nullable Instant earliest,
+      @Nullable Instant latest) {
     Duration left = Duration.ofSeconds(Math.round(seconds));
     Instant at = Instant.ofEpochSecond(newest).plus(left);
     String words =
         "%s: reaches %s in %s, %s (80 %% sure: %s)"
             .formatted(
-                soFar,
+                now,
                 ReadableText.value(capacity, unit),
                 ReadableText.duration(left),
                 ReadableText.time(at),
                 interval(earliest, latest));
     return new Forecast(
-        Outcome.EXHAUSTS, capacity, level, growthPerDay, left, at, earliest, latest, words);
+        Outcome.EXHAUSTS,
+        capacity,
+        level,
+        RobustStatistics.finite(slope * Blocks.DAY),
+        left,
+        at,
+        earliest,
+        latest,
+        words);
   }
 
   private static @Nullable Instant after(long newest, double seconds) {

@@ -2,6 +2,7 @@ package io.inframetrics.detect.forecast;
 
 import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.metric.Point;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoublePredicate;
 
@@ -41,6 +42,36 @@ final class GrowthForecast {
   /** Widths between two looks at least. */
   private static final double MIN_WAIT = 0.25;
 
+  /**
+   * The newest part of the history, as a share. By the study and new nodes, a third and a half: the
+   * same.
+   */
+  private static final double LATELY = 0.4;
+
+  /** Blocks from which that part says anything. */
+  private static final int LATELY_BLOCKS = 8;
+
+  /** Share of the growth that goes on; with 0.1, new nodes that stood still half a day grew. */
+  private static final double STILL_GROWS = 0.25;
+
+  /** Chance that it goes on at most if it stands still. Half: the same. */
+  private static final double HARDLY = 0.05;
+
+  /** Days of history from which one odd day does not bend the daily profile. */
+  private static final double SEASON_TRUSTED = 7;
+
+  /** Factor within which all waits for a clean-up are about one. */
+  private static final double ALIKE = 1.25;
+
+  /** Part of a jump's limit that noise may be above earlier noise. */
+  private static final double NOISE_IN_LIMIT = 3;
+
+  /** Chance from which the capacity may be reached. */
+  private static final double MAY_BE_REACHED = 0.1;
+
+  /** Seconds after which a clean-up is overdue: summer time moves it by one hour. */
+  private static final double LATE = 5_400;
+
   private final Blocks blocks;
   private final Jumps jumps;
   private final Jumps.Recurring drops;
@@ -61,7 +92,7 @@ final class GrowthForecast {
       double capacity) {
     this.blocks = blocks;
     this.jumps = jumps;
-    this.drops = jumps.recurring();
+    this.drops = dropsThatGoOn(blocks, jumps);
     this.season = season;
     this.week = week;
     this.model = model;
@@ -140,6 +171,80 @@ final class GrowthForecast {
   /** The chance that it grows at all, if the time of day has nothing to do with it. */
   double chanceOfGrowth() {
     return model.chanceOfSlopeAbove(drops.rate(), drops.rateVariance());
+  }
+
+  /**
+   * Whether clean-ups at a fixed hour keep the level where it was: it was lately no higher than
+   * before. False if the capacity may be reached before the next one.
+   */
+  boolean isKeptDown() {
+    if (!drops.areScheduled() || rise(blocks, drops) > jumps.limit() / NOISE_IN_LIMIT) {
+      return false;
+    }
+    double next = drops.longest() - drops.since();
+    double most = highest[highest.length - 1];
+    return next <= 0
+        || model.chanceOfLevelAbove(1 - shift - most, next, week.variance()) < MAY_BE_REACHED;
+  }
+
+  /** By how much the highest level since the last longest wait is above all before. */
+  private static double rise(Blocks blocks, Jumps.Recurring drops) {
+    double longest = drops.longest();
+    // Waits that differ are those of a week.
+    double wait =
+        longest <= ALIKE * drops.interval()
+            ? longest
+            : Math.max(longest, 7.0 * Blocks.DAY / blocks.width());
+    double from = -Math.min(wait, blocks.span() / 2);
+    double before = Double.NEGATIVE_INFINITY;
+    double lately = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < blocks.size(); i++) {
+      if (blocks.time(i) < from) {
+        before = Math.max(before, blocks.value(i));
+      } else {
+        lately = Math.max(lately, blocks.value(i));
+      }
+    }
+    return lately - before;
+  }
+
+  /**
+   * Drops that recur, without clean-ups at a fixed hour that stopped: higher than ever, overdue.
+   */
+  private static Jumps.Recurring dropsThatGoOn(Blocks blocks, Jumps jumps) {
+    Jumps.Recurring drops = jumps.recurring();
+    boolean overdue =
+        drops.areScheduled() && drops.since() > drops.longest() + LATE / blocks.width() + 1;
+    return overdue && rise(blocks, drops) > jumps.limit() / NOISE_IN_LIMIT
+        ? Jumps.Recurring.NONE
+        : drops;
+  }
+
+  /**
+   * Whether the newest part of the history hardly grows: a new node is filled in hours, and stands
+   * still from then on.
+   */
+  boolean standsStill() {
+    int n = blocks.size();
+    int from = n;
+    while (from > 0 && blocks.time(from - 1) >= -LATELY * blocks.span()) {
+      from--;
+    }
+    if (n - from < LATELY_BLOCKS || model.slope() <= 0) {
+      return false;
+    }
+    double[] times = Arrays.copyOfRange(blocks.times(), from, n);
+    boolean[] starts = Arrays.copyOfRange(jumps.starts(), from, n);
+    double[] values = new double[n - from];
+    for (int i = from; i < n; i++) {
+      // A first day that was filled is still half of the profile.
+      double profile = blocks.days() < SEASON_TRUSTED ? 0 : season.at(blocks.slot(i));
+      values[i - from] = blocks.value(i) - profile - week.at(blocks.dayOfWeekAfter(blocks.time(i)));
+    }
+    boolean seasonKnown = blocks.days() >= DailyProfile.MIN_DAYS;
+    return new GrowthModel(times, values, starts, seasonKnown, LEAST_NOISE)
+            .chanceOfSlopeAbove(STILL_GROWS * model.slope(), 0)
+        <= HARDLY;
   }
 
   /** The chance that it grows at all, though the time of day or week may have to do with it. */

@@ -45,6 +45,25 @@ class AnomalyStreamTest {
     assertSameScores(series, value -> 3.7 * value - 12_345.6);
   }
 
+  @ParameterizedTest
+  @ValueSource(doubles = {1e150, 1e200, 1e300, 1e-150, 1e-200, 1e-300})
+  void saysTheSameOfValuesWhoseSquaresAreInfiniteOrZero(double unit) {
+    assertSameScores(withIncidents(2), value -> unit * value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1e20, 1e150, 1e155, 1e200, 1e300, Double.MAX_VALUE, -1e150, -1e300})
+  void alarmsAtTheRowOfAValueHoweverLargeItIs(double large) {
+    SeriesMaker series = withIncidents(4);
+    series.change(10 * DAY, 1, value -> large);
+    SeriesMaker zeros = withIncidents(4);
+    zeros.change(0, zeros.values.length, value -> 0);
+    zeros.change(10 * DAY, 1, value -> large);
+
+    assertThat(series.alarms(10 * DAY + 1)[10 * DAY]).isTrue();
+    assertThat(zeros.alarms(10 * DAY + 1)[10 * DAY]).isTrue();
+  }
+
   @Test
   void saysTheSameWeeksLater() {
     SeriesMaker series = withIncidents(3);

@@ -103,7 +103,10 @@ final class ForecastStudy {
       double left = made.get().exhausted() - points.get(points.size() - 1).epochSecond();
       score.series++;
       GrowthForecast forecast = GrowthForecast.of(points, GrowthSeries.CAPACITY);
-      if (forecast.chanceOfGrowth() >= 0.98 && forecast.chanceOfMoreThanSeason() >= 0.98) {
+      if (forecast.chanceOfGrowth() >= 0.98
+          && forecast.chanceOfMoreThanSeason() >= 0.98
+          && !forecast.isKeptDown()
+          && !forecast.standsStill()) {
         score.told++;
         if (left < forecast.secondsUntil(CHANCES[0])) {
           score.early++;

@@ -1,13 +1,19 @@
 package io.inframetrics.cli.backtest;
 
+import io.inframetrics.cli.input.DurationConverter;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.detect.anomaly.AnomalyDetector;
 import io.inframetrics.detect.anomaly.AnomalyScore;
 import io.inframetrics.detect.anomaly.AnomalyStream;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -68,8 +74,66 @@ public final class BacktestCommand implements Callable<Integer> {
       })
   private @Nullable Path labelWindows;
 
+  @Option(
+      names = "--findings",
+      paramLabel = "FILE",
+      description = {
+        "also analyze each series at regular times, as a deployment does, and write what each run"
+            + " reports: one JSON object a line"
+      })
+  private @Nullable Path findings;
+
+  @Option(
+      names = "--every",
+      paramLabel = "TIME",
+      defaultValue = "3h",
+      converter = DurationConverter.class,
+      description = "with --findings: time from run to run, ${DEFAULT-VALUE} by default")
+  private Duration every = Duration.ofHours(3);
+
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      defaultValue = FindingsRuns.ANY_TYPE,
+      description = {
+        "with --findings: what the values are, such as disk_usage, so that its threshold and its"
+            + " capacity count; by default neither does"
+      })
+  private String type = FindingsRuns.ANY_TYPE;
+
   @Override
   public Integer call() {
+    if (findings == null) {
+      return backtest(null);
+    }
+    if (every.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new UsageException("--every '%s' is not valid: use a second or more".formatted(every));
+    }
+    try (Writer lines = writer(findings)) {
+      return backtest(new FindingsRuns(metricType(), every, lines));
+    } catch (IOException | UncheckedIOException e) {
+      throw new UsageException(
+          "file '%s' cannot be written: %s".formatted(findings, e.getMessage()), e);
+    }
+  }
+
+  private static Writer writer(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    return Files.newBufferedWriter(file);
+  }
+
+  private MetricType metricType() {
+    try {
+      return new MetricType(type);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--type: " + e.getMessage(), e);
+    }
+  }
+
+  private Integer backtest(@Nullable FindingsRuns runs) {
     if (!detector.equals(AnomalyDetector.NAME)) {
       throw new UsageException(
           "detector '%s' is not known: use '%s'".formatted(detector, AnomalyDetector.NAME));
@@ -79,11 +143,11 @@ public final class BacktestCommand implements Callable<Integer> {
     if (Files.isDirectory(csv)) {
       for (Path relative : files()) {
         Path target = out.resolve(relative.toString());
-        backtest(csv.resolve(relative), target, relative, labels, printer);
+        backtest(csv.resolve(relative), target, relative, labels, runs, printer);
       }
     } else {
       Path target = Files.isDirectory(out) ? out.resolve(csv.getFileName()) : out;
-      backtest(csv, target, csv.getFileName(), labels, printer);
+      backtest(csv, target, csv.getFileName(), labels, runs, printer);
     }
     if (labels != null) {
       printer.println(labels.total());
@@ -124,7 +188,12 @@ public final class BacktestCommand implements Callable<Integer> {
   }
 
   private void backtest(
-      Path from, Path to, Path name, @Nullable LabelWindows labels, PrintWriter printer) {
+      Path from,
+      Path to,
+      Path name,
+      @Nullable LabelWindows labels,
+      @Nullable FindingsRuns runs,
+      PrintWriter printer) {
     if (Files.exists(to) && sameFile(from, to)) {
       throw new UsageException(
           "--out '%s' is the series itself: give another file or folder".formatted(to));
@@ -133,7 +202,8 @@ public final class BacktestCommand implements Callable<Integer> {
     PrintWriter errors = spec.commandLine().getErr();
     series.warnings().forEach(warning -> errors.println("warning: " + warning));
     errors.flush();
-    AnomalyStream stream = new AnomalyStream();
+    AnomalyStream stream =
+        new AnomalyDetector(AnomalyDetector.Settings.DEFAULTS).stream(MetricUnit.NONE);
     String[] lines = new String[series.rows().size()];
     boolean[] alarms = new boolean[series.rows().size()];
     int i = 0;
@@ -162,6 +232,10 @@ public final class BacktestCommand implements Callable<Integer> {
     }
     if (labels != null) {
       printer.println(labels.judge(name, series, alarms));
+    }
+    if (runs != null) {
+      printer.println(runs.run(name.toString().replace('\\', '/'), series.rows()));
+      printer.flush();
     }
   }
 

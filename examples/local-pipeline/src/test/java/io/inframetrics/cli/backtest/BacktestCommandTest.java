@@ -6,6 +6,7 @@ import io.inframetrics.cli.Executed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -77,6 +78,82 @@ class BacktestCommandTest {
             2026-02-19T12:27+0000,8,0.000000,0
             2026-02-20,9,0.000000,0
             """);
+  }
+
+  @Test
+  void writesWhatEachRunOfADeploymentWouldReport() throws IOException {
+    // One point five minutes before a run.
+    Path csv = series("in.csv", 700, 575, 90);
+    Path findings = folder.resolve("deep/findings.jsonl");
+
+    Executed executed =
+        Executed.command(
+            "backtest", "--csv", csv, "--out", folder.resolve("out.csv"), "--findings", findings);
+
+    assertThat(executed.exitCode()).as(executed.err()).isZero();
+    List<String> lines = Files.readAllLines(findings);
+    assertThat(lines).isNotEmpty();
+    assertThat(lines.get(0))
+        .startsWith(
+            "{\"run\":\"2026-02-03T00:00:00Z\",\"series\":\"in.csv\",\"analysis\":\"anomalies\","
+                + "\"change\":\"new\",\"detector\":\"anomaly\",\"severity\":\"WARNING\","
+                + "\"start\":\"2026-02-02T23:55:00Z\"");
+    assertThat(lines).anyMatch(line -> line.contains("\"change\":\"closed\""));
+    // The row where the finding starts is the row that alarms.
+    assertThat(Files.readAllLines(folder.resolve("out.csv")).get(576)).endsWith(",1");
+    assertThat(executed.out()).startsWith("in.csv: ").contains(" findings in ", " runs, ");
+  }
+
+  @Test
+  void judgesAKnownTypeByItsThresholdAndItsCapacityToo() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 200; i++) {
+      text.append(Instant.parse("2026-02-01T00:00:00Z").plusSeconds(900L * i));
+      text.append(',').append(50 + 0.25 * i).append('\n');
+    }
+    Path csv = folder.resolve("disk.csv");
+    Files.writeString(csv, text);
+    Path findings = folder.resolve("findings.jsonl");
+
+    Executed executed =
+        Executed.command(
+            "backtest",
+            "--csv",
+            csv,
+            "--out",
+            folder.resolve("out.csv"),
+            "--findings",
+            findings,
+            "--every",
+            "1h",
+            "--type",
+            "disk_usage");
+
+    assertThat(executed.exitCode()).as(executed.err()).isZero();
+    assertThat(Files.readString(findings))
+        .contains("\"analysis\":\"forecast\",\"change\":\"new\",\"detector\":\"forecast\"")
+        .contains("\"change\":\"still\",\"detector\":\"forecast\"")
+        .contains("\"change\":\"new\",\"detector\":\"threshold\"")
+        .contains("\"unit\":\"Percent\"");
+  }
+
+  @Test
+  void doesNotAlarmAtAChangeThatIsTooSmallForAFinding() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 1_500; i++) {
+      text.append(1_770_000_000L + 300L * i).append(i < 1_000 ? ",41.00\n" : ",41.01\n");
+    }
+    Path csv = folder.resolve("flat.csv");
+    Files.writeString(csv, text);
+    Path out = folder.resolve("out.csv");
+    Path findings = folder.resolve("findings.jsonl");
+
+    Executed executed =
+        Executed.command("backtest", "--csv", csv, "--out", out, "--findings", findings);
+
+    assertThat(executed.exitCode()).as(executed.err()).isZero();
+    assertThat(Files.readAllLines(out).subList(1, 1_501)).allMatch(row -> row.endsWith(",0"));
+    assertThat(Files.readString(findings)).doesNotContain("\"detector\":\"anomaly\"");
   }
 
   @Test

@@ -38,6 +38,14 @@ final class AnalysisProgress {
   /** Ids of series that were not read because the time was up. */
   final Set<String> skipped = new TreeSet<>();
 
+  /** Read, but with too few points to be judged. */
+  int seriesNotJudged;
+
+  /** Points that each of these has after so many more, and seconds that they take; 0 if unknown. */
+  int pointsMissing;
+
+  long secondsMissing;
+
   int seriesEmpty;
   int seriesFailed;
 
@@ -45,6 +53,13 @@ final class AnalysisProgress {
 
   void read(MetricType type) {
     readByType.merge(type, 1, Integer::sum);
+  }
+
+  /** A series that was read is to be judged when it has {@code points} more. */
+  void notJudged(int points, long seconds) {
+    seriesNotJudged++;
+    pointsMissing = Math.max(pointsMissing, points);
+    secondsMissing = Math.max(secondsMissing, seconds);
   }
 
   void skipped(Series series) {

@@ -100,7 +100,8 @@ final class AnalysisReport implements AutoCloseable {
     texts("keys", collection.objects().stream().map(CollectedObject::key).toList());
   }
 
-  void series(KnownSeries known, SeriesSummary summary, Optional<Forecast> forecast) {
+  /** {@code missing} are the points that the series needs to be judged; 0 if it was judged. */
+  void series(KnownSeries known, SeriesSummary summary, Optional<Forecast> forecast, int missing) {
     Series series = known.series();
     json.writeStartObject();
     text("series_id", series.id());
@@ -122,6 +123,9 @@ final class AnalysisReport implements AutoCloseable {
     number("median", summary.median());
     number("p95", summary.p95());
     number("latest", summary.latest());
+    if (missing > 0) {
+      json.writeNumberProperty("points_missing", missing);
+    }
     forecast.ifPresent(
         one -> {
           json.writeObjectPropertyStart("forecast");
@@ -147,6 +151,12 @@ final class AnalysisReport implements AutoCloseable {
     texts("types_skipped", progress.typesSkipped);
     texts("skipped", progress.skipped);
     json.writeNumberProperty("series_read", progress.seriesRead());
+    json.writeNumberProperty("series_judged", progress.seriesRead() - progress.seriesNotJudged);
+    json.writeNumberProperty("series_not_judged", progress.seriesNotJudged);
+    if (progress.seriesNotJudged > 0) {
+      json.writeNumberProperty("points_missing", progress.pointsMissing);
+      json.writeNumberProperty("seconds_missing", progress.secondsMissing);
+    }
     json.writeNumberProperty("series_without_points", progress.seriesEmpty);
     json.writeNumberProperty("series_skipped", progress.skipped.size());
     text("summary", summary);

@@ -1,7 +1,10 @@
 package io.inframetrics.pipeline.analysis;
 
+import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.Forecast;
+import io.inframetrics.detect.Forecast.Outcome;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.SeriesSummary;
 import io.inframetrics.detect.forecast.ForecastDetector;
@@ -29,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -236,7 +240,11 @@ final class AnalysisRun {
     }
     progress.read(known.series().type());
     judged.forecast().ifPresent(forecast -> progress.forecast(forecast.outcome()));
-    report.series(known, judged.summary().get(), judged.forecast());
+    int missing = pointsMissing(points, judged);
+    if (missing > 0) {
+      progress.notJudged(missing, missing * usualGap(points.points()));
+    }
+    report.series(known, judged.summary().get(), judged.forecast(), missing);
     findings.add(points, judged.episodes());
     return true;
   }
@@ -248,6 +256,28 @@ final class AnalysisRun {
             ? forecast.flatMap(one -> forecaster.finding(points, one)).stream()
             : verb.detectors.stream().flatMap(one -> one.detect(points).stream());
     return new Judged(SeriesSummary.of(points), forecast, episodes.toList());
+  }
+
+  /** Points that the series needs before the absence of findings says anything; 0 if none. */
+  private int pointsMissing(SeriesHistory history, Judged judged) {
+    int n = history.points().size();
+    if (isForecast()) {
+      boolean tooFew =
+          judged.forecast().filter(one -> one.outcome() == Outcome.NOT_ENOUGH_DATA).isPresent();
+      // There may be enough points, but at too few times.
+      return tooFew ? Math.max(1, ForecastDetector.MIN_POINTS - n) : 0;
+    }
+    int needed = verb.detectors.stream().mapToInt(Detector::pointsNeeded).max().orElse(0);
+    return Math.max(0, needed - n);
+  }
+
+  /** Usual seconds from point to point; 0 if there is one point. */
+  private static long usualGap(List<Point> points) {
+    double[] gaps =
+        IntStream.range(1, points.size())
+            .mapToDouble(i -> points.get(i).epochSecond() - points.get(i - 1).epochSecond())
+            .toArray();
+    return gaps.length == 0 ? 0 : Math.round(RobustStatistics.median(gaps));
   }
 
   private Instant seenSince() {

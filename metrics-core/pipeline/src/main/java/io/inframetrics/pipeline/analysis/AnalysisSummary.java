@@ -2,6 +2,7 @@ package io.inframetrics.pipeline.analysis;
 
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.Forecast.Outcome;
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.detect.Severity;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Series;
@@ -137,11 +138,20 @@ final class AnalysisSummary {
     if (progress.seriesRead() == 0) {
       return opening + "no data, nothing could be analyzed.";
     }
+    String others = forecast ? others(progress) : "";
     if (findings.isEmpty()) {
+      if (progress.seriesNotJudged > 0) {
+        String nothing =
+            progress.seriesNotJudged == progress.seriesRead()
+                ? ""
+                : forecast
+                    ? "nothing reaches its capacity within " + horizon() + others + "; "
+                    : "nothing unusual; ";
+        return opening + nothing + judged(progress, read) + ".";
+      }
       return opening
           + (forecast
-              ? "none of %s reaches its capacity within %s%s."
-                  .formatted(read, horizon(), others(progress))
+              ? "none of %s reaches its capacity within %s%s.".formatted(read, horizon(), others)
               : "nothing unusual in " + read + ".");
     }
     int n = findings.size();
@@ -154,7 +164,25 @@ final class AnalysisSummary {
                 + " capacity within "
                 + horizon()
             : n + (n == 1 ? " finding in " : " findings in ") + read;
-    return opening + found + counts(findings) + (forecast ? others(progress) : "") + ".";
+    String judged =
+        progress.seriesNotJudged == 0
+            ? ""
+            : "; " + judged(progress, count(progress.seriesRead(), "series"));
+    return opening + found + counts(findings) + others + judged + ".";
+  }
+
+  /** How many series were judged, and what the others need: silence about them is not good news. */
+  private static String judged(AnalysisProgress progress, String read) {
+    int not = progress.seriesNotJudged;
+    Duration time = Duration.ofSeconds(progress.secondsMissing);
+    return "%d of %s judged; %d %s about %s%s"
+        .formatted(
+            progress.seriesRead() - not,
+            read,
+            not,
+            not == 1 ? "needs" : "need",
+            ReadableText.count(progress.pointsMissing, "more point"),
+            time.isZero() ? "" : " (" + ReadableText.duration(time) + ")");
   }
 
   /** What was not read, said first, so that nobody takes it for good news. */
@@ -192,7 +220,6 @@ final class AnalysisSummary {
     List<String> parts = new ArrayList<>();
     addCount(parts, progress.forecasts(Outcome.NOT_GROWING), "not growing");
     addCount(parts, progress.forecasts(Outcome.BEYOND_HORIZON), "growing slowly");
-    addCount(parts, progress.forecasts(Outcome.NOT_ENOUGH_DATA), "not enough data");
     return parts.isEmpty() ? "" : "; " + String.join(", ", parts);
   }
 

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -96,7 +97,7 @@ class AnalyzeMetricsTest {
     assertThat(result.summary())
         .isEqualTo(
             """
-            Capacity at 2026-02-19 12:00 UTC: 1 of 3 series reaches its capacity within 30 days (1 critical; 1 new, 0 reported before); 1 not growing, 1 not enough data.
+            Capacity at 2026-02-19 12:00 UTC: 1 of 3 series reaches its capacity within 30 days (1 critical; 1 new, 0 reported before); 1 not growing; 2 of 3 series judged; 1 needs about 9 more points (2 hours).
             CRITICAL new disk_usage i-leak: 97.6 % now, growing by 19.2 percentage points a day: reaches 100 % in 2 hours, 2026-02-19 14:45 UTC (80 % sure: 2026-02-19 14:44 to 2026-02-19 14:52 UTC)
             Report: reports/2026/02/19/forecast-run-1.json\
             """);
@@ -106,6 +107,73 @@ class AnalyzeMetricsTest {
             "\"words\":\"not growing: 41 % now, 0 percentage points a day over the last 2 days\"")
         .contains(
             "\"words\":\"not enough data: 3 points over 30 minutes, but a forecast needs 12\"");
+  }
+
+  @Test
+  void saysHowManySeriesWereJudgedAndWhatTheOthersNeed() {
+    store(DISK_USAGE, "i-1", 240, i -> 41);
+    store(DISK_USAGE, "i-new", 8, i -> 41);
+    store(DISK_USAGE, "i-newer", 2, i -> 41);
+
+    Result anomalies = analyze("anomalies", "run-1", DISK);
+    Result forecast = analyze("forecast", "run-1", DISK);
+
+    assertThat(anomalies.summary())
+        .startsWith(
+            "Anomalies at 2026-02-19 12:00 UTC: nothing unusual; 1 of 3 series judged; 2 need about"
+                + " 18 more points (4 hours).\n");
+    assertThat(forecast.summary())
+        .startsWith(
+            "Capacity at 2026-02-19 12:00 UTC: nothing reaches its capacity within 30 days; 1 not"
+                + " growing; 1 of 3 series judged; 2 need about 10 more points (2 hours).\n");
+    assertThat(reports.objects.get(anomalies.reportKey()))
+        .contains(
+            """
+            "series_read":3,
+            "series_judged":1,
+            "series_not_judged":2,
+            "points_missing":18,
+            "seconds_missing":16200,
+            """)
+        .contains("\"latest\":41,\"points_missing\":12}")
+        .contains("\"latest\":41,\"points_missing\":18}");
+    assertThat(reports.objects.get(forecast.reportKey()))
+        .contains("\"latest\":41,\"points_missing\":4,\"forecast\":{");
+  }
+
+  @Test
+  void doesNotTakeNothingKnownForNothingUnusual() {
+    store(DISK_USAGE, "i-new", 1, i -> 41);
+
+    assertThat(analyze("anomalies", "run-1", DISK).summary())
+        .startsWith(
+            "Anomalies at 2026-02-19 12:00 UTC: 0 of 1 series judged; 1 needs about 19 more"
+                + " points.\n");
+    assertThat(analyze("forecast", "run-1", DISK).summary())
+        .startsWith(
+            "Capacity at 2026-02-19 12:00 UTC: 0 of 1 series judged; 1 needs about 11 more"
+                + " points.\n");
+  }
+
+  @Test
+  void needsNoHistoryForAThresholdAndForADiskThatIsFullWithinTheHour() {
+    history.points.put(
+        Series.of(DISK_USAGE, "i-new"),
+        IntStream.rangeClosed(0, 4)
+            .mapToObj(i -> new Point(NOON.getEpochSecond() - 30 * (4 - i), 81 + 2.5 * i))
+            .toList());
+
+    assertThat(analyze("anomalies", "run-1", DISK).summary())
+        .startsWith(
+            """
+            Anomalies at 2026-02-19 12:00 UTC: 1 finding in 1 series (1 warning; 1 new, 0 reported before); 0 of 1 series judged; 1 needs about 15 more points (7 minutes).
+            WARNING new disk_usage i-new: 91 % is above the threshold of 90 % (1 point), since 2026-02-19 12:00 UTC
+            """);
+    assertThat(analyze("forecast", "run-1", DISK).summary())
+        .startsWith(
+            """
+            Capacity at 2026-02-19 12:00 UTC: 1 of 1 series reaches its capacity within 30 days (1 critical; 1 new, 0 reported before).
+            CRITICAL new disk_usage i-new: 88.5 % now, growing by 5 percentage points a minute: reaches 100 % in 1 minute, 2026-02-19 12:01 UTC""");
   }
 
   @Test
