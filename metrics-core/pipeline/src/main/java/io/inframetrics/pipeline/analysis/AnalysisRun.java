@@ -53,6 +53,9 @@ final class AnalysisRun {
   /** Bytes of the answer without findings and summary: names, analysis, report key. */
   private static final int ENVELOPE_BYTES = 400;
 
+  /** Gaps between points below which their median says little: the first run has one or two. */
+  private static final int GAPS_TO_TELL = 4;
+
   /** Fraction of all series by which the start moves from run to run: see {@link #rotate}. */
   private static final double GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
@@ -271,13 +274,13 @@ final class AnalysisRun {
     return Math.max(0, needed - n);
   }
 
-  /** Usual seconds from point to point; 0 if there is one point. */
+  /** Usual seconds from point to point; 0 if there are too few points to tell. */
   private static long usualGap(List<Point> points) {
     double[] gaps =
         IntStream.range(1, points.size())
             .mapToDouble(i -> points.get(i).epochSecond() - points.get(i - 1).epochSecond())
             .toArray();
-    return gaps.length == 0 ? 0 : Math.round(RobustStatistics.median(gaps));
+    return gaps.length < GAPS_TO_TELL ? 0 : Math.round(RobustStatistics.median(gaps));
   }
 
   private Instant seenSince() {
