@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -137,6 +138,11 @@ public final class ReadableText {
   /** An instant to the minute: {@code 2026-02-19 11:27 UTC}. */
   public static String time(Instant instant) {
     return TIME.format(instant) + " UTC";
+  }
+
+  /** A time zone as it follows a time of the day: {@code UTC}, {@code Europe/Berlin}. */
+  public static String zone(ZoneId zone) {
+    return zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
   }
 
   /** {@code 1 point}, {@code 2 points}, {@code 1,000 points}. */

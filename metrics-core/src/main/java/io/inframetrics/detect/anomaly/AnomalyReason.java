@@ -5,7 +5,6 @@ import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.metric.MetricUnit;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class AnomalyReason {
 
   private static final DateTimeFormatter WEEKDAY_AND_TIME =
-      DateTimeFormatter.ofPattern("EEEE HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("EEEE HH:mm", Locale.ENGLISH);
 
   /** From this ratio on, a value is given as a multiple of the usual one, else as a difference. */
   private static final double TELLING_RATIO = 1.5;
@@ -107,7 +106,11 @@ final class AnomalyReason {
     }
     String when =
         seasonal
-            ? " for a " + WEEKDAY_AND_TIME.format(Instant.ofEpochSecond(point.epochSecond()))
+            ? " for a %s %s"
+                .formatted(
+                    WEEKDAY_AND_TIME.format(
+                        Instant.ofEpochSecond(point.epochSecond()).atZone(point.zone())),
+                    ReadableText.zone(point.zone()))
             : "";
     double ratio = mean / usual;
     if (usual > 0

@@ -4,7 +4,10 @@ import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.Forecast;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.SeriesSummary;
+import io.inframetrics.detect.anomaly.AnomalyDetector;
 import io.inframetrics.detect.forecast.ForecastDetector;
+import io.inframetrics.detect.regular.RegularJobs;
+import io.inframetrics.detect.threshold.ThresholdDetector;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Point;
@@ -26,10 +29,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -61,12 +66,17 @@ final class AnalysisRun {
   private final Deadline deadline;
   private final Deadline readingDeadline;
   private final AnalysisProgress progress = new AnalysisProgress();
+  private final ThresholdDetector limits;
+  private final AnomalyDetector anomalies;
+  private @Nullable LearnedJobs jobs;
 
   AnalysisRun(AnalyzeMetrics verb, String analysis, CollectionRun run, Deadline deadline) {
     this.verb = verb;
     this.settings = verb.settings;
     this.forecaster =
         new ForecastDetector(settings.judging().capacities(), settings.judging().horizon());
+    this.limits = new ThresholdDetector(settings.judging().thresholds());
+    this.anomalies = new AnomalyDetector(settings.judging().anomaly());
     this.analysis = analysis;
     this.run = run;
     this.startedAt = verb.clock.instant();
@@ -103,6 +113,9 @@ final class AnalysisRun {
         report.finish(progress, findings, summary);
       }
       staged.commit();
+      if (jobs != null) {
+        jobs.store(deadline);
+      }
       remember(inLedger, findings.after());
       return new Result(analysis, capped(findings, summary), reportKey, summary);
     } catch (JacksonException e) {
@@ -141,12 +154,16 @@ final class AnalysisRun {
     rotate(all);
     Set<String> unread = new HashSet<>();
     int points = settings.reading().pointsOf(all.size());
+    jobs =
+        isForecast() || verb.ownDetectors != null
+            ? null
+            : new LearnedJobs(verb, run.observedAt(), all, points, readingDeadline);
     try (ReadAhead ahead =
         new ReadAhead(
             all, known -> points(known, points), readingDeadline, verb.readers, verb.reads)) {
-      for (KnownSeries known : all) {
-        if (!judge(known, ahead, findings, report)) {
-          unread.add(known.series().id());
+      for (int i = 0; i < all.size(); i++) {
+        if (!judge(all.get(i), i, ahead, findings, report)) {
+          unread.add(all.get(i).series().id());
         }
       }
     }
@@ -205,7 +222,11 @@ final class AnalysisRun {
 
   /** Returns whether the series was read, so that all there is to report of it is known. */
   private boolean judge(
-      KnownSeries known, ReadAhead ahead, AnalysisFindings findings, AnalysisReport report) {
+      KnownSeries known,
+      int index,
+      ReadAhead ahead,
+      AnalysisFindings findings,
+      AnalysisReport report) {
     if (readingDeadline.hasPassed()) {
       progress.skipped(known.series());
       return false;
@@ -214,7 +235,7 @@ final class AnalysisRun {
     Judged judged;
     try {
       points = new SeriesHistory(known.series(), known.unit(), ahead.next());
-      judged = judge(points);
+      judged = judge(points, index);
     } catch (RuntimeException e) {
       if (readingDeadline.hasPassed()) {
         LOG.info("series '{}' was not read in time", known.series(), e);
@@ -241,13 +262,23 @@ final class AnalysisRun {
     return true;
   }
 
-  private Judged judge(SeriesHistory points) {
+  private Judged judge(SeriesHistory points, int index) {
     Optional<Forecast> forecast = isForecast() ? forecaster.forecast(points) : Optional.empty();
     Stream<Finding> episodes =
         isForecast()
             ? forecast.flatMap(one -> forecaster.finding(points, one)).stream()
-            : verb.detectors.stream().flatMap(one -> one.detect(points).stream());
+            : unusual(points, index);
     return new Judged(SeriesSummary.of(points), forecast, episodes.toList());
+  }
+
+  private Stream<Finding> unusual(SeriesHistory points, int index) {
+    if (verb.ownDetectors != null) {
+      return verb.ownDetectors.stream().flatMap(one -> one.detect(points).stream());
+    }
+    RegularJobs regular = Objects.requireNonNull(jobs).of(index, points);
+    return Stream.of(
+            limits.detect(points), regular.findings(), anomalies.detect(points, regular))
+        .flatMap(List::stream);
   }
 
   private Instant seenSince() {

@@ -10,10 +10,17 @@ import java.util.List;
 final class Schema {
 
   /** The version of the tables; increase it with every change. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** "IMet", in the header of the file: identifies the program that owns it. */
   static final int APPLICATION_ID = 0x494d6574;
+
+  private static final String LEARNED =
+      """
+      CREATE TABLE learned (
+        series_id TEXT PRIMARY KEY,
+        data BLOB NOT NULL
+      ) WITHOUT ROWID""";
 
   private static final List<String> TABLES =
       List.of(
@@ -77,12 +84,14 @@ final class Schema {
             detector TEXT NOT NULL,
             start INTEGER NOT NULL
           )""",
-          "CREATE INDEX open_findings_by_analysis ON open_findings (analysis)");
+          "CREATE INDEX open_findings_by_analysis ON open_findings (analysis)",
+          LEARNED);
 
   private Schema() {}
 
   /**
-   * Creates the tables in an empty file; leaves tables of this version unchanged.
+   * Creates the tables in an empty file, and those that an older version did not have; leaves
+   * tables of this version unchanged.
    *
    * @throws IllegalStateException if the file is of a newer version or of another program
    */
@@ -103,15 +112,18 @@ final class Schema {
                 .formatted(file, version, VERSION));
       }
       if (version == 0) {
-        create(connection, statement);
+        create(connection, statement, TABLES);
+      } else if (version < VERSION) {
+        create(connection, statement, List.of(LEARNED));
       }
     }
   }
 
-  private static void create(Connection connection, Statement statement) throws SQLException {
+  private static void create(Connection connection, Statement statement, List<String> tables)
+      throws SQLException {
     connection.setAutoCommit(false);
     try {
-      for (String table : TABLES) {
+      for (String table : tables) {
         statement.executeUpdate(table);
       }
       statement.executeUpdate("PRAGMA application_id = " + APPLICATION_ID);
