@@ -9,9 +9,6 @@ import java.util.zip.CRC32;
 /**
  * What is known of a series' jobs beyond the points that an analysis reads: some hundred bytes for
  * five weeks. Immutable.
- *
- * @param since time of the oldest point ever seen, in seconds since 1970
- * @param until time of the newest point that the occurrences were taken from
  */
 public final class JobHistory {
 
@@ -31,8 +28,12 @@ public final class JobHistory {
   private static final int CHECKSUM_BYTES = 4;
   private static final int MOST_BYTES_EACH = 24;
 
+  /** Time of the oldest point ever seen, in seconds since 1970. */
   private final long since;
+
+  /** Time of the newest point that the occurrences were taken from. */
   private final long until;
+
   private final List<Occurrence> occurrences;
 
   JobHistory(long since, long until, List<Occurrence> occurrences) {

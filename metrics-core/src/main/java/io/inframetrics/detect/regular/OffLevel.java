@@ -11,8 +11,8 @@ import java.util.List;
  * Finds the stretches in which a series is clearly off its usual level, in one pass.
  *
  * <p>The usual level is the median of some ten hours around, of blocks of half an hour. What of the
- * daily wave that leaves is taken from the same times of other days, smoothed over some six hours,
- * so that a job of an hour or two does not become its own usual level however often it runs.
+ * daily wave that leaves is taken from the same times of other days, smoothed over nine hours,
+ * so that a job of up to four hours does not become its own usual level however often it runs.
  */
 final class OffLevel {
 
@@ -23,12 +23,15 @@ final class OffLevel {
   private static final long AROUND = 5 * 3_600;
 
   /** The same for the daily wave. */
-  private static final long AROUND_OF_DAY = 3 * 3_600 + 900;
+  private static final long AROUND_OF_DAY = 4 * 3_600 + 1_800;
 
-  private static final int DAY = 86_400;
+  private static final long DAY = 86_400;
 
   /** Days before there is a daily wave. */
-  private static final int MIN_DAYS = 3;
+  private static final int MIN_DAYS = 2;
+
+  /** Points a day before there is one. */
+  private static final int MIN_PARTS = 4;
 
   /** Multiple of the usual distance from the usual level that is clearly off it. */
   private static final double CLEARLY = 6;
@@ -50,9 +53,9 @@ final class OffLevel {
 
   private final long[] times;
   private final double[] values;
-  private final double[] distances;
+  private double[] distances;
   private final long spacing;
-  private final double limit;
+  private double limit;
   private final List<Occurrence> occurrences;
 
   OffLevel(SeriesHistory history) {
@@ -64,9 +67,16 @@ final class OffLevel {
       values[i] = history.points().get(i).value();
     }
     spacing = spacing(times);
-    distances = distances();
+    distances = distances(List.of());
     limit = limit(history.unit());
-    occurrences = find();
+    List<Occurrence> found = find();
+    if (spacing <= BLOCK && !found.isEmpty()) {
+      // Once more without them: what is usual is known better.
+      distances = distances(found);
+      limit = limit(history.unit());
+      found = find();
+    }
+    occurrences = found;
   }
 
   /** The stretches, in order of time. */
@@ -96,95 +106,128 @@ final class OffLevel {
     return Math.max(1, steps[steps.length / 2]);
   }
 
-  private double[] distances() {
-    int n = times.length;
-    long block = Math.max(BLOCK, spacing);
-    long[] at = new long[n];
-    double[] medians = new double[n];
-    int[] blockOf = new int[n];
-    int blocks = 0;
-    for (int from = 0; from < n; ) {
-      int to = from;
-      long number = Math.floorDiv(times[from], block);
-      while (to < n && Math.floorDiv(times[to], block) == number) {
-        blockOf[to++] = blocks;
-      }
-      at[blocks] = number;
-      medians[blocks++] = RobustStatistics.median(Arrays.copyOfRange(values, from, to));
-      from = to;
-    }
-    double[] usual = around(at, medians, blocks, Math.max(2, AROUND / block));
-    addDailyWave(at, medians, usual, blocks, block);
-    double[] distances = new double[n];
-    for (int i = 0; i < n; i++) {
-      int here = blockOf[i];
-      double within = (times[i] - at[here] * block) / (double) block - 0.5;
-      int there = within < 0 ? here - 1 : here + 1;
-      boolean between = there >= 0 && there < blocks && Math.abs(at[there] - at[here]) == 1;
-      double level =
-          between && block > spacing
-              ? usual[here] + (usual[there] - usual[here]) * Math.abs(within)
-              : usual[here];
-      distances[i] = RobustStatistics.finite(values[i] - level);
+  /** The distances from the usual level, not learned from the stretches of {@code known}. */
+  private double[] distances(List<Occurrence> known) {
+    Blocks blocks = new Blocks(known);
+    double[] usual = blocks.around(Math.max(2, AROUND / blocks.length));
+    blocks.addDailyWave(usual, known.isEmpty());
+    double[] distances = new double[times.length];
+    for (int i = 0; i < times.length; i++) {
+      distances[i] = RobustStatistics.finite(values[i] - blocks.levelAt(i, usual));
     }
     return distances;
   }
 
-  private static double[] around(long[] at, double[] medians, int blocks, long reach) {
-    double[] usual = new double[blocks];
-    int from = 0;
-    int to = 0;
-    for (int i = 0; i < blocks; i++) {
-      while (at[from] < at[i] - reach) {
-        from++;
-      }
-      while (to < blocks && at[to] <= at[i] + reach) {
-        to++;
-      }
-      usual[i] = RobustStatistics.median(Arrays.copyOfRange(medians, from, to));
-    }
-    return usual;
-  }
+  /** The medians of half hours, or of single points that are farther apart. */
+  private final class Blocks {
 
-  private static void addDailyWave(
-      long[] at, double[] medians, double[] usual, int blocks, long block) {
-    int parts = (int) (DAY / block);
-    if (parts < 4 || blocks < MIN_DAYS * parts) {
-      return;
+    private final long length = Math.max(BLOCK, spacing);
+    private final int[] of = new int[times.length];
+    private final long[] numbers = new long[times.length];
+    private final double[] medians = new double[times.length];
+    private final boolean[] known = new boolean[times.length];
+    private int count;
+
+    Blocks(List<Occurrence> occurrences) {
+      int next = 0;
+      for (int from = 0; from < times.length; ) {
+        int to = from;
+        long number = Math.floorDiv(times[from], length);
+        while (to < times.length && Math.floorDiv(times[to], length) == number) {
+          of[to++] = count;
+        }
+        while (next < occurrences.size() && occurrences.get(next).end() < number * length) {
+          next++;
+        }
+        known[count] =
+            next < occurrences.size() && occurrences.get(next).start() <= (number + 1) * length;
+        numbers[count] = number;
+        medians[count++] = RobustStatistics.median(Arrays.copyOfRange(values, from, to));
+        from = to;
+      }
     }
-    List<List<Double>> byPart = new ArrayList<>();
-    for (int part = 0; part < parts; part++) {
-      byPart.add(new ArrayList<>());
+
+    double[] around(long reach) {
+      double[] usual = new double[count];
+      double[] near = new double[count];
+      int from = 0;
+      for (int i = 0; i < count; i++) {
+        while (numbers[from] < numbers[i] - reach) {
+          from++;
+        }
+        int n = 0;
+        for (int k = from; k < count && numbers[k] <= numbers[i] + reach; k++) {
+          near[n] = medians[k];
+          n += known[k] ? 0 : 1;
+        }
+        usual[i] =
+            n == 0
+                ? i == 0 ? medians[0] : usual[i - 1]
+                : RobustStatistics.median(Arrays.copyOf(near, n));
+      }
+      return usual;
     }
-    for (int i = 0; i < blocks; i++) {
-      byPart.get(part(at[i], block, parts)).add(medians[i] - usual[i]);
-    }
-    double[] raw = new double[parts];
-    for (int part = 0; part < parts; part++) {
-      List<Double> of = byPart.get(part);
-      raw[part] =
-          of.size() < MIN_DAYS
-              ? 0
-              : RobustStatistics.median(of.stream().mapToDouble(Double::doubleValue).toArray());
-    }
-    // Points this far apart show no edges, so a wave's peak and a job look the same: what happens
-    // on most days is the wave.
-    int reach = block > BLOCK ? 0 : (int) (AROUND_OF_DAY / block);
-    double[] wave = new double[parts];
-    for (int part = 0; part < parts; part++) {
+
+    void addDailyWave(double[] usual, boolean smooth) {
+      int parts = (int) (DAY / length);
+      if (parts < MIN_PARTS || count < MIN_DAYS * parts) {
+        return;
+      }
+      double[] wave = wave(usual, parts);
+      // Points farther apart show no edges, so a wave's peak and a job look the same: what happens
+      // on most days is the wave.
+      int reach = smooth && length == BLOCK ? (int) (AROUND_OF_DAY / length) : 0;
       double[] near = new double[2 * reach + 1];
-      for (int i = -reach; i <= reach; i++) {
-        near[i + reach] = raw[Math.floorMod(part + i, parts)];
+      for (int i = 0; i < count; i++) {
+        int part = part(i, parts);
+        for (int k = -reach; k <= reach; k++) {
+          near[k + reach] = wave[Math.floorMod(part + k, parts)];
+        }
+        usual[i] += RobustStatistics.median(near);
       }
-      wave[part] = RobustStatistics.median(near);
     }
-    for (int i = 0; i < blocks; i++) {
-      usual[i] += wave[part(at[i], block, parts)];
-    }
-  }
 
-  private static int part(long number, long block, int parts) {
-    return (int) Math.min(parts - 1, Math.floorMod(number * block, (long) DAY) / block);
+    private double[] wave(double[] usual, int parts) {
+      List<List<Double>> byPart = new ArrayList<>();
+      for (int part = 0; part < parts; part++) {
+        byPart.add(new ArrayList<>());
+      }
+      for (int i = 0; i < count; i++) {
+        if (!known[i]) {
+          byPart.get(part(i, parts)).add(medians[i] - usual[i]);
+        }
+      }
+      double[] wave = new double[parts];
+      double last = 0;
+      // Twice around, so that a time of the day without values has that of the time before.
+      for (int i = 0; i < 2 * parts; i++) {
+        List<Double> here = byPart.get(i % parts);
+        if (here.size() >= MIN_DAYS) {
+          last = RobustStatistics.median(here.stream().mapToDouble(one -> one).toArray());
+        }
+        wave[i % parts] = last;
+      }
+      return wave;
+    }
+
+    private int part(int i, int parts) {
+      return (int) Math.min(parts - 1, Math.floorMod(numbers[i] * length, DAY) / length);
+    }
+
+    /** The level between the middles of two blocks, where a block has several points. */
+    double levelAt(int i, double[] usual) {
+      int here = of[i];
+      double within = (times[i] - numbers[here] * length) / (double) length - 0.5;
+      int there = within < 0 ? here - 1 : here + 1;
+      boolean between =
+          length > spacing
+              && there >= 0
+              && there < count
+              && Math.abs(numbers[there] - numbers[here]) == 1;
+      return between
+          ? usual[here] + (usual[there] - usual[here]) * Math.abs(within)
+          : usual[here];
+    }
   }
 
   private double limit(MetricUnit unit) {
