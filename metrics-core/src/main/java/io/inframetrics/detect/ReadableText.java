@@ -113,6 +113,16 @@ public final class ReadableText {
     return duration.toSeconds() > 0 ? count(duration.toSeconds(), "second") : "less than a second";
   }
 
+  /** A duration to the minute: {@code 65 minutes}, {@code 3 hours and 35 minutes}. */
+  public static String minutes(long seconds) {
+    long minutes = Math.max(1, Math.round(seconds / 60.0));
+    if (minutes < 120) {
+      return count(minutes, "minute");
+    }
+    String hours = count(minutes / 60, "hour");
+    return minutes % 60 == 0 ? hours : hours + " and " + count(minutes % 60, "minute");
+  }
+
   /** The same after "the last": {@code 15 days}, {@code hour}. */
   public static String last(Duration duration) {
     return withoutOne(duration(duration));

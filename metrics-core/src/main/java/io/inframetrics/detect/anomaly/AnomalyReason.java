@@ -24,6 +24,8 @@ final class AnomalyReason {
   /** From this ratio on, and below its inverse, a multiple has two significant digits. */
   private static final double ROUND_RATIO = 10;
 
+  private static final double FULL = 100;
+
   private AnomalyReason() {}
 
   /** The reason; the value is not compared with the incident's last {@code ofEpisode} points. */
@@ -40,6 +42,15 @@ final class AnomalyReason {
   private static String what(JudgedPoint point, MetricUnit unit, int ofEpisode, String history) {
     Evidence evidence = point.evidence();
     double value = point.value();
+    if (evidence.isStuck() && isLimit(value, unit)) {
+      StuckRun run = evidence.stuck();
+      return "%s %s for %s; never before for more than %s"
+          .formatted(
+              value == 0 ? "at its lower limit of" : "saturated at",
+              ReadableText.value(value, unit),
+              ReadableText.minutes(run.seconds(run.points())),
+              ReadableText.minutes(run.seconds(run.mostPointsBefore())));
+    }
     if (evidence.isStuck()) {
       return "stuck at %s for %s; never before for more than %s"
           .formatted(
@@ -62,7 +73,7 @@ final class AnomalyReason {
         span == 1
             ? ReadableText.value(value, unit)
             : "the mean of the last %d points, %s,".formatted(span, ReadableText.value(mean, unit));
-    double nearest = evidence.nearest(value, Math.max(span + 1, ofEpisode + ONSET));
+    double nearest = evidence.nearest(mean, Math.max(span + 1, ofEpisode + ONSET), span);
     String ending =
         Double.isNaN(nearest)
             ? ""
@@ -85,6 +96,11 @@ final class AnomalyReason {
     };
   }
 
+  /** Whether a value cannot go farther: where it stands still, nothing is broken. */
+  private static boolean isLimit(double value, MetricUnit unit) {
+    return value == 0 || (unit == MetricUnit.PERCENT && value == FULL);
+  }
+
   private static String jump(
       Evidence evidence, MetricUnit unit, @Nullable Feature rarest, String subject, double mean) {
     int span = rarest == null ? 1 : rarest.span();
@@ -99,8 +115,8 @@ final class AnomalyReason {
 
   private static String against(JudgedPoint point, MetricUnit unit, double mean, int span) {
     Evidence evidence = point.evidence();
-    boolean seasonal = evidence.knowsSeason();
-    double usual = seasonal ? evidence.usualNow() : evidence.usualLately(span);
+    boolean seasonal = evidence.saysUsual(mean, span);
+    double usual = seasonal ? evidence.usualMean(span) : evidence.usualLately(span, span);
     if (Double.isNaN(usual)) {
       return " is unusual";
     }

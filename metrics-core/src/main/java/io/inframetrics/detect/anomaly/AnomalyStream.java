@@ -111,7 +111,7 @@ public final class AnomalyStream {
   }
 
   private long offset(long epochSecond) {
-    return zone == ZoneOffset.UTC
+    return zone.equals(ZoneOffset.UTC)
         ? 0
         : zone.getRules().getOffset(Instant.ofEpochSecond(epochSecond)).getTotalSeconds();
   }

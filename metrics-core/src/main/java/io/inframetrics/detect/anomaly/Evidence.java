@@ -156,7 +156,7 @@ final class Evidence {
             drift.next(elapsed, difference, spacing, RESOLUTION),
             BUDGET_SECONDS / Math.max(spacing, Drift.LOOK_SECONDS),
             coldStart);
-    stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS / cold;
+    stuckTotal = ALARM * stuck.next(value, elapsed) / STUCK_DIGITS / cold;
     return Math.max(total, Math.max(spikeTotal, Math.max(driftTotal, stuckTotal)));
   }
 
@@ -272,9 +272,27 @@ final class Evidence {
     return profile.level() + origin;
   }
 
+  /** The mean of what was usual at the times of the last {@code span} points; NaN if unknown. */
+  double usualMean(int span) {
+    return span == 1 ? usualNow() : mean(0, span) - residuals.mean(0, span);
+  }
+
+  /**
+   * Whether {@link #usualMean} is one value beside the difference from it: where the season jumps,
+   * the time between two levels has no usual value.
+   */
+  boolean saysUsual(double mean, int span) {
+    return knowsSeason() && !(profile.edge() > Math.abs(mean - usualMean(span)));
+  }
+
   /** The median of the points before the last {@code skipped}. */
   double usualLately(int skipped) {
-    return past.median(skipped, LATELY) + origin;
+    return usualLately(skipped, 1);
+  }
+
+  /** The median of the means of {@code span} points before the last {@code skipped}. */
+  double usualLately(int skipped, int span) {
+    return past.median(skipped, LATELY, span) + origin;
   }
 
   /** The difference between the largest and the smallest of the last points. */
@@ -282,9 +300,12 @@ final class Evidence {
     return range.width();
   }
 
-  /** The past value closest to {@code value}, not counting the last few points; NaN if none. */
-  double nearest(double value, int skipped) {
-    return past.nearest(value - origin, skipped) + origin;
+  /**
+   * The past mean of {@code span} points that is closest to {@code value}, not counting the last
+   * few points; NaN if none.
+   */
+  double nearest(double value, int skipped, int span) {
+    return past.nearest(value - origin, skipped, span) + origin;
   }
 
   /** The mean of the last {@code span} points, {@code ago} points ago; NaN if there are too few. */

@@ -67,18 +67,29 @@ final class PastValues {
     return Math.sqrt(sum / span);
   }
 
-  /** The median of the lags from {@code from} to before {@code to}; NaN if there are none. */
-  double median(int from, int to) {
-    int end = Math.min(to, size);
-    return from < end ? RobustStatistics.median(Arrays.copyOfRange(values, from, end)) : Double.NaN;
+  /**
+   * The median of the means of {@code span} values, of those whose newest value has a lag from
+   * {@code from} to before {@code to}; NaN if there are none.
+   */
+  double median(int from, int to, int span) {
+    int end = Math.min(to, size - span + 1);
+    if (from >= end) {
+      return Double.NaN;
+    }
+    double[] means = new double[end - from];
+    for (int lag = from; lag < end; lag++) {
+      means[lag - from] = mean(lag, span);
+    }
+    return RobustStatistics.median(means);
   }
 
-  /** The past value that is closest to {@code value}, of those {@code skipped} or more lags old. */
-  double nearest(double value, int skipped) {
+  /** The mean of {@code span} values in a row that is closest to {@code value}, from a lag on. */
+  double nearest(double value, int skipped, int span) {
     double nearest = Double.NaN;
-    for (int lag = skipped; lag < size; lag++) {
-      if (!(Math.abs(values[lag] - value) >= Math.abs(nearest - value))) {
-        nearest = values[lag];
+    for (int lag = skipped; lag + span <= size; lag++) {
+      double mean = mean(lag, span);
+      if (!(Math.abs(mean - value) >= Math.abs(nearest - value))) {
+        nearest = mean;
       }
     }
     return nearest;

@@ -157,7 +157,7 @@ public final class JobHistory {
   private static void putNumber(ByteBuffer out, long number) {
     long rest = (number << 1) ^ (number >> 63);
     while ((rest & ~0x7FL) != 0) {
-      out.put((byte) (rest & 0x7F | 0x80));
+      out.put((byte) ((rest & 0x7F) | 0x80));
       rest >>>= 7;
     }
     out.put((byte) rest);

@@ -6,7 +6,6 @@ import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.Severity;
 import io.inframetrics.detect.regular.Schedules.Expected;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -30,7 +29,10 @@ public final class RegularJobs {
   /** The detector's name in findings. */
   public static final String NAME = "schedule";
 
-  /** Multiple of the smallest distance from the usual level at which a missing run is certain. */
+  /**
+   * Multiple of the smallest distance from the usual level at which a run is seen well enough to
+   * miss it, or to find it unlike others.
+   */
   private static final double PLAIN = 1.5;
 
   /** Share of a run's level that no point reaches where a run is missing. */
@@ -184,7 +186,7 @@ public final class RegularJobs {
             sameDirection.stream()
                 .filter(earlier -> Likeness.alike(earlier, typical, spacing))
                 .toList());
-    if (runs.isEmpty()) {
+    if (runs.isEmpty() || Math.abs(typical.level()) < PLAIN * offLevel.limit()) {
       return false;
     }
     String reason = difference(one, runs, ongoing);
@@ -237,7 +239,7 @@ public final class RegularJobs {
           .formatted(
               time(one.start()),
               ongoing ? "has been running for" : "ran for",
-              duration(one.length()),
+              ReadableText.minutes(one.length()),
               ReadableText.count(runs.size(), "run"),
               durations(runs));
     }
@@ -342,24 +344,12 @@ public final class RegularJobs {
         + ReadableText.zone(zone);
   }
 
-  private static String duration(long seconds) {
-    Duration duration = Duration.ofSeconds(seconds);
-    return duration.toMinutes() < 120
-        ? ReadableText.count(Math.max(1, Math.round(seconds / 60.0)), "minute")
-        : duration.toMinutesPart() == 0
-            ? ReadableText.count(duration.toHours(), "hour")
-            : "%s and %s"
-                .formatted(
-                    ReadableText.count(duration.toHours(), "hour"),
-                    ReadableText.count(duration.toMinutesPart(), "minute"));
-  }
-
   private static String durations(List<Occurrence> runs) {
     long shortest = runs.stream().mapToLong(Occurrence::length).min().orElse(0);
     long longest = runs.stream().mapToLong(Occurrence::length).max().orElse(0);
     return shortest == longest
-        ? duration(longest)
-        : duration(shortest) + " to " + duration(longest);
+        ? ReadableText.minutes(longest)
+        : ReadableText.minutes(shortest) + " to " + ReadableText.minutes(longest);
   }
 
   private String values(List<Occurrence> runs) {

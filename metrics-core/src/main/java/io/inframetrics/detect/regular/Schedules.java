@@ -45,7 +45,10 @@ final class Schedules {
   /** Days after which the weekdays of a job are known. */
   private static final int WEEKS_KNOWN = 21;
 
-  /** Periods of less than a day, in seconds, the shortest first. */
+  /**
+   * Periods of less than a day, in seconds, the shortest first. What comes and goes more often is
+   * one incident.
+   */
   private static final List<Long> PERIODS = periods();
 
   /** Fewest points in a period whose missing run can be seen. */
@@ -66,7 +69,7 @@ final class Schedules {
   }
 
   private static List<Long> periods() {
-    List<Long> periods = new ArrayList<>(List.of(600L, 900L, 1_200L, 1_800L, 2_700L, HOUR, 5_400L));
+    List<Long> periods = new ArrayList<>(List.of(HOUR, HOUR * 3 / 2));
     for (long hours = 2; hours < 24; hours++) {
       periods.add(hours * HOUR);
     }
@@ -224,7 +227,7 @@ final class Schedules {
   }
 
   private @Nullable Expected days(
-      Occurrence last, List<Occurrence> like, int days, int needed, int slots) {
+      Occurrence last, List<Occurrence> like, long days, int needed, int slots) {
     List<Occurrence> hits = new ArrayList<>();
     long now = local(last.start());
     long sum = 0;

@@ -57,6 +57,18 @@ final class AnalysisRun {
   /** Fraction of all series by which the start moves from run to run: see {@link #rotate}. */
   private static final double GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
+  /**
+   * How old points may be by which others are judged: 720 of them, every three hours, are enough to
+   * tell a spike from noise; 240 are not.
+   */
+  private static final Duration SPARSE = Duration.ofDays(90);
+
+  /** How much of a series is read in a small fleet, however close its points are. */
+  private static final Duration TWO_WEEKS = Duration.ofDays(14);
+
+  /** The most points for that: one a minute. */
+  private static final int DENSE_POINTS = 20_160;
+
   private final AnalyzeMetrics verb;
   private final AnalysisSettings settings;
   private final ForecastDetector forecaster;
@@ -193,12 +205,30 @@ final class AnalysisRun {
   }
 
   private List<Point> points(KnownSeries known, int limit) {
+    Duration span = settings.reading().historySpan();
+    if (isForecast()) {
+      return points(known, span, run.observedAt(), limit);
+    }
+    List<Point> points =
+        points(known, SPARSE.compareTo(span) > 0 ? SPARSE : span, run.observedAt(), limit);
+    if (limit < settings.reading().smallFleetPoints() || points.size() < limit) {
+      return points;
+    }
+    // Points closer than five minutes: some days say little about the time of the week.
+    Instant first = Instant.ofEpochSecond(points.get(0).epochSecond());
+    if (!first.isAfter(run.observedAt().minus(TWO_WEEKS)) || limit >= DENSE_POINTS) {
+      return points;
+    }
+    List<Point> all =
+        new ArrayList<>(
+            points(known, TWO_WEEKS, first.minusSeconds(1), DENSE_POINTS - points.size()));
+    all.addAll(points);
+    return all;
+  }
+
+  private List<Point> points(KnownSeries known, Duration span, Instant to, int limit) {
     return verb.history.points(
-        known.series(),
-        run.observedAt().minus(settings.reading().historySpan()),
-        run.observedAt(),
-        limit,
-        readingDeadline);
+        known.series(), run.observedAt().minus(span), to, limit, readingDeadline);
   }
 
   private List<KnownSeries> list(MetricType type) {
