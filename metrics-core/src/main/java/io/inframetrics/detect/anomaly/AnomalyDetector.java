@@ -65,7 +65,8 @@ public final class AnomalyDetector implements Detector {
   public record Settings(double threshold, ZoneId zone) {
 
     /** The threshold that is right for all series: {@link AnomalyStream#DEFAULT_THRESHOLD}. */
-    public static final Settings DEFAULTS = new Settings(AnomalyStream.DEFAULT_THRESHOLD, ZoneOffset.UTC);
+    public static final Settings DEFAULTS =
+        new Settings(AnomalyStream.DEFAULT_THRESHOLD, ZoneOffset.UTC);
 
     public Settings {
       AnomalyStream.requireThreshold(threshold);

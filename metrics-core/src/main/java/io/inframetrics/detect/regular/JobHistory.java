@@ -74,8 +74,7 @@ public final class JobHistory {
         kept.add(one);
       }
     }
-    return new JobHistory(
-        since, until, kept.subList(Math.max(0, kept.size() - MOST), kept.size()));
+    return new JobHistory(since, until, kept.subList(Math.max(0, kept.size() - MOST), kept.size()));
   }
 
   private boolean isFrequent(int i) {

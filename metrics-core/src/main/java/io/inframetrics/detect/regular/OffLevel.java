@@ -11,8 +11,8 @@ import java.util.List;
  * Finds the stretches in which a series is clearly off its usual level, in one pass.
  *
  * <p>The usual level is the median of some ten hours around, of blocks of half an hour. What of the
- * daily wave that leaves is taken from the same times of other days, smoothed over nine hours,
- * so that a job of up to four hours does not become its own usual level however often it runs.
+ * daily wave that leaves is taken from the same times of other days, smoothed over nine hours, so
+ * that a job of up to four hours does not become its own usual level however often it runs.
  */
 final class OffLevel {
 
@@ -224,9 +224,7 @@ final class OffLevel {
               && there >= 0
               && there < count
               && Math.abs(numbers[there] - numbers[here]) == 1;
-      return between
-          ? usual[here] + (usual[there] - usual[here]) * Math.abs(within)
-          : usual[here];
+      return between ? usual[here] + (usual[there] - usual[here]) * Math.abs(within) : usual[here];
     }
   }
 

@@ -206,9 +206,7 @@ public final class RegularJobs {
               reason));
     }
     // Shorter or, in one or two points that a run fills in part, lower: nothing to report.
-    return reason != null
-        || one.length() < WELL_SEEN * spacing
-        || Likeness.sameLevel(one, typical);
+    return reason != null || one.length() < WELL_SEEN * spacing || Likeness.sameLevel(one, typical);
   }
 
   /** A run that is not over is short, and its first point may show only a part of it. */
@@ -262,10 +260,7 @@ public final class RegularJobs {
       Occurrence last = all.get(i);
       List<Occurrence> like =
           all.subList(0, i + 1).stream()
-              .filter(
-                  one ->
-                      Likeness.sameDirection(one, last)
-                          && Likeness.sameLevel(one, last))
+              .filter(one -> Likeness.sameDirection(one, last) && Likeness.sameLevel(one, last))
               .toList();
       if (like.size() >= 3) {
         schedules.after(last, like).forEach(this::findMissing);
@@ -289,9 +284,7 @@ public final class RegularJobs {
         all.stream()
             .anyMatch(
                 one ->
-                    Likeness.sameDirection(one, typical)
-                        && one.start() <= to
-                        && one.end() >= from);
+                    Likeness.sameDirection(one, typical) && one.start() <= to && one.end() >= from);
     double farthest = offLevel.farthest(from, Math.min(to, newest + 1), typical.isUpwards());
     if (ran || !(farthest < MISSING * Math.abs(typical.level()))) {
       return;

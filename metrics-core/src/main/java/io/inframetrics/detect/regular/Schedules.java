@@ -163,8 +163,7 @@ final class Schedules {
     return before.stream().filter(one -> one.start() >= from).count() == ENOUGH;
   }
 
-  private static @Nullable Occurrence nearest(
-      List<Occurrence> all, long time, long tolerance) {
+  private static @Nullable Occurrence nearest(List<Occurrence> all, long time, long tolerance) {
     Occurrence nearest = null;
     for (int i = from(all, time - tolerance); i < all.size(); i++) {
       Occurrence one = all.get(i);
@@ -219,8 +218,7 @@ final class Schedules {
     return all;
   }
 
-  private static void add(
-      List<Expected> all, @Nullable Expected expected) {
+  private static void add(List<Expected> all, @Nullable Expected expected) {
     if (expected != null) {
       all.add(expected);
     }
@@ -238,15 +236,15 @@ final class Schedules {
         sum += local(hit.start()) + k * days * DAY - now;
       }
     }
-    double byChance = slots * Math.min(1, (double) like.size() * 2 * tolerance(DAY) / JobHistory.KEPT);
+    double byChance =
+        slots * Math.min(1, (double) like.size() * 2 * tolerance(DAY) / JobHistory.KEPT);
     boolean regular = hits.size() >= Math.max(needed, MORE_THAN_CHANCE * byChance);
     return regular
         ? new Expected(global(now + sum / hits.size() + days * DAY), days * DAY, hits)
         : null;
   }
 
-  private @Nullable Expected hours(
-      Occurrence last, List<Occurrence> like, long period) {
+  private @Nullable Expected hours(Occurrence last, List<Occurrence> like, long period) {
     int slots = (int) (KEPT_DAYS * DAY / period);
     int mayMiss = (int) ((1 - KEPT_SHARE) * slots);
     List<Occurrence> hits = new ArrayList<>();

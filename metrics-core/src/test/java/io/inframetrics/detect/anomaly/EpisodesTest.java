@@ -75,6 +75,8 @@ class EpisodesTest {
   }
 
   private boolean next(long epochSecond, double amount) {
-    return episodes.next(new JudgedPoint(epochSecond, 0, 1, epochSecond, epochSecond, amount, EVIDENCE, ZoneOffset.UTC));
+    return episodes.next(
+        new JudgedPoint(
+            epochSecond, 0, 1, epochSecond, epochSecond, amount, EVIDENCE, ZoneOffset.UTC));
   }
 }

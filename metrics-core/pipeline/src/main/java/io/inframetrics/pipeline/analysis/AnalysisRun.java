@@ -306,8 +306,7 @@ final class AnalysisRun {
       return verb.ownDetectors.stream().flatMap(one -> one.detect(points).stream());
     }
     RegularJobs regular = Objects.requireNonNull(jobs).of(index, points);
-    return Stream.of(
-            limits.detect(points), regular.findings(), anomalies.detect(points, regular))
+    return Stream.of(limits.detect(points), regular.findings(), anomalies.detect(points, regular))
         .flatMap(List::stream);
   }
 

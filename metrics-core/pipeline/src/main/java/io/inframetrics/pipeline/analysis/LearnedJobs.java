@@ -58,7 +58,11 @@ final class LearnedJobs {
    * @param limit of the points that are read of each
    */
   LearnedJobs(
-      AnalyzeMetrics verb, Instant observedAt, List<KnownSeries> all, int limit, Deadline deadline) {
+      AnalyzeMetrics verb,
+      Instant observedAt,
+      List<KnownSeries> all,
+      int limit,
+      Deadline deadline) {
     this.verb = verb;
     this.observedAt = observedAt;
     this.all = all;

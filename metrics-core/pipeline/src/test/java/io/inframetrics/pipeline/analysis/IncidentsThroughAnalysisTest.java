@@ -103,8 +103,7 @@ class IncidentsThroughAnalysisTest {
           continue;
         }
         Random random = new Random(seed + 31L * number + incident.ordinal());
-        StudiedSeries with =
-            new StudiedSeries(new Random(seed + number), step, DAYS, job(number));
+        StudiedSeries with = new StudiedSeries(new Random(seed + number), step, DAYS, job(number));
         int[] counts = byIncident.computeIfAbsent(incident, i -> new int[2]);
         Boolean found = isFound(incident, with, random, everyHours);
         if (found != null) {
@@ -250,7 +249,11 @@ class IncidentsThroughAnalysisTest {
                       defaults.judging().horizon()));
       this.verb =
           new AnalyzeMetrics(
-              new Points(series), new InMemoryRunLedger(), new InMemoryDocuments(), settings, clock);
+              new Points(series),
+              new InMemoryRunLedger(),
+              new InMemoryDocuments(),
+              settings,
+              clock);
     }
 
     /** What the run at a time reports as new. */
@@ -262,13 +265,11 @@ class IncidentsThroughAnalysisTest {
               new AnalyzeMetrics.Request(
                   AnalyzeMetrics.ANOMALIES,
                   "run-" + number,
-                  List.of(
-                      collected("run-" + number, at))),
+                  List.of(collected("run-" + number, at))),
               Deadlines.never());
       number++;
       return result.findings().stream()
-          .flatMap(
-              one -> one.members().isEmpty() ? Stream.of(one) : one.members().stream())
+          .flatMap(one -> one.members().isEmpty() ? Stream.of(one) : one.members().stream())
           .filter(one -> one.state() == State.NEW)
           .map(TrackedFinding::finding)
           .toList();
@@ -296,10 +297,11 @@ class IncidentsThroughAnalysisTest {
     }
 
     @Override
-    public List<Point> points(
-        Series of, Instant from, Instant to, int limit, Deadline deadline) {
+    public List<Point> points(Series of, Instant from, Instant to, int limit, Deadline deadline) {
       List<Point> points = new ArrayList<>();
-      for (int i = Math.max(0, (int) ((to.getEpochSecond() - series.times[0]) / series.step + 1) - limit);
+      for (int i =
+              Math.max(
+                  0, (int) ((to.getEpochSecond() - series.times[0]) / series.step + 1) - limit);
           i < series.times.length && series.times[i] <= to.getEpochSecond();
           i++) {
         if (series.times[i] >= from.getEpochSecond()) {

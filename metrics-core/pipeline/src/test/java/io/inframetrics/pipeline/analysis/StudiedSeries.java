@@ -96,7 +96,8 @@ final class StudiedSeries {
     height = Math.max(20, 12 * sigma) + 20 * random.nextDouble();
     length = 60L * Math.max(5, random.nextInt(1 + job.minutes));
     int offset = job == Job.NONE ? 0 : random.nextInt(60 * job.everyHours());
-    ZonedDateTime first = Instant.ofEpochSecond(begin).atZone(zone).toLocalDate().atStartOfDay(zone);
+    ZonedDateTime first =
+        Instant.ofEpochSecond(begin).atZone(zone).toLocalDate().atStartOfDay(zone);
     for (long day = 0; day < days; day++) {
       for (int hour = 0; hour < 24 && job.runsOn(day); hour += job.everyHours()) {
         long start =

@@ -182,8 +182,7 @@ public abstract class RunLedgerContract {
     byte[] large = new byte[8_000];
     ledger()
         .learn(
-            Map.of("cpu_utilization#i-1", every, "disk_usage#größe#k=v", large),
-            Deadlines.never());
+            Map.of("cpu_utilization#i-1", every, "disk_usage#größe#k=v", large), Deadlines.never());
 
     assertThat(
             ledger()

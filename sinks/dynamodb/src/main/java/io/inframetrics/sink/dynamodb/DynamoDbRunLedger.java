@@ -141,8 +141,7 @@ final class DynamoDbRunLedger implements RunLedger {
 
   @Override
   public void learn(Map<String, byte[]> bySeriesId, Deadline deadline) {
-    AttributeValue expires =
-        Attributes.number(clock.instant().plus(LEARNED_KEPT).getEpochSecond());
+    AttributeValue expires = Attributes.number(clock.instant().plus(LEARNED_KEPT).getEpochSecond());
     List<WriteRequest> puts = new ArrayList<>();
     bySeriesId.forEach(
         (id, data) -> {

@@ -152,8 +152,7 @@ final class LocalRunLedger implements RunLedger {
         "what was learned",
         db -> {
           for (Map.Entry<String, byte[]> one : bySeriesId.entrySet()) {
-            db.update(
-                "INSERT OR REPLACE INTO learned VALUES (?, ?)", one.getKey(), one.getValue());
+            db.update("INSERT OR REPLACE INTO learned VALUES (?, ?)", one.getKey(), one.getValue());
           }
           return bySeriesId.size();
         });

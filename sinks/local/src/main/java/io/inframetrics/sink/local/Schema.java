@@ -20,7 +20,8 @@ final class Schema {
       CREATE TABLE learned (
         series_id TEXT PRIMARY KEY,
         data BLOB NOT NULL
-      ) WITHOUT ROWID""";
+      ) WITHOUT ROWID\
+      """;
 
   private static final List<String> TABLES =
       List.of(
@@ -31,14 +32,16 @@ final class Schema {
             window_start TEXT NOT NULL,
             sha256 TEXT NOT NULL,
             bytes INTEGER NOT NULL
-          ) WITHOUT ROWID""",
+          ) WITHOUT ROWID\
+          """,
           """
           CREATE TABLE runs (
             id INTEGER PRIMARY KEY,
             run_id TEXT NOT NULL,
             observed_at INTEGER NOT NULL,
             UNIQUE (run_id, observed_at)
-          )""",
+          )\
+          """,
           "CREATE INDEX runs_by_time ON runs (observed_at)",
           """
           CREATE TABLE series (
@@ -49,7 +52,8 @@ final class Schema {
             unit TEXT NOT NULL,
             region TEXT NOT NULL,
             newest INTEGER NOT NULL
-          )""",
+          )\
+          """,
           "CREATE INDEX series_by_type ON series (metric_type, newest)",
           "CREATE INDEX series_by_newest ON series (newest)",
           """
@@ -59,31 +63,36 @@ final class Schema {
             value REAL NOT NULL,
             run INTEGER NOT NULL REFERENCES runs (id),
             PRIMARY KEY (series, timestamp)
-          ) WITHOUT ROWID""",
+          ) WITHOUT ROWID\
+          """,
           """
           CREATE VIEW records AS
             SELECT s.series_id || '#' || o.timestamp AS metric_id, s.series_id, s.metric_type,
               s.instance_id, s.region, o.timestamp, o.value, s.unit, r.run_id
-            FROM observations o JOIN series s ON s.id = o.series LEFT JOIN runs r ON r.id = o.run""",
+            FROM observations o JOIN series s ON s.id = o.series LEFT JOIN runs r ON r.id = o.run\
+          """,
           """
           CREATE TABLE processed (
             object_key TEXT PRIMARY KEY,
             accepted INTEGER NOT NULL,
             refused INTEGER NOT NULL,
             processed_at INTEGER NOT NULL
-          ) WITHOUT ROWID""",
+          ) WITHOUT ROWID\
+          """,
           """
           CREATE TABLE collected_until (
             metric_type TEXT PRIMARY KEY,
             timestamp INTEGER NOT NULL
-          ) WITHOUT ROWID""",
+          ) WITHOUT ROWID\
+          """,
           """
           CREATE TABLE open_findings (
             analysis TEXT NOT NULL,
             series_id TEXT NOT NULL,
             detector TEXT NOT NULL,
             start INTEGER NOT NULL
-          )""",
+          )\
+          """,
           "CREATE INDEX open_findings_by_analysis ON open_findings (analysis)",
           LEARNED);
 
