@@ -6,18 +6,22 @@ import io.inframetrics.metric.MetricUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Finds the stretches in which a series is clearly off its usual level, in one pass.
  *
- * <p>The usual level is the median of some ten hours around, of blocks of half an hour. What of the
+ * <p>The usual level is the median of some ten hours around, of blocks of an hour. What of the
  * daily wave that leaves is taken from the same times of other days, smoothed over nine hours, so
  * that a job of up to four hours does not become its own usual level however often it runs.
  */
 final class OffLevel {
 
-  /** Seconds of a block, or one point if points are farther apart. */
-  private static final long BLOCK = 1_800;
+  /**
+   * Seconds of a block, or one point if points are farther apart: an hourly job is most of some
+   * half hours, but not of an hour.
+   */
+  private static final long BLOCK = 3_600;
 
   /** Seconds to either side whose median is the usual level: jobs take less than that. */
   private static final long AROUND = 5 * 3_600;
@@ -29,6 +33,12 @@ final class OffLevel {
 
   /** Days before there is a daily wave. */
   private static final int MIN_DAYS = 2;
+
+  /** Usual deviations from the day's median that a wave does not reach. */
+  private static final double FAR = 15;
+
+  /** Share of the days that show what is usual without a job: one of seven, nearly. */
+  private static final double SOME_DAYS = 0.12;
 
   /** Points a day before there is one. */
   private static final int MIN_PARTS = 4;
@@ -48,6 +58,9 @@ final class OffLevel {
   /** Percentage points that are, for the same reason. */
   private static final double PERCENT_FLOOR = 1;
 
+  /** Points up to which the highest is the level of a stretch. */
+  private static final int FEW = 3;
+
   /** Share of {@link #limit} from which a neighbour belongs to a stretch. */
   private static final double EDGE = 0.5;
 
@@ -56,6 +69,10 @@ final class OffLevel {
   private double[] distances;
   private final long spacing;
   private double limit;
+
+  /** Whether a time of the day is so far from the rest that it is no wave. */
+  private boolean steep;
+
   private final List<Occurrence> occurrences;
 
   OffLevel(SeriesHistory history) {
@@ -70,7 +87,7 @@ final class OffLevel {
     distances = distances(List.of());
     limit = limit(history.unit());
     List<Occurrence> found = find();
-    if (spacing <= BLOCK && !found.isEmpty()) {
+    if (spacing < BLOCK && !found.isEmpty()) {
       // Once more without them: what is usual is known better.
       distances = distances(found);
       limit = limit(history.unit());
@@ -109,7 +126,7 @@ final class OffLevel {
   /** The distances from the usual level, not learned from the stretches of {@code known}. */
   private double[] distances(List<Occurrence> known) {
     Blocks blocks = new Blocks(known);
-    double[] usual = blocks.around(Math.max(2, AROUND / blocks.length));
+    double[] usual = blocks.around(Math.max(3, AROUND / blocks.length));
     blocks.addDailyWave(usual, known.isEmpty());
     double[] distances = new double[times.length];
     for (int i = 0; i < times.length; i++) {
@@ -118,7 +135,7 @@ final class OffLevel {
     return distances;
   }
 
-  /** The medians of half hours, or of single points that are farther apart. */
+  /** The medians of hours, or of single points that are farther apart. */
   private final class Blocks {
 
     private final long length = Math.max(BLOCK, spacing);
@@ -176,7 +193,7 @@ final class OffLevel {
       double[] wave = wave(usual, parts);
       // Points farther apart show no edges, so a wave's peak and a job look the same: what happens
       // on most days is the wave.
-      int reach = smooth && length == BLOCK ? (int) (AROUND_OF_DAY / length) : 0;
+      int reach = smooth && spacing < BLOCK ? (int) (AROUND_OF_DAY / length) : 0;
       double[] near = new double[2 * reach + 1];
       for (int i = 0; i < count; i++) {
         int part = part(i, parts);
@@ -207,7 +224,43 @@ final class OffLevel {
         }
         wave[i % parts] = last;
       }
-      return wave;
+      return spacing < BLOCK ? wave : withoutMostDays(usual, wave, byPart);
+    }
+
+    /**
+     * The wave of the days that have no job: where some days are near the times around, and most
+     * are not; and where all are so far from the rest of the day that no wave is so steep.
+     */
+    private double[] withoutMostDays(double[] usual, double[] wave, List<List<Double>> byPart) {
+      int parts = wave.length;
+      double[] calm = wave.clone();
+      double ofDay = RobustStatistics.median(wave);
+      double[] rest = new double[count];
+      for (int i = 0; i < count; i++) {
+        rest[i] = values[i] - usual[i] - wave[part(i, parts)];
+      }
+      double far = FAR * RobustStatistics.sigma(rest, 0);
+      for (int part = 0; part < parts; part++) {
+        double[] near = new double[5];
+        for (int k = -2; k <= 2; k++) {
+          near[k + 2] = wave[Math.floorMod(part + k, parts)];
+        }
+        double around = RobustStatistics.median(near);
+        double reach = Math.abs(wave[part] - around) / 2;
+        List<Double> all = byPart.get(part);
+        double[] some =
+            all.stream()
+                .mapToDouble(one -> one)
+                .filter(v -> Math.abs(v - around) < reach)
+                .toArray();
+        if (Math.abs(wave[part] - ofDay) > far) {
+          calm[part] = ofDay;
+          steep = true;
+        } else if (some.length >= Math.max(MIN_DAYS, SOME_DAYS * all.size())) {
+          calm[part] = RobustStatistics.median(some);
+        }
+      }
+      return calm;
     }
 
     private int part(int i, int parts) {
@@ -237,7 +290,8 @@ final class OffLevel {
             RELATIVE_FLOOR * Math.abs(RobustStatistics.median(values)),
             unit == MetricUnit.PERCENT ? PERCENT_FLOOR : Double.MIN_NORMAL);
     double[] sizes = Arrays.stream(distances).map(Math::abs).sorted().toArray();
-    double most = spacing > BLOCK ? FAR_BEYOND * sizes[(int) (MOST * (sizes.length - 1))] : 0;
+    double most =
+        spacing >= BLOCK && !steep ? FAR_BEYOND * sizes[(int) (MOST * (sizes.length - 1))] : 0;
     return Math.max(floor, Math.max(most, CLEARLY * RobustStatistics.sigma(distances, 0)));
   }
 
@@ -271,20 +325,23 @@ final class OffLevel {
   private boolean resumes(int i, double sign) {
     return i + 1 < times.length
         && times[i + 1] - times[i - 1] <= 2 * spacing
-        && spacing < BLOCK
+        && 2 * spacing < BLOCK
         && sign * distances[i + 1] > limit;
   }
 
   private Occurrence occurrence(int from, int to) {
     double[] of = Arrays.copyOfRange(distances, from, to);
-    double level = RobustStatistics.median(of);
-    // Points at the edges, in which the job ran for a part of the time, are not its level.
-    double[] high = Arrays.stream(of).filter(d -> Math.abs(d) >= Math.abs(level)).toArray();
+    double sign = Math.signum(RobustStatistics.median(of));
+    // Points at the ends, in which a job ran for a part of the time, are not its level.
+    double middle = to - from <= FEW ? Double.MAX_VALUE : Math.abs(RobustStatistics.median(of));
+    double highest = Arrays.stream(of).map(one -> sign * one).max().orElse(0);
+    double least = Math.min(middle, highest);
+    int[] high = IntStream.range(from, to).filter(i -> sign * distances[i] >= least).toArray();
     return new Occurrence(
         times[from],
         times[to - 1] + spacing,
-        high.length == 0 ? level : RobustStatistics.median(high),
-        RobustStatistics.median(Arrays.copyOfRange(values, from, to)));
+        RobustStatistics.median(IntStream.of(high).mapToDouble(i -> distances[i]).toArray()),
+        RobustStatistics.median(IntStream.of(high).mapToDouble(i -> values[i]).toArray()));
   }
 
   private int indexFrom(long time) {

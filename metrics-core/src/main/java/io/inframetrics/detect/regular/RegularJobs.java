@@ -12,8 +12,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * The regular jobs of a series: which points are theirs and so need no judgement, and findings
  * where a run is missing, too long or at another level.
  *
- * <p>From its fourth run on a job is regular. It is judged by the runs before it only, so the same
- * points give the same answer in every later analysis.
+ * <p>From its fourth run on a job is regular. It is judged by the runs before it only. Once it is
+ * known, its first three runs need no judgement any more either, so that nothing is compared with
+ * them.
  */
 public final class RegularJobs {
 
@@ -52,6 +55,7 @@ public final class RegularJobs {
   private final int known;
   private final long[] starts;
   private final long[] ends;
+  private final Set<Occurrence> judged = new HashSet<>();
   private final List<Finding> findings = new ArrayList<>();
   private final JobHistory after;
 
@@ -85,12 +89,13 @@ public final class RegularJobs {
     this.after =
         new JobHistory(Math.min(before.since(), first), offLevel.newest(), all)
             .withoutOld(offLevel.newest());
-    List<Occurrence> normal = new ArrayList<>();
     for (int i = known; i < all.size(); i++) {
       if (isJudged(all.get(i), all.subList(0, i))) {
-        normal.add(all.get(i));
+        judged.add(all.get(i));
       }
     }
+    List<Occurrence> normal =
+        all.subList(known, all.size()).stream().filter(judged::contains).toList();
     this.starts = normal.stream().mapToLong(one -> one.start() - offLevel.spacing()).toArray();
     this.ends = normal.stream().mapToLong(Occurrence::end).toArray();
     findMissing();
@@ -165,16 +170,19 @@ public final class RegularJobs {
     List<Occurrence> alike =
         before.stream()
             .filter(
-                earlier ->
-                    Likeness.sameDirection(one, earlier)
-                        && (Likeness.alike(one, earlier, spacing)
-                            || (ongoing && isBeginningOf(one, earlier))))
+                other ->
+                    Likeness.sameDirection(one, other)
+                        && (Likeness.alike(one, other, spacing)
+                            || (ongoing && isBeginningOf(one, other))))
             .toList();
-    if (!schedules.of(one, alike).isEmpty()) {
+    List<Occurrence> earlier = schedules.of(one, alike);
+    if (!earlier.isEmpty()) {
+      // The first three were news when they came; now it is known what they were.
+      judged.addAll(earlier);
       return true;
     }
     List<Occurrence> sameDirection =
-        before.stream().filter(earlier -> Likeness.sameDirection(one, earlier)).toList();
+        before.stream().filter(other -> Likeness.sameDirection(one, other)).toList();
     List<Occurrence> runs = schedules.of(one, sameDirection);
     if (runs.isEmpty()) {
       return false;
@@ -184,7 +192,7 @@ public final class RegularJobs {
         schedules.of(
             one,
             sameDirection.stream()
-                .filter(earlier -> Likeness.alike(earlier, typical, spacing))
+                .filter(other -> Likeness.alike(other, typical, spacing))
                 .toList());
     if (runs.isEmpty() || Math.abs(typical.level()) < PLAIN * offLevel.limit()) {
       return false;

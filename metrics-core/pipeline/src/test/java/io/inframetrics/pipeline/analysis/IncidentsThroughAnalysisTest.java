@@ -234,6 +234,10 @@ class IncidentsThroughAnalysisTest {
     private int number;
 
     Runs(StudiedSeries series, ZoneId zone, int everyHours) {
+      this(series, zone, everyHours, new InMemoryRunLedger());
+    }
+
+    Runs(StudiedSeries series, ZoneId zone, int everyHours, InMemoryRunLedger ledger) {
       this.interval = everyHours * 3_600L;
       this.clock = ManualClock.at(Instant.ofEpochSecond(series.times[0]));
       AnalysisSettings defaults = AnalysisSettings.DEFAULTS;
@@ -248,12 +252,7 @@ class IncidentsThroughAnalysisTest {
                           defaults.judging().anomaly().threshold(), zone),
                       defaults.judging().horizon()));
       this.verb =
-          new AnalyzeMetrics(
-              new Points(series),
-              new InMemoryRunLedger(),
-              new InMemoryDocuments(),
-              settings,
-              clock);
+          new AnalyzeMetrics(new Points(series), ledger, new InMemoryDocuments(), settings, clock);
     }
 
     /** What the run at a time reports as new. */

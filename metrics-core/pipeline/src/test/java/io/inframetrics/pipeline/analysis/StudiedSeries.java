@@ -68,6 +68,39 @@ final class StudiedSeries {
     this(random, step, days, job, ZoneOffset.UTC, MONDAY);
   }
 
+  /** Eight percent, and 75 while the job runs, as long as its kind may take up to an hour. */
+  static StudiedSeries simple(Random random, int step, int days, Job job, ZoneId zone, long begin) {
+    StudiedSeries series =
+        new StudiedSeries(
+            step,
+            days,
+            job,
+            begin,
+            1,
+            67,
+            Math.max(
+                60L * Math.min(60, job.minutes), job.minutes > 60 && step > 3_600 ? 2L * step : 0));
+    for (int i = 0; i < series.values.length; i++) {
+      series.values[i] = 8 + random.nextGaussian();
+    }
+    series.runJobs(random, days, zone, begin);
+    return series;
+  }
+
+  private StudiedSeries(
+      int step, int days, Job job, long begin, double sigma, double height, long length) {
+    this.step = step;
+    this.job = job;
+    this.sigma = sigma;
+    this.height = height;
+    this.length = length;
+    times = new long[(int) (days * (DAY / step))];
+    values = new double[times.length];
+    for (int i = 0; i < times.length; i++) {
+      times[i] = begin + (long) i * step;
+    }
+  }
+
   StudiedSeries(Random random, int step, int days, Job job, ZoneId zone, long begin) {
     this.step = step;
     this.job = job;
@@ -95,6 +128,10 @@ final class StudiedSeries {
     }
     height = Math.max(20, 12 * sigma) + 20 * random.nextDouble();
     length = 60L * Math.max(5, random.nextInt(1 + job.minutes));
+    runJobs(random, days, zone, begin);
+  }
+
+  private void runJobs(Random random, int days, ZoneId zone, long begin) {
     int offset = job == Job.NONE ? 0 : random.nextInt(60 * job.everyHours());
     ZonedDateTime first =
         Instant.ofEpochSecond(begin).atZone(zone).toLocalDate().atStartOfDay(zone);
