@@ -35,7 +35,7 @@ final class OffLevel {
   private static final int MIN_DAYS = 2;
 
   /** Usual deviations from the day's median that a wave does not reach. */
-  private static final double FAR = 15;
+  private static final double FAR = 25;
 
   /** Share of the days that show what is usual without a job: one of seven, nearly. */
   private static final double SOME_DAYS = 0.12;
@@ -147,19 +147,26 @@ final class OffLevel {
 
     Blocks(List<Occurrence> occurrences) {
       int next = 0;
+      double[] free = new double[times.length];
       for (int from = 0; from < times.length; ) {
         int to = from;
+        int n = 0;
         long number = Math.floorDiv(times[from], length);
         while (to < times.length && Math.floorDiv(times[to], length) == number) {
+          while (next < occurrences.size() && occurrences.get(next).end() < times[to]) {
+            next++;
+          }
+          boolean taken =
+              next < occurrences.size() && occurrences.get(next).start() - spacing <= times[to];
+          free[n] = values[to];
+          n += taken ? 0 : 1;
           of[to++] = count;
         }
-        while (next < occurrences.size() && occurrences.get(next).end() < number * length) {
-          next++;
-        }
-        known[count] =
-            next < occurrences.size() && occurrences.get(next).start() <= (number + 1) * length;
+        known[count] = n == 0;
         numbers[count] = number;
-        medians[count++] = RobustStatistics.median(Arrays.copyOfRange(values, from, to));
+        medians[count++] =
+            RobustStatistics.median(
+                n == 0 ? Arrays.copyOfRange(values, from, to) : Arrays.copyOf(free, n));
         from = to;
       }
     }

@@ -66,6 +66,9 @@ final class AnalysisRun {
   /** How much of a series is read in a small fleet, however close its points are. */
   private static final Duration TWO_WEEKS = Duration.ofDays(14);
 
+  /** What is as good: 4,032 points every five minutes span a little less. */
+  private static final Duration NEARLY_TWO_WEEKS = TWO_WEEKS.minusHours(1);
+
   /** The most points for that: one a minute. */
   private static final int DENSE_POINTS = 20_160;
 
@@ -216,7 +219,7 @@ final class AnalysisRun {
     }
     // Points closer than five minutes: some days say little about the time of the week.
     Instant first = Instant.ofEpochSecond(points.get(0).epochSecond());
-    if (!first.isAfter(run.observedAt().minus(TWO_WEEKS)) || limit >= DENSE_POINTS) {
+    if (!first.isAfter(run.observedAt().minus(NEARLY_TWO_WEEKS)) || limit >= DENSE_POINTS) {
       return points;
     }
     List<Point> all =

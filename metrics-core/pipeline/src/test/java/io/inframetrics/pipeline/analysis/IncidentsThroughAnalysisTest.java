@@ -234,10 +234,11 @@ class IncidentsThroughAnalysisTest {
     private int number;
 
     Runs(StudiedSeries series, ZoneId zone, int everyHours) {
-      this(series, zone, everyHours, new InMemoryRunLedger());
+      this(series, zone, everyHours, new InMemoryRunLedger(), Long.MAX_VALUE);
     }
 
-    Runs(StudiedSeries series, ZoneId zone, int everyHours, InMemoryRunLedger ledger) {
+    /** The runs of an installation that keeps records for so many seconds. */
+    Runs(StudiedSeries series, ZoneId zone, int everyHours, InMemoryRunLedger ledger, long kept) {
       this.interval = everyHours * 3_600L;
       this.clock = ManualClock.at(Instant.ofEpochSecond(series.times[0]));
       AnalysisSettings defaults = AnalysisSettings.DEFAULTS;
@@ -252,7 +253,8 @@ class IncidentsThroughAnalysisTest {
                           defaults.judging().anomaly().threshold(), zone),
                       defaults.judging().horizon()));
       this.verb =
-          new AnalyzeMetrics(new Points(series), ledger, new InMemoryDocuments(), settings, clock);
+          new AnalyzeMetrics(
+              new Points(series, kept), ledger, new InMemoryDocuments(), settings, clock);
     }
 
     /** What the run at a time reports as new. */
@@ -288,7 +290,7 @@ class IncidentsThroughAnalysisTest {
   }
 
   /** One series as a history. */
-  private record Points(StudiedSeries series) implements MetricHistory {
+  private record Points(StudiedSeries series, long kept) implements MetricHistory {
 
     @Override
     public List<KnownSeries> series(MetricType type, Instant since, Deadline deadline) {
@@ -303,7 +305,8 @@ class IncidentsThroughAnalysisTest {
                   0, (int) ((to.getEpochSecond() - series.times[0]) / series.step + 1) - limit);
           i < series.times.length && series.times[i] <= to.getEpochSecond();
           i++) {
-        if (series.times[i] >= from.getEpochSecond()) {
+        if (series.times[i] >= from.getEpochSecond()
+            && to.getEpochSecond() - series.times[i] < kept) {
           points.add(new Point(series.times[i], series.values[i]));
         }
       }
