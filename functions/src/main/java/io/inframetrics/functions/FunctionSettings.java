@@ -14,6 +14,7 @@ import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
 import io.inframetrics.sink.cloudwatch.DimensionPolicy;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -45,9 +46,10 @@ import org.jspecify.annotations.Nullable;
  * @param keys {@code INFRAMETRICS_KEY_LAYOUT}: {@code dated} (the default) or {@code hive}
  * @param schedule {@code INFRAMETRICS_PERIOD}, the time from run to run, 3 hours by default, and
  *     {@code INFRAMETRICS_MAX_WINDOW}, by default a day or the period, whichever is longer
- * @param analysis {@code INFRAMETRICS_HISTORY_POINTS}; and, in addition to the built-in ones,
- *     {@code INFRAMETRICS_THRESHOLDS} and {@code INFRAMETRICS_CAPACITIES}, lists of {@code
- *     type=number}, and {@code INFRAMETRICS_SUSTAINED}, a list of {@code type=duration}
+ * @param analysis {@code INFRAMETRICS_HISTORY_POINTS}; {@code INFRAMETRICS_TIME_ZONE}, whose clocks
+ *     jobs run by, UTC by default; and, in addition to the built-in ones, {@code
+ *     INFRAMETRICS_THRESHOLDS} and {@code INFRAMETRICS_CAPACITIES}, lists of {@code type=number},
+ *     and {@code INFRAMETRICS_SUSTAINED}, a list of {@code type=duration}
  * @param sources {@code INFRAMETRICS_SOURCE}: the sources of metrics, separated by commas; only
  *     {@code collect} needs one
  * @param collectors settings by source: {@code INFRAMETRICS_COLLECTOR_<SOURCE>_*}
@@ -242,7 +244,8 @@ public record FunctionSettings(
                         AnalysisSettings.DEFAULTS.reading().historyPoints(),
                         2,
                         MAX_HISTORY_POINTS))
-            .withWindow(period);
+            .withWindow(period)
+            .withTimeZone(reader.parsed("time_zone", ZoneOffset.UTC, AnalysisSettings::timeZone));
     for (Map.Entry<MetricType, Double> limit : numbers(reader, "thresholds").entrySet()) {
       Threshold builtIn = settings.judging().thresholds().get(limit.getKey());
       Threshold threshold = Threshold.above(limit.getValue());

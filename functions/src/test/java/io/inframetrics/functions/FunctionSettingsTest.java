@@ -113,6 +113,8 @@ class FunctionSettingsTest {
           INFRAMETRICS_STACK          | prüfung    | INFRAMETRICS_STACK: a fixed dimension is not valid: value 'prüfung'
           INFRAMETRICS_MAX_WINDOW     | PT1H       | the maximum window PT1H is shorter than the period PT3H
           INFRAMETRICS_HISTORY_POINTS | 1          | use a whole number from 2 to 100000
+          INFRAMETRICS_TIME_ZONE      | Mars/Base1 | INFRAMETRICS_TIME_ZONE is 'Mars/Base1': use the name of a time zone with its summer time, such as Europe/Berlin, or UTC
+          INFRAMETRICS_TIME_ZONE      | +02:00     | INFRAMETRICS_TIME_ZONE is '+02:00': use the name of a time zone
           INFRAMETRICS_KEY_LAYOUT     | flat       | use one of [dated, hive]
           INFRAMETRICS_THRESHOLDS     | CPU=3      | 'CPU=3' is not a valid entry
           INFRAMETRICS_THRESHOLDS     | cpu        | 'cpu' is not a valid entry

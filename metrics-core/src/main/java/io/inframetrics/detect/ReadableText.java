@@ -6,6 +6,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -112,6 +113,16 @@ public final class ReadableText {
     return duration.toSeconds() > 0 ? count(duration.toSeconds(), "second") : "less than a second";
   }
 
+  /** A duration to the minute: {@code 65 minutes}, {@code 3 hours and 35 minutes}. */
+  public static String minutes(long seconds) {
+    long minutes = Math.max(1, Math.round(seconds / 60.0));
+    if (minutes < 120) {
+      return count(minutes, "minute");
+    }
+    String hours = count(minutes / 60, "hour");
+    return minutes % 60 == 0 ? hours : hours + " and " + count(minutes % 60, "minute");
+  }
+
   /** The same after "the last": {@code 15 days}, {@code hour}. */
   public static String last(Duration duration) {
     return withoutOne(duration(duration));
@@ -137,6 +148,11 @@ public final class ReadableText {
   /** An instant to the minute: {@code 2026-02-19 11:27 UTC}. */
   public static String time(Instant instant) {
     return TIME.format(instant) + " UTC";
+  }
+
+  /** A time zone as it follows a time of the day: {@code UTC}, {@code Europe/Berlin}. */
+  public static String zone(ZoneId zone) {
+    return zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
   }
 
   /** {@code 1 point}, {@code 2 points}, {@code 1,000 points}. */

@@ -29,6 +29,18 @@ public interface RunLedger {
   void replaceAnalysisMarks(String analysis, List<AnalysisMark> marks, Deadline deadline);
 
   /**
+   * What analyses learned about at most {@value #MAX_KEYS} series, by series id; series about which
+   * nothing is stored are missing.
+   */
+  Map<String, byte[]> learned(Collection<String> seriesIds, Deadline deadline);
+
+  /**
+   * Replaces what is stored about these series, a few kilobytes each. It may be lost after two
+   * months, or at any time: then it is learned again.
+   */
+  void learn(Map<String, byte[]> bySeriesId, Deadline deadline);
+
+  /**
    * Keys in one call: the limit of DynamoDB's BatchGetItem.
    *
    * @see <a

@@ -46,6 +46,7 @@ class SourceTreeTest {
           "detect.threshold",
           "detect.stale",
           "detect.forecast",
+          "detect.regular",
           "detect.anomaly",
           "pipeline.rawfile",
           "pipeline.collect",

@@ -3,10 +3,13 @@ package io.inframetrics.detect.anomaly;
 import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.SeriesHistory;
+import io.inframetrics.detect.regular.RegularJobs;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 
 /**
@@ -40,10 +43,21 @@ public final class AnomalyDetector implements Detector {
 
   @Override
   public List<Finding> detect(SeriesHistory history) {
+    return detect(history, new RegularJobs(history, settings.zone()));
+  }
+
+  /**
+   * The findings beside the regular jobs of the series, which {@code jobs} judges itself.
+   *
+   * @hidden
+   */
+  public List<Finding> detect(SeriesHistory history, RegularJobs jobs) {
     Episodes episodes = new Episodes(AnomalyStream.amount(settings.threshold()), history);
-    AnomalyStream stream = new AnomalyStream(episodes, false);
+    AnomalyStream stream = new AnomalyStream(episodes, false, settings.zone(), jobs.since());
     for (Point point : history.points()) {
-      stream.next(point.epochSecond(), point.value());
+      if (!jobs.cover(point.epochSecond())) {
+        stream.next(point.epochSecond(), point.value());
+      }
     }
     return episodes.findings();
   }
@@ -54,7 +68,11 @@ public final class AnomalyDetector implements Detector {
    */
   public AnomalyStream stream(MetricUnit unit) {
     SeriesHistory none = new SeriesHistory(ANY, unit, List.of());
-    return new AnomalyStream(new Episodes(AnomalyStream.amount(settings.threshold()), none), true);
+    return new AnomalyStream(
+        new Episodes(AnomalyStream.amount(settings.threshold()), none),
+        true,
+        settings.zone(),
+        Long.MAX_VALUE);
   }
 
   @Override
@@ -66,14 +84,21 @@ public final class AnomalyDetector implements Detector {
    * How sensitive the detector is.
    *
    * @param threshold the score at which a point is alarming, above 0 and below 1
+   * @param zone by whose clocks things happen again and again
    */
-  public record Settings(double threshold) {
+  public record Settings(double threshold, ZoneId zone) {
 
     /** The threshold that is right for all series: {@link AnomalyStream#DEFAULT_THRESHOLD}. */
-    public static final Settings DEFAULTS = new Settings(AnomalyStream.DEFAULT_THRESHOLD);
+    public static final Settings DEFAULTS =
+        new Settings(AnomalyStream.DEFAULT_THRESHOLD, ZoneOffset.UTC);
 
     public Settings {
       AnomalyStream.requireThreshold(threshold);
+    }
+
+    /** These with UTC. */
+    public Settings(double threshold) {
+      this(threshold, ZoneOffset.UTC);
     }
   }
 }

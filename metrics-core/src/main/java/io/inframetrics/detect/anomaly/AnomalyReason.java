@@ -5,7 +5,6 @@ import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.metric.MetricUnit;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class AnomalyReason {
 
   private static final DateTimeFormatter WEEKDAY_AND_TIME =
-      DateTimeFormatter.ofPattern("EEEE HH:mm 'UTC'", Locale.ENGLISH).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("EEEE HH:mm", Locale.ENGLISH);
 
   /** From this ratio on, a value is given as a multiple of the usual one, else as a difference. */
   private static final double TELLING_RATIO = 1.5;
@@ -24,6 +23,8 @@ final class AnomalyReason {
 
   /** From this ratio on, and below its inverse, a multiple has two significant digits. */
   private static final double ROUND_RATIO = 10;
+
+  private static final double FULL = 100;
 
   private AnomalyReason() {}
 
@@ -41,6 +42,15 @@ final class AnomalyReason {
   private static String what(JudgedPoint point, MetricUnit unit, int ofEpisode, String history) {
     Evidence evidence = point.evidence();
     double value = point.value();
+    if (evidence.isStuck() && isLimit(value, unit)) {
+      StuckRun run = evidence.stuck();
+      return "%s %s for %s; never before for more than %s"
+          .formatted(
+              value == 0 ? "at its lower limit of" : "saturated at",
+              ReadableText.value(value, unit),
+              ReadableText.minutes(run.seconds(run.points())),
+              ReadableText.minutes(run.seconds(run.mostPointsBefore())));
+    }
     if (evidence.isStuck()) {
       return "stuck at %s for %s; never before for more than %s"
           .formatted(
@@ -63,7 +73,7 @@ final class AnomalyReason {
         span == 1
             ? ReadableText.value(value, unit)
             : "the mean of the last %d points, %s,".formatted(span, ReadableText.value(mean, unit));
-    double nearest = evidence.nearest(value, Math.max(span + 1, ofEpisode + ONSET));
+    double nearest = evidence.nearest(mean, Math.max(span + 1, ofEpisode + ONSET), span);
     String ending =
         Double.isNaN(nearest)
             ? ""
@@ -86,6 +96,11 @@ final class AnomalyReason {
     };
   }
 
+  /** Whether a value cannot go farther: where it stands still, nothing is broken. */
+  private static boolean isLimit(double value, MetricUnit unit) {
+    return value == 0 || (unit == MetricUnit.PERCENT && value == FULL);
+  }
+
   private static String jump(
       Evidence evidence, MetricUnit unit, @Nullable Feature rarest, String subject, double mean) {
     int span = rarest == null ? 1 : rarest.span();
@@ -100,14 +115,18 @@ final class AnomalyReason {
 
   private static String against(JudgedPoint point, MetricUnit unit, double mean, int span) {
     Evidence evidence = point.evidence();
-    boolean seasonal = evidence.knowsSeason();
-    double usual = seasonal ? evidence.usualNow() : evidence.usualLately(span);
+    boolean seasonal = evidence.saysUsual(mean, span);
+    double usual = seasonal ? evidence.usualMean(span) : evidence.usualLately(span, span);
     if (Double.isNaN(usual)) {
       return " is unusual";
     }
     String when =
         seasonal
-            ? " for a " + WEEKDAY_AND_TIME.format(Instant.ofEpochSecond(point.epochSecond()))
+            ? " for a %s %s"
+                .formatted(
+                    WEEKDAY_AND_TIME.format(
+                        Instant.ofEpochSecond(point.epochSecond()).atZone(point.zone())),
+                    ReadableText.zone(point.zone()))
             : "";
     double ratio = mean / usual;
     if (usual > 0

@@ -1,6 +1,9 @@
 package io.inframetrics.detect.anomaly;
 
 import io.inframetrics.metric.MetricUnit;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -61,7 +64,9 @@ public final class AnomalyStream {
   /** Whether to alarm where findings begin, which need a change that is not too small to matter. */
   private final boolean ofFindings;
 
-  private JudgedPoint last = new JudgedPoint(0, 0, 0, 0, 0, evidence);
+  private final ZoneId zone;
+  private final long since;
+  private JudgedPoint last;
   private long clock;
   private double score;
 
@@ -71,12 +76,26 @@ public final class AnomalyStream {
 
   /** A stream that alarms from the score {@code threshold} on, which is above 0 and below 1. */
   public AnomalyStream(double threshold) {
-    this(new Episodes(amount(requireThreshold(threshold)), null), false);
+    this(
+        new Episodes(amount(requireThreshold(threshold)), null),
+        false,
+        ZoneOffset.UTC,
+        Long.MAX_VALUE);
   }
 
-  AnomalyStream(Episodes episodes, boolean ofFindings) {
+  /**
+   * A stream of a series that may be older than what it sees of it.
+   *
+   * @param ofFindings whether to alarm where findings begin, not where the score says so
+   * @param zone by whose clocks times of the day and of the week are the same
+   * @param since when the series began, in seconds since 1970
+   */
+  AnomalyStream(Episodes episodes, boolean ofFindings, ZoneId zone, long since) {
     this.episodes = episodes;
     this.ofFindings = ofFindings;
+    this.zone = zone;
+    this.since = since;
+    this.last = new JudgedPoint(0, 0, 0, 0, 0, 0, evidence, zone);
   }
 
   /** Judges a point, whose value may be in any unit, and learns it. */
@@ -91,11 +110,21 @@ public final class AnomalyStream {
     clock += first ? 0 : counted(epochSecond - last.epochSecond());
     long elapsed = Math.max(last.elapsed(), clock);
     double spacing = first ? 1 : Math.max(1, elapsed / (double) last.points());
-    double amount = evidence.next(epochSecond, value, elapsed, spacing);
-    last = new JudgedPoint(epochSecond, value, last.points() + 1, elapsed, amount, evidence);
+    long local = epochSecond + offset(epochSecond);
+    double amount = evidence.next(local, value, elapsed, spacing);
+    long known = since < epochSecond ? Math.max(elapsed, epochSecond - since) : elapsed;
+    last =
+        new JudgedPoint(
+            epochSecond, value, last.points() + 1, elapsed, known, amount, evidence, zone);
     score = score(amount);
     boolean alarms = episodes.next(last);
     return new AnomalyScore(score, ofFindings ? episodes.began(last) : alarms);
+  }
+
+  private long offset(long epochSecond) {
+    return zone.equals(ZoneOffset.UTC)
+        ? 0
+        : zone.getRules().getOffset(Instant.ofEpochSecond(epochSecond)).getTotalSeconds();
   }
 
   /**
@@ -132,9 +161,7 @@ public final class AnomalyStream {
     /** Points below which tails are mostly guesses. A choice; only the wording depends on it. */
     private static final int FEW_POINTS = 100;
 
-    /**
-     * Days; what is kept of a series, 4,032 points every five minutes, spans a little less than 14.
-     */
+    /** Days; 4,032 points every five minutes span a little less than 14. */
     private static final double TWO_WEEKS = 13.9;
 
     static Confidence of(long points, long seconds) {

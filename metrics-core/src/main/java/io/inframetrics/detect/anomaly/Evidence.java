@@ -82,6 +82,12 @@ final class Evidence {
   /** Digits of a repeating value that alarm: one in a billion, as series repeat often. */
   private static final double STUCK_DIGITS = 9;
 
+  /** Usual deviations from which on a value, a mean or a swing is plainly unusual. */
+  private static final double PLAIN = 4.5;
+
+  /** Points before by which that is told. */
+  private static final int LOOKED_AT = 1_024;
+
   /** Share of the range of the last values below which a difference counts as none. */
   private static final double RESOLUTION = 1e-5;
 
@@ -171,7 +177,7 @@ final class Evidence {
             drift.next(elapsed, difference, spacing, RESOLUTION),
             BUDGET_SECONDS / Math.max(spacing, Drift.LOOK_SECONDS),
             coldStart);
-    stuckTotal = ALARM * stuck.next(value) / STUCK_DIGITS / cold;
+    stuckTotal = ALARM * stuck.next(value, elapsed) / STUCK_DIGITS / cold;
     return Math.max(total, Math.max(spikeTotal, Math.max(driftTotal, stuckTotal)));
   }
 
@@ -286,6 +292,21 @@ final class Evidence {
     return drift;
   }
 
+  /**
+   * Whether an operator would see it: without a season, noise has many features that are rare by
+   * chance, and a value, a mean or a swing that is far from all that is usual only seldom.
+   */
+  boolean isPlain() {
+    boolean plain = isSeasonal() || isStuck();
+    for (int i = 0; i < SPANS.length && !plain; i++) {
+      plain = Math.abs(past.standardMean(SPANS[i], LOOKED_AT)) >= PLAIN;
+    }
+    for (int i = 0; i < SWING_SPANS.length && !plain; i++) {
+      plain = Math.abs(past.standardSwing(SWING_SPANS[i], LOOKED_AT)) >= PLAIN;
+    }
+    return plain;
+  }
+
   /** Whether the time of the day or of the week says much about the value. */
   boolean isSeasonal() {
     return profile.explained() >= WELL_EXPLAINED;
@@ -306,9 +327,27 @@ final class Evidence {
     return inUnits(profile.level()) + origin;
   }
 
+  /** The mean of what was usual at the times of the last {@code span} points; NaN if unknown. */
+  double usualMean(int span) {
+    return span == 1 ? usualNow() : mean(0, span) - inUnits(residuals.mean(0, span));
+  }
+
+  /**
+   * Whether {@link #usualMean} is one value beside the difference from it: where the season jumps,
+   * the time between two levels has no usual value.
+   */
+  boolean saysUsual(double mean, int span) {
+    return knowsSeason() && !(inUnits(profile.edge()) > Math.abs(mean - usualMean(span)));
+  }
+
   /** The median of the points before the last {@code skipped}. */
   double usualLately(int skipped) {
-    return inUnits(past.median(skipped, LATELY)) + origin;
+    return usualLately(skipped, 1);
+  }
+
+  /** The median of the means of {@code span} points before the last {@code skipped}. */
+  double usualLately(int skipped, int span) {
+    return inUnits(past.median(skipped, LATELY, span)) + origin;
   }
 
   /** Whether the last points span at least {@code least}. */
@@ -316,9 +355,12 @@ final class Evidence {
     return range.width() >= kept(least);
   }
 
-  /** The past value closest to {@code value}, not counting the last few points; NaN if none. */
-  double nearest(double value, int skipped) {
-    return inUnits(past.nearest(kept(value - origin), skipped)) + origin;
+  /**
+   * The past mean of {@code span} points that is closest to {@code value}, not counting the last
+   * few points; NaN if none.
+   */
+  double nearest(double value, int skipped, int span) {
+    return inUnits(past.nearest(kept(value - origin), skipped, span)) + origin;
   }
 
   /** The mean of the last {@code span} points, {@code ago} points ago; NaN if there are too few. */

@@ -2,6 +2,7 @@ package io.inframetrics.detect.anomaly;
 
 import io.inframetrics.detect.RobustStatistics;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * The last values of a series, the newest first, and means and swings over short spans.
@@ -56,29 +57,67 @@ final class PastValues {
 
   /** The root mean square of the last {@code span} steps from value to value; or NaN. */
   double swing(int span) {
-    if (size < span + 1) {
+    return swing(0, span);
+  }
+
+  private double swing(int ago, int span) {
+    if (size < ago + span + 1) {
       return Double.NaN;
     }
     double sum = 0;
-    for (int lag = 0; lag < span; lag++) {
+    for (int lag = ago; lag < ago + span; lag++) {
       double step = values[lag] - values[lag + 1];
       sum += step * step;
     }
     return Math.sqrt(sum / span);
   }
 
-  /** The median of the lags from {@code from} to before {@code to}; NaN if there are none. */
-  double median(int from, int to) {
-    int end = Math.min(to, size);
-    return from < end ? RobustStatistics.median(Arrays.copyOfRange(values, from, end)) : Double.NaN;
+  /**
+   * The median of the means of {@code span} values, of those whose newest value has a lag from
+   * {@code from} to before {@code to}; NaN if there are none.
+   */
+  double median(int from, int to, int span) {
+    double[] means = past(from, to, span, lag -> mean(lag, span));
+    return means.length == 0 ? Double.NaN : RobustStatistics.median(means);
   }
 
-  /** The past value that is closest to {@code value}, of those {@code skipped} or more lags old. */
-  double nearest(double value, int skipped) {
+  /**
+   * How many of its usual deviations the last mean of {@code span} values is from its median, of at
+   * most {@code most} values before; NaN if there are too few.
+   */
+  double standardMean(int span, int most) {
+    return standard(mean(0, span), past(span, span + most, span, lag -> mean(lag, span)));
+  }
+
+  /** The same for the {@link #swing}. */
+  double standardSwing(int span, int most) {
+    return standard(swing(0, span), past(span, span + most, span + 1, lag -> swing(lag, span)));
+  }
+
+  private static double standard(double now, double[] before) {
+    if (before.length == 0) {
+      return Double.NaN;
+    }
+    double median = RobustStatistics.median(before);
+    return (now - median) / RobustStatistics.sigma(before, median);
+  }
+
+  private double[] past(int from, int to, int span, IntToDoubleFunction of) {
+    int end = Math.min(to, size - span + 1);
+    double[] past = new double[Math.max(0, end - from)];
+    for (int lag = from; lag < end; lag++) {
+      past[lag - from] = of.applyAsDouble(lag);
+    }
+    return past;
+  }
+
+  /** The mean of {@code span} values in a row that is closest to {@code value}, from a lag on. */
+  double nearest(double value, int skipped, int span) {
     double nearest = Double.NaN;
-    for (int lag = skipped; lag < size; lag++) {
-      if (!(Math.abs(values[lag] - value) >= Math.abs(nearest - value))) {
-        nearest = values[lag];
+    for (int lag = skipped; lag + span <= size; lag++) {
+      double mean = mean(lag, span);
+      if (!(Math.abs(mean - value) >= Math.abs(nearest - value))) {
+        nearest = mean;
       }
     }
     return nearest;

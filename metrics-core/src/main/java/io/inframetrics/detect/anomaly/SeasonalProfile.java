@@ -62,6 +62,9 @@ final class SeasonalProfile {
   /** What is usual at the last {@link #next}; NaN while no such time was seen before. */
   private double usual = Double.NaN;
 
+  /** How much the profile changes within the half hour around the last {@link #next}. */
+  private double edge = Double.NaN;
+
   /** By known weeks: a young profile errs more, and must not set the scale for an old one. */
   private final CombinedBaseline[] baselines = new CombinedBaseline[WEEKS + 1];
 
@@ -91,6 +94,7 @@ final class SeasonalProfile {
     double ofWeek = weeks.at(now, within);
     double nearer = Math.abs(relative - ofWeek) < Math.abs(relative - ofDay) ? ofWeek : ofDay;
     usual = level + nearer;
+    edge = (nearer == ofWeek ? weeks : days).range(now);
     CombinedBaseline baseline = baseline(weeks.known(now));
     difference = baseline.standard(relative, ofDay, ofWeek, resolution);
     quarterSum += relative;
@@ -119,6 +123,14 @@ final class SeasonalProfile {
   /** What is usual at the time of the last point; NaN if no such time was seen before. */
   double usual() {
     return usual;
+  }
+
+  /**
+   * How much the profile changes around the last point: where it changes much, what is usual is not
+   * one value.
+   */
+  double edge() {
+    return edge;
   }
 
   /** What the profile is relative to. */
@@ -206,6 +218,18 @@ final class SeasonalProfile {
     /** How many means there are of a quarter. */
     int known(long quarter) {
       return Math.min(depth, counts[(int) Math.floorMod(quarter, (long) counts.length)]);
+    }
+
+    /** The difference between the highest and the lowest median of a quarter and its neighbours. */
+    double range(long quarter) {
+      double low = Double.POSITIVE_INFINITY;
+      double high = Double.NEGATIVE_INFINITY;
+      for (long one = quarter - 1; one <= quarter + 1; one++) {
+        double median = medians[(int) Math.floorMod(one, (long) medians.length)];
+        low = median < low ? median : low;
+        high = median > high ? median : high;
+      }
+      return high - low;
     }
 
     /** The median {@code within} a quarter, -0.5 at its beginning to 0.5 at its end. */

@@ -15,15 +15,23 @@ final class StuckRun {
   private long repeats;
   private int longest;
   private int run;
+  private long begin;
+  private long latest;
 
-  /** Takes the next value; returns digits of probability, 0 if nothing is unusual. */
-  double next(double value) {
+  /**
+   * Takes the next value; returns digits of probability, 0 if nothing is unusual.
+   *
+   * @param elapsed seconds of history, never less than before
+   */
+  double next(double value, long elapsed) {
+    latest = elapsed;
     if (value == previous) {
       run++;
     } else {
       repeats += run;
       longest = Math.max(longest, run);
       run = 0;
+      begin = elapsed;
       previous = value;
     }
     count++;
@@ -32,6 +40,11 @@ final class StuckRun {
     return before < TailProbability.MIN_POINTS || run <= LONGER * longest
         ? 0
         : -Math.log10((repeats + 1.0) / (before + 2.0)) * run;
+  }
+
+  /** Seconds for which so many points in a row have stood, at the spacing of the present ones. */
+  long seconds(int points) {
+    return run == 0 ? 0 : (latest - begin) * points / run;
   }
 
   /** How many points in a row have the present value. */

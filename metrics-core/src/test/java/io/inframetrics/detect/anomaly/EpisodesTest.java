@@ -2,6 +2,7 @@ package io.inframetrics.detect.anomaly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class EpisodesTest {
@@ -74,6 +75,8 @@ class EpisodesTest {
   }
 
   private boolean next(long epochSecond, double amount) {
-    return episodes.next(new JudgedPoint(epochSecond, 0, 1, epochSecond, amount, EVIDENCE));
+    return episodes.next(
+        new JudgedPoint(
+            epochSecond, 0, 1, epochSecond, epochSecond, amount, EVIDENCE, ZoneOffset.UTC));
   }
 }

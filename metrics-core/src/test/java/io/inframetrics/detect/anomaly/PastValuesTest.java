@@ -29,18 +29,23 @@ class PastValuesTest {
     assertThat(past.mean(1, 3)).isNaN();
     assertThat(past.swing(2)).isEqualTo(Math.sqrt((4 + 1) / 2.0));
     assertThat(past.swing(3)).isNaN();
-    assertThat(past.median(1, 128)).isEqualTo(1.5);
-    assertThat(past.median(3, 128)).isNaN();
+    assertThat(past.median(1, 128, 1)).isEqualTo(1.5);
+    assertThat(past.median(3, 128, 1)).isNaN();
+    assertThat(past.median(0, 128, 2)).isEqualTo((3 + 1.5) / 2);
+    assertThat(past.median(2, 128, 2)).isNaN();
   }
 
   @Test
   void findsTheNearestOfThoseThatAreOldEnough() {
     add(10, 20, 31, 29, 30);
 
-    assertThat(past.nearest(30, 0)).isEqualTo(30);
-    assertThat(past.nearest(30, 1)).isEqualTo(29);
-    assertThat(past.nearest(30, 2)).isEqualTo(31);
-    assertThat(past.nearest(30, 5)).isNaN();
+    assertThat(past.nearest(30, 0, 1)).isEqualTo(30);
+    assertThat(past.nearest(30, 1, 1)).isEqualTo(29);
+    assertThat(past.nearest(30, 2, 1)).isEqualTo(31);
+    assertThat(past.nearest(30, 5, 1)).isNaN();
+    assertThat(past.nearest(29, 0, 2)).isEqualTo(29.5);
+    assertThat(past.nearest(16, 0, 2)).isEqualTo(15);
+    assertThat(past.nearest(16, 4, 2)).isNaN();
   }
 
   private void add(double... values) {

@@ -122,6 +122,7 @@ class BrokenImplementationsTest {
     private final Map<String, RunLedger.ProcessedMark> marks = new ConcurrentHashMap<>();
     private final Map<MetricType, Instant> until = new ConcurrentHashMap<>();
     private final List<AnalysisMark> findings = new ArrayList<>();
+    private final Map<String, byte[]> learned = new ConcurrentHashMap<>();
 
     @Override
     protected RunLedger ledger() {
@@ -136,6 +137,16 @@ class BrokenImplementationsTest {
           Map<String, ProcessedMark> found = new HashMap<>(marks);
           found.keySet().retainAll(keys);
           return found;
+        }
+
+        @Override
+        public Map<String, byte[]> learned(Collection<String> seriesIds, Deadline deadline) {
+          return learned;
+        }
+
+        @Override
+        public void learn(Map<String, byte[]> bySeriesId, Deadline deadline) {
+          learned.putAll(bySeriesId);
         }
 
         @Override

@@ -7,7 +7,10 @@ import io.inframetrics.detect.Forecast.Outcome;
 import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.SeriesSummary;
+import io.inframetrics.detect.anomaly.AnomalyDetector;
 import io.inframetrics.detect.forecast.ForecastDetector;
+import io.inframetrics.detect.regular.RegularJobs;
+import io.inframetrics.detect.threshold.ThresholdDetector;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Point;
@@ -29,11 +32,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -59,6 +64,21 @@ final class AnalysisRun {
   /** Fraction of all series by which the start moves from run to run: see {@link #rotate}. */
   private static final double GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
 
+  /**
+   * How old points may be by which others are judged: 720 of them, every three hours, are enough to
+   * tell a spike from noise; 240 are not.
+   */
+  private static final Duration SPARSE = Duration.ofDays(90);
+
+  /** How much of a series is read in a small fleet, however close its points are. */
+  private static final Duration TWO_WEEKS = Duration.ofDays(14);
+
+  /** What is as good: 4,032 points every five minutes span a little less. */
+  private static final Duration NEARLY_TWO_WEEKS = TWO_WEEKS.minusHours(1);
+
+  /** The most points for that: one a minute. */
+  private static final int DENSE_POINTS = 20_160;
+
   private final AnalyzeMetrics verb;
   private final AnalysisSettings settings;
   private final ForecastDetector forecaster;
@@ -68,12 +88,17 @@ final class AnalysisRun {
   private final Deadline deadline;
   private final Deadline readingDeadline;
   private final AnalysisProgress progress = new AnalysisProgress();
+  private final ThresholdDetector limits;
+  private final AnomalyDetector anomalies;
+  private @Nullable LearnedJobs jobs;
 
   AnalysisRun(AnalyzeMetrics verb, String analysis, CollectionRun run, Deadline deadline) {
     this.verb = verb;
     this.settings = verb.settings;
     this.forecaster =
         new ForecastDetector(settings.judging().capacities(), settings.judging().horizon());
+    this.limits = new ThresholdDetector(settings.judging().thresholds());
+    this.anomalies = new AnomalyDetector(settings.judging().anomaly());
     this.analysis = analysis;
     this.run = run;
     this.startedAt = verb.clock.instant();
@@ -110,6 +135,9 @@ final class AnalysisRun {
         report.finish(progress, findings, summary);
       }
       staged.commit();
+      if (jobs != null) {
+        jobs.store(deadline);
+      }
       remember(inLedger, findings.after());
       return new Result(analysis, capped(findings, summary), reportKey, summary);
     } catch (JacksonException e) {
@@ -148,12 +176,16 @@ final class AnalysisRun {
     rotate(all);
     Set<String> unread = new HashSet<>();
     int points = settings.reading().pointsOf(all.size());
+    jobs =
+        isForecast() || verb.ownDetectors != null
+            ? null
+            : new LearnedJobs(verb, run.observedAt(), all, points, readingDeadline);
     try (ReadAhead ahead =
         new ReadAhead(
             all, known -> points(known, points), readingDeadline, verb.readers, verb.reads)) {
-      for (KnownSeries known : all) {
-        if (!judge(known, ahead, findings, report)) {
-          unread.add(known.series().id());
+      for (int i = 0; i < all.size(); i++) {
+        if (!judge(all.get(i), i, ahead, findings, report)) {
+          unread.add(all.get(i).series().id());
         }
       }
     }
@@ -183,12 +215,30 @@ final class AnalysisRun {
   }
 
   private List<Point> points(KnownSeries known, int limit) {
+    Duration span = settings.reading().historySpan();
+    if (isForecast()) {
+      return points(known, span, run.observedAt(), limit);
+    }
+    List<Point> points =
+        points(known, SPARSE.compareTo(span) > 0 ? SPARSE : span, run.observedAt(), limit);
+    if (limit < settings.reading().smallFleetPoints() || points.size() < limit) {
+      return points;
+    }
+    // Points closer than five minutes: some days say little about the time of the week.
+    Instant first = Instant.ofEpochSecond(points.get(0).epochSecond());
+    if (!first.isAfter(run.observedAt().minus(NEARLY_TWO_WEEKS)) || limit >= DENSE_POINTS) {
+      return points;
+    }
+    List<Point> all =
+        new ArrayList<>(
+            points(known, TWO_WEEKS, first.minusSeconds(1), DENSE_POINTS - points.size()));
+    all.addAll(points);
+    return all;
+  }
+
+  private List<Point> points(KnownSeries known, Duration span, Instant to, int limit) {
     return verb.history.points(
-        known.series(),
-        run.observedAt().minus(settings.reading().historySpan()),
-        run.observedAt(),
-        limit,
-        readingDeadline);
+        known.series(), run.observedAt().minus(span), to, limit, readingDeadline);
   }
 
   private List<KnownSeries> list(MetricType type) {
@@ -212,7 +262,11 @@ final class AnalysisRun {
 
   /** Returns whether the series was read, so that all there is to report of it is known. */
   private boolean judge(
-      KnownSeries known, ReadAhead ahead, AnalysisFindings findings, AnalysisReport report) {
+      KnownSeries known,
+      int index,
+      ReadAhead ahead,
+      AnalysisFindings findings,
+      AnalysisReport report) {
     if (readingDeadline.hasPassed()) {
       progress.skipped(known.series());
       return false;
@@ -221,7 +275,7 @@ final class AnalysisRun {
     Judged judged;
     try {
       points = new SeriesHistory(known.series(), known.unit(), ahead.next());
-      judged = judge(points);
+      judged = judge(points, index);
     } catch (RuntimeException e) {
       if (readingDeadline.hasPassed()) {
         LOG.info("series '{}' was not read in time", known.series(), e);
@@ -252,12 +306,12 @@ final class AnalysisRun {
     return true;
   }
 
-  private Judged judge(SeriesHistory points) {
+  private Judged judge(SeriesHistory points, int index) {
     Optional<Forecast> forecast = isForecast() ? forecaster.forecast(points) : Optional.empty();
     Stream<Finding> episodes =
         isForecast()
             ? forecast.flatMap(one -> forecaster.finding(points, one)).stream()
-            : verb.detectors.stream().flatMap(one -> one.detect(points).stream());
+            : unusual(points, index);
     return new Judged(SeriesSummary.of(points), forecast, episodes.toList());
   }
 
@@ -270,7 +324,8 @@ final class AnalysisRun {
       // There may be enough points, but at too few times.
       return tooFew ? Math.max(1, ForecastDetector.MIN_POINTS - n) : 0;
     }
-    int needed = verb.detectors.stream().mapToInt(Detector::pointsNeeded).max().orElse(0);
+    List<Detector> detectors = verb.ownDetectors == null ? List.of(anomalies) : verb.ownDetectors;
+    int needed = detectors.stream().mapToInt(Detector::pointsNeeded).max().orElse(0);
     return Math.max(0, needed - n);
   }
 
@@ -281,6 +336,15 @@ final class AnalysisRun {
             .mapToDouble(i -> points.get(i).epochSecond() - points.get(i - 1).epochSecond())
             .toArray();
     return gaps.length < GAPS_TO_TELL ? 0 : Math.round(RobustStatistics.median(gaps));
+  }
+
+  private Stream<Finding> unusual(SeriesHistory points, int index) {
+    if (verb.ownDetectors != null) {
+      return verb.ownDetectors.stream().flatMap(one -> one.detect(points).stream());
+    }
+    RegularJobs regular = Objects.requireNonNull(jobs).of(index, points);
+    return Stream.of(limits.detect(points), regular.findings(), anomalies.detect(points, regular))
+        .flatMap(List::stream);
   }
 
   private Instant seenSince() {

@@ -3,7 +3,9 @@ package io.inframetrics.pipeline.analysis;
 import io.inframetrics.detect.anomaly.AnomalyDetector;
 import io.inframetrics.detect.threshold.Threshold;
 import io.inframetrics.metric.MetricType;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,9 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
 
   /** The most UTF-8 bytes of a summary, so that the workflow's state stays small. */
   public static final int SUMMARY_LIMIT = 4_096;
+
+  private static final String NO_ZONE =
+      "use the name of a time zone with its summer time, such as Europe/Berlin, or UTC";
 
   private static final int SMALLEST_SUMMARY = 256;
   private static final double CRITICAL_PERCENT = 95;
@@ -87,6 +92,33 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
             judging.horizon));
   }
 
+  /** The same settings for jobs that run, and people who work, by the clocks of {@code zone}. */
+  public AnalysisSettings withTimeZone(ZoneId zone) {
+    return with(
+        new Judging(
+            judging.thresholds,
+            judging.capacities,
+            new AnomalyDetector.Settings(judging.anomaly.threshold(), zone),
+            judging.horizon));
+  }
+
+  /**
+   * The zone with an id of the IANA, such as {@code Europe/Berlin}; {@code UTC} is one.
+   *
+   * @throws IllegalArgumentException with a sentence if there is none
+   */
+  public static ZoneId timeZone(String id) {
+    try {
+      ZoneId zone = ZoneId.of(id);
+      if (id.equals("UTC") || zone.getId().contains("/")) {
+        return zone;
+      }
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException(NO_ZONE, e);
+    }
+    throw new IllegalArgumentException(NO_ZONE);
+  }
+
   /** The same settings, reading the newest {@code points} of a series. */
   public AnalysisSettings withHistoryPoints(int points) {
     return with(
@@ -143,7 +175,7 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
    *     point is enough; no other type has one
    * @param capacities what a type can hold, in the unit of its series; types without one are not
    *     forecast. Default: {@code disk_usage} and {@code memory_usage} 100 percent
-   * @param anomaly when a point is unusual for its series
+   * @param anomaly when a point is unusual for its series, and by whose clocks. Default: UTC
    * @param horizon how far a forecast looks. Default: 30 days
    */
   public record Judging(

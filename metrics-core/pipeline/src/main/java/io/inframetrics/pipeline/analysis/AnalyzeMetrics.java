@@ -2,8 +2,6 @@ package io.inframetrics.pipeline.analysis;
 
 import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
-import io.inframetrics.detect.anomaly.AnomalyDetector;
-import io.inframetrics.detect.threshold.ThresholdDetector;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.InvalidRequestException;
@@ -76,7 +74,7 @@ public final class AnalyzeMetrics {
   final DocumentStore reports;
   final AnalysisSettings settings;
   final Clock clock;
-  final List<Detector> detectors;
+  final @Nullable List<Detector> ownDetectors;
   final Executor readers;
   final int reads;
 
@@ -98,22 +96,19 @@ public final class AnalyzeMetrics {
     this.reports = reports;
     this.settings = settings;
     this.clock = clock;
-    this.detectors =
-        List.of(
-            new ThresholdDetector(settings.judging().thresholds()),
-            new AnomalyDetector(settings.judging().anomaly()));
+    this.ownDetectors = null;
     this.readers = Runnable::run;
     this.reads = 1;
   }
 
   private AnalyzeMetrics(
-      AnalyzeMetrics other, List<Detector> detectors, Executor readers, int reads) {
+      AnalyzeMetrics other, @Nullable List<Detector> own, Executor readers, int reads) {
     this.history = other.history;
     this.ledger = other.ledger;
     this.reports = other.reports;
     this.settings = other.settings;
     this.clock = other.clock;
-    this.detectors = List.copyOf(detectors);
+    this.ownDetectors = own;
     this.readers = readers;
     this.reads = reads;
   }
@@ -123,7 +118,7 @@ public final class AnalyzeMetrics {
    * needs a name of its own in its findings.
    */
   public AnalyzeMetrics withDetectors(List<Detector> own) {
-    return new AnalyzeMetrics(this, own, readers, reads);
+    return new AnalyzeMetrics(this, List.copyOf(own), readers, reads);
   }
 
   /**
@@ -139,7 +134,7 @@ public final class AnalyzeMetrics {
       throw new IllegalArgumentException(
           "%d reads at a time is not valid: use 1 to %d".formatted(count, MAX_READS));
     }
-    return new AnalyzeMetrics(this, detectors, executor, count);
+    return new AnalyzeMetrics(this, ownDetectors, executor, count);
   }
 
   /**

@@ -103,6 +103,7 @@ final class AnalyzeMetricsFakes {
   static final class Ledger implements RunLedger {
 
     final Map<String, List<AnalysisMark>> open = new HashMap<>();
+    final Map<String, byte[]> learned = new HashMap<>();
     boolean failsToReplace;
 
     /** Without the marks of how far series were analyzed. */
@@ -124,6 +125,18 @@ final class AnalyzeMetricsFakes {
         throw new RetryableFailureException("the ledger is away");
       }
       open.put(analysis, List.copyOf(findings));
+    }
+
+    @Override
+    public Map<String, byte[]> learned(Collection<String> seriesIds, Deadline deadline) {
+      Map<String, byte[]> found = new HashMap<>(learned);
+      found.keySet().retainAll(seriesIds);
+      return found;
+    }
+
+    @Override
+    public void learn(Map<String, byte[]> bySeriesId, Deadline deadline) {
+      learned.putAll(bySeriesId);
     }
 
     @Override

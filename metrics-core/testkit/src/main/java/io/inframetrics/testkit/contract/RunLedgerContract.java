@@ -11,7 +11,9 @@ import io.inframetrics.testkit.SampleMetrics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -169,6 +171,46 @@ public abstract class RunLedgerContract {
     replace("anomalies", marks);
 
     assertThat(findings("anomalies")).containsExactlyInAnyOrderElementsOf(marks);
+  }
+
+  @Test
+  void keepsWhatWasLearnedAboutEachSeries() {
+    byte[] every = new byte[256];
+    for (int i = 0; i < every.length; i++) {
+      every[i] = (byte) i;
+    }
+    byte[] large = new byte[8_000];
+    ledger()
+        .learn(
+            Map.of("cpu_utilization#i-1", every, "disk_usage#größe#k=v", large), Deadlines.never());
+
+    assertThat(
+            ledger()
+                .learned(
+                    List.of("cpu_utilization#i-1", "disk_usage#größe#k=v", "cpu_utilization#i-2"),
+                    Deadlines.never()))
+        .containsOnlyKeys("cpu_utilization#i-1", "disk_usage#größe#k=v")
+        .containsEntry("cpu_utilization#i-1", every)
+        .containsEntry("disk_usage#größe#k=v", large);
+  }
+
+  @Test
+  void replacesWhatWasLearnedAboutTheSeriesItIsGivenOnly() {
+    Map<String, byte[]> all = new HashMap<>();
+    for (int i = 0; i < 250; i++) {
+      all.put("cpu_utilization#i-" + i, new byte[] {1, (byte) i});
+    }
+    ledger().learn(all, Deadlines.never());
+
+    ledger().learn(Map.of("cpu_utilization#i-7", new byte[] {9}), Deadlines.never());
+    ledger().learn(Map.of(), Deadlines.never());
+
+    List<String> asked =
+        IntStream.range(0, RunLedger.MAX_KEYS).mapToObj(i -> "cpu_utilization#i-" + i).toList();
+    all.keySet().retainAll(asked);
+    all.put("cpu_utilization#i-7", new byte[] {9});
+    assertThat(ledger().learned(asked, Deadlines.never())).containsExactlyInAnyOrderEntriesOf(all);
+    assertThat(ledger().learned(List.of(), Deadlines.never())).isEmpty();
   }
 
   private void replace(String analysis, List<AnalysisMark> findings) {

@@ -20,6 +20,7 @@ public final class InMemoryRunLedger implements RunLedger {
   private final ConcurrentMap<String, ProcessedMark> marks = new ConcurrentHashMap<>();
   private final ConcurrentMap<MetricType, Instant> until = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, List<AnalysisMark>> ofAnalyses = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, byte[]> learned = new ConcurrentHashMap<>();
   private final Faults faults;
 
   public InMemoryRunLedger() {
@@ -78,6 +79,33 @@ public final class InMemoryRunLedger implements RunLedger {
   public void replaceAnalysisMarks(String analysis, List<AnalysisMark> left, Deadline deadline) {
     faults.aroundRun(
         Operation.LEDGER_REPLACE_FINDINGS, () -> ofAnalyses.put(analysis, List.copyOf(left)));
+  }
+
+  @Override
+  public Map<String, byte[]> learned(Collection<String> seriesIds, Deadline deadline) {
+    if (seriesIds.size() > MAX_KEYS) {
+      throw new IllegalArgumentException(
+          "%d series are requested at once: use at most %d".formatted(seriesIds.size(), MAX_KEYS));
+    }
+    return faults.around(
+        Operation.LEDGER_LEARNED,
+        () -> {
+          Map<String, byte[]> found = new TreeMap<>();
+          for (String id : seriesIds) {
+            byte[] data = learned.get(id);
+            if (data != null) {
+              found.put(id, data.clone());
+            }
+          }
+          return found;
+        });
+  }
+
+  @Override
+  public void learn(Map<String, byte[]> bySeriesId, Deadline deadline) {
+    faults.aroundRun(
+        Operation.LEDGER_LEARN,
+        () -> bySeriesId.forEach((id, data) -> learned.put(id, data.clone())));
   }
 
   public SortedMap<String, ProcessedMark> marks() {

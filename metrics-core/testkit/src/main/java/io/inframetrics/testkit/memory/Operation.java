@@ -23,6 +23,8 @@ public enum Operation {
   LEDGER_FINDINGS,
   /** {@code RunLedger.replaceAnalysisMarks}. */
   LEDGER_REPLACE_FINDINGS,
+  LEDGER_LEARNED,
+  LEDGER_LEARN,
   DOCUMENT_CREATE,
   DOCUMENT_COMMIT,
   DOCUMENT_OPEN,

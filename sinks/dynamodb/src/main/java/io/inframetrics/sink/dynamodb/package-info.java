@@ -34,6 +34,9 @@
  *     <td>one consistent Query for each MB</td></tr>
  *   <tr><td>replaceAnalysisMarks</td><td>{@code head}, and generation and piece</td>
  *     <td>BatchGetItem, BatchWriteItem, PutItem, BatchWriteItem</td></tr>
+ *   <tr><td>learned</td><td>{@code @learned#series id}, {@code -}</td>
+ *     <td>one BatchGetItem for 100 series</td></tr>
+ *   <tr><td>learn</td><td>the same</td><td>one BatchWriteItem for 25 series</td></tr>
  * </table>
  *
  * <p>A metric type begins with a letter, so a key with {@code @} never belongs to a series.

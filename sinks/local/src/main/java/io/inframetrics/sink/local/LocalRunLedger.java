@@ -128,6 +128,36 @@ final class LocalRunLedger implements RunLedger {
         });
   }
 
+  @Override
+  public Map<String, byte[]> learned(Collection<String> seriesIds, Deadline deadline) {
+    if (seriesIds.size() > MAX_KEYS) {
+      throw new IllegalArgumentException(
+          "%d series were requested at once: use at most %d".formatted(seriesIds.size(), MAX_KEYS));
+    }
+    return database.read(
+        "what was learned",
+        db -> {
+          Map<String, byte[]> found = new HashMap<>();
+          for (String id : seriesIds) {
+            db.rows("SELECT data FROM learned WHERE series_id = ?", row -> row.getBytes(1), id)
+                .forEach(data -> found.put(id, data));
+          }
+          return found;
+        });
+  }
+
+  @Override
+  public void learn(Map<String, byte[]> bySeriesId, Deadline deadline) {
+    database.write(
+        "what was learned",
+        db -> {
+          for (Map.Entry<String, byte[]> one : bySeriesId.entrySet()) {
+            db.update("INSERT OR REPLACE INTO learned VALUES (?, ?)", one.getKey(), one.getValue());
+          }
+          return bySeriesId.size();
+        });
+  }
+
   private static Instant instant(ResultSet row, int column) throws SQLException {
     return Instant.ofEpochSecond(row.getLong(column));
   }

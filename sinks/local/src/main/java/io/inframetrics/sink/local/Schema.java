@@ -10,10 +10,18 @@ import java.util.List;
 final class Schema {
 
   /** The version of the tables; increase it with every change. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** "IMet", in the header of the file: identifies the program that owns it. */
   static final int APPLICATION_ID = 0x494d6574;
+
+  private static final String LEARNED =
+      """
+      CREATE TABLE learned (
+        series_id TEXT PRIMARY KEY,
+        data BLOB NOT NULL
+      ) WITHOUT ROWID\
+      """;
 
   private static final List<String> TABLES =
       List.of(
@@ -24,14 +32,16 @@ final class Schema {
             window_start TEXT NOT NULL,
             sha256 TEXT NOT NULL,
             bytes INTEGER NOT NULL
-          ) WITHOUT ROWID""",
+          ) WITHOUT ROWID\
+          """,
           """
           CREATE TABLE runs (
             id INTEGER PRIMARY KEY,
             run_id TEXT NOT NULL,
             observed_at INTEGER NOT NULL,
             UNIQUE (run_id, observed_at)
-          )""",
+          )\
+          """,
           "CREATE INDEX runs_by_time ON runs (observed_at)",
           """
           CREATE TABLE series (
@@ -42,7 +52,8 @@ final class Schema {
             unit TEXT NOT NULL,
             region TEXT NOT NULL,
             newest INTEGER NOT NULL
-          )""",
+          )\
+          """,
           "CREATE INDEX series_by_type ON series (metric_type, newest)",
           "CREATE INDEX series_by_newest ON series (newest)",
           """
@@ -52,37 +63,44 @@ final class Schema {
             value REAL NOT NULL,
             run INTEGER NOT NULL REFERENCES runs (id),
             PRIMARY KEY (series, timestamp)
-          ) WITHOUT ROWID""",
+          ) WITHOUT ROWID\
+          """,
           """
           CREATE VIEW records AS
             SELECT s.series_id || '#' || o.timestamp AS metric_id, s.series_id, s.metric_type,
               s.instance_id, s.region, o.timestamp, o.value, s.unit, r.run_id
-            FROM observations o JOIN series s ON s.id = o.series LEFT JOIN runs r ON r.id = o.run""",
+            FROM observations o JOIN series s ON s.id = o.series LEFT JOIN runs r ON r.id = o.run\
+          """,
           """
           CREATE TABLE processed (
             object_key TEXT PRIMARY KEY,
             accepted INTEGER NOT NULL,
             refused INTEGER NOT NULL,
             processed_at INTEGER NOT NULL
-          ) WITHOUT ROWID""",
+          ) WITHOUT ROWID\
+          """,
           """
           CREATE TABLE collected_until (
             metric_type TEXT PRIMARY KEY,
             timestamp INTEGER NOT NULL
-          ) WITHOUT ROWID""",
+          ) WITHOUT ROWID\
+          """,
           """
           CREATE TABLE open_findings (
             analysis TEXT NOT NULL,
             series_id TEXT NOT NULL,
             detector TEXT NOT NULL,
             start INTEGER NOT NULL
-          )""",
-          "CREATE INDEX open_findings_by_analysis ON open_findings (analysis)");
+          )\
+          """,
+          "CREATE INDEX open_findings_by_analysis ON open_findings (analysis)",
+          LEARNED);
 
   private Schema() {}
 
   /**
-   * Creates the tables in an empty file; leaves tables of this version unchanged.
+   * Creates the tables in an empty file, and those that an older version did not have; leaves
+   * tables of this version unchanged.
    *
    * @throws IllegalStateException if the file is of a newer version or of another program
    */
@@ -103,15 +121,18 @@ final class Schema {
                 .formatted(file, version, VERSION));
       }
       if (version == 0) {
-        create(connection, statement);
+        create(connection, statement, TABLES);
+      } else if (version < VERSION) {
+        create(connection, statement, List.of(LEARNED));
       }
     }
   }
 
-  private static void create(Connection connection, Statement statement) throws SQLException {
+  private static void create(Connection connection, Statement statement, List<String> tables)
+      throws SQLException {
     connection.setAutoCommit(false);
     try {
-      for (String table : TABLES) {
+      for (String table : tables) {
         statement.executeUpdate(table);
       }
       statement.executeUpdate("PRAGMA application_id = " + APPLICATION_ID);

@@ -130,7 +130,7 @@ class LocalStoresTest {
 
     assertThatThrownBy(this::open)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("has schema version 2 and this program supports version 1")
+        .hasMessageContaining("has schema version 3 and this program supports version 2")
         .hasMessageContaining(folder.resolve(LocalStores.DATABASE).toString());
   }
 
