@@ -31,6 +31,7 @@ final class RecordedStores implements MetricHistory, RunLedger, DocumentStore {
   private final MetricUnit unit;
   private final List<Point> points;
   private final Map<String, List<AnalysisMark>> marks = new HashMap<>();
+  private final Map<String, byte[]> learned = new HashMap<>();
   private byte[] report = new byte[0];
 
   /** Stores of points in any order, at least one. */
@@ -100,6 +101,16 @@ final class RecordedStores implements MetricHistory, RunLedger, DocumentStore {
   @Override
   public void replaceAnalysisMarks(String analysis, List<AnalysisMark> all, Deadline deadline) {
     marks.put(analysis, List.copyOf(all));
+  }
+
+  @Override
+  public Map<String, byte[]> learned(Collection<String> seriesIds, Deadline deadline) {
+    return Map.copyOf(learned);
+  }
+
+  @Override
+  public void learn(Map<String, byte[]> bySeriesId, Deadline deadline) {
+    learned.putAll(bySeriesId);
   }
 
   @Override

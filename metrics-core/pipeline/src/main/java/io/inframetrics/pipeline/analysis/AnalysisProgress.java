@@ -41,10 +41,11 @@ final class AnalysisProgress {
   /** Read, but with too few points to be judged. */
   int seriesNotJudged;
 
-  /** Points that each of these has after so many more, and seconds that they take; 0 if unknown. */
+  /** So many points more, and all of these can be judged. */
   int pointsMissing;
 
-  long secondsMissing;
+  /** Seconds from point to point of the slowest of these; 0 if unknown. */
+  private long slowestGap;
 
   int seriesEmpty;
   int seriesFailed;
@@ -55,11 +56,16 @@ final class AnalysisProgress {
     readByType.merge(type, 1, Integer::sum);
   }
 
-  /** A series that was read is to be judged when it has {@code points} more. */
-  void notJudged(int points, long seconds) {
+  /** A series that was read is to be judged when it has {@code points} more, so far apart. */
+  void notJudged(int points, long gap) {
     seriesNotJudged++;
     pointsMissing = Math.max(pointsMissing, points);
-    secondsMissing = Math.max(secondsMissing, seconds);
+    slowestGap = Math.max(slowestGap, gap);
+  }
+
+  /** Seconds that the {@link #pointsMissing} take; 0 if unknown. */
+  long secondsMissing() {
+    return pointsMissing * slowestGap;
   }
 
   void skipped(Series series) {

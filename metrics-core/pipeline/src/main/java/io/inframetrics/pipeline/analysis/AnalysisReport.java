@@ -155,7 +155,7 @@ final class AnalysisReport implements AutoCloseable {
     json.writeNumberProperty("series_not_judged", progress.seriesNotJudged);
     if (progress.seriesNotJudged > 0) {
       json.writeNumberProperty("points_missing", progress.pointsMissing);
-      json.writeNumberProperty("seconds_missing", progress.secondsMissing);
+      json.writeNumberProperty("seconds_missing", progress.secondsMissing());
     }
     json.writeNumberProperty("series_without_points", progress.seriesEmpty);
     json.writeNumberProperty("series_skipped", progress.skipped.size());

@@ -58,8 +58,8 @@ final class AnalysisRun {
   /** Bytes of the answer without findings and summary: names, analysis, report key. */
   private static final int ENVELOPE_BYTES = 400;
 
-  /** Gaps between points below which their median says little: the first run has one or two. */
-  private static final int GAPS_TO_TELL = 4;
+  /** Gaps between points below which their median says little: a first run may have one. */
+  private static final int GAPS_TO_TELL = 2;
 
   /** Fraction of all series by which the start moves from run to run: see {@link #rotate}. */
   private static final double GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
@@ -299,7 +299,7 @@ final class AnalysisRun {
     judged.forecast().ifPresent(forecast -> progress.forecast(forecast.outcome()));
     int missing = pointsMissing(points, judged);
     if (missing > 0) {
-      progress.notJudged(missing, missing * usualGap(points.points()));
+      progress.notJudged(missing, usualGap(points.points()));
     }
     report.series(known, judged.summary().get(), judged.forecast(), missing);
     findings.add(points, judged.episodes());

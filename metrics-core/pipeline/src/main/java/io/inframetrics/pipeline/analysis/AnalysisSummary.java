@@ -174,7 +174,7 @@ final class AnalysisSummary {
   /** How many series were judged, and what the others need: silence about them is not good news. */
   private static String judged(AnalysisProgress progress, String read) {
     int not = progress.seriesNotJudged;
-    Duration time = Duration.ofSeconds(progress.secondsMissing);
+    Duration time = Duration.ofSeconds(progress.secondsMissing());
     return "%d of %s judged; %d %s about %s%s"
         .formatted(
             progress.seriesRead() - not,
