@@ -22,7 +22,7 @@ record FolderStorage(LocalStores folder, Stores ports, CommandContext around) im
           : AnalysisSettings.DEFAULTS.withTimeZone(AnalysisSettings.timeZone(zone.strip()));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "%s is '%s': %s".formatted(TIME_ZONE, zone, e.getMessage()), e);
+          "%s is '%s': use %s".formatted(TIME_ZONE, zone, e.getMessage()), e);
     }
   }
 

@@ -18,7 +18,7 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
   public static final int SUMMARY_LIMIT = 4_096;
 
   private static final String NO_ZONE =
-      "use the name of a time zone with its summer time, such as Europe/Berlin, or UTC";
+      "the name of a time zone with its summer time, such as Europe/Berlin, or UTC";
 
   private static final int SMALLEST_SUMMARY = 256;
   private static final double CRITICAL_PERCENT = 95;
@@ -105,7 +105,7 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
   /**
    * The zone with an id of the IANA, such as {@code Europe/Berlin}; {@code UTC} is one.
    *
-   * @throws IllegalArgumentException with a sentence if there is none
+   * @throws IllegalArgumentException that says what to use, if there is none
    */
   public static ZoneId timeZone(String id) {
     try {

@@ -60,7 +60,7 @@ class IncidentsThroughAnalysisTest {
 
   @Test
   void keepsToTheBudgetInASmallStudy() {
-    Outcome outcome = study(10_800, 7, 16, 24);
+    Outcome outcome = study(10_800, 7, 8, 24);
 
     assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(1);
     assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.85);
