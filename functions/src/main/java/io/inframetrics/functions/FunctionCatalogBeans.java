@@ -26,7 +26,7 @@ public final class FunctionCatalogBeans
 
   @Override
   public void initialize(GenericApplicationContext context) {
-    context.registerBean(JsonMapper.class, EventMapper::new);
+    context.registerBean(JsonMapper.class, CatalogJsonMapper::new);
     context.registerBean(FunctionCatalog.class, () -> catalog(context));
   }
 

@@ -3,7 +3,7 @@
  * healthCheck} and {@code analyze}. A bean translates a JSON payload into a call of one verb of
  * {@link io.inframetrics.pipeline} and back; it decides nothing.
  *
- * <p>{@link io.inframetrics.functions.FunctionBeans} registers them over any {@link
+ * <p>{@link io.inframetrics.functions.VerbBeans} registers them over any {@link
  * io.inframetrics.sink.Stores}; {@link io.inframetrics.functions.FunctionsContext} starts them
  * without a server.
  *

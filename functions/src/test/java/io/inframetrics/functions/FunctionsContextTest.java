@@ -60,7 +60,7 @@ class FunctionsContextTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final FunctionsContext functions =
       FunctionsContext.start(
-          new FunctionBeans(
+          new VerbBeans(
               stores,
               CollectorRegistry.of(
                   SampleMetrics.oneOfEachType().stream()

@@ -2,7 +2,7 @@ package io.inframetrics.workflow;
 
 import io.inframetrics.workflow.definition.Definition;
 import io.inframetrics.workflow.definition.DefinitionException;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.definition.Problem;
 import io.inframetrics.workflow.execution.Execution;
 import io.inframetrics.workflow.state.Loader;
@@ -88,13 +88,13 @@ public final class StateMachine {
         fields -> {
           fields.string("Version");
           Loader.checkQueryLanguage(fields);
-          Long seconds = fields.integer("TimeoutSeconds", 1, Fields.MAX_NUMBER);
+          Long seconds = fields.integer("TimeoutSeconds", 1, DefinitionObject.MAX_NUMBER);
           States states = new Loader().scope(fields);
           fields.refuseUnknown();
           return new StateMachine(
               DEFAULT_NAME,
               states,
-              Duration.ofSeconds(seconds == null ? Fields.MAX_NUMBER : seconds));
+              Duration.ofSeconds(seconds == null ? DefinitionObject.MAX_NUMBER : seconds));
         });
   }
 

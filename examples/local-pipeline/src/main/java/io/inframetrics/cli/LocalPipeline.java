@@ -4,8 +4,8 @@ import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.collect.CollectorRegistry;
-import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionsContext;
+import io.inframetrics.functions.VerbBeans;
 import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.functions.aws.InvocationThreads;
 import io.inframetrics.naming.ObjectKeys;
@@ -120,7 +120,7 @@ final class LocalPipeline implements AutoCloseable {
     ObjectKeys keys = storage.keys();
     this.functions =
         FunctionsContext.start(
-            new FunctionBeans(
+            new VerbBeans(
                 ports,
                 registry,
                 keys,

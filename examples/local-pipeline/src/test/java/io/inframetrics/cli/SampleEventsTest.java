@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.synthetic.SyntheticFleet;
-import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionsContext;
+import io.inframetrics.functions.VerbBeans;
 import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
@@ -39,7 +39,7 @@ class SampleEventsTest {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final FunctionsContext functions =
       FunctionsContext.start(
-          new FunctionBeans(
+          new VerbBeans(
               new InMemoryStores(),
               CollectorRegistry.of(SyntheticFleet.builder().build().collectors()),
               new DatedObjectKeys(),

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.aws.AwsClients;
 import io.inframetrics.collect.CollectorRegistry;
-import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.FunctionsContext;
+import io.inframetrics.functions.VerbBeans;
 import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.functions.aws.AwsStores;
 import io.inframetrics.metric.CollectionRun;
@@ -138,7 +138,7 @@ class EventsTest {
         FunctionSettings.of(
             Map.of("INFRAMETRICS_BUCKET", "b", "INFRAMETRICS_TABLE", "t"), StandIns.CLOCK);
     return FunctionsContext.start(
-        new FunctionBeans(
+        new VerbBeans(
             stores,
             CollectorRegistry.of(List.of()),
             new AnyKeys(),

@@ -2,8 +2,8 @@ package io.inframetrics.functions.lambda;
 
 import io.inframetrics.aws.AwsClients;
 import io.inframetrics.collect.CollectorRegistry;
-import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionSettings;
+import io.inframetrics.functions.VerbBeans;
 import io.inframetrics.functions.aws.AwsStores;
 import io.inframetrics.functions.aws.InvocationThreads;
 import io.inframetrics.functions.lambda.snapstart.Checkpoint;
@@ -86,8 +86,8 @@ final class LambdaFunctionSetup {
   }
 
   /** Beans that use the stack's stores, which are built on first use. */
-  FunctionBeans beans() {
-    return new FunctionBeans(
+  VerbBeans beans() {
+    return new VerbBeans(
         new AwsStores(settings, () -> AwsClients.fromEnvironment(environment), clock),
         collectors,
         settings.keys(),

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.aws.AwsClients;
 import io.inframetrics.aws.CallSettings;
-import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.FunctionsContext;
+import io.inframetrics.functions.VerbBeans;
 import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.functions.aws.AwsStores;
 import io.inframetrics.sink.dynamodb.DynamoDbTable;
@@ -133,7 +133,7 @@ class RecordedCallsTest {
             new AwsStores(settings, () -> AwsClients.fromEnvironment(environment), clock);
         FunctionsContext functions =
             FunctionsContext.start(
-                new FunctionBeans(
+                new VerbBeans(
                     stores,
                     settings.discover(getClass().getClassLoader(), clock),
                     settings.keys(),

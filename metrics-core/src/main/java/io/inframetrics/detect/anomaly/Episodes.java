@@ -203,7 +203,7 @@ final class Episodes {
       alarming = true;
     }
     alarming = alarms || (alarming && amount >= 1);
-    if (episode == null && alarming && moves(point, of.unit()) && point.evidence().isPlain()) {
+    if (episode == null && alarming && moves(point, of.unit())) {
       episode = new Episode(point);
     }
     if (episode != null) {

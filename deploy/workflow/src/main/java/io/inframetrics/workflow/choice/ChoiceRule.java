@@ -4,7 +4,7 @@ import io.inframetrics.workflow.data.DataPath;
 import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.MissingPathException;
 import io.inframetrics.workflow.data.Scope;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -25,7 +25,7 @@ public interface ChoiceRule {
   boolean holds(Scope scope);
 
   /** Reads a rule; adds a problem for everything that is wrong with it. */
-  static ChoiceRule load(Fields fields) {
+  static ChoiceRule load(DefinitionObject fields) {
     List<String> given =
         fields.names().stream()
             .filter(name -> !List.of("Variable", "Next", "Comment", "Assign").contains(name))
@@ -50,7 +50,7 @@ public interface ChoiceRule {
             yield scope -> rules.stream().anyMatch(each -> each.holds(scope));
           }
           case "Not" -> {
-            Fields inner = fields.object(name);
+            DefinitionObject inner = fields.object(name);
             ChoiceRule negated = inner == null ? unreadable() : nested(inner);
             yield scope -> !negated.holds(scope);
           }
@@ -67,11 +67,11 @@ public interface ChoiceRule {
     };
   }
 
-  private static List<ChoiceRule> nested(Fields fields, String name) {
+  private static List<ChoiceRule> nested(DefinitionObject fields, String name) {
     return fields.objects(name, true).stream().map(ChoiceRule::nested).toList();
   }
 
-  private static ChoiceRule nested(Fields inner) {
+  private static ChoiceRule nested(DefinitionObject inner) {
     if (inner.has("Next")) {
       inner.value("Next");
       inner.problem("Next", "only a rule directly in Choices may have a Next");
@@ -80,7 +80,7 @@ public interface ChoiceRule {
   }
 
   /** Compares a variable with a constant or with the value at another path. */
-  private static ChoiceRule comparison(Fields fields, String name) {
+  private static ChoiceRule comparison(DefinitionObject fields, String name) {
     if (!fields.has("Variable")) {
       fields.problem("Variable is missing");
     }

@@ -54,12 +54,12 @@ public final class Definition {
       JsonNode json,
       Map<String, String> substitutions,
       boolean opaque,
-      Function<Fields, T> reader) {
+      Function<DefinitionObject, T> reader) {
     Definition definition = new Definition(substitutions, opaque);
     List<Problem> problems = definition.problems;
     T result = null;
     if (definition.substituted(json.deepCopy(), "") instanceof ObjectNode object) {
-      result = reader.apply(Fields.of(object, "", problems));
+      result = reader.apply(DefinitionObject.of(object, "", problems));
     } else {
       problems.add(new Problem("", "the definition must be an object"));
     }

@@ -2,7 +2,7 @@ package io.inframetrics.workflow.retry;
 
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.ReferencePath;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Catcher(ErrorEquals errors, @Nullable ReferencePath resultPath, String next) {
 
-  static Catcher load(Fields fields, ErrorEquals errors) {
+  static Catcher load(DefinitionObject fields, ErrorEquals errors) {
     ReferencePath resultPath = fields.resultPath();
     String next = fields.requiredString("Next");
     fields.unsupported("Assign", "this runner has no workflow variables");

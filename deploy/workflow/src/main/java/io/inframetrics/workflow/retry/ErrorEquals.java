@@ -1,7 +1,7 @@
 package io.inframetrics.workflow.retry;
 
 import io.inframetrics.workflow.data.ErrorName;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 record ErrorEquals(List<String> names) {
 
   /** Reads the list; only the last retrier or catcher may have States.ALL, with no other name. */
-  static ErrorEquals load(Fields fields, boolean last) {
+  static ErrorEquals load(DefinitionObject fields, boolean last) {
     JsonNode value = fields.value("ErrorEquals");
     if (value == null || !value.isArray() || value.isEmpty()) {
       fields.problem("ErrorEquals must be an array of at least one error name");

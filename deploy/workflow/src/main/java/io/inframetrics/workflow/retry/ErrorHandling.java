@@ -1,6 +1,6 @@
 package io.inframetrics.workflow.retry;
 
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ public record ErrorHandling(List<Retrier> retriers, List<Catcher> catchers, bool
 
   public static final ErrorHandling NONE = new ErrorHandling(List.of(), List.of(), false);
 
-  public static ErrorHandling load(Fields state, boolean ofBranches) {
+  public static ErrorHandling load(DefinitionObject state, boolean ofBranches) {
     return new ErrorHandling(
         elements(state, "Retry", Retrier::load),
         elements(state, "Catch", Catcher::load),
@@ -23,13 +23,13 @@ public record ErrorHandling(List<Retrier> retriers, List<Catcher> catchers, bool
   }
 
   private interface Element<T> {
-    T load(Fields fields, ErrorEquals errors);
+    T load(DefinitionObject fields, ErrorEquals errors);
   }
 
-  private static <T> List<T> elements(Fields state, String name, Element<T> element) {
-    List<Fields> all = state.objects(name, false);
+  private static <T> List<T> elements(DefinitionObject state, String name, Element<T> element) {
+    List<DefinitionObject> all = state.objects(name, false);
     List<T> loaded = new ArrayList<>();
-    for (Fields fields : all) {
+    for (DefinitionObject fields : all) {
       boolean last = loaded.size() == all.size() - 1;
       loaded.add(element.load(fields, ErrorEquals.load(fields, last)));
       fields.refuseUnknown();

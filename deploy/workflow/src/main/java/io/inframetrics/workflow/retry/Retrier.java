@@ -1,6 +1,6 @@
 package io.inframetrics.workflow.retry;
 
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
@@ -30,9 +30,9 @@ public record Retrier(
 
   private static final double MILLIS = 1_000;
 
-  static Retrier load(Fields fields, ErrorEquals errors) {
-    Long interval = fields.integer("IntervalSeconds", 1, Fields.MAX_NUMBER);
-    Long attempts = fields.integer("MaxAttempts", 0, Fields.MAX_NUMBER);
+  static Retrier load(DefinitionObject fields, ErrorEquals errors) {
+    Long interval = fields.integer("IntervalSeconds", 1, DefinitionObject.MAX_NUMBER);
+    Long attempts = fields.integer("MaxAttempts", 0, DefinitionObject.MAX_NUMBER);
     Double rate = fields.number("BackoffRate", 1.0);
     Long maxDelay = fields.integer("MaxDelaySeconds", 1, MAX_DELAY_BOUND - 1);
     String jitter = fields.string("JitterStrategy");

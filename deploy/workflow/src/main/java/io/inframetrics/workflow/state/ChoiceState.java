@@ -4,7 +4,7 @@ import io.inframetrics.workflow.choice.ChoiceRule;
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.Scope;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,11 +24,11 @@ final class ChoiceState extends State {
 
   private record Choice(ChoiceRule rule, String next) {}
 
-  ChoiceState(String name, Fields fields) {
+  ChoiceState(String name, DefinitionObject fields) {
     super(name, "Choice", null);
     this.flow = DataFlow.load(fields);
     List<Choice> loaded = new ArrayList<>();
-    for (Fields choice : fields.objects("Choices", true)) {
+    for (DefinitionObject choice : fields.objects("Choices", true)) {
       String next = choice.requiredString("Next");
       choice.unsupported("Assign", "this runner has no workflow variables");
       loaded.add(new Choice(ChoiceRule.load(choice), next));

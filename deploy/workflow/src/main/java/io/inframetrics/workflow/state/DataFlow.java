@@ -7,7 +7,7 @@ import io.inframetrics.workflow.data.MissingPathException;
 import io.inframetrics.workflow.data.PayloadTemplate;
 import io.inframetrics.workflow.data.ReferencePath;
 import io.inframetrics.workflow.data.Scope;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,7 +33,7 @@ record DataFlow(
   private static final DataPath ROOT = DataPath.parse("$");
 
   /** Reads InputPath, OutputPath and, if named, Parameters, ResultSelector and ResultPath. */
-  static DataFlow load(Fields fields, String... others) {
+  static DataFlow load(DefinitionObject fields, String... others) {
     List<String> has = List.of(others);
     return new DataFlow(
         filter(fields, "InputPath"),
@@ -43,7 +43,7 @@ record DataFlow(
         filter(fields, "OutputPath"));
   }
 
-  private static @Nullable DataPath filter(Fields fields, String name) {
+  private static @Nullable DataPath filter(DefinitionObject fields, String name) {
     JsonNode value = fields.value(name);
     if (value == null) {
       return ROOT;

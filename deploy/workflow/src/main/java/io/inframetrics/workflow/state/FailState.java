@@ -5,7 +5,7 @@ import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.MissingPathException;
 import io.inframetrics.workflow.data.Scope;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.retry.Failure;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -16,7 +16,7 @@ final class FailState extends State {
   private final Text error;
   private final Text cause;
 
-  FailState(String name, Fields fields) {
+  FailState(String name, DefinitionObject fields) {
     super(name, "Fail", null);
     this.error = Text.load(fields, "Error");
     this.cause = Text.load(fields, "Cause");
@@ -25,7 +25,7 @@ final class FailState extends State {
   /** A constant, or a path or function that returns a string; both are null if not given. */
   private record Text(String field, @Nullable String constant, @Nullable Expression computed) {
 
-    static Text load(Fields fields, String name) {
+    static Text load(DefinitionObject fields, String name) {
       String path = name + "Path";
       fields.oneOf(false, name, path);
       return new Text(path, fields.string(name), fields.parsed(path, Expression::parse));

@@ -1,6 +1,6 @@
 package io.inframetrics.workflow.state;
 
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -25,9 +25,9 @@ public final class Loader {
   /** Names are unique in a state machine as a whole, branches included. */
   private final Set<String> names = new HashSet<>();
 
-  public States scope(Fields fields) {
+  public States scope(DefinitionObject fields) {
     String startAt = fields.requiredString("StartAt");
-    Fields states = fields.namedObjects("States");
+    DefinitionObject states = fields.namedObjects("States");
     if (states == null) {
       if (!fields.has("States")) {
         fields.problem("States is missing");
@@ -35,7 +35,7 @@ public final class Loader {
       return new States(startAt, Map.of());
     }
     Map<String, State> byName = new LinkedHashMap<>();
-    Map<String, Fields> fieldsOf = new HashMap<>();
+    Map<String, DefinitionObject> fieldsOf = new HashMap<>();
     for (String name : states.names()) {
       if (!names.add(name)) {
         states.problem(name, "another state is called '" + name + "' too");
@@ -43,7 +43,7 @@ public final class Loader {
       if (name.isEmpty() || name.codePointCount(0, name.length()) > MAX_NAME_LENGTH) {
         states.problem(name, "a state's name must have 1 to " + MAX_NAME_LENGTH + " characters");
       }
-      Fields state = states.object(name);
+      DefinitionObject state = states.object(name);
       if (state != null) {
         State loaded = state(name, state);
         if (loaded != null) {
@@ -59,7 +59,7 @@ public final class Loader {
     return new States(startAt, Map.copyOf(byName));
   }
 
-  private @Nullable State state(String name, Fields fields) {
+  private @Nullable State state(String name, DefinitionObject fields) {
     String type = fields.requiredString("Type");
     checkQueryLanguage(fields);
     fields.unsupported("Assign", "this runner has no workflow variables");
@@ -89,7 +89,7 @@ public final class Loader {
     return state;
   }
 
-  public static void checkQueryLanguage(Fields fields) {
+  public static void checkQueryLanguage(DefinitionObject fields) {
     String language = fields.string("QueryLanguage");
     if (language != null && !language.equals("JSONPath")) {
       fields.problem(
@@ -101,9 +101,9 @@ public final class Loader {
   private void checkTransitions(
       String startAt,
       Map<String, State> byName,
-      Fields scope,
-      Fields states,
-      Map<String, Fields> fieldsOf) {
+      DefinitionObject scope,
+      DefinitionObject states,
+      Map<String, DefinitionObject> fieldsOf) {
     Set<String> known = new LinkedHashSet<>(states.names());
     if (!startAt.isEmpty() && !known.contains(startAt)) {
       scope.problem("StartAt", missing(startAt));
@@ -125,7 +125,7 @@ public final class Loader {
       states.problem("no reachable state ends: one of them needs End, or the type Succeed or Fail");
     }
     for (State state : byName.values()) {
-      Fields own = Objects.requireNonNull(fieldsOf.get(state.name()));
+      DefinitionObject own = Objects.requireNonNull(fieldsOf.get(state.name()));
       if (state.next() != null && !known.contains(state.next())) {
         own.problem("Next", missing(state.next()));
       }

@@ -5,7 +5,7 @@ import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.PayloadTemplate;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.retry.ErrorHandling;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,7 @@ final class MapState extends State {
   private final NumberField maxConcurrency;
   private final ErrorHandling errorHandling;
 
-  MapState(String name, Fields fields, Loader loader) {
+  MapState(String name, DefinitionObject fields, Loader loader) {
     super(name, "Map", nextOf(fields));
     this.processor = processor(fields, loader);
     this.itemsPath = fields.path("ItemsPath");
@@ -57,13 +57,14 @@ final class MapState extends State {
     this.errorHandling = ErrorHandling.load(fields, true);
   }
 
-  private static States processor(Fields fields, Loader loader) {
+  private static States processor(DefinitionObject fields, Loader loader) {
     fields.oneOf(true, "ItemProcessor", "Iterator");
-    Fields processor = fields.object(fields.has("ItemProcessor") ? "ItemProcessor" : "Iterator");
+    DefinitionObject processor =
+        fields.object(fields.has("ItemProcessor") ? "ItemProcessor" : "Iterator");
     if (processor == null) {
       return new States("", Map.of());
     }
-    Fields config = processor.object("ProcessorConfig");
+    DefinitionObject config = processor.object("ProcessorConfig");
     if (config != null) {
       String mode = config.string("Mode");
       if (mode != null && !mode.equals("INLINE")) {

@@ -4,7 +4,7 @@ import io.inframetrics.workflow.data.DataPath;
 import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.Scope;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -18,10 +18,12 @@ import tools.jackson.databind.JsonNode;
 record NumberField(String pathField, @Nullable Long constant, @Nullable DataPath path) {
 
   /** Reads the field with this name and the one with the suffix Path. */
-  static NumberField load(Fields fields, String name, long min) {
+  static NumberField load(DefinitionObject fields, String name, long min) {
     String pathField = name + "Path";
     return new NumberField(
-        pathField, fields.integer(name, min, Fields.MAX_NUMBER), fields.singlePath(pathField));
+        pathField,
+        fields.integer(name, min, DefinitionObject.MAX_NUMBER),
+        fields.singlePath(pathField));
   }
 
   /** Seconds, or null if neither field is given; fails with States.Runtime if invalid. */
@@ -40,7 +42,7 @@ record NumberField(String pathField, @Nullable Long constant, @Nullable DataPath
           "The %s parameter references a negative value: %s == %d"
               .formatted(pathField, path.text(), value.longValue()));
     }
-    return Math.min(value.longValue(), Fields.MAX_NUMBER);
+    return Math.min(value.longValue(), DefinitionObject.MAX_NUMBER);
   }
 
   /** A count, or 0 if neither field is given; fails with States.Runtime if invalid. */

@@ -1,7 +1,7 @@
 package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.SizeLimit;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.retry.ErrorHandling;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +20,10 @@ final class ParallelState extends State {
   private final DataFlow flow;
   private final ErrorHandling errorHandling;
 
-  ParallelState(String name, Fields fields, Loader loader) {
+  ParallelState(String name, DefinitionObject fields, Loader loader) {
     super(name, "Parallel", nextOf(fields));
     List<States> scopes = new ArrayList<>();
-    for (Fields branch : fields.objects("Branches", true)) {
+    for (DefinitionObject branch : fields.objects("Branches", true)) {
       scopes.add(loader.scope(branch));
       branch.refuseUnknown();
     }

@@ -1,6 +1,6 @@
 package io.inframetrics.workflow.state;
 
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -10,7 +10,7 @@ final class PassState extends State {
   private final DataFlow flow;
   private final @Nullable JsonNode result;
 
-  PassState(String name, Fields fields) {
+  PassState(String name, DefinitionObject fields) {
     super(name, "Pass", nextOf(fields));
     this.flow = DataFlow.load(fields, "Parameters", "ResultPath");
     this.result = fields.value("Result");

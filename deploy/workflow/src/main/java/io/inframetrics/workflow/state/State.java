@@ -1,14 +1,15 @@
 package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.FailureException;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.retry.ErrorHandling;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One state of a definition. Immutable: all executions share it.
+ * One state of a definition. Each type reads its fields in its constructor; a field that none reads
+ * is refused. Immutable: all executions share it.
  *
  * @hidden
  */
@@ -33,7 +34,7 @@ public abstract sealed class State
   }
 
   /** Reads the next state: exactly one of Next and End: true; null for End. */
-  static @Nullable String nextOf(Fields fields) {
+  static @Nullable String nextOf(DefinitionObject fields) {
     fields.oneOf(true, "Next", "End");
     if (Boolean.FALSE.equals(fields.bool("End"))) {
       fields.problem(

@@ -1,13 +1,13 @@
 package io.inframetrics.workflow.state;
 
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 
 /** Ends its branch with its input. */
 final class SucceedState extends State {
 
   private final DataFlow flow;
 
-  SucceedState(String name, Fields fields) {
+  SucceedState(String name, DefinitionObject fields) {
     super(name, "Succeed", null);
     this.flow = DataFlow.load(fields);
   }

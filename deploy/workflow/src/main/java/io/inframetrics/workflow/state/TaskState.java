@@ -2,7 +2,7 @@ package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.retry.ErrorHandling;
 import java.time.Duration;
 import tools.jackson.databind.JsonNode;
@@ -23,7 +23,7 @@ final class TaskState extends State {
   private final NumberField heartbeat;
   private final ErrorHandling errorHandling;
 
-  TaskState(String name, Fields fields) {
+  TaskState(String name, DefinitionObject fields) {
     super(name, "Task", nextOf(fields));
     this.resource = fields.requiredString("Resource");
     String refusal = TaskResource.refusal(resource);
@@ -42,7 +42,7 @@ final class TaskState extends State {
     this.errorHandling = ErrorHandling.load(fields, false);
   }
 
-  private static NumberField limit(Fields fields, String name) {
+  private static NumberField limit(DefinitionObject fields, String name) {
     fields.oneOf(false, name, name + "Path");
     return NumberField.load(fields, name, 1);
   }

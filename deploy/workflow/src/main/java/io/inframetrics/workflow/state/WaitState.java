@@ -4,7 +4,7 @@ import io.inframetrics.workflow.data.DataPath;
 import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.Scope;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -24,7 +24,7 @@ final class WaitState extends State {
   private final @Nullable Instant timestamp;
   private final @Nullable DataPath timestampPath;
 
-  WaitState(String name, Fields fields) {
+  WaitState(String name, DefinitionObject fields) {
     super(name, "Wait", nextOf(fields));
     this.flow = DataFlow.load(fields);
     fields.oneOf(true, "Seconds", "SecondsPath", "Timestamp", "TimestampPath");

@@ -2,7 +2,7 @@ package io.inframetrics.workflow.testing;
 
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.Json;
-import io.inframetrics.workflow.definition.Fields;
+import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.execution.TaskCall;
 import io.inframetrics.workflow.execution.TaskFailure;
 import io.inframetrics.workflow.execution.TaskHandler;
@@ -86,9 +86,9 @@ public final class ScriptedTasks implements TaskHandler {
     if (seconds != null
         && (!seconds.isNumber()
             || seconds.doubleValue() < 0
-            || seconds.doubleValue() > Fields.MAX_NUMBER)) {
+            || seconds.doubleValue() > DefinitionObject.MAX_NUMBER)) {
       throw new IllegalArgumentException(
-          where + ".seconds must be a number from 0 to " + Fields.MAX_NUMBER);
+          where + ".seconds must be a number from 0 to " + DefinitionObject.MAX_NUMBER);
     }
     return new Entry(
         string(task, "state", where),

@@ -43,7 +43,8 @@ class QuantityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"high", "1 h 3 m", "12:30:00", "2026-02-14", "1,2,3", "1.2.3", "%", "0x10"})
+  @ValueSource(
+      strings = {"high", "1 h 3 m", "12:30:00", "2026-02-14", "1,2,3", "1.2.3", "%", "0x10"})
   void otherTextsAreNotValues(String text) {
     assertThat(Quantity.parse(text)).isNull();
   }

@@ -180,7 +180,8 @@ class SeriesCsvTest {
         "Time,CPU\n\"1771078800000,1\n1771079100000,2\n",
         "line 2: a quote is not closed: close it, or export without quotes");
     refused(
-        "Time,CPU,note\n1771078800000,1,\"spike\n1771079100000,2,\n", "line 2: a quote is not closed");
+        "Time,CPU,note\n1771078800000,1,\"spike\n1771079100000,2,\n",
+        "line 2: a quote is not closed");
     refused("Time,CPU\n\"1771078800000\"x,1\n", "is not CSV: ", "line 2");
   }
 

@@ -7,9 +7,9 @@ import io.inframetrics.collect.MetricCollector;
 import io.inframetrics.collect.MetricConsumer;
 import io.inframetrics.collect.Observation;
 import io.inframetrics.encode.JsonLinesWriter;
-import io.inframetrics.functions.FunctionBeans;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.FunctionsContext;
+import io.inframetrics.functions.VerbBeans;
 import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.functions.aws.AwsStores;
 import io.inframetrics.metric.CollectionRun;
@@ -87,7 +87,7 @@ public final class Priming {
         AwsStores stores = new PrimingStores(settings, clients, clock);
         FunctionsContext functions =
             FunctionsContext.start(
-                new FunctionBeans(
+                new VerbBeans(
                     stores,
                     CollectorRegistry.of(List.of(new PointsCollector())),
                     settings.keys(),

@@ -2,8 +2,8 @@ package io.inframetrics.pipeline.collect;
 
 import io.inframetrics.metric.Metric;
 import io.inframetrics.naming.ObjectKeys.RawFile;
+import io.inframetrics.pipeline.rawfile.FileRule;
 import io.inframetrics.pipeline.rawfile.RawLines;
-import io.inframetrics.pipeline.rawfile.RefusalRule;
 import io.inframetrics.pipeline.rawfile.SeriesBatcher;
 import io.inframetrics.sink.MetricPublisher.Batches;
 import io.inframetrics.sink.StoredObject;
@@ -63,7 +63,7 @@ final class AcceptedMetrics implements AutoCloseable {
       RawLines.read(
           object,
           file.observedAt(),
-          RefusalRule.of(file),
+          FileRule.of(file),
           batcher::add,
           bad -> {}); // ProcessRawMetrics sends it to quarantine when the file's event arrives.
     }

@@ -8,7 +8,7 @@ import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectionResult.Failure;
 import io.inframetrics.pipeline.collect.CollectionResult.Source;
-import io.inframetrics.pipeline.rawfile.RefusalRule;
+import io.inframetrics.pipeline.rawfile.FileRule;
 import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
@@ -163,13 +163,11 @@ public final class CollectMetrics {
   private CollectionRun run(Request request) {
     Instant now = clock.instant();
     Instant observedAt = request.observedAt() == null ? now : request.observedAt();
-    if (observedAt.isAfter(now.plus(RefusalRule.MAX_AHEAD))) { // Further ahead is a mistake.
+    if (observedAt.isAfter(now.plus(FileRule.MAX_AHEAD))) { // Further ahead is a mistake.
       throw new InvalidRequestException(
           "observed_at %s is more than %d hours ahead of the clock, %s"
               .formatted(
-                  observedAt,
-                  RefusalRule.MAX_AHEAD.toHours(),
-                  now.truncatedTo(ChronoUnit.SECONDS)));
+                  observedAt, FileRule.MAX_AHEAD.toHours(), now.truncatedTo(ChronoUnit.SECONDS)));
     }
     if (observedAt.isBefore(Instant.EPOCH)) {
       throw new InvalidRequestException(

@@ -10,7 +10,7 @@ import io.inframetrics.naming.ObjectKeys.RawFile;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectionResult.Failure;
 import io.inframetrics.pipeline.collect.CollectionResult.Source;
-import io.inframetrics.pipeline.rawfile.RefusalRule;
+import io.inframetrics.pipeline.rawfile.FileRule;
 import io.inframetrics.pipeline.rawfile.SeriesBatcher;
 import io.inframetrics.sink.RawMetricSink.Commit;
 import io.inframetrics.sink.StagedObject;
@@ -32,7 +32,7 @@ final class RawFileWriting implements AutoCloseable {
   private final MetricType type;
   private final StagedObject<Commit> staged;
   private final JsonLinesWriter lines;
-  private final RefusalRule acceptance;
+  private final FileRule acceptance;
   private final AcceptedMetrics.Kept kept = new AcceptedMetrics.Kept();
   private final SeriesBatcher batcher = new SeriesBatcher(kept::add);
   private long pushed;
@@ -46,7 +46,7 @@ final class RawFileWriting implements AutoCloseable {
     this.type = type;
     this.staged = staged;
     this.lines = new JsonLinesWriter(staged.body());
-    this.acceptance = RefusalRule.of(new RawFile(type, run.observedAt()));
+    this.acceptance = FileRule.of(new RawFile(type, run.observedAt()));
   }
 
   /** Takes what a collector observed, good or bad. */

@@ -5,10 +5,10 @@ import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.naming.ObjectKeys.RawFile;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.rawfile.FileRule;
 import io.inframetrics.pipeline.rawfile.Quarantine;
 import io.inframetrics.pipeline.rawfile.RawLines;
 import io.inframetrics.pipeline.rawfile.RecordWriting;
-import io.inframetrics.pipeline.rawfile.RefusalRule;
 import io.inframetrics.pipeline.rawfile.SeriesBatcher;
 import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricRecordSink;
@@ -168,7 +168,7 @@ public final class ProcessRawMetrics {
       RawLines.read(
           object,
           observedAt,
-          RefusalRule.of(key, file, clock.instant()),
+          FileRule.of(key, file, clock.instant()),
           batcher::add,
           quarantine::add);
       batcher.finish();

@@ -9,9 +9,9 @@ import io.inframetrics.naming.ObjectKeys.RawFile;
 import io.inframetrics.naming.QuarantineKeys;
 import io.inframetrics.naming.Sha256;
 import io.inframetrics.pipeline.InvalidRequestException;
+import io.inframetrics.pipeline.rawfile.FileRule;
 import io.inframetrics.pipeline.rawfile.Quarantine;
 import io.inframetrics.pipeline.rawfile.RawLines;
-import io.inframetrics.pipeline.rawfile.RefusalRule;
 import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.RawMetricSink;
 import io.inframetrics.sink.RawMetricSink.Commit;
@@ -153,7 +153,7 @@ public final class ReplayQuarantine {
     RawLines.read(
         lines,
         entry.file().map(RawFile::observedAt).orElse(Instant.EPOCH),
-        RefusalRule.of(entry.rawKey(), entry.file(), clock.instant()),
+        FileRule.of(entry.rawKey(), entry.file(), clock.instant()),
         accepted,
         refused);
   }

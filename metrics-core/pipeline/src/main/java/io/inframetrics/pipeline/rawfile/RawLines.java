@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Reads the lines of a stored object. {@link JsonLinesReader} refuses a line that is not an
- * observation, {@link RefusalRule} an observation that does not belong into the file.
+ * observation, {@link FileRule} an observation that does not belong into the file.
  */
 public final class RawLines {
 
@@ -26,7 +26,7 @@ public final class RawLines {
   public static void read(
       StoredObject object,
       Instant observedAt,
-      RefusalRule acceptance,
+      FileRule acceptance,
       Consumer<Metric> accepted,
       Consumer<Line.Bad> refused) {
     try (JsonLinesReader reader = new JsonLinesReader(object.body(), owner(object, observedAt))) {

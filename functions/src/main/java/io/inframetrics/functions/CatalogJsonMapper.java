@@ -10,9 +10,9 @@ import org.springframework.cloud.function.json.JacksonMapper;
  * in itself for an event that it cannot parse, and treats an array as a stream of events, so that
  * an empty one is answered with "OK".
  */
-final class EventMapper extends JacksonMapper {
+final class CatalogJsonMapper extends JacksonMapper {
 
-  EventMapper() {
+  CatalogJsonMapper() {
     super(Payloads.JSON);
   }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
  * same file gives the same records whenever it is read.
  */
 @FunctionalInterface
-public interface RefusalRule {
+public interface FileRule {
 
   /** Records live for 30 days; an older observation would be gone at once. */
   Duration MAX_AGE = Duration.ofDays(30);
@@ -24,7 +24,7 @@ public interface RefusalRule {
   Optional<String> refusal(Metric metric);
 
   /** What a file with such a name may have. */
-  static RefusalRule of(RawFile file) {
+  static FileRule of(RawFile file) {
     Instant earliest = file.observedAt().minus(MAX_AGE);
     Instant latest = file.observedAt().plus(MAX_AHEAD);
     return metric -> {
@@ -51,7 +51,7 @@ public interface RefusalRule {
    * What the file {@code key} may have; nothing at all if {@code file} is empty, as its name is not
    * a raw file's, or lies ahead of the clock, which no correct writer does.
    */
-  static RefusalRule of(String key, Optional<RawFile> file, Instant now) {
+  static FileRule of(String key, Optional<RawFile> file, Instant now) {
     if (file.isEmpty()) {
       return metric ->
           Optional.of(

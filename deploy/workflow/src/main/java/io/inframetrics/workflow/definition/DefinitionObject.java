@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @hidden
  */
-public final class Fields {
+public final class DefinitionObject {
 
   /**
    * The largest number of seconds, attempts or items.
@@ -36,15 +36,15 @@ public final class Fields {
   private final List<Problem> problems;
   private final Set<String> known = new HashSet<>();
 
-  private Fields(ObjectNode node, String pointer, List<Problem> problems) {
+  private DefinitionObject(ObjectNode node, String pointer, List<Problem> problems) {
     this.node = node;
     this.pointer = pointer;
     this.problems = problems;
   }
 
   /** Reads an object of the language, which may always have a Comment. */
-  static Fields of(ObjectNode node, String pointer, List<Problem> problems) {
-    Fields fields = new Fields(node, pointer, problems);
+  static DefinitionObject of(ObjectNode node, String pointer, List<Problem> problems) {
+    DefinitionObject fields = new DefinitionObject(node, pointer, problems);
     fields.string("Comment");
     return fields;
   }
@@ -175,7 +175,7 @@ public final class Fields {
                 pointer(name)));
   }
 
-  public @Nullable Fields object(String name) {
+  public @Nullable DefinitionObject object(String name) {
     return typed(
         name,
         JsonNode::isObject,
@@ -184,16 +184,16 @@ public final class Fields {
   }
 
   /** An object whose field names the definition chooses; Comment is a name like any other. */
-  public @Nullable Fields namedObjects(String name) {
+  public @Nullable DefinitionObject namedObjects(String name) {
     return typed(
         name,
         JsonNode::isObject,
         "an object",
-        value -> new Fields((ObjectNode) value, pointer(name), problems));
+        value -> new DefinitionObject((ObjectNode) value, pointer(name), problems));
   }
 
   /** The objects of an array; any other element is left out and becomes a problem. */
-  public List<Fields> objects(String name, boolean required) {
+  public List<DefinitionObject> objects(String name, boolean required) {
     JsonNode value = value(name);
     if (value == null) {
       if (required) {
@@ -208,7 +208,7 @@ public final class Fields {
     if (required && array.isEmpty()) {
       problem(name, name + " must not be empty");
     }
-    List<Fields> objects = new ArrayList<>();
+    List<DefinitionObject> objects = new ArrayList<>();
     for (int i = 0; i < array.size(); i++) {
       String place = Json.pointer(pointer(name), String.valueOf(i));
       if (array.get(i) instanceof ObjectNode object) {

@@ -37,8 +37,7 @@ import org.springframework.util.function.SingletonSupplier;
  * Registers the four function beans over an installation's stores. A verb and its stores are
  * created at the first call: a function that only checks health never builds a publisher.
  */
-public final class FunctionBeans
-    implements ApplicationContextInitializer<GenericApplicationContext> {
+public final class VerbBeans implements ApplicationContextInitializer<GenericApplicationContext> {
 
   /** Series whose history is read ahead during an analysis, to hide a remote store's latency. */
   private static final int READS_AHEAD = 16;
@@ -59,7 +58,7 @@ public final class FunctionBeans
    *     asked for; the caller shuts it down
    * @param metrics receives what the verbs did
    */
-  public FunctionBeans(
+  public VerbBeans(
       Stores stores,
       CollectorRegistry collectors,
       ObjectKeys keys,
