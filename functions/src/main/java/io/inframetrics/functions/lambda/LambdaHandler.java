@@ -9,9 +9,9 @@ import java.io.OutputStream;
 
 /**
  * The Lambda handler: passes the event unchanged, through the function catalog, to the bean that
- * {@code SPRING_CLOUD_FUNCTION_DEFINITION} names. It starts faster than {@code FunctionInvoker},
- * which starts all of Spring Boot around the same beans and checks whether every event is an HTTP
- * request.
+ * {@code SPRING_CLOUD_FUNCTION_DEFINITION} names ({@link io.inframetrics.functions.VerbBeans}). It
+ * starts faster than {@code FunctionInvoker}, which starts all of Spring Boot around the same beans
+ * and checks whether every event is an HTTP request.
  *
  * <p>Exceptions keep their own names, which the state machine matches.
  */

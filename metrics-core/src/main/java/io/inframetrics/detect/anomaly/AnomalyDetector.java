@@ -52,7 +52,7 @@ public final class AnomalyDetector implements Detector {
    * @hidden
    */
   public List<Finding> detect(SeriesHistory history, RegularJobs jobs) {
-    Episodes episodes = new Episodes(AnomalyStream.amount(settings.threshold()), history);
+    Episodes episodes = new Episodes(AnomalyStream.amount(settings.threshold()), history, true);
     AnomalyStream stream = new AnomalyStream(episodes, false, settings.zone(), jobs.since());
     for (Point point : history.points()) {
       if (!jobs.cover(point.epochSecond())) {
@@ -64,12 +64,14 @@ public final class AnomalyDetector implements Detector {
 
   /**
    * A stream that alarms where the findings of this detector begin, in a series of this unit that
-   * has no end: a change that is too small for a finding does not alarm.
+   * has no end: a change that is too small for a finding does not alarm. It alarms more often than
+   * findings begin in a series without a season, where a finding needs a value, a mean or a swing
+   * that is far from all that is usual.
    */
   public AnomalyStream stream(MetricUnit unit) {
     SeriesHistory none = new SeriesHistory(ANY, unit, List.of());
     return new AnomalyStream(
-        new Episodes(AnomalyStream.amount(settings.threshold()), none),
+        new Episodes(AnomalyStream.amount(settings.threshold()), none, false),
         true,
         settings.zone(),
         Long.MAX_VALUE);

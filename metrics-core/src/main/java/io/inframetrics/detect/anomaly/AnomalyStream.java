@@ -77,7 +77,7 @@ public final class AnomalyStream {
   /** A stream that alarms from the score {@code threshold} on, which is above 0 and below 1. */
   public AnomalyStream(double threshold) {
     this(
-        new Episodes(amount(requireThreshold(threshold)), null),
+        new Episodes(amount(requireThreshold(threshold)), null, false),
         false,
         ZoneOffset.UTC,
         Long.MAX_VALUE);

@@ -100,6 +100,7 @@ final class Episodes {
 
   private final double alarm;
   private final @Nullable SeriesHistory history;
+  private final boolean onlyPlain;
 
   // The incident that the alarm is about; its peak is 0 before the first one.
   private final Deque<Past> past = new ArrayDeque<>();
@@ -116,10 +117,15 @@ final class Episodes {
   private @Nullable Episode episode;
   private boolean alarming;
 
-  /** Alarms at {@code alarm} evidence, positive; makes findings of {@code history} unless null. */
-  Episodes(double alarm, @Nullable SeriesHistory history) {
+  /**
+   * Alarms at {@code alarm} evidence, positive; makes findings of {@code history} unless null.
+   *
+   * @param onlyPlain whether a finding needs {@link Evidence#isPlain}
+   */
+  Episodes(double alarm, @Nullable SeriesHistory history, boolean onlyPlain) {
     this.alarm = alarm;
     this.history = history;
+    this.onlyPlain = onlyPlain;
   }
 
   /** Takes the next point; returns whether to alarm at it. */
@@ -203,7 +209,10 @@ final class Episodes {
       alarming = true;
     }
     alarming = alarms || (alarming && amount >= 1);
-    if (episode == null && alarming && moves(point, of.unit())) {
+    if (episode == null
+        && alarming
+        && moves(point, of.unit())
+        && (!onlyPlain || point.evidence().isPlain())) {
       episode = new Episode(point);
     }
     if (episode != null) {

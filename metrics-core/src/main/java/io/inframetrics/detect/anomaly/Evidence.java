@@ -82,6 +82,12 @@ final class Evidence {
   /** Digits of a repeating value that alarm: one in a billion, as series repeat often. */
   private static final double STUCK_DIGITS = 9;
 
+  /** Usual deviations from which on a value, a mean or a swing is plainly unusual. */
+  private static final double PLAIN = 4.5;
+
+  /** Points before by which that is told. */
+  private static final int LOOKED_AT = 1_024;
+
   /** Share of the range of the last values below which a difference counts as none. */
   private static final double RESOLUTION = 1e-5;
 
@@ -284,6 +290,21 @@ final class Evidence {
 
   Drift drift() {
     return drift;
+  }
+
+  /**
+   * Whether an operator would see it: without a season, noise has many features that are rare by
+   * chance, and a value, a mean or a swing that is far from all that is usual only seldom.
+   */
+  boolean isPlain() {
+    boolean plain = isSeasonal() || isStuck();
+    for (int i = 0; i < SPANS.length && !plain; i++) {
+      plain = Math.abs(past.standardMean(SPANS[i], LOOKED_AT)) >= PLAIN;
+    }
+    for (int i = 0; i < SWING_SPANS.length && !plain; i++) {
+      plain = Math.abs(past.standardSwing(SWING_SPANS[i], LOOKED_AT)) >= PLAIN;
+    }
+    return plain;
   }
 
   /** Whether the time of the day or of the week says much about the value. */

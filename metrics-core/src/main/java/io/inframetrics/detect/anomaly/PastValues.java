@@ -57,11 +57,15 @@ final class PastValues {
 
   /** The root mean square of the last {@code span} steps from value to value; or NaN. */
   double swing(int span) {
-    if (size < span + 1) {
+    return swing(0, span);
+  }
+
+  private double swing(int ago, int span) {
+    if (size < ago + span + 1) {
       return Double.NaN;
     }
     double sum = 0;
-    for (int lag = 0; lag < span; lag++) {
+    for (int lag = ago; lag < ago + span; lag++) {
       double step = values[lag] - values[lag + 1];
       sum += step * step;
     }
@@ -75,6 +79,27 @@ final class PastValues {
   double median(int from, int to, int span) {
     double[] means = past(from, to, span, lag -> mean(lag, span));
     return means.length == 0 ? Double.NaN : RobustStatistics.median(means);
+  }
+
+  /**
+   * How many of its usual deviations the last mean of {@code span} values is from its median, of at
+   * most {@code most} values before; NaN if there are too few.
+   */
+  double standardMean(int span, int most) {
+    return standard(mean(0, span), past(span, span + most, span, lag -> mean(lag, span)));
+  }
+
+  /** The same for the {@link #swing}. */
+  double standardSwing(int span, int most) {
+    return standard(swing(0, span), past(span, span + most, span + 1, lag -> swing(lag, span)));
+  }
+
+  private static double standard(double now, double[] before) {
+    if (before.length == 0) {
+      return Double.NaN;
+    }
+    double median = RobustStatistics.median(before);
+    return (now - median) / RobustStatistics.sigma(before, median);
   }
 
   private double[] past(int from, int to, int span, IntToDoubleFunction of) {

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reads the lines of a stored object. {@link JsonLinesReader} refuses a line that is not an
- * observation, {@link FileRule} an observation that does not belong into the file.
+ * Reads the lines of a stored object. {@link JsonLinesReader}, with its {@code LineDecoder},
+ * refuses a line that is not an observation, {@link FileRule} an observation that does not belong
+ * into the file.
  */
 public final class RawLines {
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Jobs that run again and again, in forty days of a series, as one run of the analysis sees it. */
-class RegularJobsTest {
+class JobsThroughAnalysisTest {
 
   private static final int DAYS = 40;
   private static final int WATCHED_DAYS = 10;
