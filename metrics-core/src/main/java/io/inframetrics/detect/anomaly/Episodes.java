@@ -120,7 +120,7 @@ final class Episodes {
   /**
    * Alarms at {@code alarm} evidence, positive; makes findings of {@code history} unless null.
    *
-   * @param onlyPlain whether a finding needs {@link Evidence#isPlain}
+   * @param onlyPlain whether an alarm needs {@link Evidence#isPlain}
    */
   Episodes(double alarm, @Nullable SeriesHistory history, boolean onlyPlain) {
     this.alarm = alarm;
@@ -182,7 +182,10 @@ final class Episodes {
     last = point.elapsed();
     lastTime = point.epochSecond();
     peak = Math.max(peak, evidence);
-    boolean alarms = !reported && !isUsual(point.elapsed(), evidence);
+    boolean alarms =
+        !reported
+            && !isUsual(point.elapsed(), evidence)
+            && (!onlyPlain || point.evidence().isPlain());
     reported |= alarms;
     return alarms;
   }
@@ -209,10 +212,7 @@ final class Episodes {
       alarming = true;
     }
     alarming = alarms || (alarming && amount >= 1);
-    if (episode == null
-        && alarming
-        && moves(point, of.unit())
-        && (!onlyPlain || point.evidence().isPlain())) {
+    if (episode == null && alarming && moves(point, of.unit())) {
       episode = new Episode(point);
     }
     if (episode != null) {

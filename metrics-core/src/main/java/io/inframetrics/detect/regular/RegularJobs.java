@@ -38,6 +38,12 @@ public final class RegularJobs {
    */
   private static final double PLAIN = 1.5;
 
+  /**
+   * Stretches off the usual level above which a series is just restless, not run by schedule. An
+   * hourly job has 864 in 36 days. Judging takes time by their square.
+   */
+  private static final int MOST_STRETCHES = 1_500;
+
   /** Share of a run's level that no point reaches where a run is missing. */
   private static final double MISSING = 0.5;
 
@@ -72,7 +78,7 @@ public final class RegularJobs {
     this.offLevel = new OffLevel(history);
     this.schedules = new Schedules(zone.getRules(), offLevel.spacing());
     this.all = new ArrayList<>();
-    if (offLevel.isEmpty()) {
+    if (offLevel.isEmpty() || offLevel.occurrences().size() > MOST_STRETCHES) {
       this.known = 0;
       this.starts = new long[0];
       this.ends = new long[0];

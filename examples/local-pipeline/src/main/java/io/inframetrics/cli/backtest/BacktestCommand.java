@@ -79,7 +79,7 @@ public final class BacktestCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "also analyze each series at regular times, as a deployment does, and write what each run"
-            + " reports: one JSON object a line"
+            + " reports: one JSON object a line; jobs run by the clocks of UTC"
       })
   private @Nullable Path findings;
 
@@ -103,14 +103,29 @@ public final class BacktestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (!detector.equals(AnomalyDetector.NAME)) {
+      throw new UsageException(
+          "detector '%s' is not known: use '%s'".formatted(detector, AnomalyDetector.NAME));
+    }
     if (findings == null) {
+      for (String option : List.of("--every", "--type")) {
+        if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+          throw new UsageException(option + " has no effect here: add --findings FILE");
+        }
+      }
       return backtest(null);
     }
     if (every.compareTo(Duration.ofSeconds(1)) < 0) {
       throw new UsageException("--every '%s' is not valid: use a second or more".formatted(every));
     }
+    MetricType what = metricType();
+    if (Files.exists(findings)
+        && (sameFile(csv, findings) || (Files.exists(out) && sameFile(out, findings)))) {
+      throw new UsageException(
+          "--findings '%s' is the series itself or --out: give another file".formatted(findings));
+    }
     try (Writer lines = writer(findings)) {
-      return backtest(new FindingsRuns(metricType(), every, lines));
+      return backtest(new FindingsRuns(what, every, lines));
     } catch (IOException | UncheckedIOException e) {
       throw new UsageException(
           "file '%s' cannot be written: %s".formatted(findings, e.getMessage()), e);
@@ -134,10 +149,6 @@ public final class BacktestCommand implements Callable<Integer> {
   }
 
   private Integer backtest(@Nullable FindingsRuns runs) {
-    if (!detector.equals(AnomalyDetector.NAME)) {
-      throw new UsageException(
-          "detector '%s' is not known: use '%s'".formatted(detector, AnomalyDetector.NAME));
-    }
     PrintWriter printer = spec.commandLine().getOut();
     LabelWindows labels = labelWindows == null ? null : LabelWindows.read(labelWindows);
     if (Files.isDirectory(csv)) {

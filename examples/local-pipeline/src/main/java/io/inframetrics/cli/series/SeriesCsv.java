@@ -116,7 +116,9 @@ final class SeriesCsv {
       try {
         rows.add(row(rows.size(), each));
       } catch (UsageException e) {
-        if (!cutOff || rows.isEmpty() || each != records.get(records.size() - 1)) {
+        // A quote that is not closed takes the rest of the file with it: that is not one row.
+        boolean oneLine = each.getFields().stream().noneMatch(field -> field.contains("\n"));
+        if (!cutOff || !oneLine || rows.isEmpty() || each != records.get(records.size() - 1)) {
           throw e;
         }
         warn(

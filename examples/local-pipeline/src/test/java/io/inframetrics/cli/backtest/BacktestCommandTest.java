@@ -81,6 +81,19 @@ class BacktestCommandTest {
   }
 
   @Test
+  void overwritesNoSeriesAndIgnoresNoOption() throws IOException {
+    Path csv = series("in.csv", 400, 300, 90);
+    String before = Files.readString(csv);
+    Path out = folder.resolve("out.csv");
+
+    Executed.command("backtest", "--csv", csv, "--out", out, "--findings", csv)
+        .refused("--findings '" + csv + "' is the series itself or --out: give another file");
+    Executed.command("backtest", "--csv", csv, "--out", out, "--every", "5m")
+        .refused("--every has no effect here: add --findings FILE");
+    assertThat(csv).hasContent(before);
+  }
+
+  @Test
   void writesWhatEachRunOfADeploymentWouldReport() throws IOException {
     // One point five minutes before a run.
     Path csv = series("in.csv", 700, 575, 90);

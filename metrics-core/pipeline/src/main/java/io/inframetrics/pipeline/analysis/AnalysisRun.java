@@ -91,6 +91,7 @@ final class AnalysisRun {
   private final ThresholdDetector limits;
   private final AnomalyDetector anomalies;
   private @Nullable LearnedJobs jobs;
+  private boolean smallFleet;
 
   AnalysisRun(AnalyzeMetrics verb, String analysis, CollectionRun run, Deadline deadline) {
     this.verb = verb;
@@ -135,10 +136,10 @@ final class AnalysisRun {
         report.finish(progress, findings, summary);
       }
       staged.commit();
+      remember(inLedger, findings.after());
       if (jobs != null) {
         jobs.store(deadline);
       }
-      remember(inLedger, findings.after());
       return new Result(analysis, capped(findings, summary), reportKey, summary);
     } catch (JacksonException e) {
       throw new RetryableFailureException(
@@ -176,6 +177,7 @@ final class AnalysisRun {
     rotate(all);
     Set<String> unread = new HashSet<>();
     int points = settings.reading().pointsOf(all.size());
+    smallFleet = all.size() <= settings.reading().smallFleet();
     jobs =
         isForecast() || verb.ownDetectors != null
             ? null
@@ -221,7 +223,7 @@ final class AnalysisRun {
     }
     List<Point> points =
         points(known, SPARSE.compareTo(span) > 0 ? SPARSE : span, run.observedAt(), limit);
-    if (limit < settings.reading().smallFleetPoints() || points.size() < limit) {
+    if (!smallFleet || points.size() < limit) {
       return points;
     }
     // Points closer than five minutes: some days say little about the time of the week.

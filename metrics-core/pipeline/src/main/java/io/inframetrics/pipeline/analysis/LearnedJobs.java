@@ -49,6 +49,10 @@ final class LearnedJobs {
   private final Deadline learningDeadline;
   private final Map<String, JobHistory> stored = new HashMap<>();
   private final Set<String> asked = new HashSet<>();
+
+  /** Series of which what is stored could not be read: nothing is learned of them in this run. */
+  private final Set<String> unread = new HashSet<>();
+
   private final Map<String, byte[]> news = new TreeMap<>();
 
   /**
@@ -78,7 +82,7 @@ final class LearnedJobs {
     KnownSeries known = all.get(index);
     String id = known.series().id();
     JobHistory before = before(index, id);
-    if (history.points().isEmpty()) {
+    if (history.points().isEmpty() || unread.contains(id)) {
       return new RegularJobs(history, JobHistory.none(), zone());
     }
     boolean gap = !before.reaches(history.points().get(0).epochSecond());
@@ -105,19 +109,23 @@ final class LearnedJobs {
           all.subList(index, Math.min(all.size(), index + RunLedger.MAX_KEYS)).stream()
               .map(one -> one.series().id())
               .toList();
-      verb.ledger
-          .learned(ids, deadline)
-          .forEach(
-              (series, bytes) -> {
-                try {
-                  stored.put(series, JobHistory.decoded(bytes));
-                } catch (IllegalArgumentException e) {
-                  LOG.warn("what was learned about '{}' is learned again", series, e);
-                }
-              });
       asked.addAll(ids);
+      try {
+        verb.ledger.learned(ids, deadline).forEach(this::decode);
+      } catch (RetryableFailureException e) {
+        LOG.warn("the regular jobs of {} series are not known in this run", ids.size(), e);
+        unread.addAll(ids);
+      }
     }
     return stored.getOrDefault(id, JobHistory.none());
+  }
+
+  private void decode(String series, byte[] bytes) {
+    try {
+      stored.put(series, JobHistory.decoded(bytes));
+    } catch (IllegalArgumentException e) {
+      LOG.warn("what was learned about '{}' is learned again", series, e);
+    }
   }
 
   /** What a longer history tells; null if it cannot be read now. */
@@ -142,10 +150,15 @@ final class LearnedJobs {
     }
   }
 
-  /** Stores what later runs need. */
+  /** Stores what later runs need; if that fails now, a later run stores it. */
   void store(Deadline until) {
-    if (!news.isEmpty()) {
+    if (news.isEmpty()) {
+      return;
+    }
+    try {
       verb.ledger.learn(news, until);
+    } catch (RetryableFailureException e) {
+      LOG.warn("the regular jobs of {} series could not be stored", news.size(), e);
     }
   }
 }

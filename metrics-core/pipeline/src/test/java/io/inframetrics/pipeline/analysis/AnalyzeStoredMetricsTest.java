@@ -123,6 +123,21 @@ class AnalyzeStoredMetricsTest {
     }
   }
 
+  @Test
+  void needsNothingThatWasLearned() {
+    Result clean = analyze(AnalyzeMetrics.ANOMALIES, "run-1");
+    for (Operation operation : List.of(Operation.LEDGER_LEARNED, Operation.LEDGER_LEARN)) {
+      for (Faults.When when : Faults.When.values()) {
+        pipeline.stores.faults().failNext(1, operation, when);
+
+        assertThat(analyze(AnalyzeMetrics.ANOMALIES, "run-1"))
+            .as("%s %s", operation, when)
+            .isEqualTo(clean);
+      }
+    }
+    assertThat(pipeline.stores.faults().calls(Operation.LEDGER_LEARNED)).isPositive();
+  }
+
   private Result analyze(String analysis, String runId) {
     List<CollectionResult> collections = new ArrayList<>();
     for (MetricType type : List.of(MetricType.CPU_UTILIZATION, MetricType.DISK_USAGE)) {

@@ -222,6 +222,11 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
               + DEAD_SERIES_A_BATCH
               + ")";
       db.update("DELETE FROM observations WHERE series" + dead, expired);
+      db.update(
+          "DELETE FROM learned WHERE series_id IN (SELECT series_id FROM series WHERE id"
+              + dead
+              + ")",
+          expired);
       db.update("DELETE FROM series WHERE id" + dead, expired);
       // A day longer, because a run may have observations slightly after its own time.
       db.update(
