@@ -179,6 +179,10 @@ class SeriesCsvTest {
     refused(
         "Time,CPU\n\"1771078800000,1\n1771079100000,2\n",
         "line 2: a quote is not closed: close it, or export without quotes");
+    // Without a newline at its end the file may be cut off, but not in the middle of that row.
+    refused(
+        "Time,CPU\n1771078800000,1\n\"1771079100000,2\n1771079400000,3",
+        "line 3: a quote is not closed: close it, or export without quotes");
     refused(
         "Time,CPU,note\n1771078800000,1,\"spike\n1771079100000,2,\n",
         "line 2: a quote is not closed");
