@@ -59,7 +59,7 @@ final class OshiProbe implements MachineProbe {
     this.processor = hardware.getProcessor();
     this.memory = hardware.getMemory();
     this.cgroup = new CgroupV2(root);
-    // Beside the meminfo that OSHI reads, wherever OSHI is told that /proc is.
+    // In the folder that OSHI reads as /proc, which a setting of OSHI can move.
     this.arc =
         new ZfsArc(root.resolve(GlobalConfig.get(PROC_PATH, "/proc").replaceFirst("^/+", "")));
     this.hostName = new HostName(root);

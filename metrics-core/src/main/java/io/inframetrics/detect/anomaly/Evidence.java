@@ -82,10 +82,10 @@ final class Evidence {
   /** Digits of a repeating value that alarm: one in a billion, as series repeat often. */
   private static final double STUCK_DIGITS = 9;
 
-  /** Usual deviations from which on a value, a mean or a swing is plainly unusual. */
+  /** Usual deviations from the median at which a value, a mean or a swing is plainly unusual. */
   private static final double PLAIN = 4.5;
 
-  /** Points before by which that is told. */
+  /** The most earlier points that give this median and these deviations. */
   private static final int LOOKED_AT = 1_024;
 
   /** Share of the range of the last values below which a difference counts as none. */
