@@ -64,6 +64,9 @@ final class OffLevel {
   /** Share of {@link #limit} from which a neighbour belongs to a stretch. */
   private static final double EDGE = 0.5;
 
+  /** Share of the highest distance of a stretch below which points are not of it. */
+  private static final double LOW = 0.3;
+
   private final long[] times;
   private final double[] values;
   private double[] distances;
@@ -126,7 +129,7 @@ final class OffLevel {
   /** The distances from the usual level, not learned from the stretches of {@code known}. */
   private double[] distances(List<Occurrence> known) {
     Blocks blocks = new Blocks(known);
-    double[] usual = blocks.around(Math.max(3, AROUND / blocks.length));
+    double[] usual = blocks.around((int) Math.max(3, AROUND / blocks.length));
     blocks.addDailyWave(usual, known.isEmpty());
     double[] distances = new double[times.length];
     for (int i = 0; i < times.length; i++) {
@@ -171,9 +174,10 @@ final class OffLevel {
       }
     }
 
-    double[] around(long reach) {
+    double[] around(int reach) {
       double[] usual = new double[count];
-      double[] near = new double[count];
+      double[] ahead = ahead(reach);
+      double[] near = new double[count + ahead.length];
       int from = 0;
       for (int i = 0; i < count; i++) {
         while (numbers[from] < numbers[i] - reach) {
@@ -184,12 +188,61 @@ final class OffLevel {
           near[n] = medians[k];
           n += known[k] ? 0 : 1;
         }
+        long missing = numbers[i] + reach - numbers[count - 1];
+        for (int k = 0; k < Math.min(missing, ahead.length); k++) {
+          near[n++] = ahead[k];
+        }
         usual[i] =
             n == 0
                 ? i == 0 ? medians[0] : usual[i - 1]
                 : RobustStatistics.median(Arrays.copyOf(near, n));
       }
       return usual;
+    }
+
+    /**
+     * What may follow the newest block, so that its hours have some to either side as all others
+     * have: what other days had, moved to the level of the last hours. None in the first days.
+     */
+    private double[] ahead(int reach) {
+      int parts = (int) (DAY / length);
+      if (parts < MIN_PARTS || count < MIN_DAYS * parts) {
+        return new double[0];
+      }
+      List<Double> moved = new ArrayList<>();
+      for (int k = 0; k < reach; k++) {
+        double other = onOtherDays(numbers[count - 1] - k, parts);
+        int at = Arrays.binarySearch(numbers, 0, count, numbers[count - 1] - k);
+        if (at >= 0 && !known[at] && Double.isFinite(other)) {
+          moved.add(medians[at] - other);
+        }
+      }
+      double by = moved.isEmpty() ? 0 : median(moved);
+      double[] ahead = new double[reach];
+      for (int k = 0; k < reach; k++) {
+        double other = onOtherDays(numbers[count - 1] + 1 + k, parts);
+        if (!Double.isFinite(other)) {
+          return new double[0];
+        }
+        ahead[k] = other + by;
+      }
+      return ahead;
+    }
+
+    /** The median of a block's time of the day in the week before; NaN if no day has it. */
+    private double onOtherDays(long number, int parts) {
+      List<Double> others = new ArrayList<>();
+      for (int day = 1; day <= 7; day++) {
+        int at = Arrays.binarySearch(numbers, 0, count, number - (long) day * parts);
+        if (at >= 0 && !known[at]) {
+          others.add(medians[at]);
+        }
+      }
+      return others.isEmpty() ? Double.NaN : median(others);
+    }
+
+    private double median(List<Double> of) {
+      return RobustStatistics.median(of.stream().mapToDouble(one -> one).toArray());
     }
 
     void addDailyWave(double[] usual, boolean smooth) {
@@ -227,7 +280,7 @@ final class OffLevel {
       for (int i = 0; i < 2 * parts; i++) {
         List<Double> here = byPart.get(i % parts);
         if (here.size() >= MIN_DAYS) {
-          last = RobustStatistics.median(here.stream().mapToDouble(one -> one).toArray());
+          last = median(here);
         }
         wave[i % parts] = last;
       }
@@ -318,10 +371,44 @@ final class OffLevel {
       while (to < times.length && (belongs(to, sign) || resumes(to, sign))) {
         to++;
       }
-      found.add(occurrence(from, to));
+      add(found, from, to, sign);
       i = to - 1;
     }
     return List.copyOf(found);
+  }
+
+  /**
+   * Adds a stretch, without what is low beside its highest point: a wave's peak that a job runs on.
+   */
+  private void add(List<Occurrence> found, int from, int to, double sign) {
+    int highest = from;
+    for (int i = from; i < to; i++) {
+      highest = sign * distances[i] > sign * distances[highest] ? i : highest;
+    }
+    if (from == to || !(sign * distances[highest] > limit)) {
+      return;
+    }
+    double low = LOW * sign * distances[highest];
+    int first = highest;
+    while (first > from
+        && (!isLow(first - 1, sign, low)
+            || (first - 1 > from && !isLow(first - 2, sign, low)))) {
+      first--;
+    }
+    int end = highest + 1;
+    while (end < to && (!isLow(end, sign, low) || (end + 1 < to && !isLow(end + 1, sign, low)))) {
+      end++;
+    }
+    // At either end a job may fill a part of a point.
+    first -= first > from ? 1 : 0;
+    end += end < to ? 1 : 0;
+    add(found, from, first, sign);
+    found.add(occurrence(first, end));
+    add(found, end, to, sign);
+  }
+
+  private boolean isLow(int i, double sign, double low) {
+    return sign * distances[i] < low;
   }
 
   private boolean belongs(int i, double sign) {
