@@ -52,7 +52,7 @@ public final class AnomalyDetector implements Detector {
    * @hidden
    */
   public List<Finding> detect(SeriesHistory history, RegularJobs jobs) {
-    Episodes episodes = new Episodes(AnomalyStream.amount(settings.threshold()), history, true);
+    Episodes episodes = new Episodes(AnomalyStream.amount(settings.threshold()), history, jobs);
     AnomalyStream stream = new AnomalyStream(episodes, false, settings.zone(), jobs.since());
     for (Point point : history.points()) {
       if (!jobs.cover(point.epochSecond())) {
@@ -71,7 +71,7 @@ public final class AnomalyDetector implements Detector {
   public AnomalyStream stream(MetricUnit unit) {
     SeriesHistory none = new SeriesHistory(ANY, unit, List.of());
     return new AnomalyStream(
-        new Episodes(AnomalyStream.amount(settings.threshold()), none, false),
+        new Episodes(AnomalyStream.amount(settings.threshold()), none, null),
         true,
         settings.zone(),
         Long.MAX_VALUE);

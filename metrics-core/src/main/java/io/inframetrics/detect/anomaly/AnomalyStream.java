@@ -77,7 +77,7 @@ public final class AnomalyStream {
   /** A stream that alarms from the score {@code threshold} on, which is above 0 and below 1. */
   public AnomalyStream(double threshold) {
     this(
-        new Episodes(amount(requireThreshold(threshold)), null, false),
+        new Episodes(amount(requireThreshold(threshold)), null, null),
         false,
         ZoneOffset.UTC,
         Long.MAX_VALUE);
@@ -111,8 +111,8 @@ public final class AnomalyStream {
     long elapsed = Math.max(last.elapsed(), clock);
     double spacing = first ? 1 : Math.max(1, elapsed / (double) last.points());
     long local = epochSecond + offset(epochSecond);
-    double amount = evidence.next(local, value, elapsed, spacing);
     long known = since < epochSecond ? Math.max(elapsed, epochSecond - since) : elapsed;
+    double amount = evidence.next(local, value, elapsed, spacing, known);
     last =
         new JudgedPoint(
             epochSecond, value, last.points() + 1, elapsed, known, amount, evidence, zone);

@@ -3,6 +3,7 @@ package io.inframetrics.detect.anomaly;
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.Severity;
+import io.inframetrics.detect.regular.RegularJobs;
 import io.inframetrics.metric.MetricUnit;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -68,6 +69,9 @@ final class Episodes {
   /** Share of the present evidence from which a remembered incident was as strong. */
   private static final double AS_STRONG = 0.7;
 
+  /** Share of the present distance from what is usual from which another day's was as far. */
+  private static final double AS_FAR = 0.7;
+
   /**
    * Factor by which evidence must exceed the strongest so far to alarm again, or to be another
    * finding. With 2, and two days of {@link #SILENT_SECONDS}, 15 of 800 incidents were lost, now 4.
@@ -100,7 +104,7 @@ final class Episodes {
 
   private final double alarm;
   private final @Nullable SeriesHistory history;
-  private final boolean onlyPlain;
+  private final @Nullable RegularJobs jobs;
 
   // The incident that the alarm is about; its peak is 0 before the first one.
   private final Deque<Past> past = new ArrayDeque<>();
@@ -120,12 +124,13 @@ final class Episodes {
   /**
    * Alarms at {@code alarm} evidence, positive; makes findings of {@code history} unless null.
    *
-   * @param onlyPlain whether an alarm needs {@link Evidence#isPlain}
+   * @param jobs the regular jobs of that history; if null, whatever is rare alarms, also what
+   *     hardly anybody would see ({@link Evidence#isPlain}) or what is regular
    */
-  Episodes(double alarm, @Nullable SeriesHistory history, boolean onlyPlain) {
+  Episodes(double alarm, @Nullable SeriesHistory history, @Nullable RegularJobs jobs) {
     this.alarm = alarm;
     this.history = history;
-    this.onlyPlain = onlyPlain;
+    this.jobs = jobs;
   }
 
   /** Takes the next point; returns whether to alarm at it. */
@@ -185,9 +190,24 @@ final class Episodes {
     boolean alarms =
         !reported
             && !isUsual(point.elapsed(), evidence)
-            && (!onlyPlain || point.evidence().isPlain());
+            && (jobs == null || (point.evidence().isPlain() && !isRegular(point, jobs)));
     reported |= alarms;
     return alarms;
+  }
+
+  private static boolean isRegular(JudgedPoint point, RegularJobs jobs) {
+    Evidence evidence = point.evidence();
+    int span = evidence.rarestSpan();
+    if (!evidence.isOfLevel() || span > LONGEST_SPAN) {
+      return false;
+    }
+    double usual =
+        evidence.isOfJump()
+            ? evidence.mean(span, span)
+            : evidence.knowsSeason() ? evidence.usualNow() : evidence.usualLately(1);
+    double departure = evidence.mean(0, span) - usual;
+    return evidence.isUpwards() == departure > 0
+        && jobs.wasReached(point.epochSecond(), usual + AS_FAR * departure, departure > 0);
   }
 
   private boolean isUsual(long now, double evidence) {

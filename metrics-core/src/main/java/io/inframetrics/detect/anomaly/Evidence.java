@@ -142,8 +142,9 @@ final class Evidence {
    * @param value finite
    * @param elapsed seconds of history, never less than before
    * @param spacing mean seconds from point to point so far, positive
+   * @param age seconds since the series began, at least those of history
    */
-  double next(long epochSecond, double value, long elapsed, double spacing) {
+  double next(long epochSecond, double value, long elapsed, double spacing, long age) {
     if (Double.isNaN(origin)) {
       origin = value;
     }
@@ -163,20 +164,20 @@ final class Evidence {
       residuals.add(residual);
     }
     ColdStart coldStart = new ColdStart(elapsed);
+    // A profile, and how far values are from it, is as good after two weeks as later.
+    ColdStart ofAge = new ColdStart(age);
     double digits = digits(residual, resolution, coldStart.knowsADay());
     double cold = coldStart.factor();
     total = digits / DIGITS_A_UNIT * (isSeasonal() ? SEASONAL_WEIGHT : 1) / cold;
     double difference = profile.difference();
     spikeTotal =
         ofProfile(
-            spike.next(difference, RESOLUTION),
-            ShortSpike.LOOKS * BUDGET_SECONDS / spacing,
-            coldStart);
+            spike.next(difference, RESOLUTION), ShortSpike.LOOKS * BUDGET_SECONDS / spacing, ofAge);
     driftTotal =
         ofProfile(
             drift.next(elapsed, difference, spacing, RESOLUTION),
             BUDGET_SECONDS / Math.max(spacing, Drift.LOOK_SECONDS),
-            coldStart);
+            ofAge);
     stuckTotal = ALARM * stuck.next(value, elapsed) / STUCK_DIGITS / cold;
     return Math.max(total, Math.max(spikeTotal, Math.max(driftTotal, stuckTotal)));
   }
@@ -266,6 +267,18 @@ final class Evidence {
   int rarestSpan() {
     Feature rarest = rarest();
     return rarest == null ? 1 : rarest.span();
+  }
+
+  /** Whether the rarest feature is a difference from the points before. */
+  boolean isOfJump() {
+    Feature rarest = rarest();
+    return rarest != null && rarest.aspect() == Aspect.JUMP;
+  }
+
+  /** Whether the rarest feature is unusually high. */
+  boolean isUpwards() {
+    Feature rarest = rarest();
+    return rarest != null && rarest.upwards();
   }
 
   /** Whether most of the evidence is where the values are, not how they move. */

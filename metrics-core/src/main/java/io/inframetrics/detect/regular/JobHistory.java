@@ -26,7 +26,7 @@ public final class JobHistory {
 
   private static final byte VERSION = 1;
   private static final int CHECKSUM_BYTES = 4;
-  private static final int MOST_BYTES_EACH = 24;
+  private static final int MOST_BYTES_EACH = 28;
 
   /** Time of the oldest point ever seen, in seconds since 1970. */
   private final long since;
@@ -104,6 +104,7 @@ public final class JobHistory {
       putNumber(out, one.length());
       out.putFloat((float) one.level());
       out.putFloat((float) one.value());
+      out.putFloat((float) one.area());
       last = one.start();
     }
     out.putInt(checksum(out.array(), out.position()));
@@ -137,7 +138,8 @@ public final class JobHistory {
       for (long i = 0; i < count; i++) {
         long start = last + number(in);
         long length = number(in);
-        occurrences.add(new Occurrence(start, start + length, in.getFloat(), in.getFloat()));
+        occurrences.add(
+            new Occurrence(start, start + length, in.getFloat(), in.getFloat(), in.getFloat()));
         last = start;
       }
       return new JobHistory(since, until, occurrences);

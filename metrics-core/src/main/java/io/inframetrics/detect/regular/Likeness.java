@@ -12,6 +12,9 @@ final class Likeness {
   /** Factor by which it may be shorter: less to do is nothing to report. */
   private static final double SHORTER = 4;
 
+  /** Points of a run from which its length tells, not how much of each point it fills. */
+  private static final int TELLING_POINTS = 4;
+
   private Likeness() {}
 
   static boolean sameDirection(Occurrence one, Occurrence other) {
@@ -21,7 +24,7 @@ final class Likeness {
   /** Whether {@code one} is like an {@code earlier} run of a job. */
   static boolean alike(Occurrence one, Occurrence earlier, long spacing) {
     return sameLevel(one, earlier)
-        && !isLonger(one.length(), earlier.length(), spacing)
+        && !isLonger(one, earlier, spacing)
         && earlier.length() < SHORTER * one.length() + spacing;
   }
 
@@ -30,8 +33,10 @@ final class Likeness {
     return ratio <= LEVELS && ratio >= 1 / LEVELS;
   }
 
-  /** Whether a length is too long for a job of which {@code earlier} is one, or the longest. */
-  static boolean isLonger(long length, long earlier, long spacing) {
-    return length >= LONGER * earlier + spacing;
+  /** Whether a run is too long for a job of which {@code earlier} is one, or the longest. */
+  static boolean isLonger(Occurrence one, Occurrence earlier, long spacing) {
+    return one.length() >= LONGER * earlier.length() + spacing
+        || (earlier.length() < TELLING_POINTS * spacing
+            && Math.abs(one.area()) > LONGER * Math.abs(earlier.area()));
   }
 }

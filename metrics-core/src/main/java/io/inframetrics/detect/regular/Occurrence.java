@@ -9,8 +9,10 @@ package io.inframetrics.detect.regular;
  *     stands for
  * @param level how far the values were from the usual level, the median; negative below it
  * @param value the median of the values themselves
+ * @param area the sum of all distances from the usual level: how much there was to do, also where a
+ *     run fills points in part
  */
-record Occurrence(long start, long end, double level, double value) {
+record Occurrence(long start, long end, double level, double value, double area) {
 
   long length() {
     return end - start;

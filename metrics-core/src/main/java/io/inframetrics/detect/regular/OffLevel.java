@@ -202,7 +202,7 @@ final class OffLevel {
 
     /**
      * What may follow the newest block, so that its hours have some to either side as all others
-     * have: what other days had, moved to the level of the last hours. None in the first days.
+     * have: what other days had, moved to the level of the last day. None in the first days.
      */
     private double[] ahead(int reach) {
       int parts = (int) (DAY / length);
@@ -210,7 +210,7 @@ final class OffLevel {
         return new double[0];
       }
       List<Double> moved = new ArrayList<>();
-      for (int k = 0; k < reach; k++) {
+      for (int k = 0; k < parts; k++) {
         double other = onOtherDays(numbers[count - 1] - k, parts);
         int at = Arrays.binarySearch(numbers, 0, count, numbers[count - 1] - k);
         if (at >= 0 && !known[at] && Double.isFinite(other)) {
@@ -391,8 +391,7 @@ final class OffLevel {
     double low = LOW * sign * distances[highest];
     int first = highest;
     while (first > from
-        && (!isLow(first - 1, sign, low)
-            || (first - 1 > from && !isLow(first - 2, sign, low)))) {
+        && (!isLow(first - 1, sign, low) || (first - 1 > from && !isLow(first - 2, sign, low)))) {
       first--;
     }
     int end = highest + 1;
@@ -435,7 +434,8 @@ final class OffLevel {
         times[from],
         times[to - 1] + spacing,
         RobustStatistics.median(IntStream.of(high).mapToDouble(i -> distances[i]).toArray()),
-        RobustStatistics.median(IntStream.of(high).mapToDouble(i -> values[i]).toArray()));
+        RobustStatistics.median(IntStream.of(high).mapToDouble(i -> values[i]).toArray()),
+        Arrays.stream(of).sum());
   }
 
   private int indexFrom(long time) {
@@ -458,6 +458,18 @@ final class OffLevel {
       farthest = Math.max(farthest, upwards ? distances[i] : -distances[i]);
     }
     return farthest;
+  }
+
+  /**
+   * Whether a value from {@code from} to before {@code to} is as far as {@code least} or farther.
+   */
+  boolean reaches(long from, long to, double least, boolean upwards) {
+    for (int i = indexFrom(from); i < times.length && times[i] < to; i++) {
+      if (upwards ? values[i] >= least : values[i] <= least) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The median of the values from {@code from} to before {@code to}, which holds points. */

@@ -44,6 +44,14 @@ public final class RegularJobs {
    */
   private static final int MOST_STRETCHES = 1_500;
 
+  /** Seconds by which a value of another day may come earlier or later. */
+  private static final long AT_THIS_TIME = 5 * 60;
+
+  /** Days whose values say what is regular at a time of the day: two of each weekday. */
+  private static final int WEEKDAYS_KNOWN = 14;
+
+  private static final long HOUR = 3_600;
+
   /** Share of a run's level that no point reaches where a run is missing. */
   private static final double MISSING = 0.5;
 
@@ -117,6 +125,33 @@ public final class RegularJobs {
     int at = Arrays.binarySearch(starts, epochSecond);
     int run = at < 0 ? -at - 2 : at;
     return run >= 0 && epochSecond <= ends[run];
+  }
+
+  /**
+   * Whether a value that is no run of a job is regular all the same: at about this time of the day,
+   * values were as far on the three days before, or each second or third day; or on this weekday of
+   * the last two weeks and on some other days. So are the first minutes of a run, the step to a
+   * calmer weekend, and runs that are too small to stand out beside a daily wave.
+   *
+   * @param least the value that is as far
+   */
+  public boolean wasReached(long epochSecond, double least, boolean upwards) {
+    boolean[] reached = new boolean[WEEKDAYS_KNOWN + 1];
+    int days = 0;
+    for (int ago = 1; ago < reached.length; ago++) {
+      long time = epochSecond - ago * Schedules.DAY;
+      long tolerance = Math.max(AT_THIS_TIME, offLevel.spacing() / 2);
+      reached[ago] = offLevel.reaches(time - tolerance, time + tolerance, least, upwards);
+      days += reached[ago] ? 1 : 0;
+    }
+    boolean inARow = false;
+    for (int gap = 1; gap <= 3; gap++) {
+      inARow |= reached[gap] && reached[2 * gap] && reached[3 * gap];
+    }
+    long known = epochSecond - offLevel.first();
+    return inARow
+        || (known < 7 * Schedules.DAY && days >= 3)
+        || (reached[7] && (known >= 14 * Schedules.DAY - HOUR ? reached[14] : days >= 3));
   }
 
   /** What is wrong with the jobs, in order of time; findings do not overlap. */
@@ -225,7 +260,7 @@ public final class RegularJobs {
 
   /** A run that is not over is short, and its first point may show only a part of it. */
   private boolean isBeginningOf(Occurrence one, Occurrence earlier) {
-    return !Likeness.isLonger(one.length(), earlier.length(), offLevel.spacing())
+    return !Likeness.isLonger(one, earlier, offLevel.spacing())
         && (Likeness.sameLevel(one, earlier)
             || (one.length() <= 2 * offLevel.spacing()
                 && Math.abs(one.level()) <= Math.abs(earlier.level())));
@@ -236,7 +271,8 @@ public final class RegularJobs {
         0,
         (long) median(runs, run -> run.length()),
         median(runs, Occurrence::level),
-        median(runs, Occurrence::value));
+        median(runs, Occurrence::value),
+        median(runs, Occurrence::area));
   }
 
   private static double median(List<Occurrence> runs, ToDoubleFunction<Occurrence> of) {
@@ -245,8 +281,7 @@ public final class RegularJobs {
 
   /** In which way a run is unlike those before it; null if it is only shorter. */
   private @Nullable String difference(Occurrence one, List<Occurrence> runs, boolean ongoing) {
-    long longest = runs.stream().mapToLong(Occurrence::length).max().orElse(0);
-    if (Likeness.isLonger(one.length(), longest, offLevel.spacing())) {
+    if (runs.stream().allMatch(run -> Likeness.isLonger(one, run, offLevel.spacing()))) {
       return "the job of %s %s %s; the %s before took %s"
           .formatted(
               time(one.start()),

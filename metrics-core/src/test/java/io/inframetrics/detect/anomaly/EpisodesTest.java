@@ -12,7 +12,7 @@ class EpisodesTest {
 
   private static final Evidence EVIDENCE = new Evidence();
 
-  private final Episodes episodes = new Episodes(1, null, false);
+  private final Episodes episodes = new Episodes(1, null, null);
 
   @Test
   void anEpisodeAlarmsOnce() {

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -79,13 +80,28 @@ class IncidentsThroughAnalysisTest {
       Outcome outcome =
           study(step, seed, step == 60 ? SERIES / 2 : SERIES, step == 10_800 ? 6 : 12);
       System.out.println(outcome.text());
-      // Means of few series scatter. The goal is less than 1, and 95 % of 60 series.
-      assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(3);
-      assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.6);
+      // One series in some sixty has a job that hides in its wave, and many false alarms: of few
+      // series, the mean says little.
+      assertThat(outcome.noisy()).as(outcome.text()).isLessThanOrEqualTo(0.25);
+      assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.7);
+      if (SERIES >= 30) {
+        assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(1);
+        assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.92);
+      }
     }
   }
 
-  private record Outcome(double falseAlarms, double found, String text) {}
+  /**
+   * @param falseAlarms a series in 90 days
+   * @param noisy share of the series with more than three
+   * @param found share of the incidents
+   */
+  private record Outcome(double falseAlarms, double noisy, double found, String text) {}
+
+  /** Random numbers that say nothing about those of the next number. */
+  private static Random random(long seed, long number) {
+    return new Random(new SplittableRandom(seed + 1_000_003L * number).nextLong());
+  }
 
   private static Job job(int number) {
     return number % 2 == 0 ? Job.NONE : Job.values()[1 + number / 2 % (Job.values().length - 1)];
@@ -93,12 +109,14 @@ class IncidentsThroughAnalysisTest {
 
   private static Outcome study(int step, long seed, int series, int everyHours) {
     int alarms = 0;
+    int noisy = 0;
     Map<Job, Integer> byJob = new EnumMap<>(Job.class);
     Map<Incident, int[]> byIncident = new EnumMap<>(Incident.class);
     for (int number = 0; number < series; number++) {
-      StudiedSeries clean = new StudiedSeries(new Random(seed + number), step, DAYS, job(number));
+      StudiedSeries clean = new StudiedSeries(random(seed, number), step, DAYS, job(number));
       int of = falseAlarms(clean, everyHours);
       alarms += of;
+      noisy += of > 3 ? 1 : 0;
       byJob.merge(clean.job, of, Integer::sum);
       for (Incident incident : Incident.values()) {
         if (clean.job == Job.NONE && incident.ordinal() >= Incident.MISSING.ordinal()) {
@@ -108,8 +126,8 @@ class IncidentsThroughAnalysisTest {
         if (step <= 300 && incident.ordinal() % 5 != number % 5) {
           continue;
         }
-        Random random = new Random(seed + 31L * number + incident.ordinal());
-        StudiedSeries with = new StudiedSeries(new Random(seed + number), step, DAYS, job(number));
+        Random random = random(~seed, 31L * number + incident.ordinal());
+        StudiedSeries with = new StudiedSeries(random(seed, number), step, DAYS, job(number));
         int[] counts = byIncident.computeIfAbsent(incident, i -> new int[2]);
         @Nullable Boolean found = isFound(incident, with, random, everyHours);
         if (found != null) {
@@ -132,7 +150,8 @@ class IncidentsThroughAnalysisTest {
     byIncident.forEach(
         (incident, counts) ->
             text.append(" %s %d of %d".formatted(incident, counts[0], counts[1])));
-    return new Outcome((double) alarms / series, (double) found / all, text.toString());
+    return new Outcome(
+        (double) alarms / series, (double) noisy / series, (double) found / all, text.toString());
   }
 
   /** What is reported of a series without incidents, but for the first three runs of its job. */
