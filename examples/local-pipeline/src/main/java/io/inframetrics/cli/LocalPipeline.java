@@ -60,6 +60,8 @@ final class LocalPipeline implements AutoCloseable {
         "arn:aws:sns:local:000000000000:inframetrics-alarms",
         "PublishResource",
         "arn:aws:states:::sns:publish",
+        "MessageFormat",
+        "text",
         "MetricSource",
         source.name());
   }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -49,7 +50,9 @@ record AnalysisOutcome(
     Set<Identity> over = new HashSet<>();
     Map<String, Long> counts = new LinkedHashMap<>();
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), report)) {
-      json.nextToken();
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new StreamReadException(json, "not a JSON object");
+      }
       while (json.nextToken() == JsonToken.PROPERTY_NAME) {
         String name = json.currentName();
         JsonToken value = json.nextToken();

@@ -125,6 +125,11 @@ public final class ComposeReport {
       findings = Map.copyOf(findings);
     }
 
+    /** How many findings have this severity. */
+    public long findings(Severity of) {
+      return findings.getOrDefault(of, 0L);
+    }
+
     /** {@code none}, {@code info}, {@code warning} or {@code critical}. */
     public String severityWord() {
       return severity == null ? "none" : severity.name().toLowerCase(Locale.ROOT);

@@ -67,7 +67,7 @@ final class ReportText {
     String end = remarks.isEmpty() ? "" : " (" + String.join(", ", remarks) + ")";
     String start = worst.severity() + ": ";
     int room = SubjectLine.MAX_LENGTH - start.length() - end.length();
-    String verdict = Texts.oneLine(verdict(worst));
+    String verdict = (worst.secondsLeft() == null ? ": " : " ") + Texts.oneLine(verdict(worst));
     String name = Texts.oneLine(name(worst));
     String shortName = Texts.shorten(name, room - Math.min(verdict.length(), MIN_VERDICT));
     String text = shortName + Texts.shorten(verdict, room - shortName.length());
@@ -90,9 +90,9 @@ final class ReportText {
   private static String verdict(ReportedFinding finding) {
     Long left = finding.secondsLeft();
     if (left == null) {
-      return ": " + finding.reason();
+      return finding.reason();
     }
-    return left <= 0 ? " full now" : " full in " + shortDuration(Duration.ofSeconds(left));
+    return left <= 0 ? "full now" : "full in " + shortDuration(Duration.ofSeconds(left));
   }
 
   private static String shortDuration(Duration duration) {

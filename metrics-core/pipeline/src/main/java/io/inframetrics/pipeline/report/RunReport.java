@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -88,11 +89,10 @@ record RunReport(
   /** Throws a JacksonException or IllegalArgumentException if it is not the report of a run. */
   static Stored read(InputStream in) {
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), in)) {
-      json.nextToken();
-      List<Map<String, @Nullable Object>> whole = objects(JsonValues.value(json));
-      if (whole.isEmpty()) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new StreamReadException(json, "not a JSON object");
       }
+      List<Map<String, @Nullable Object>> whole = objects(JsonValues.value(json));
       List<Map<String, @Nullable Object>> before = objects(whole.get(0).get("before"));
       return new Stored(of(whole.get(0)), before.isEmpty() ? null : of(before.get(0)));
     }
