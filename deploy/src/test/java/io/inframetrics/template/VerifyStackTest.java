@@ -83,7 +83,7 @@ class VerifyStackTest {
   @TempDir Path folder;
 
   @BeforeEach
-  void writeTheCommand() throws IOException, InterruptedException {
+  void writeTheCommand() throws IOException {
     assumeTrue(Stream.of("bash", "jq").allMatch(VerifyStackTest::isThere), "there are bash and jq");
     Path aws = Files.writeString(folder.resolve("aws"), AWS);
     Files.setPosixFilePermissions(aws, PosixFilePermissions.fromString("rwx------"));
@@ -93,16 +93,18 @@ class VerifyStackTest {
   private void output(String output) throws IOException {
     String text = output.replace("\n", "").replace("\"", "\\\"");
     Files.writeString(
-        folder.resolve("execution.json"),
-        "{\"status\":\"SUCCEEDED\",\"output\":\"" + text + "\"}");
+        folder.resolve("execution.json"), "{\"status\":\"SUCCEEDED\",\"output\":\"" + text + "\"}");
   }
 
-  private static boolean isThere(String command) throws InterruptedException {
+  private static boolean isThere(String command) {
     try {
       Process process = new ProcessBuilder(command, "--version").redirectErrorStream(true).start();
       process.getInputStream().readAllBytes();
       return process.waitFor() == 0;
     } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return false;
     }
   }
@@ -114,6 +116,7 @@ class VerifyStackTest {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().merge("PATH", folder.toString(), (old, own) -> own + ":" + old);
     builder.environment().put("VERIFY_PAUSE", "0");
+    builder.environment().put("VERIFY_LOOKS", "2");
     Process process = builder.start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
@@ -145,29 +148,51 @@ class VerifyStackTest {
         .contains("Name=Stack,Value=mine");
   }
 
+  @Test
+  void everyPromiseThatIsBrokenHasALineWithTheFix() throws IOException, InterruptedException {
+    breaks("missing-raw_disk", "no-records", "no-points", "missing-reports_f", "unconfirmed");
+
+    assertThat(verify(1, "mine"))
+        .contains("NOT OK  raw files: 3 of 4, not in the bucket: raw/disk\n        fix: ")
+        .contains("read the log group /aws/lambda/mine-collect")
+        .contains("NOT OK  records: none of cpu_utilization#i-1 in table that this run wrote\n")
+        .contains("the role needs dynamodb:BatchWriteItem")
+        .contains("NOT OK  data points: no more of cpu_utilization in InfraMetrics than before")
+        .contains("needs cloudwatch:PutMetricData for the namespace InfraMetrics")
+        .contains("NOT OK  analysis forecast: no report at reports/f\n")
+        .contains("read the log group /aws/lambda/mine-analyze")
+        .contains("NOT OK  reports: 1 subscription(s), none of them confirmed\n")
+        .contains("Subscription Confirmation");
+  }
+
+  private void breaks(String... broken) throws IOException {
+    for (String file : broken) {
+      Files.createFile(folder.resolve(file));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       textBlock =
           """
-          missing-raw_disk    | raw files: 3 of 4, not in the bucket: raw/disk                    | /aws/lambda/mine-collect
-          no-records          | records: none of cpu_utilization#i-1 in table that this run wrote | dynamodb:BatchWriteItem
-          no-points           | data points: no more of cpu_utilization in InfraMetrics           | cloudwatch:PutMetricData
-          missing-reports_f   | analysis forecast: no report at reports/f                         | /aws/lambda/mine-analyze
-          unconfirmed         | reports: 1 subscription(s), none of them confirmed                | Subscription Confirmation
-          nobody              | alarms: nobody is subscribed                                      | deploy with NotificationEmail=
-          no-start            | run: could not be started                                         | states:StartExecution
-          run-fails           | run: FAILED: PipelineUnhealthy: nothing                           | read the execution arn:execution:verify-1
-          no-stack            | stack: 'mine' cannot be described                                 | check the name, the region
-          old-stack           | stack: 'mine' lacks outputs of this template                      | sam deploy
+          run-fails | run: FAILED: PipelineUnhealthy: nothing      | read the execution arn:execution:verify-1
+          no-start  | run: could not be started                    | states:StartExecution
+          no-stack  | stack: 'mine' cannot be described            | check the name, the region
+          old-stack | stack: 'mine' lacks outputs of this template | sam deploy
           """)
-  void aPromiseThatIsBrokenHasALineWithTheFix(String broken, String line, String fix)
+  void whatEndsTheCheckHasALineWithTheFix(String broken, String line, String fix)
       throws IOException, InterruptedException {
-    Files.createFile(folder.resolve(broken));
+    breaks(broken, "nobody");
 
     String said = verify(1, "mine");
 
     assertThat(said).contains("NOT OK  " + line).contains("        fix: ").contains(fix);
+    if (broken.equals("run-fails")) {
+      assertThat(said)
+          .contains("NOT OK  alarms: nobody is subscribed")
+          .contains("deploy with NotificationEmail=");
+    }
   }
 
   @Test
@@ -196,8 +221,7 @@ class VerifyStackTest {
 
   @Test
   void aMetricForEachSeriesIsNotLookedForInTheFleet() throws IOException, InterruptedException {
-    Files.createFile(folder.resolve("instance-metrics"));
-    Files.createFile(folder.resolve("no-points"));
+    breaks("instance-metrics", "no-points");
     assertThat(verify(0, "mine")).contains("ok      data points: CloudWatch accepted them");
   }
 

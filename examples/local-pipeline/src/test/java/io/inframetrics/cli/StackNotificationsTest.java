@@ -90,9 +90,7 @@ class StackNotificationsTest {
       }
       boolean isDisk = type.equals(MetricType.DISK_USAGE);
       Series series =
-          isDisk
-              ? Series.of(type, "build-1", Map.of("device", "/"))
-              : Series.of(type, "build-1");
+          isDisk ? Series.of(type, "build-1", Map.of("device", "/")) : Series.of(type, "build-1");
       MetricUnit unit =
           type.equals(MetricType.NETWORK_TRAFFIC)
               ? MetricUnit.MEGABITS_PER_SECOND
@@ -115,7 +113,7 @@ class StackNotificationsTest {
         FunctionsContext.start(
             new VerbBeans(
                 stores,
-                CollectorRegistry.of(Stream.of(TYPES).map(OneValue::new).toList()),
+                CollectorRegistry.of(Stream.of(TYPES).<MetricCollector>map(OneValue::new).toList()),
                 new DatedObjectKeys(),
                 CollectionSchedule.DEFAULTS,
                 settings,
@@ -154,8 +152,7 @@ class StackNotificationsTest {
   }
 
   private static JsonNode call(FunctionsContext functions, String bean, JsonNode event) {
-    return InputFile.JSON.readTree(
-        functions.call(bean, InputFile.JSON.writeValueAsBytes(event)));
+    return InputFile.JSON.readTree(functions.call(bean, InputFile.JSON.writeValueAsBytes(event)));
   }
 
   private static JsonNode collect(FunctionsContext functions, JsonNode event) {
@@ -216,8 +213,7 @@ class StackNotificationsTest {
     JsonNode first = run();
 
     assertThat(first.get("TopicArn").stringValue()).isEqualTo("${ReportTopic}");
-    assertThat(subject(first))
-        .isEqualTo("InfraMetrics HEALTHY: 4 of 4 files processed, run run-1");
+    assertThat(subject(first)).isEqualTo("InfraMetrics HEALTHY: 4 of 4 files processed, run run-1");
     assertThat(attributes(first))
         .isEqualTo(
             Map.of(
@@ -316,8 +312,7 @@ class StackNotificationsTest {
                 "status", "FAILED",
                 "run_id", "run-1",
                 "source", "synthetic"));
-    assertThat(arrivesWith(failed))
-        .containsExactly("every-run", "changes", "warning", "critical");
+    assertThat(arrivesWith(failed)).containsExactly("every-run", "changes", "warning", "critical");
     assertThat(stack.ofType("AWS::CloudWatch::Alarm").values())
         .allSatisfy(
             alarm -> assertThat(alarm.at("/AlarmActions").toString()).isEqualTo("[\"${Topic}\"]"));

@@ -79,11 +79,12 @@ record RunReport(
     Set<Identity> goingOn = new HashSet<>(open.keySet());
     muted.forEach(one -> goingOn.add(one.finding().identity()));
     return !goingOn.containsAll(known.keySet())
-        || open.values().stream()
+        || known.values().stream()
             .anyMatch(
-                finding ->
-                    !known.containsKey(finding.identity())
-                        || known.get(finding.identity()).severity() != finding.severity());
+                earlier -> {
+                  ReportedFinding now = open.get(earlier.identity());
+                  return now != null && now.severity() != earlier.severity();
+                });
   }
 
   /** Throws a JacksonException or IllegalArgumentException if it is not the report of a run. */
@@ -143,8 +144,7 @@ record RunReport(
         json.writeStartObject();
         json.writeStringProperty("analysis", outcome.analysis());
         json.writeBooleanProperty("failed", outcome.failed());
-        json.writeStringProperty(
-            "report_key", reportKeys.getOrDefault(outcome.analysis(), ""));
+        json.writeStringProperty("report_key", reportKeys.getOrDefault(outcome.analysis(), ""));
         outcome.counts().forEach(json::writeNumberProperty);
         json.writeEndObject();
       }
