@@ -305,8 +305,7 @@ class PipelineDefinitionTest {
 
     assertThat(refusal.problems())
         .extracting(Problem::pointer)
-        .containsExactly(
-            "/States/NotifySuccess/Parameters/TopicArn");
+        .containsExactly("/States/NotifySuccess/Parameters/TopicArn");
   }
 
   @Test

@@ -327,7 +327,8 @@ class DeployedTemplateTest {
         .filteredOn(rule -> rule.has("ExpirationInDays"))
         .extracting(rule -> rule.get("Prefix").stringValue())
         .containsExactlyInAnyOrder("raw-metrics/", "quarantine/", "reports/", "athena-results/");
-    for (String policy : List.of("BucketPolicy", "ReportTopicPolicy", "TopicPolicy", "DeadLettersPolicy")) {
+    for (String policy :
+        List.of("BucketPolicy", "ReportTopicPolicy", "TopicPolicy", "DeadLettersPolicy")) {
       assertThat(stack.resource(policy).at("/PolicyDocument/Statement").valueStream())
           .as(policy)
           .anySatisfy(

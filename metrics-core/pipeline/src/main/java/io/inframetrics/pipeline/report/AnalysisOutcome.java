@@ -39,8 +39,7 @@ record AnalysisOutcome(
   private static final JsonFactory JSON = new JsonFactory();
 
   static AnalysisOutcome failed(String analysis) {
-    return new AnalysisOutcome(
-        analysis, true, List.of(), Set.of(), Set.of(), Set.of(), Map.of());
+    return new AnalysisOutcome(analysis, true, List.of(), Set.of(), Set.of(), Set.of(), Map.of());
   }
 
   static AnalysisOutcome read(String analysis, InputStream report) {

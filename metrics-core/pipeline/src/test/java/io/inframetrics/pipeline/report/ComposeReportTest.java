@@ -354,7 +354,8 @@ class ComposeReportTest {
     assertThat(muted.changed()).as("whoever mutes knows").isFalse();
     assertThat(muted.findings(Severity.CRITICAL)).isZero();
     assertThat(muted.summary())
-        .contains("Muted, not in the subject: 1 finding")
+        .startsWith(
+            "No open findings that are not muted.\n\nMuted, not in the subject: 1 finding\n")
         .contains("CRITICAL disk_usage build-1 device=/ until 2026-02-19 21:00 UTC");
     assertThat(documents.text(muted.reportKey()))
         .contains("\"findings\":[],\"muted\":[{\"analysis\":\"anomalies\"")
