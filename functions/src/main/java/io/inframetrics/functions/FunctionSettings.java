@@ -9,6 +9,7 @@ import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.naming.HiveObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
+import io.inframetrics.pipeline.analysis.Mute;
 import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
 import io.inframetrics.sink.cloudwatch.DimensionPolicy;
@@ -47,9 +48,9 @@ import org.jspecify.annotations.Nullable;
  * @param schedule {@code INFRAMETRICS_PERIOD}, the time from run to run, 3 hours by default, and
  *     {@code INFRAMETRICS_MAX_WINDOW}, by default a day or the period, whichever is longer
  * @param analysis {@code INFRAMETRICS_HISTORY_POINTS}; {@code INFRAMETRICS_TIME_ZONE}, whose clocks
- *     jobs run by, UTC by default; and, in addition to the built-in ones, {@code
- *     INFRAMETRICS_THRESHOLDS} and {@code INFRAMETRICS_CAPACITIES}, lists of {@code type=number},
- *     and {@code INFRAMETRICS_SUSTAINED}, a list of {@code type=duration}
+ *     jobs run by, UTC by default; {@code INFRAMETRICS_MUTE}, {@link Mute}s; and, in addition to
+ *     the built-in ones, {@code INFRAMETRICS_THRESHOLDS} and {@code INFRAMETRICS_CAPACITIES}, lists
+ *     of {@code type=number}, and {@code INFRAMETRICS_SUSTAINED}, a list of {@code type=duration}
  * @param sources {@code INFRAMETRICS_SOURCE}: the sources of metrics, separated by commas; only
  *     {@code collect} needs one
  * @param collectors settings by source: {@code INFRAMETRICS_COLLECTOR_<SOURCE>_*}
@@ -245,7 +246,8 @@ public record FunctionSettings(
                         2,
                         MAX_HISTORY_POINTS))
             .withWindow(period)
-            .withTimeZone(reader.parsed("time_zone", ZoneOffset.UTC, AnalysisSettings::timeZone));
+            .withTimeZone(reader.parsed("time_zone", ZoneOffset.UTC, AnalysisSettings::timeZone))
+            .withMutes(reader.parsed("mute", List.of(), Mute::list));
     for (Map.Entry<MetricType, Double> limit : numbers(reader, "thresholds").entrySet()) {
       Threshold builtIn = settings.judging().thresholds().get(limit.getKey());
       Threshold threshold = Threshold.above(limit.getValue());

@@ -10,6 +10,8 @@ import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.functions.aws.InvocationThreads;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.analysis.AnalysisSettings;
+import io.inframetrics.pipeline.analysis.Mute;
 import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.pipeline.process.ReplayQuarantine;
 import io.inframetrics.sink.MetricHistory;
@@ -27,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +59,12 @@ final class LocalPipeline implements AutoCloseable {
         FUNCTION_ARN + "analyze",
         "NotificationTopicArn",
         "arn:aws:sns:local:000000000000:inframetrics",
+        "AlarmTopicArn",
+        "arn:aws:sns:local:000000000000:inframetrics-alarms",
         "PublishResource",
         "arn:aws:states:::sns:publish",
+        "MessageFormat",
+        "text",
         "MetricSource",
         source.name());
   }
@@ -84,6 +91,7 @@ final class LocalPipeline implements AutoCloseable {
    * @param instance what to call this machine; null for its own name
    * @param fail types whose collectors fail
    * @param every the time from run to run; null for a single run
+   * @param mutes findings that are not delivered, beside those of the settings
    */
   record Options(
       StoreOptions store,
@@ -91,11 +99,12 @@ final class LocalPipeline implements AutoCloseable {
       @Nullable String instance,
       Set<String> fail,
       @Nullable Duration every,
-      Path definition) {
+      Path definition,
+      List<Mute> mutes) {
 
     /** Only the stores, for commands that run no state machine. */
     static Options stores(StoreOptions store) {
-      return new Options(store, null, null, Set.of(), null, ProductFiles.DEFINITION);
+      return new Options(store, null, null, Set.of(), null, ProductFiles.DEFINITION, List.of());
     }
   }
 
@@ -125,7 +134,7 @@ final class LocalPipeline implements AutoCloseable {
                 registry,
                 keys,
                 schedule(storage.schedule(), options.every()),
-                storage.analysis(),
+                withMutes(storage.analysis(), options.mutes()),
                 threads,
                 VerbMetrics.NONE,
                 clock));
@@ -182,6 +191,12 @@ final class LocalPipeline implements AutoCloseable {
     return options.kind == StoreOptions.Kind.aws
         ? AwsStorage.open(around.environment(), options.create, folder, around.clock())
         : new FolderStorage(folder, around.stores(folder), around);
+  }
+
+  private static AnalysisSettings withMutes(AnalysisSettings settings, List<Mute> more) {
+    List<Mute> mutes = new ArrayList<>(settings.reporting().mutes());
+    mutes.addAll(more);
+    return settings.withMutes(mutes);
   }
 
   private static CollectionSchedule schedule(

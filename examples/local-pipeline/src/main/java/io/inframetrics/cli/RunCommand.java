@@ -2,6 +2,7 @@ package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.DurationConverter;
 import io.inframetrics.cli.input.ProductFiles;
+import io.inframetrics.pipeline.analysis.Mute;
 import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.execution.ExecutionResult;
 import java.io.IOException;
@@ -12,7 +13,9 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
@@ -78,6 +81,14 @@ final class RunCommand implements Callable<Integer> {
       description = "makes the collector of this metric type fail; can be repeated")
   private Set<String> fail = new LinkedHashSet<>();
 
+  @Option(
+      names = "--mute",
+      paramLabel = "SERIES@FROM/UNTIL",
+      description =
+          "does not deliver findings of these series for some time, such as"
+              + " disk_usage#build-*@2026-02-19T22:00Z/2026-02-20T06:00Z; can be repeated")
+  private List<String> mute = new ArrayList<>();
+
   private final CommandContext around;
   private final Clock clock;
   private final CountDownLatch stop = new CountDownLatch(1);
@@ -114,7 +125,13 @@ final class RunCommand implements Callable<Integer> {
   private int monitor(PrintWriter out) throws InterruptedException, IOException {
     LocalPipeline.Options options =
         new LocalPipeline.Options(
-            store, source, instance, fail, every, around.home().resolve(ProductFiles.DEFINITION));
+            store,
+            source,
+            instance,
+            fail,
+            every,
+            around.home().resolve(ProductFiles.DEFINITION),
+            mutes());
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
     int code = 0;
     try (LocalPipeline pipeline = LocalPipeline.open(options, around)) {
@@ -137,6 +154,14 @@ final class RunCommand implements Callable<Integer> {
       out.flush();
     }
     return code;
+  }
+
+  private List<Mute> mutes() {
+    try {
+      return Mute.list(String.join(";", mute));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--mute: " + e.getMessage(), e);
+    }
   }
 
   /** Answers whether the run succeeded. */
