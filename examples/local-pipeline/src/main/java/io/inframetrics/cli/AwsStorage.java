@@ -5,9 +5,6 @@ import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.aws.AwsStores;
 import io.inframetrics.functions.aws.BucketAndTable;
 import io.inframetrics.functions.aws.UserClients;
-import io.inframetrics.naming.ObjectKeys;
-import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
@@ -16,10 +13,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -38,10 +33,6 @@ record AwsStorage(
 
   private static final Logger LOG = LoggerFactory.getLogger(AwsStorage.class);
 
-  /** Settings of the launcher and of {@code run}, not of the installation. */
-  private static final Set<String> NOT_OF_THE_INSTALLATION =
-      Set.of("INFRAMETRICS_JAVA_OPTS", SourceCollectors.INSTANCE_ID);
-
   /** Creating a table takes some seconds. */
   private static final Duration OPENING = Duration.ofMinutes(1);
 
@@ -53,12 +44,9 @@ record AwsStorage(
    * @throws UsageException if one is missing and {@code create} is false
    * @throws RuntimeException if variables are wrong or AWS does not answer, in one sentence
    */
-  static AwsStorage open(
-      Map<String, String> environment, boolean create, LocalStores folder, Clock clock) {
-    Map<String, String> own = new HashMap<>(environment);
-    own.keySet().removeAll(NOT_OF_THE_INSTALLATION);
-    FunctionSettings settings = FunctionSettings.of(own, clock);
-    UserClients clients = UserClients.of(own);
+  static AwsStorage open(CommandSettings command, boolean create, LocalStores folder, Clock clock) {
+    FunctionSettings settings = command.functions();
+    UserClients clients = UserClients.of(command.environment());
     try {
       BucketAndTable places = new BucketAndTable(settings, clients.clients());
       require(settings, places, create, Deadline.after(OPENING, clock));
@@ -102,21 +90,6 @@ record AwsStorage(
   @Override
   public Notifier notifier() {
     return settings.topicArn().isPresent() ? stores.notifier() : folder.notifier();
-  }
-
-  @Override
-  public ObjectKeys keys() {
-    return settings.keys();
-  }
-
-  @Override
-  public CollectionSchedule schedule() {
-    return settings.schedule();
-  }
-
-  @Override
-  public AnalysisSettings analysis() {
-    return settings.analysis();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.inframetrics.cli;
 import io.inframetrics.cli.backtest.BacktestCommand;
 import io.inframetrics.cli.cost.CostCommand;
 import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.cli.input.UsageMessage;
 import io.inframetrics.workflow.definition.DefinitionException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,14 @@ public final class Main {
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(commandLine(out, err, new CommandContext() {}).execute(args));
+    CommandContext around =
+        new CommandContext() {
+          @Override
+          public boolean ownsProcess() {
+            return true;
+          }
+        };
+    System.exit(commandLine(out, err, around).execute(args));
   }
 
   /** The command line, which reports every mistake in one sentence. */

@@ -4,6 +4,7 @@ import io.inframetrics.cli.input.DurationConverter;
 import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.execution.ExecutionResult;
+import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -13,12 +14,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -43,10 +43,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--source",
-      paramLabel = "host|synthetic",
-      defaultValue = "host",
-      description = "what to measure: this machine (the default) or an invented fleet")
-  private Source source = Source.host;
+      paramLabel = "NAME[,NAME]",
+      split = ",",
+      description =
+          "what to measure: host, this machine, or synthetic, an invented fleet; the default is"
+              + " INFRAMETRICS_SOURCE, or else host")
+  private List<String> sources = List.of();
 
   @Option(
       names = "--instance",
@@ -78,11 +80,14 @@ final class RunCommand implements Callable<Integer> {
       description = "makes the collector of this metric type fail; can be repeated")
   private Set<String> fail = new LinkedHashSet<>();
 
+  @Option(names = "--quiet", description = "prints only what is wrong")
+  private boolean quiet;
+
+  @Option(names = "--verbose", description = "prints each state as it starts and ends, too")
+  private boolean verbose;
+
   private final CommandContext around;
   private final Clock clock;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final CountDownLatch finished = new CountDownLatch(1);
-  private volatile int exitCode;
 
   RunCommand(CommandContext around) {
     this.around = around;
@@ -95,32 +100,30 @@ final class RunCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--runs is %d: use 1 or more".formatted(runs));
     }
-    if (instance != null && source != Source.host) {
+    if (quiet && verbose) {
       throw new ParameterException(
-          spec.commandLine(), "--instance names this machine: use it with --source host");
+          spec.commandLine(), "--quiet and --verbose exclude each other: use one of them");
     }
     PrintWriter out = spec.commandLine().getOut();
-    Thread onInterrupt = new Thread(() -> finishTheRunInHand(out), "finish-run");
-    try {
-      Runtime.getRuntime().addShutdownHook(onInterrupt);
-      exitCode = monitor(out);
-    } finally {
-      finished.countDown();
-      removeHook(onInterrupt);
+    try (StopRequest stop = StopRequest.watch(out, around)) {
+      int exitCode = monitor(out, stop);
+      stop.exitCode(exitCode);
+      return exitCode;
     }
-    return exitCode;
   }
 
-  private int monitor(PrintWriter out) throws InterruptedException, IOException {
+  private int monitor(PrintWriter out, StopRequest stop) throws InterruptedException, IOException {
     LocalPipeline.Options options =
         new LocalPipeline.Options(
-            store, source, instance, fail, every, around.home().resolve(ProductFiles.DEFINITION));
+            store, sources, instance, fail, every, around.home().resolve(ProductFiles.DEFINITION));
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
     int code = 0;
     try (LocalPipeline pipeline = LocalPipeline.open(options, around)) {
+      stop.onRequest(pipeline::finishSoon);
+      pipeline.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
       pipeline.prepare(count == 1 ? null : every);
       Instant next = clock.instant();
-      for (long run = 0; run < count && stop.getCount() > 0; run++) {
+      for (long run = 0; run < count && !stop.requested(); run++) {
         if (!runOnce(pipeline, out)) {
           code = ExitCode.SOFTWARE;
         }
@@ -128,13 +131,21 @@ final class RunCommand implements Callable<Integer> {
           next = next.plus(every);
           // A run that took longer than its period is followed by one at once, not by two.
           next = next.isBefore(clock.instant()) ? clock.instant() : next;
-          boolean unused =
-              stop.await(Duration.between(clock.instant(), next).toMillis(), TimeUnit.MILLISECONDS);
+          stop.await(Duration.between(clock.instant(), next));
         }
       }
       pipeline.processLanded().ifPresent(out::println);
-      out.printf("%n%s%n", pipeline.whereabouts());
+      if (!quiet) {
+        out.printf("%n%s%n", pipeline.whereabouts());
+      }
       out.flush();
+    } catch (InterruptedException e) {
+      if (!stop.requested()) {
+        throw e;
+      }
+      out.println("not everything is processed yet; the next run continues");
+      out.flush();
+      code = ExitCode.SOFTWARE;
     }
     return code;
   }
@@ -147,35 +158,25 @@ final class RunCommand implements Callable<Integer> {
                 RUN_TIME.format(clock.instant()), UUID.randomUUID().toString().substring(0, 8));
     ExecutionResult result;
     try (Progress progress =
-        new Progress(out, clock, ZoneId.systemDefault(), Boolean.getBoolean("inframetrics.tty"))) {
-      progress.say("run " + runId + " started");
+        new Progress(
+            out, clock, ZoneId.systemDefault(), detail(), Boolean.getBoolean("inframetrics.tty"))) {
+      progress.say(Progress.Detail.VERBOSE, "run " + runId + " started");
       result = pipeline.run(runId, progress);
+    }
+    if (result.status() == ExecutionStatus.ABORTED) {
+      // What follows must not be interrupted, too.
+      boolean unused = Thread.interrupted();
     }
     RunRecord.write(pipeline.dataFolder(), runId, result);
     new RunSummary(out, pipeline.history(), Deadline.after(Duration.ofSeconds(30), clock))
-        .print(runId, result);
+        .print(runId, result, quiet);
     return result.succeeded();
   }
 
-  /** Runs in the shutdown hook: lets the run in hand finish, then ends the process. */
-  private void finishTheRunInHand(PrintWriter out) {
-    stop.countDown();
-    out.println();
-    out.println("finishing the current run ...");
-    out.flush();
-    try {
-      finished.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private Progress.Detail detail() {
+    if (quiet) {
+      return Progress.Detail.QUIET;
     }
-    Runtime.getRuntime().halt(exitCode);
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is ending already, in this hook.
-    }
+    return verbose ? Progress.Detail.VERBOSE : Progress.Detail.NORMAL;
   }
 }

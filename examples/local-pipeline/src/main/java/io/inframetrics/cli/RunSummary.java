@@ -8,11 +8,13 @@ import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
 import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.execution.ExecutionResult;
+import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.StreamSupport;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -21,7 +23,15 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
   /** Series shown of each type; the report has the whole fleet. */
   private static final int MAX_SERIES = 8;
 
-  void print(String runId, ExecutionResult result) {
+  /**
+   * Prints how a run ended.
+   *
+   * @param onlyWhatIsWrong whether to print nothing if nothing is wrong, and no values
+   */
+  void print(String runId, ExecutionResult result, boolean onlyWhatIsWrong) {
+    if (onlyWhatIsWrong && isFine(result)) {
+      return;
+    }
     out.println();
     out.printf(
         Locale.ROOT,
@@ -32,10 +42,12 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
         Progress.seconds(result.trace().duration()),
         result.trace().transitions());
     JsonNode output = result.output();
-    if (output == null) {
+    if (result.status() == ExecutionStatus.ABORTED) {
+      out.println("  stopped before it was complete; the next run continues with what is stored");
+    } else if (output == null) {
       out.printf("  %s: %s%n", result.error(), result.cause());
     } else {
-      output.path("collections").forEach(this::collection);
+      output.path("collections").forEach(each -> collection(each, !onlyWhatIsWrong));
       output
           .path("analyses")
           .forEach(
@@ -45,7 +57,16 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
     out.flush();
   }
 
-  private void collection(JsonNode collection) {
+  /** Whether a run succeeded, with everything that belongs to it, and found nothing. */
+  private static boolean isFine(ExecutionResult result) {
+    JsonNode output = result.output();
+    return output != null
+        && output.path("health").path("status").asString("").equals("HEALTHY")
+        && StreamSupport.stream(output.path("analyses").spliterator(), false)
+            .allMatch(analysis -> !analysis.has("error") && analysis.path("findings").isEmpty());
+  }
+
+  private void collection(JsonNode collection, boolean values) {
     String type = text(collection, "metric_type");
     if (text(collection, "status").equals("FAILED")) {
       out.printf("  %-16s FAILED: %s%n", type, reason(collection.path("error")));
@@ -62,7 +83,9 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
         .path("sink_failures")
         .forEach(
             failure -> out.printf("    %s: %s%n", text(failure, "sink"), text(failure, "reason")));
-    latest(new MetricType(type), Instant.parse(text(collection, "observed_at")));
+    if (values) {
+      latest(new MetricType(type), Instant.parse(text(collection, "observed_at")));
+    }
   }
 
   private void latest(MetricType type, Instant observedAt) {

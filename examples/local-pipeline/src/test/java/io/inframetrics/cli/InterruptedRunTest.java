@@ -35,7 +35,9 @@ class InterruptedRunTest {
   }
 
   private Object[] monitor() {
-    return new Object[] {"run", "--source", "synthetic", "--every", "1h", "--data", data.root()};
+    return new Object[] {
+      "run", "--verbose", "--source", "synthetic", "--every", "1h", "--data", data.root()
+    };
   }
 
   @Test

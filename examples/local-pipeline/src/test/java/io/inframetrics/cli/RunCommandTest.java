@@ -114,7 +114,7 @@ class RunCommandTest {
 
   @Test
   void tellsTheStatesAsTheyPassAndThenASummary() {
-    Executed run = run().succeeded();
+    Executed run = run("--verbose").succeeded();
 
     assertThat(run.lines())
         .filteredOn(line -> line.endsWith(" started"))
