@@ -9,6 +9,7 @@ import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.naming.HiveObjectKeys;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
+import io.inframetrics.pipeline.analysis.Mute;
 import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
 import io.inframetrics.sink.cloudwatch.DimensionPolicy;
@@ -284,7 +285,8 @@ public record FunctionSettings(
                         2,
                         MAX_HISTORY_POINTS))
             .withWindow(period)
-            .withTimeZone(reader.parsed("time_zone", ZoneOffset.UTC, AnalysisSettings::timeZone));
+            .withTimeZone(reader.parsed("time_zone", ZoneOffset.UTC, AnalysisSettings::timeZone))
+            .withMutes(reader.parsed("mute", List.of(), Mute::list));
     for (Map.Entry<MetricType, Double> limit : numbers(reader, "thresholds").entrySet()) {
       Threshold builtIn = settings.judging().thresholds().get(limit.getKey());
       Threshold threshold = Threshold.above(limit.getValue());

@@ -2,6 +2,7 @@ package io.inframetrics.functions;
 
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.functions.InvocationWrapper.Invocation;
+import io.inframetrics.functions.payload.AnalyzeAnswer;
 import io.inframetrics.functions.payload.AnalyzeRequest;
 import io.inframetrics.functions.payload.AnalyzeResponse;
 import io.inframetrics.functions.payload.CollectRequest;
@@ -11,6 +12,7 @@ import io.inframetrics.functions.payload.HealthCheckResponse;
 import io.inframetrics.functions.payload.ProcessRequest;
 import io.inframetrics.functions.payload.ProcessResponse;
 import io.inframetrics.functions.payload.RawFileDeliveries;
+import io.inframetrics.functions.payload.ReportResponse;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
@@ -20,6 +22,7 @@ import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.pipeline.health.CheckPipelineHealth;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
+import io.inframetrics.pipeline.report.ComposeReport;
 import io.inframetrics.sink.Stores;
 import java.time.Clock;
 import java.util.concurrent.ExecutorService;
@@ -83,6 +86,8 @@ public final class VerbBeans implements ApplicationContextInitializer<GenericApp
     Supplier<ProcessRawMetrics> process = once(this::processRawMetrics);
     Supplier<CheckPipelineHealth> health = once(() -> new CheckPipelineHealth(stores.runLedger()));
     Supplier<AnalyzeMetrics> analyze = once(this::analyzeMetrics);
+    Supplier<ComposeReport> compose =
+        once(() -> new ComposeReport(stores.documentStore(), analysisSettings, clock));
 
     context.registerBean(PayloadConverter.class, PayloadConverter::new);
     register(
@@ -119,8 +124,14 @@ public final class VerbBeans implements ApplicationContextInitializer<GenericApp
         context,
         "analyze",
         AnalyzeRequest.class,
-        AnalyzeResponse.class,
+        AnalyzeAnswer.class,
         (request, invocation) -> {
+          if (request.isReport()) {
+            ComposeReport.Result report =
+                compose.get().compose(request.toReport(), invocation.deadline());
+            metrics.reported(report);
+            return ReportResponse.of(report);
+          }
           AnalyzeMetrics.Result result =
               analyze.get().analyze(request.toCore(), invocation.deadline());
           metrics.analyzed(result);

@@ -56,6 +56,8 @@ final class LocalPipeline implements AutoCloseable {
         FUNCTION_ARN + "analyze",
         "NotificationTopicArn",
         "arn:aws:sns:local:000000000000:inframetrics",
+        "AlarmTopicArn",
+        "arn:aws:sns:local:000000000000:inframetrics-alarms",
         "PublishResource",
         "arn:aws:states:::sns:publish",
         "MetricSource",

@@ -53,6 +53,7 @@ class SourceTreeTest {
           "pipeline.process",
           "pipeline.health",
           "pipeline.analysis",
+          "pipeline.report",
           "testkit",
           "testkit.contract",
           "testkit.memory",

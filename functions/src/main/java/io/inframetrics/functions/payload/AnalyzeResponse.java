@@ -18,7 +18,8 @@ public record AnalyzeResponse(
     @JsonProperty("analysis") String analysis,
     @JsonProperty("findings") List<FindingItem> findings,
     @JsonProperty("report_key") String reportKey,
-    @JsonProperty("summary") String summary) {
+    @JsonProperty("summary") String summary)
+    implements AnalyzeAnswer {
 
   public static AnalyzeResponse of(AnalyzeMetrics.Result result) {
     return new AnalyzeResponse(

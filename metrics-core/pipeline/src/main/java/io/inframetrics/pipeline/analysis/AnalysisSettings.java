@@ -132,7 +132,15 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
 
   /** The same settings, reporting at least the episodes that ended within {@code window}. */
   public AnalysisSettings withWindow(Duration window) {
-    return with(new Reporting(window, reporting.maxFindings, reporting.maxSummaryBytes));
+    return with(
+        new Reporting(window, reporting.maxFindings, reporting.maxSummaryBytes, reporting.mutes));
+  }
+
+  /** The same settings, not delivering what {@code mutes} cover. */
+  public AnalysisSettings withMutes(List<Mute> mutes) {
+    return with(
+        new Reporting(
+            reporting.window, reporting.maxFindings, reporting.maxSummaryBytes, mutes));
   }
 
   public AnalysisSettings with(Judging changed) {
@@ -222,6 +230,18 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
    * @param maxFindings findings in an answer, 0 to 100; the report has all. Default: 20
    * @param maxSummaryBytes UTF-8 bytes of the summary, 256 to {@value #SUMMARY_LIMIT}. Default:
    *     {@value #SUMMARY_LIMIT}
+   * @param mutes findings that are not delivered for some time. Default: none
    */
-  public record Reporting(Duration window, int maxFindings, int maxSummaryBytes) {}
+  public record Reporting(
+      Duration window, int maxFindings, int maxSummaryBytes, List<Mute> mutes) {
+
+    public Reporting {
+      mutes = List.copyOf(mutes);
+    }
+
+    /** The same without mutes. */
+    public Reporting(Duration window, int maxFindings, int maxSummaryBytes) {
+      this(window, maxFindings, maxSummaryBytes, List.of());
+    }
+  }
 }

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Writes what an operator reads first: the verdict, the worst findings, one a line, and what is
@@ -36,6 +38,12 @@ final class AnalysisSummary {
   private static final int MAX_NAMES = 8;
 
   private static final int MAX_NAME_LENGTH = 100;
+
+  private static final String MORE = " more in the report";
+
+  /** A line that {@link #write} made of a finding, or of the number of those that do not fit. */
+  private static final Pattern FINDING =
+      Pattern.compile("(CRITICAL|WARNING|INFO) (new|still) .*|and \\d+" + MORE);
 
   private final AnalysisSettings settings;
   private final boolean forecast;
@@ -114,7 +122,7 @@ final class AnalysisSummary {
       all.add(head);
       all.addAll(lines.subList(0, shown));
       if (shown < total) {
-        all.add("and " + (total - shown) + " more in the report");
+        all.add("and " + (total - shown) + MORE);
       }
       all.addAll(foot);
       String text = String.join("\n", all);
@@ -122,6 +130,14 @@ final class AnalysisSummary {
         return Texts.shortenBytes(text, maxBytes);
       }
     }
+  }
+
+  /** A summary that {@link #write} made, without the lines of its findings. */
+  static String withoutFindings(String summary) {
+    return summary
+        .lines()
+        .filter(line -> !FINDING.matcher(line).matches())
+        .collect(Collectors.joining("\n"));
   }
 
   /** A name from outside, on one line and shortened if it is too long. */

@@ -163,6 +163,25 @@ public final class AnalyzeMetrics {
         .execute(request.collections());
   }
 
+  /**
+   * Where the report of an analysis is stored.
+   *
+   * @hidden
+   */
+  public static String reportKey(String analysis, String runId, Instant observedAt) {
+    return AnalysisReport.key(analysis, runId, observedAt);
+  }
+
+  /**
+   * The summary of an analysis without the lines of its findings, for a report that orders the
+   * findings of all analyses.
+   *
+   * @hidden
+   */
+  public static String withoutFindings(String summary) {
+    return AnalysisSummary.withoutFindings(summary);
+  }
+
   private static CollectionRun run(@Nullable String runId, Instant observedAt) {
     if (runId == null) {
       throw new InvalidRequestException(
