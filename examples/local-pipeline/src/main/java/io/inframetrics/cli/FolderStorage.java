@@ -17,6 +17,11 @@ record FolderStorage(LocalStores folder, Stores ports, CommandContext around) im
   }
 
   @Override
+  public String place(String key) {
+    return folder.dataFolder().resolve(key).toString();
+  }
+
+  @Override
   public Deliveries deliverTo(Consumer<String> process) {
     RawFileEvents events = around.deliver(folder, process::accept);
     return new Deliveries() {

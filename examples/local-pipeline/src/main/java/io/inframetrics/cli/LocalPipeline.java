@@ -91,6 +91,7 @@ final class LocalPipeline implements AutoCloseable {
    * @param fail types whose collectors fail
    * @param every the time from run to run; null for a single run
    * @param definition of the state machine; null if nothing will be run
+   * @param sharesTable whether other machines collect into the same table
    */
   record Options(
       StoreOptions store,
@@ -98,11 +99,12 @@ final class LocalPipeline implements AutoCloseable {
       @Nullable String instance,
       Set<String> fail,
       @Nullable Duration every,
-      @Nullable Path definition) {
+      @Nullable Path definition,
+      boolean sharesTable) {
 
     /** Only the stores, for commands that run no state machine. */
     static Options stores(StoreOptions store) {
-      return new Options(store, null, null, Set.of(), null, null);
+      return new Options(store, null, null, Set.of(), null, null, false);
     }
   }
 
@@ -162,7 +164,7 @@ final class LocalPipeline implements AutoCloseable {
       // First the folder with its log: another process may hold it.
       folder = LocalStores.open(options.store().data, around.clock());
       log = LogFile.open(folder.dataFolder());
-      storage = storage(options.store(), settings, folder, around);
+      storage = storage(options, settings, folder, around);
       LocalPipeline pipeline =
           new LocalPipeline(
               options, settings, collectors, registry, machine, folder, storage, log, around);
@@ -202,9 +204,10 @@ final class LocalPipeline implements AutoCloseable {
   }
 
   private static Storage storage(
-      StoreOptions options, CommandSettings settings, LocalStores folder, CommandContext around) {
-    return options.kind == StoreOptions.Kind.aws
-        ? AwsStorage.open(settings, options.create, folder, around.clock())
+      Options options, CommandSettings settings, LocalStores folder, CommandContext around) {
+    return options.store().kind == StoreOptions.Kind.aws
+        ? AwsStorage.open(
+            settings, options.store().create, options.sharesTable(), folder, around.clock())
         : new FolderStorage(folder, around.stores(folder), around);
   }
 
@@ -275,6 +278,11 @@ final class LocalPipeline implements AutoCloseable {
 
   MetricHistory history() {
     return storage.ports().metricHistory();
+  }
+
+  /** Where the report with this key is, for people. */
+  String place(String key) {
+    return storage.place(key);
   }
 
   String whereabouts() {

@@ -7,12 +7,14 @@ import io.inframetrics.workflow.execution.ExecutionResult;
 import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "run",
@@ -80,11 +83,41 @@ final class RunCommand implements Callable<Integer> {
       description = "makes the collector of this metric type fail; can be repeated")
   private Set<String> fail = new LinkedHashSet<>();
 
+  @Option(
+      names = "--only",
+      paramLabel = "collect|analyze",
+      description = {
+        "collect: collects and processes, without analysis and notification",
+        "analyze: analyzes what the table has, and notifies; collects nothing"
+      })
+  private @Nullable Part only;
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "warning|critical",
+      description = "exits with 3 if the last run has an open finding of this severity, or a worse one")
+  private @Nullable Severity failOn;
+
   @Option(names = "--quiet", description = "prints only what is wrong")
   private boolean quiet;
 
   @Option(names = "--verbose", description = "prints each state as it starts and ends, too")
   private boolean verbose;
+
+  /** One of two runs that share a table. */
+  enum Part {
+    collect,
+    analyze
+  }
+
+  /** From the least to the worst, as reports spell them. */
+  enum Severity {
+    warning,
+    critical
+  }
+
+  /** Answered if findings are as bad as {@code --fail-on} says. */
+  private static final int FINDINGS = 3;
 
   private final CommandContext around;
   private final Clock clock;
@@ -104,6 +137,15 @@ final class RunCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--quiet and --verbose exclude each other: use one of them");
     }
+    if (only == Part.analyze && (!sources.isEmpty() || instance != null || !fail.isEmpty())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--only analyze collects nothing: leave out --source, --instance and --fail");
+    }
+    if (only == Part.collect && failOn != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--only collect finds nothing: leave out --fail-on");
+    }
     PrintWriter out = spec.commandLine().getOut();
     try (StopRequest stop = StopRequest.watch(out, around)) {
       int exitCode = monitor(out, stop);
@@ -115,18 +157,27 @@ final class RunCommand implements Callable<Integer> {
   private int monitor(PrintWriter out, StopRequest stop) throws InterruptedException, IOException {
     LocalPipeline.Options options =
         new LocalPipeline.Options(
-            store, sources, instance, fail, every, around.home().resolve(ProductFiles.DEFINITION));
+            store,
+            only == Part.analyze ? null : sources,
+            instance,
+            fail,
+            every,
+            around.home().resolve(definition()),
+            only == Part.collect);
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
     int code = 0;
+    boolean found = false;
     try (LocalPipeline pipeline = LocalPipeline.open(options, around)) {
       stop.onRequest(pipeline::finishSoon);
       pipeline.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
       pipeline.prepare(count == 1 ? null : every);
       Instant next = clock.instant();
       for (long run = 0; run < count && !stop.requested(); run++) {
-        if (!runOnce(pipeline, out)) {
+        ExecutionResult result = runOnce(pipeline, out);
+        if (!result.succeeded()) {
           code = ExitCode.SOFTWARE;
         }
+        found = isFailOnReached(result);
         if (run + 1 < count && every != null) {
           next = next.plus(every);
           // A run that took longer than its period is followed by one at once, not by two.
@@ -147,11 +198,28 @@ final class RunCommand implements Callable<Integer> {
       out.flush();
       code = ExitCode.SOFTWARE;
     }
-    return code;
+    return code == 0 && found ? FINDINGS : code;
   }
 
-  /** Answers whether the run succeeded. */
-  private boolean runOnce(LocalPipeline pipeline, PrintWriter out) throws IOException {
+  private Path definition() {
+    if (only == null) {
+      return ProductFiles.DEFINITION;
+    }
+    return only == Part.collect ? ProductFiles.COLLECT : ProductFiles.ANALYZE;
+  }
+
+  private boolean isFailOnReached(ExecutionResult result) {
+    Severity least = failOn;
+    JsonNode output = result.output();
+    if (least == null || output == null) {
+      return false;
+    }
+    String worst = RunSummary.severity(output);
+    return Arrays.stream(Severity.values())
+        .anyMatch(each -> each.name().equals(worst) && each.compareTo(least) >= 0);
+  }
+
+  private ExecutionResult runOnce(LocalPipeline pipeline, PrintWriter out) throws IOException {
     String runId =
         "local-%s-%s"
             .formatted(
@@ -168,9 +236,18 @@ final class RunCommand implements Callable<Integer> {
       boolean unused = Thread.interrupted();
     }
     RunRecord.write(pipeline.dataFolder(), runId, result);
-    new RunSummary(out, pipeline.history(), Deadline.after(Duration.ofSeconds(30), clock))
-        .print(runId, result, quiet);
-    return result.succeeded();
+    RunSummary summary =
+        new RunSummary(
+            out,
+            pipeline.history(),
+            pipeline::place,
+            Deadline.after(Duration.ofSeconds(30), clock));
+    if (quiet) {
+      summary.printWhatIsWrong(runId, result);
+    } else {
+      summary.print(runId, result);
+    }
+    return result;
   }
 
   private Progress.Detail detail() {

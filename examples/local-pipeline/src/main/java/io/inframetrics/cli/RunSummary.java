@@ -14,24 +14,63 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.StreamSupport;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
+/**
+ * Prints how a run ended: what is wrong, what was collected, and where the report is.
+ *
+ * @param history has the newest values
+ * @param place says where the document with a key is
+ */
+record RunSummary(
+    PrintWriter out, MetricHistory history, UnaryOperator<String> place, Deadline deadline) {
 
   /** Series shown of each type; the report has the whole fleet. */
   private static final int MAX_SERIES = 8;
 
-  /**
-   * Prints how a run ended.
-   *
-   * @param onlyWhatIsWrong whether to print nothing if nothing is wrong, and no values
-   */
-  void print(String runId, ExecutionResult result, boolean onlyWhatIsWrong) {
-    if (onlyWhatIsWrong && isFine(result)) {
+  /** Severities that need nobody's attention. */
+  private static final Set<String> QUIET_SEVERITIES = Set.of("none", "info");
+
+  /** Prints what was collected, with values, and what is wrong. */
+  void print(String runId, ExecutionResult result) {
+    header(runId, result);
+    JsonNode output = result.output();
+    if (output != null) {
+      if (isCollected(result)) {
+        output.path("collections").forEach(each -> collection(each, true));
+      }
+      analyses(output);
+    }
+    out.flush();
+  }
+
+  /** Prints only what is wrong, and nothing if nothing is. */
+  void printWhatIsWrong(String runId, ExecutionResult result) {
+    if (isFine(result)) {
       return;
     }
+    header(runId, result);
+    JsonNode output = result.output();
+    if (output != null) {
+      for (JsonNode collection : output.path("collections")) {
+        if (!text(collection, "status").equals("COLLECTED")) {
+          collection(collection, false);
+        }
+      }
+      analyses(output);
+    }
+    out.flush();
+  }
+
+  /** Whether the run itself collected, and did not only name what to analyze. */
+  private static boolean isCollected(ExecutionResult result) {
+    return !result.trace().visits("CheckPipelineHealth").isEmpty();
+  }
+
+  private void header(String runId, ExecutionResult result) {
     out.println();
     out.printf(
         Locale.ROOT,
@@ -46,24 +85,44 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
       out.println("  stopped before it was complete; the next run continues with what is stored");
     } else if (output == null) {
       out.printf("  %s: %s%n", result.error(), result.cause());
-    } else {
-      output.path("collections").forEach(each -> collection(each, !onlyWhatIsWrong));
-      output
-          .path("analyses")
-          .forEach(
-              analysis ->
-                  text(analysis, "summary").lines().forEach(line -> out.println("  " + line)));
+    } else if (!severity(output).equals("none")) {
+      out.printf("  %s%n", text(output.path("report"), "subject"));
     }
-    out.flush();
   }
 
-  /** Whether a run succeeded, with everything that belongs to it, and found nothing. */
+  /** Of the worst open finding; {@code none} also where nothing was analyzed. */
+  static String severity(JsonNode output) {
+    return output.path("report").path("severity").asString("none");
+  }
+
+  /** Whether a run succeeded, with everything that belongs to it, and found nothing to act on. */
   private static boolean isFine(ExecutionResult result) {
     JsonNode output = result.output();
-    return output != null
-        && output.path("health").path("status").asString("").equals("HEALTHY")
-        && StreamSupport.stream(output.path("analyses").spliterator(), false)
-            .allMatch(analysis -> !analysis.has("error") && analysis.path("findings").isEmpty());
+    if (output == null || !text(output.path("health"), "status").equals("HEALTHY")) {
+      return false;
+    }
+    if (!output.has("analyses")) {
+      return true;
+    }
+    for (JsonNode analysis : output.path("analyses")) {
+      if (analysis.has("error")) {
+        return false;
+      }
+    }
+    return !text(output.path("report"), "report_key").isEmpty()
+        && QUIET_SEVERITIES.contains(severity(output));
+  }
+
+  private void analyses(JsonNode output) {
+    output
+        .path("analyses")
+        .forEach(
+            analysis -> text(analysis, "summary").lines().forEach(line -> out.println("  " + line)));
+    if (output.has("report")) {
+      String key = text(output.path("report"), "report_key");
+      out.println(
+          key.isEmpty() ? "  The report could not be composed." : "  Report: " + place.apply(key));
+    }
   }
 
   private void collection(JsonNode collection, boolean values) {

@@ -18,6 +18,9 @@ interface Storage extends AutoCloseable {
   /** Where everything is, for people: a sentence without its full stop. */
   String whereabouts();
 
+  /** Where the report with this key is, for people. */
+  String place(String key);
+
   /** Passes raw files to {@code process} from now on, which throws if it fails. */
   Deliveries deliverTo(Consumer<String> process);
 

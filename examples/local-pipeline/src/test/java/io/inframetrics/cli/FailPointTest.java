@@ -191,7 +191,8 @@ class FailPointTest {
               null,
               Set.of(),
               Duration.ofHours(1),
-              home().resolve(ProductFiles.DEFINITION)),
+              home().resolve(ProductFiles.DEFINITION),
+              false),
           this);
     }
 

@@ -131,6 +131,28 @@ class RunCommandTest {
   }
 
   @Test
+  void byDefaultAPersonSeesWhatWasCollectedAndWhereTheReportIs() {
+    Executed run = run().succeeded();
+
+    assertThat(run.out())
+        .contains("  cpu_utilization  ", "Report: " + data.root().resolve("reports"))
+        .doesNotContain(" started", " done after ", " waits ");
+    assertThat(run.out().lines().filter(line -> !line.isBlank()).count()).isLessThan(50);
+  }
+
+  @Test
+  void quietPrintsOnlyWhatIsWrong() {
+    assertThat(run("--quiet").succeeded().out()).isEmpty();
+
+    Executed degraded = run("--quiet", "--fail=cpu_utilization").succeeded();
+
+    assertThat(degraded.out())
+        .containsPattern("run \\S+ SUCCEEDED, DEGRADED")
+        .contains("  cpu_utilization  FAILED: ")
+        .doesNotContain("memory_usage     ", "Everything is in", "retry");
+  }
+
+  @Test
   void aLaterRunBeginsWhereTheFirstEnded() {
     run().succeeded();
     around.clock.advance(Duration.ofMinutes(20));
