@@ -114,10 +114,14 @@ record RunSummary(
   }
 
   private void analyses(JsonNode output) {
-    output
-        .path("analyses")
-        .forEach(
-            analysis -> text(analysis, "summary").lines().forEach(line -> out.println("  " + line)));
+    boolean composed = !text(output.path("report"), "report_key").isEmpty();
+    for (JsonNode analysis : output.path("analyses")) {
+      // The composed report names those of the analyses.
+      text(analysis, "summary")
+          .lines()
+          .filter(line -> !composed || !line.startsWith("Report: "))
+          .forEach(line -> out.println("  " + line));
+    }
     if (output.has("report")) {
       String key = text(output.path("report"), "report_key");
       out.println(

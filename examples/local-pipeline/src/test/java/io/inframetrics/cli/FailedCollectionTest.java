@@ -25,6 +25,7 @@ class FailedCollectionTest {
           "ParallelAnalytics",
           "DetectAnomalies",
           "ForecastCapacity",
+          "ComposeReport",
           "NotifySuccess");
 
   @TempDir Path folder;
@@ -58,7 +59,7 @@ class FailedCollectionTest {
         .contains("CollectCPUMetrics failed with RetryableFailureException, retry 3 in 40.0 s")
         .contains("CollectCPUMetrics failed, caught after 70.0 s")
         .contains("cpu_utilization  FAILED: no observations of cpu_utilization were collected")
-        .containsPattern("run \\S+ SUCCEEDED, DEGRADED, in 71.0 s, 16 state transitions");
+        .containsPattern("run \\S+ SUCCEEDED, DEGRADED, in 71.0 s, 17 state transitions");
     assertThat(states())
         .containsOnlyOnce("CPUCollectionFailed")
         .endsWith(STATES_AFTER_COLLECTION.toArray(String[]::new));

@@ -127,7 +127,7 @@ record Status(
       return Optional.of(
           new Verdict(
               severity.equals("critical") ? State.CRITICAL : State.WARNING,
-              text(report, "subject")));
+              withoutSeverity(text(report, "subject"))));
     }
     for (JsonNode analysis : report.path("analyses")) {
       if (analysis.path("failed").asBoolean(false)) {
@@ -137,6 +137,11 @@ record Status(
       }
     }
     return Optional.empty();
+  }
+
+  /** The subject leads with the severity, and so does every form of a status. */
+  private static String withoutSeverity(String subject) {
+    return subject.replaceFirst("^(CRITICAL|WARNING): ", "");
   }
 
   private static String fine(JsonNode run, JsonNode report) {

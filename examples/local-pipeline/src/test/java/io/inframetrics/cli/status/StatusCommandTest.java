@@ -170,7 +170,7 @@ class StatusCommandTest {
             .formatted(finding("critical")));
 
     assertThat(status("--format=nagios").out())
-        .startsWith("INFRAMETRICS CRITICAL - CRITICAL: x | critical=1 ");
+        .startsWith("INFRAMETRICS CRITICAL - x | critical=1 ");
   }
 
   @Test
