@@ -13,16 +13,19 @@ import io.inframetrics.pipeline.analysis.Mute;
 import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
 import io.inframetrics.sink.cloudwatch.DimensionPolicy;
+import io.inframetrics.text.SimilarName;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +78,19 @@ public record FunctionSettings(
   private static final String PREFIX = "INFRAMETRICS_";
   private static final Duration LONGEST_DEFAULT_WINDOW = Duration.ofDays(1);
   private static final List<String> POLICIES = List.of("fleet", "instance", "both");
+
+  /** What only stores on AWS have. */
+  private static final Set<String> OF_AWS =
+      Set.of(
+          "bucket",
+          "table",
+          "topic_arn",
+          "namespace",
+          "dimension_policy",
+          "series_budget",
+          "stack",
+          "retention");
+
   private static final String COLLECTOR = CollectorSettings.PREFIX.substring(PREFIX.length());
 
   /** The limit of {@code DynamoDbSettings}. */
@@ -94,6 +110,28 @@ public record FunctionSettings(
    * @throws IllegalArgumentException with every missing, wrong or unknown variable at once
    */
   public static FunctionSettings of(Map<String, String> environment, Clock clock) {
+    return of(environment, true, clock);
+  }
+
+  /**
+   * Reads the variables as {@link #of} does, for stores in a folder of this machine: they need no
+   * bucket and no table.
+   *
+   * @throws IllegalArgumentException with every wrong or unknown variable at once
+   */
+  public static FunctionSettings ofFolder(Map<String, String> environment, Clock clock) {
+    return of(environment, false, clock);
+  }
+
+  /** The variables that are set and have no effect on stores in a folder, sorted. */
+  public static List<String> withoutEffectOnFolder(Map<String, String> environment) {
+    return named(PREFIX, environment).entrySet().stream()
+        .filter(variable -> OF_AWS.contains(variable.getKey()) && !variable.getValue().isBlank())
+        .map(variable -> PREFIX + upper(variable.getKey()))
+        .toList();
+  }
+
+  private static FunctionSettings of(Map<String, String> environment, boolean onAws, Clock clock) {
     Map<String, String> own = named(PREFIX, environment);
     own.keySet().removeIf(name -> name.startsWith(lower(COLLECTOR)));
     SettingsReader reader =
@@ -104,15 +142,16 @@ public record FunctionSettings(
         (name, value) -> {
           if (source(name, sources).isEmpty()) {
             reader.mistake(
-                "%s%s does not belong to a chosen source: INFRAMETRICS_SOURCE names %s"
-                    .formatted(CollectorSettings.PREFIX, upper(name), sources));
+                "%s%s does not belong to a chosen source: INFRAMETRICS_SOURCE names %s%s"
+                    .formatted(
+                        CollectorSettings.PREFIX, upper(name), sources, meant(name, sources)));
           }
         });
     Duration period = reader.duration("period", CollectionSchedule.DEFAULTS.period());
     FunctionSettings settings =
         new FunctionSettings(
-            required(reader, "bucket", "the name of the S3 bucket"),
-            required(reader, "table", "the name of the DynamoDB table"),
+            required(reader, onAws, "bucket", "the name of the S3 bucket"),
+            required(reader, onAws, "table", "the name of the DynamoDB table"),
             Optional.of(reader.text("topic_arn", "")).filter(arn -> !arn.isEmpty()),
             namespace(reader),
             DimensionPolicy.valueOf(
@@ -170,9 +209,9 @@ public record FunctionSettings(
         classLoader);
   }
 
-  private static String required(SettingsReader reader, String name, String what) {
+  private static String required(SettingsReader reader, boolean onAws, String name, String what) {
     String text = reader.text(name, "");
-    if (text.isEmpty()) {
+    if (text.isEmpty() && onAws) {
       reader.mistake("%s%s is missing: give %s".formatted(PREFIX, upper(name), what));
     }
     return text;
@@ -340,8 +379,33 @@ public record FunctionSettings(
     return bySource;
   }
 
+  /**
+   * The one of {@code sources} that a variable is a setting of, by its name; the longest name wins.
+   */
+  public static Optional<String> sourceOf(String variable, Collection<String> sources) {
+    return variable.startsWith(CollectorSettings.PREFIX)
+        ? source(lower(variable.substring(CollectorSettings.PREFIX.length())), sources)
+        : Optional.empty();
+  }
+
+  /** The source that was probably meant by a setting that belongs to none. */
+  private static String meant(String name, List<String> sources) {
+    return sources.stream()
+        .filter(
+            source ->
+                SimilarName.of(
+                        name.substring(0, Math.min(name.length(), source.length())),
+                        List.of(source))
+                    .isPresent())
+        .findFirst()
+        .map(
+            source ->
+                " (did you mean %s%s_...?)".formatted(CollectorSettings.PREFIX, upper(source)))
+        .orElse("");
+  }
+
   /** The source with the longest name that {@code name} begins with. */
-  private static Optional<String> source(String name, List<String> sources) {
+  private static Optional<String> source(String name, Collection<String> sources) {
     return sources.stream()
         .filter(source -> name.startsWith(source + "_"))
         .max((a, b) -> Integer.compare(a.length(), b.length()));

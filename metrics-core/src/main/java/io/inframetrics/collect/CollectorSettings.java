@@ -1,5 +1,6 @@
 package io.inframetrics.collect;
 
+import io.inframetrics.text.SimilarName;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * The settings of one source and the clock it may use. Names are lower-case with underscores: the
@@ -23,6 +25,7 @@ public final class CollectorSettings {
   private final Map<String, String> values;
   private final Clock clock;
   private final TreeSet<String> unread;
+  private final TreeSet<String> known = new TreeSet<>();
 
   /**
    * Settings of one source.
@@ -56,6 +59,7 @@ public final class CollectorSettings {
   /** The setting, if it is set and not blank. */
   public Optional<String> text(String name) {
     unread.remove(name);
+    known.add(name);
     return Optional.ofNullable(values.get(name)).map(String::trim).filter(text -> !text.isEmpty());
   }
 
@@ -107,14 +111,28 @@ public final class CollectorSettings {
   /**
    * Rejects settings that nobody has read, which are most often misspelt.
    *
-   * @throws IllegalArgumentException that names them
+   * @throws IllegalArgumentException that names them, and the settings that were probably meant
    */
   void requireAllRead() {
     if (!unread.isEmpty()) {
       throw new IllegalArgumentException(
-          "%s has no setting %s: remove or correct it"
-              .formatted(owner, String.join(", ", unread.stream().map(this::variable).toList())));
+          "%s has no setting %s: remove or correct it%s"
+              .formatted(
+                  owner,
+                  String.join(", ", unread.stream().map(this::variable).toList()),
+                  probablyMeant()));
     }
+  }
+
+  /** Empty if no unread setting is similar to a known one. */
+  private String probablyMeant() {
+    String names =
+        unread.stream()
+            .flatMap(name -> SimilarName.of(name, known).stream())
+            .distinct()
+            .map(this::variable)
+            .collect(Collectors.joining(" and "));
+    return names.isEmpty() ? "" : " (did you mean %s?)".formatted(names);
   }
 
   private String variable(String name) {

@@ -5,18 +5,19 @@ import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.aws.AwsStores;
 import io.inframetrics.functions.aws.BucketAndTable;
 import io.inframetrics.functions.aws.UserClients;
-import io.inframetrics.naming.ObjectKeys;
-import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.CollectionSchedule;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.Notifier;
+import io.inframetrics.sink.RunLedger;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,32 +39,34 @@ record AwsStorage(
 
   private static final Logger LOG = LoggerFactory.getLogger(AwsStorage.class);
 
-  /** Settings of the launcher and of {@code run}, not of the installation. */
-  private static final Set<String> NOT_OF_THE_INSTALLATION =
-      Set.of("INFRAMETRICS_JAVA_OPTS", SourceCollectors.INSTANCE_ID);
-
   /** Creating a table takes some seconds. */
   private static final Duration OPENING = Duration.ofMinutes(1);
 
   /**
    * Opens the installation.
    *
-   * @param folder keeps notifications if there is no topic
    * @param create whether to create a missing bucket or table
+   * @param sharesTable whether other machines collect into the same table, so that the folder has
+   *     to keep how far this one has collected
+   * @param folder keeps notifications if there is no topic
    * @throws UsageException if one is missing and {@code create} is false
    * @throws RuntimeException if variables are wrong or AWS does not answer, in one sentence
    */
-  static AwsStorage open(
-      Map<String, String> environment, boolean create, LocalStores folder, Clock clock) {
-    Map<String, String> own = new HashMap<>(environment);
-    own.keySet().removeAll(NOT_OF_THE_INSTALLATION);
-    FunctionSettings settings = FunctionSettings.of(own, clock);
-    UserClients clients = UserClients.of(own);
+  static AwsStorage open(CommandSettings command,
+      boolean create,
+      boolean sharesTable,
+      LocalStores folder,
+      Clock clock) {
+    FunctionSettings settings = command.functions();
+    UserClients clients = UserClients.of(command.environment());
     try {
       BucketAndTable places = new BucketAndTable(settings, clients.clients());
       require(settings, places, create, Deadline.after(OPENING, clock));
-      return new AwsStorage(
-          settings, clients, new AwsStores(settings, clients::clients, clock), folder);
+      AwsStores stores =
+          sharesTable
+              ? new SharedTable(settings, clients, folder.runLedger(), clock)
+              : new AwsStores(settings, clients::clients, clock);
+      return new AwsStorage(settings, clients, stores, folder);
     } catch (RuntimeException | Error e) {
       clients.close();
       throw e;
@@ -105,21 +108,6 @@ record AwsStorage(
   }
 
   @Override
-  public ObjectKeys keys() {
-    return settings.keys();
-  }
-
-  @Override
-  public CollectionSchedule schedule() {
-    return settings.schedule();
-  }
-
-  @Override
-  public AnalysisSettings analysis() {
-    return settings.analysis();
-  }
-
-  @Override
   public String whereabouts() {
     return "Raw files and reports are in s3://%s, records in table %s, data points in namespace %s, notifications %s; runs/ and the log are in %s"
         .formatted(
@@ -131,6 +119,11 @@ record AwsStorage(
   }
 
   @Override
+  public String place(String key) {
+    return "s3://%s/%s".formatted(settings.bucket(), key);
+  }
+
+  @Override
   public Deliveries deliverTo(Consumer<String> process) {
     return new NamedFiles(process);
   }
@@ -139,6 +132,66 @@ record AwsStorage(
   public void close() {
     stores.close(); // This closes the SDK's clients, too.
     clients.close();
+  }
+
+  /** A table into which several machines collect, each with windows of its own. */
+  private static final class SharedTable extends AwsStores {
+
+    private final RunLedger own;
+
+    SharedTable(FunctionSettings settings, UserClients clients, RunLedger own, Clock clock) {
+      super(settings, clients::clients, clock);
+      this.own = own;
+    }
+
+    @Override
+    public RunLedger runLedger() {
+      return new OwnWindows(super.runLedger(), own);
+    }
+  }
+
+  private record OwnWindows(RunLedger shared, RunLedger own) implements RunLedger {
+
+    @Override
+    public Optional<Instant> collectedUntil(MetricType type, Deadline deadline) {
+      return own.collectedUntil(type, deadline);
+    }
+
+    @Override
+    public void advanceCollectedUntil(MetricType type, Instant until, Deadline deadline) {
+      own.advanceCollectedUntil(type, until, deadline);
+    }
+
+    @Override
+    public void markProcessed(ProcessedMark mark, Deadline deadline) {
+      shared.markProcessed(mark, deadline);
+    }
+
+    @Override
+    public Map<String, ProcessedMark> processed(Collection<String> keys, Deadline deadline) {
+      return shared.processed(keys, deadline);
+    }
+
+    @Override
+    public List<AnalysisMark> analysisMarks(String analysis, Deadline deadline) {
+      return shared.analysisMarks(analysis, deadline);
+    }
+
+    @Override
+    public void replaceAnalysisMarks(
+        String analysis, List<AnalysisMark> marks, Deadline deadline) {
+      shared.replaceAnalysisMarks(analysis, marks, deadline);
+    }
+
+    @Override
+    public Map<String, byte[]> learned(Collection<String> seriesIds, Deadline deadline) {
+      return shared.learned(seriesIds, deadline);
+    }
+
+    @Override
+    public void learn(Map<String, byte[]> bySeriesId, Deadline deadline) {
+      shared.learn(bySeriesId, deadline);
+    }
   }
 
   /** Processes each file once it is named; one that fails is tried again before the next run. */

@@ -19,9 +19,14 @@ interface CommandContext {
     return ProductFiles.HOME;
   }
 
-  /** The variables that describe an installation on AWS, or name this machine. */
+  /** The variables with the settings. */
   default Map<String, String> environment() {
     return System.getenv();
+  }
+
+  /** Whether the command is all that this process does, so that it may handle signals. */
+  default boolean ownsProcess() {
+    return false;
   }
 
   /** The time of everything but the state machine's waits. */
@@ -33,9 +38,9 @@ interface CommandContext {
     return WorkflowClock.real();
   }
 
-  /** The collectors of a source; {@code instance} is what to call this machine, if not null. */
-  default SourceCollectors collectors(Source source, @Nullable String instance) {
-    return SourceCollectors.of(source, instance, environment(), clock());
+  /** The collectors to use; {@code instance} is what to call this machine, if not null. */
+  default SourceCollectors collectors(CommandSettings settings, @Nullable String instance) {
+    return SourceCollectors.of(settings, instance, clock());
   }
 
   default Stores stores(LocalStores stores) {

@@ -1,6 +1,5 @@
 package io.inframetrics.cli;
 
-import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
@@ -11,25 +10,15 @@ import java.util.function.Consumer;
 /** Everything in the data folder, which reports its own files. */
 record FolderStorage(LocalStores folder, Stores ports, CommandContext around) implements Storage {
 
-  private static final String TIME_ZONE = "INFRAMETRICS_TIME_ZONE";
-
-  @Override
-  public AnalysisSettings analysis() {
-    String zone = around.environment().getOrDefault(TIME_ZONE, "");
-    try {
-      return zone.isBlank()
-          ? AnalysisSettings.DEFAULTS
-          : AnalysisSettings.DEFAULTS.withTimeZone(AnalysisSettings.timeZone(zone.strip()));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "%s is '%s': use %s".formatted(TIME_ZONE, zone, e.getMessage()), e);
-    }
-  }
-
   @Override
   public String whereabouts() {
     return "Everything is in %s: raw-metrics/, inframetrics.db, reports/, notifications/, points/, runs/"
         .formatted(folder.dataFolder());
+  }
+
+  @Override
+  public String place(String key) {
+    return folder.dataFolder().resolve(key).toString();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.InputFile;
-import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.functions.FunctionsContext;
@@ -22,6 +21,7 @@ import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.LambdaTasks;
 import io.inframetrics.workflow.StateMachine;
+import io.inframetrics.workflow.execution.Execution;
 import io.inframetrics.workflow.execution.ExecutionListener;
 import io.inframetrics.workflow.execution.ExecutionResult;
 import java.net.URLEncoder;
@@ -49,7 +49,7 @@ final class LocalPipeline implements AutoCloseable {
   private static final String FUNCTION_ARN = "arn:aws:lambda:local:000000000000:function:";
 
   /** What the template substitutes, for functions and a topic inside this process. */
-  static Map<String, String> substitutions(Source source) {
+  static Map<String, String> substitutions(String source) {
     return Map.of(
         "CollectFunctionArn",
         FUNCTION_ARN + "collect",
@@ -66,7 +66,7 @@ final class LocalPipeline implements AutoCloseable {
         "MessageFormat",
         "text",
         "MetricSource",
-        source.name());
+        source);
   }
 
   /** How long to wait for the processing of landed files before the process ends. */
@@ -81,35 +81,43 @@ final class LocalPipeline implements AutoCloseable {
   private final Storage storage;
   private final FunctionsContext functions;
   private final Storage.Deliveries deliveries;
+  private final List<String> notes;
   private final @Nullable StateMachine machine;
   private final ReplayQuarantine replay;
+  private volatile boolean finishing;
+  private volatile @Nullable Execution execution;
 
   /**
    * What to open.
    *
-   * @param source of the metrics; null if nothing will be run
+   * @param sources of the metrics, empty for those that the settings choose; null if nothing will
+   *     be collected
    * @param instance what to call this machine; null for its own name
    * @param fail types whose collectors fail
    * @param every the time from run to run; null for a single run
+   * @param definition of the state machine; null if nothing will be run
+   * @param sharesTable whether other machines collect into the same table
    * @param mutes findings that are not delivered, beside those of the settings
    */
   record Options(
       StoreOptions store,
-      @Nullable Source source,
+      @Nullable List<String> sources,
       @Nullable String instance,
       Set<String> fail,
       @Nullable Duration every,
-      Path definition,
+      @Nullable Path definition,
+      boolean sharesTable,
       List<Mute> mutes) {
 
     /** Only the stores, for commands that run no state machine. */
     static Options stores(StoreOptions store) {
-      return new Options(store, null, null, Set.of(), null, ProductFiles.DEFINITION, List.of());
+      return new Options(store, null, null, Set.of(), null, null, false, List.of());
     }
   }
 
   private LocalPipeline(
       Options options,
+      CommandSettings settings,
       SourceCollectors collectors,
       CollectorRegistry registry,
       @Nullable StateMachine machine,
@@ -120,21 +128,22 @@ final class LocalPipeline implements AutoCloseable {
     this.around = around;
     this.log = log;
     this.clock = around.clock();
+    this.notes = settings.notes();
     this.collectors = collectors;
     this.machine = machine;
     this.folder = folder;
     this.storage = storage;
     this.threads = InvocationThreads.unlimited("collector");
     Stores ports = storage.ports();
-    ObjectKeys keys = storage.keys();
+    ObjectKeys keys = settings.functions().keys();
     this.functions =
         FunctionsContext.start(
             new VerbBeans(
                 ports,
                 registry,
                 keys,
-                schedule(storage.schedule(), options.every()),
-                withMutes(storage.analysis(), options.mutes()),
+                schedule(settings.functions().schedule(), options.every()),
+                withMutes(settings.functions().analysis(), options.mutes()),
                 threads,
                 VerbMetrics.NONE,
                 clock));
@@ -144,12 +153,15 @@ final class LocalPipeline implements AutoCloseable {
     this.deliveries = storage.deliverTo(this::process);
   }
 
-  /** Throws {@link UsageException} if the folder or the definition cannot be used. */
+  /** Throws {@link UsageException} if settings, folder or definition cannot be used. */
   static LocalPipeline open(Options options, CommandContext around) {
-    Source source = options.source();
-    StateMachine machine = source == null ? null : machine(options.definition(), source);
+    CommandSettings settings = settings(options, around);
+    StateMachine machine =
+        options.definition() == null ? null : machine(options.definition(), settings);
     SourceCollectors collectors =
-        source == null ? SourceCollectors.none() : around.collectors(source, options.instance());
+        options.sources() == null
+            ? SourceCollectors.none()
+            : around.collectors(settings, options.instance());
     LocalStores folder = null;
     LogFile log = null;
     Storage storage = null;
@@ -159,9 +171,10 @@ final class LocalPipeline implements AutoCloseable {
       // First the folder with its log: another process may hold it.
       folder = LocalStores.open(options.store().data, around.clock());
       log = LogFile.open(folder.dataFolder());
-      storage = storage(options.store(), folder, around);
+      storage = storage(options, settings, folder, around);
       LocalPipeline pipeline =
-          new LocalPipeline(options, collectors, registry, machine, folder, storage, log, around);
+          new LocalPipeline(
+              options, settings, collectors, registry, machine, folder, storage, log, around);
       opened = true;
       return pipeline;
     } catch (IllegalArgumentException | IllegalStateException | RetryableFailureException e) {
@@ -182,14 +195,26 @@ final class LocalPipeline implements AutoCloseable {
     }
   }
 
-  private static StateMachine machine(Path definition, Source source) {
+  private static CommandSettings settings(Options options, CommandContext around) {
+    StoreOptions.Kind store = options.store().kind;
+    return options.sources() == null
+        ? CommandSettings.withoutSources(around.environment(), store, around.clock())
+        : CommandSettings.collecting(
+            around.environment(), options.sources(), store, around.clock());
+  }
+
+  private static StateMachine machine(Path definition, CommandSettings settings) {
+    List<String> sources = settings.functions().sources();
+    String source = sources.isEmpty() ? "stored records" : String.join(", ", sources);
     return StateMachine.parse(InputFile.text(definition), substitutions(source))
         .named("local-pipeline");
   }
 
-  private static Storage storage(StoreOptions options, LocalStores folder, CommandContext around) {
-    return options.kind == StoreOptions.Kind.aws
-        ? AwsStorage.open(around.environment(), options.create, folder, around.clock())
+  private static Storage storage(
+      Options options, CommandSettings settings, LocalStores folder, CommandContext around) {
+    return options.store().kind == StoreOptions.Kind.aws
+        ? AwsStorage.open(
+            settings, options.store().create, options.sharesTable(), folder, around.clock())
         : new FolderStorage(folder, around.stores(folder), around);
   }
 
@@ -215,21 +240,40 @@ final class LocalPipeline implements AutoCloseable {
   /** Runs the state machine once; files that a killed process left are processed as well. */
   ExecutionResult run(String runId, ExecutionListener listener) {
     if (machine == null) {
-      throw new IllegalStateException("this pipeline was opened without a source");
+      throw new IllegalStateException("this pipeline was opened without a definition");
     }
     deliveries.scan();
     LambdaTasks.Builder tasks = LambdaTasks.builder().publisher(this::publish);
     for (String function : List.of("collect", "healthCheck", "analyze")) {
       tasks.function(FUNCTION_ARN + function, payload -> told(call(function, payload)));
     }
-    return machine
-        .execution()
-        .name(runId)
-        .startTime(clock.instant())
-        .clock(around.workflowClock())
-        .tasks(around.tasks(tasks.build()))
-        .listener(listener)
-        .run();
+    Execution current =
+        machine
+            .execution()
+            .name(runId)
+            .startTime(clock.instant())
+            .clock(around.workflowClock())
+            .tasks(around.tasks(tasks.build()))
+            .listener(listener);
+    execution = current;
+    if (finishing) {
+      current.endRetries();
+    }
+    return current.run();
+  }
+
+  /** Lets a run in progress finish without further retries. May be called by any thread. */
+  void finishSoon() {
+    finishing = true;
+    Execution current = execution;
+    if (current != null) {
+      current.endRetries();
+    }
+  }
+
+  /** What is set and has no effect, one sentence each. */
+  List<String> notes() {
+    return notes;
   }
 
   /** Reports the files that a function's answer names as landed. */
@@ -247,6 +291,11 @@ final class LocalPipeline implements AutoCloseable {
 
   MetricHistory history() {
     return storage.ports().metricHistory();
+  }
+
+  /** Where the report with this key is, for people. */
+  String place(String key) {
+    return storage.place(key);
   }
 
   String whereabouts() {

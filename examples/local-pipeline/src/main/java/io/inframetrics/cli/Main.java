@@ -3,6 +3,8 @@ package io.inframetrics.cli;
 import io.inframetrics.cli.backtest.BacktestCommand;
 import io.inframetrics.cli.cost.CostCommand;
 import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.cli.input.UsageMessage;
+import io.inframetrics.cli.status.StatusCommand;
 import io.inframetrics.workflow.definition.DefinitionException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +25,18 @@ public final class Main {
 
   private Main() {}
 
-  /** Runs one command and exits with its code: 0 ok, 1 failed, 2 usage. */
+  /** Runs one command and exits with its code: 0 ok, 1 failed, 2 usage, 3 findings. */
   public static void main(String[] args) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(commandLine(out, err, new CommandContext() {}).execute(args));
+    CommandContext around =
+        new CommandContext() {
+          @Override
+          public boolean ownsProcess() {
+            return true;
+          }
+        };
+    System.exit(commandLine(out, err, around).execute(args));
   }
 
   /** The command line, which reports every mistake in one sentence. */
@@ -39,18 +48,22 @@ public final class Main {
             .addSubcommand(new ValidateCommand())
             .addSubcommand(new ReplayCommand(around))
             .addSubcommand(new CostCommand(around.home()))
-            .addSubcommand(new BacktestCommand());
+            .addSubcommand(new BacktestCommand())
+            .addSubcommand(new StatusCommand(around.clock()));
     commandLine.setOut(new java.io.PrintWriter(out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8));
     commandLine.registerConverter(int.class, Main::wholeNumber);
     commandLine.registerConverter(Integer.class, Main::wholeNumber);
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
-          if (exception instanceof UsageException || exception instanceof DefinitionException) {
-            command
-                .getErr()
-                .println(command.getCommandSpec().qualifiedName() + ": " + exception.getMessage());
-            return ExitCode.USAGE;
+          String[] arguments = parsed.originalArgs().toArray(String[]::new);
+          if (exception instanceof UsageException
+              || exception instanceof DefinitionException
+              || StatusCommand.isNagiosCheck(arguments)) {
+            return refuse(
+                command,
+                command.getCommandSpec().qualifiedName() + ": " + exception.getMessage(),
+                arguments);
           }
           throw exception;
         });
@@ -58,12 +71,22 @@ public final class Main {
         (exception, arguments) -> {
           CommandLine command = exception.getCommandLine();
           String name = command.getCommandSpec().qualifiedName();
-          command
-              .getErr()
-              .printf("%s: %s; see %s --help%n", name, UsageMessage.of(exception), name);
-          return ExitCode.USAGE;
+          return refuse(
+              command,
+              "%s: %s; see %s --help".formatted(name, UsageMessage.of(exception), name),
+              arguments);
         });
     return commandLine;
+  }
+
+  /** Nagios reads the standard output, and takes the usual exit code for an alarm. */
+  private static int refuse(CommandLine command, String message, String... arguments) {
+    if (StatusCommand.isNagiosCheck(arguments)) {
+      command.getOut().println(StatusCommand.unknown(message));
+      return StatusCommand.NAGIOS_USAGE;
+    }
+    command.getErr().println(message);
+    return ExitCode.USAGE;
   }
 
   private static Integer wholeNumber(String text) {

@@ -17,8 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Shows what a run is doing: a line when a state starts or ends, and a line for each wait. On a
- * terminal, waits also count down on a last line that is overwritten.
+ * Shows what a run is doing: by default only a task that failed and will be retried; if verbose,
+ * also a line when a state starts or ends, and a line for each wait. On a terminal, waits also
+ * count down on a last line that is overwritten.
  */
 final class Progress implements ExecutionListener, AutoCloseable {
 
@@ -29,16 +30,28 @@ final class Progress implements ExecutionListener, AutoCloseable {
   private final PrintWriter out;
   private final Clock clock;
   private final ZoneId zone;
+  private final Detail detail;
   private final boolean terminal;
   private final ScheduledExecutorService ticker;
   private final List<Countdown> countdowns = new ArrayList<>();
 
+  /** How much a command prints. */
+  enum Detail {
+    /** Only what is wrong. */
+    QUIET,
+    /** What a person needs. */
+    NORMAL,
+    /** Each state, too. */
+    VERBOSE
+  }
+
   /** Writes to {@code out}; on a {@code terminal}, lines can be overwritten. */
-  Progress(PrintWriter out, Clock clock, ZoneId zone, boolean terminal) {
+  Progress(PrintWriter out, Clock clock, ZoneId zone, Detail detail, boolean terminal) {
     this.out = out;
     this.clock = clock;
     this.zone = zone;
-    this.terminal = terminal;
+    this.detail = detail;
+    this.terminal = terminal && detail != Detail.QUIET;
     this.ticker =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -46,7 +59,7 @@ final class Progress implements ExecutionListener, AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    if (terminal) {
+    if (this.terminal) {
       var unused = ticker.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     }
   }
@@ -55,12 +68,13 @@ final class Progress implements ExecutionListener, AutoCloseable {
 
   @Override
   public synchronized void onStateEntered(String state, Instant time) {
-    say("%s started".formatted(state));
+    say(Detail.VERBOSE, "%s started".formatted(state));
   }
 
   @Override
   public synchronized void onStateExited(String state, StateOutcome outcome, Duration inState) {
     say(
+        Detail.VERBOSE,
         "%s %s after %s"
             .formatted(
                 state,
@@ -75,7 +89,7 @@ final class Progress implements ExecutionListener, AutoCloseable {
 
   @Override
   public synchronized void onWait(String state, Duration delay) {
-    say("%s waits %s".formatted(state, seconds(delay)));
+    say(Detail.VERBOSE, "%s waits %s".formatted(state, seconds(delay)));
     countdowns.add(new Countdown(state, clock.instant().plus(delay)));
   }
 
@@ -83,12 +97,17 @@ final class Progress implements ExecutionListener, AutoCloseable {
   public synchronized void onRetryScheduled(
       String state, String error, int attempt, Duration delay) {
     say(
+        Detail.NORMAL,
         "%s failed with %s, retry %d in %s"
             .formatted(state, simpleName(error), attempt, seconds(delay)));
     countdowns.add(new Countdown(state + " retry " + attempt, clock.instant().plus(delay)));
   }
 
-  synchronized void say(String text) {
+  /** Prints a line, if the command prints {@code atLeast} that much. */
+  synchronized void say(Detail atLeast, String text) {
+    if (detail.compareTo(atLeast) < 0) {
+      return;
+    }
     if (terminal) {
       out.print(ERASE_LINE);
     }

@@ -54,6 +54,7 @@ final class ReplayCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     boolean left = false;
     try (LocalPipeline pipeline = LocalPipeline.open(LocalPipeline.Options.stores(store), around)) {
+      pipeline.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
       List<String> entries = all ? pipeline.quarantined() : keys;
       if (entries.isEmpty()) {
         out.println("nothing is in quarantine");

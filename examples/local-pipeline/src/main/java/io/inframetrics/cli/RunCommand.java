@@ -5,8 +5,10 @@ import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.pipeline.analysis.Mute;
 import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.execution.ExecutionResult;
+import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,14 +16,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
 
 @Command(
     name = "run",
@@ -46,10 +48,12 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--source",
-      paramLabel = "host|synthetic",
-      defaultValue = "host",
-      description = "what to measure: this machine (the default) or an invented fleet")
-  private Source source = Source.host;
+      paramLabel = "NAME[,NAME]",
+      split = ",",
+      description =
+          "what to measure: host, this machine, or synthetic, an invented fleet; the default is"
+              + " INFRAMETRICS_SOURCE, or else host")
+  private List<String> sources = List.of();
 
   @Option(
       names = "--instance",
@@ -89,11 +93,44 @@ final class RunCommand implements Callable<Integer> {
               + " disk_usage#build-*@2026-02-19T22:00Z/2026-02-20T06:00Z; can be repeated")
   private List<String> mute = new ArrayList<>();
 
+  @Option(
+      names = "--only",
+      paramLabel = "collect|analyze",
+      description = {
+        "collect: collects and processes, without analysis and notification",
+        "analyze: analyzes what the table has, and notifies; collects nothing"
+      })
+  private @Nullable Part only;
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "warning|critical",
+      description = "exits with 3 if the last run has an open finding of this severity, or a worse one")
+  private @Nullable Severity failOn;
+
+  @Option(names = "--quiet", description = "prints only what is wrong")
+  private boolean quiet;
+
+  @Option(names = "--verbose", description = "prints each state as it starts and ends, too")
+  private boolean verbose;
+
+  /** One of two runs that share a table. */
+  enum Part {
+    collect,
+    analyze
+  }
+
+  /** From the least to the worst, as reports spell them. */
+  enum Severity {
+    warning,
+    critical
+  }
+
+  /** Answered if findings are as bad as {@code --fail-on} says. */
+  private static final int FINDINGS = 3;
+
   private final CommandContext around;
   private final Clock clock;
-  private final CountDownLatch stop = new CountDownLatch(1);
-  private final CountDownLatch finished = new CountDownLatch(1);
-  private volatile int exitCode;
 
   RunCommand(CommandContext around) {
     this.around = around;
@@ -106,54 +143,73 @@ final class RunCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--runs is %d: use 1 or more".formatted(runs));
     }
-    if (instance != null && source != Source.host) {
+    if (quiet && verbose) {
       throw new ParameterException(
-          spec.commandLine(), "--instance names this machine: use it with --source host");
+          spec.commandLine(), "--quiet and --verbose exclude each other: use one of them");
+    }
+    if (only == Part.analyze && (!sources.isEmpty() || instance != null || !fail.isEmpty())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--only analyze collects nothing: leave out --source, --instance and --fail");
+    }
+    if (only == Part.collect && failOn != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--only collect finds nothing: leave out --fail-on");
     }
     PrintWriter out = spec.commandLine().getOut();
-    Thread onInterrupt = new Thread(() -> finishTheRunInHand(out), "finish-run");
-    try {
-      Runtime.getRuntime().addShutdownHook(onInterrupt);
-      exitCode = monitor(out);
-    } finally {
-      finished.countDown();
-      removeHook(onInterrupt);
+    try (StopRequest stop = StopRequest.watch(out, around)) {
+      int exitCode = monitor(out, stop);
+      stop.exitCode(exitCode);
+      return exitCode;
     }
-    return exitCode;
   }
 
-  private int monitor(PrintWriter out) throws InterruptedException, IOException {
+  private int monitor(PrintWriter out, StopRequest stop) throws InterruptedException, IOException {
     LocalPipeline.Options options =
         new LocalPipeline.Options(
             store,
-            source,
+            only == Part.analyze ? null : sources,
             instance,
             fail,
             every,
-            around.home().resolve(ProductFiles.DEFINITION),
+            around.home().resolve(definition()),
+            only == Part.collect,
             mutes());
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
     int code = 0;
+    boolean found = false;
     try (LocalPipeline pipeline = LocalPipeline.open(options, around)) {
+      stop.onRequest(pipeline::finishSoon);
+      pipeline.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
       pipeline.prepare(count == 1 ? null : every);
       Instant next = clock.instant();
-      for (long run = 0; run < count && stop.getCount() > 0; run++) {
-        if (!runOnce(pipeline, out)) {
+      for (long run = 0; run < count && !stop.requested(); run++) {
+        ExecutionResult result = runOnce(pipeline, out);
+        if (!result.succeeded()) {
           code = ExitCode.SOFTWARE;
         }
+        found = isFailOnReached(result);
         if (run + 1 < count && every != null) {
           next = next.plus(every);
           // A run that took longer than its period is followed by one at once, not by two.
           next = next.isBefore(clock.instant()) ? clock.instant() : next;
-          boolean unused =
-              stop.await(Duration.between(clock.instant(), next).toMillis(), TimeUnit.MILLISECONDS);
+          stop.await(Duration.between(clock.instant(), next));
         }
       }
       pipeline.processLanded().ifPresent(out::println);
-      out.printf("%n%s%n", pipeline.whereabouts());
+      if (!quiet) {
+        out.printf("%n%s%n", pipeline.whereabouts());
+      }
       out.flush();
+    } catch (InterruptedException e) {
+      if (!stop.requested()) {
+        throw e;
+      }
+      out.println("not everything is processed yet; the next run continues");
+      out.flush();
+      code = ExitCode.SOFTWARE;
     }
-    return code;
+    return code == 0 && found ? FINDINGS : code;
   }
 
   private List<Mute> mutes() {
@@ -165,43 +221,59 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  /** Answers whether the run succeeded. */
-  private boolean runOnce(LocalPipeline pipeline, PrintWriter out) throws IOException {
+  private Path definition() {
+    if (only == null) {
+      return ProductFiles.DEFINITION;
+    }
+    return only == Part.collect ? ProductFiles.COLLECT : ProductFiles.ANALYZE;
+  }
+
+  private boolean isFailOnReached(ExecutionResult result) {
+    Severity least = failOn;
+    JsonNode output = result.output();
+    if (least == null || output == null) {
+      return false;
+    }
+    String worst = RunSummary.severity(output);
+    return Arrays.stream(Severity.values())
+        .anyMatch(each -> each.name().equals(worst) && each.compareTo(least) >= 0);
+  }
+
+  private ExecutionResult runOnce(LocalPipeline pipeline, PrintWriter out) throws IOException {
     String runId =
         "local-%s-%s"
             .formatted(
                 RUN_TIME.format(clock.instant()), UUID.randomUUID().toString().substring(0, 8));
     ExecutionResult result;
     try (Progress progress =
-        new Progress(out, clock, ZoneId.systemDefault(), Boolean.getBoolean("inframetrics.tty"))) {
-      progress.say("run " + runId + " started");
+        new Progress(
+            out, clock, ZoneId.systemDefault(), detail(), Boolean.getBoolean("inframetrics.tty"))) {
+      progress.say(Progress.Detail.VERBOSE, "run " + runId + " started");
       result = pipeline.run(runId, progress);
     }
+    if (result.status() == ExecutionStatus.ABORTED) {
+      // What follows must not be interrupted, too.
+      boolean unused = Thread.interrupted();
+    }
     RunRecord.write(pipeline.dataFolder(), runId, result);
-    new RunSummary(out, pipeline.history(), Deadline.after(Duration.ofSeconds(30), clock))
-        .print(runId, result);
-    return result.succeeded();
+    RunSummary summary =
+        new RunSummary(
+            out,
+            pipeline.history(),
+            pipeline::place,
+            Deadline.after(Duration.ofSeconds(30), clock));
+    if (quiet) {
+      summary.printWhatIsWrong(runId, result);
+    } else {
+      summary.print(runId, result);
+    }
+    return result;
   }
 
-  /** Runs in the shutdown hook: lets the run in hand finish, then ends the process. */
-  private void finishTheRunInHand(PrintWriter out) {
-    stop.countDown();
-    out.println();
-    out.println("finishing the current run ...");
-    out.flush();
-    try {
-      finished.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+  private Progress.Detail detail() {
+    if (quiet) {
+      return Progress.Detail.QUIET;
     }
-    Runtime.getRuntime().halt(exitCode);
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is ending already, in this hook.
-    }
+    return verbose ? Progress.Detail.VERBOSE : Progress.Detail.NORMAL;
   }
 }

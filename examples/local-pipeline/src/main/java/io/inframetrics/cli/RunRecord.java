@@ -68,6 +68,10 @@ final class RunRecord {
 
   /** The status of the last health check; {@code UNKNOWN} if there was none. */
   static String health(ExecutionResult result) {
+    JsonNode last = result.output();
+    if (last != null && last.path("health").has("status")) {
+      return last.path("health").path("status").asString("UNKNOWN");
+    }
     return result.trace().visits("CheckPipelineHealth").stream()
         .reduce((first, second) -> second)
         .map(Trace.Visited::output)

@@ -8,20 +8,69 @@ import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
 import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.execution.ExecutionResult;
+import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
+/**
+ * Prints how a run ended: what is wrong, what was collected, and where the report is.
+ *
+ * @param history has the newest values
+ * @param place says where the document with a key is
+ */
+record RunSummary(
+    PrintWriter out, MetricHistory history, UnaryOperator<String> place, Deadline deadline) {
 
   /** Series shown of each type; the report has the whole fleet. */
   private static final int MAX_SERIES = 8;
 
+  /** Severities that need nobody's attention. */
+  private static final Set<String> QUIET_SEVERITIES = Set.of("none", "info");
+
+  /** Prints what was collected, with values, and what is wrong. */
   void print(String runId, ExecutionResult result) {
+    header(runId, result);
+    JsonNode output = result.output();
+    if (output != null) {
+      if (isCollected(result)) {
+        output.path("collections").forEach(each -> collection(each, true));
+      }
+      analyses(output);
+    }
+    out.flush();
+  }
+
+  /** Prints only what is wrong, and nothing if nothing is. */
+  void printWhatIsWrong(String runId, ExecutionResult result) {
+    if (isFine(result)) {
+      return;
+    }
+    header(runId, result);
+    JsonNode output = result.output();
+    if (output != null) {
+      for (JsonNode collection : output.path("collections")) {
+        if (!text(collection, "status").equals("COLLECTED")) {
+          collection(collection, false);
+        }
+      }
+      analyses(output);
+    }
+    out.flush();
+  }
+
+  /** Whether the run itself collected, and did not only name what to analyze. */
+  private static boolean isCollected(ExecutionResult result) {
+    return !result.trace().visits("CheckPipelineHealth").isEmpty();
+  }
+
+  private void header(String runId, ExecutionResult result) {
     out.println();
     out.printf(
         Locale.ROOT,
@@ -32,20 +81,55 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
         Progress.seconds(result.trace().duration()),
         result.trace().transitions());
     JsonNode output = result.output();
-    if (output == null) {
+    if (result.status() == ExecutionStatus.ABORTED) {
+      out.println("  stopped before it was complete; the next run continues with what is stored");
+    } else if (output == null) {
       out.printf("  %s: %s%n", result.error(), result.cause());
-    } else {
-      output.path("collections").forEach(this::collection);
-      output
-          .path("analyses")
-          .forEach(
-              analysis ->
-                  text(analysis, "summary").lines().forEach(line -> out.println("  " + line)));
+    } else if (!severity(output).equals("none")) {
+      out.printf("  %s%n", text(output.path("report"), "subject"));
     }
-    out.flush();
   }
 
-  private void collection(JsonNode collection) {
+  /** Of the worst open finding; {@code none} also where nothing was analyzed. */
+  static String severity(JsonNode output) {
+    return output.path("report").path("severity").asString("none");
+  }
+
+  /** Whether a run succeeded, with everything that belongs to it, and found nothing to act on. */
+  private static boolean isFine(ExecutionResult result) {
+    JsonNode output = result.output();
+    if (output == null || !text(output.path("health"), "status").equals("HEALTHY")) {
+      return false;
+    }
+    if (!output.has("analyses")) {
+      return true;
+    }
+    for (JsonNode analysis : output.path("analyses")) {
+      if (analysis.has("error")) {
+        return false;
+      }
+    }
+    return !text(output.path("report"), "report_key").isEmpty()
+        && QUIET_SEVERITIES.contains(severity(output));
+  }
+
+  private void analyses(JsonNode output) {
+    boolean composed = !text(output.path("report"), "report_key").isEmpty();
+    for (JsonNode analysis : output.path("analyses")) {
+      // The composed report names those of the analyses.
+      text(analysis, "summary")
+          .lines()
+          .filter(line -> !composed || !line.startsWith("Report: "))
+          .forEach(line -> out.println("  " + line));
+    }
+    if (output.has("report")) {
+      String key = text(output.path("report"), "report_key");
+      out.println(
+          key.isEmpty() ? "  The report could not be composed." : "  Report: " + place.apply(key));
+    }
+  }
+
+  private void collection(JsonNode collection, boolean values) {
     String type = text(collection, "metric_type");
     if (text(collection, "status").equals("FAILED")) {
       out.printf("  %-16s FAILED: %s%n", type, reason(collection.path("error")));
@@ -62,7 +146,9 @@ record RunSummary(PrintWriter out, MetricHistory history, Deadline deadline) {
         .path("sink_failures")
         .forEach(
             failure -> out.printf("    %s: %s%n", text(failure, "sink"), text(failure, "reason")));
-    latest(new MetricType(type), Instant.parse(text(collection, "observed_at")));
+    if (values) {
+      latest(new MetricType(type), Instant.parse(text(collection, "observed_at")));
+    }
   }
 
   private void latest(MetricType type, Instant observedAt) {

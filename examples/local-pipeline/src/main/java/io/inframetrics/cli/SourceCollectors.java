@@ -3,20 +3,29 @@ package io.inframetrics.cli;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.CollectorSettings;
+import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.collect.host.HostCollectorFactory;
 import io.inframetrics.collect.host.HostSampler;
-import io.inframetrics.collect.synthetic.SyntheticFleet;
 import io.inframetrics.metric.Series;
 import io.inframetrics.text.Texts;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A source's collectors; those of this machine also read it between runs. */
-record SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sampler)
+/**
+ * The collectors of the chosen sources; those of this machine also read it between runs.
+ *
+ * @param sampler reads this machine; null if it is not a source
+ * @param samplesByItself whether the settings say how often {@code sampler} reads
+ */
+record SourceCollectors(
+    CollectorRegistry registry, @Nullable HostSampler sampler, boolean samplesByItself)
     implements AutoCloseable {
+
+  static final String HOST = "host";
 
   /** Gives a run some points in its window without more readings than needed. */
   private static final int READINGS_A_RUN = 5;
@@ -24,7 +33,7 @@ record SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sample
   private static final Duration LONGEST_INTERVAL = Duration.ofSeconds(10);
 
   /** The setting that the functions have for the same. */
-  static final String INSTANCE_ID = CollectorSettings.PREFIX + "HOST_INSTANCE_ID";
+  private static final String INSTANCE_ID = CollectorSettings.PREFIX + "HOST_INSTANCE_ID";
 
   static SourceCollectors none() {
     return of(CollectorRegistry.of(List.of()));
@@ -32,42 +41,56 @@ record SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sample
 
   /** Collectors that need no preparation. */
   static SourceCollectors of(CollectorRegistry registry) {
-    return new SourceCollectors(registry, null);
+    return new SourceCollectors(registry, null, false);
   }
 
   /**
-   * The collectors of a source.
+   * The collectors of the sources that {@code settings} choose.
    *
    * @param instance {@code --instance}: what to call this machine; null for the variable {@value
-   *     #INSTANCE_ID} in {@code environment}, or else its host name
+   *     #INSTANCE_ID}, or else its host name
+   * @throws UsageException that says what is wrong with the settings of the sources
    */
-  static SourceCollectors of(
-      Source source, @Nullable String instance, Map<String, String> environment, Clock clock) {
-    return switch (source) {
-      case synthetic -> of(CollectorRegistry.of(SyntheticFleet.builder().build().collectors()));
-      case host -> {
-        HostSampler.Builder builder = HostSampler.builder(clock);
-        String variable = environment.getOrDefault(INSTANCE_ID, "").trim();
-        if (instance != null) {
-          builder.instanceId(requireName("--instance", instance));
-        } else if (!variable.isEmpty()) {
-          builder.instanceId(requireName(INSTANCE_ID, variable));
-        }
-        HostSampler sampler = sampler(builder);
-        yield new SourceCollectors(CollectorRegistry.of(sampler.collectors()), sampler);
-      }
-    };
-  }
-
-  private static HostSampler sampler(HostSampler.Builder builder) {
+  static SourceCollectors of(CommandSettings settings, @Nullable String instance, Clock clock) {
+    List<String> sources = new ArrayList<>(settings.functions().sources());
     try {
-      return builder.build();
-    } catch (IllegalArgumentException | IllegalStateException e) {
+      if (!sources.remove(HOST)) {
+        if (instance != null) {
+          throw new UsageException("--instance names this machine: use it with --source host");
+        }
+        return of(discover(sources, settings, clock));
+      }
+      CollectorSettings own = settings.ofSource(HOST, instance, clock);
+      if (instance != null) {
+        requireName("--instance", instance);
+      }
+      own.text("instance_id").ifPresent(name -> requireName(INSTANCE_ID, name));
+      boolean samplesByItself = own.text("sample_every").isPresent();
+      List<MetricCollector> others =
+          sources.isEmpty() ? List.of() : all(discover(sources, settings, clock));
+      HostSampler sampler = HostCollectorFactory.sampler(own);
+      List<MetricCollector> collectors = new ArrayList<>(sampler.collectors());
+      collectors.addAll(others);
+      return new SourceCollectors(CollectorRegistry.of(collectors), sampler, samplesByItself);
+    } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private static String requireName(String origin, String name) {
+  private static CollectorRegistry discover(
+      List<String> sources, CommandSettings settings, Clock clock) {
+    return CollectorRegistry.discover(
+        sources,
+        source -> settings.ofSource(source, null, clock),
+        SourceCollectors.class.getClassLoader());
+  }
+
+  private static List<MetricCollector> all(CollectorRegistry registry) {
+    return registry.types().stream().flatMap(type -> registry.collectors(type).stream()).toList();
+  }
+
+  /** Checks a name as it was given; {@code origin} is the option or variable. */
+  static void requireName(String origin, String name) {
     if (name.isBlank()
         || name.length() > Series.MAX_NAME_LENGTH
         || name.chars().anyMatch(Character::isISOControl)) {
@@ -76,7 +99,6 @@ record SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sample
                   .formatted(origin, Texts.oneLine(name, 60), Series.MAX_NAME_LENGTH)
               + " character");
     }
-    return name;
   }
 
   /**
@@ -91,7 +113,7 @@ record SourceCollectors(CollectorRegistry registry, @Nullable HostSampler sample
     sampler.sample();
     TimeUnit.NANOSECONDS.sleep(HostSampler.MIN_INTERVAL.toNanos());
     sampler.sample();
-    if (every != null) {
+    if (every != null && !samplesByItself) {
       sampler.start(interval(every));
     }
   }

@@ -1,16 +1,12 @@
 package io.inframetrics.cli;
 
-import io.inframetrics.naming.DatedObjectKeys;
-import io.inframetrics.naming.ObjectKeys;
-import io.inframetrics.pipeline.analysis.AnalysisSettings;
-import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.time.Deadline;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Where a pipeline stores what it collects, and the settings that apply there. */
+/** Where a pipeline stores what it collects. */
 interface Storage extends AutoCloseable {
 
   Stores ports();
@@ -19,20 +15,11 @@ interface Storage extends AutoCloseable {
     return ports().notifier();
   }
 
-  default ObjectKeys keys() {
-    return new DatedObjectKeys();
-  }
-
-  default CollectionSchedule schedule() {
-    return CollectionSchedule.DEFAULTS;
-  }
-
-  default AnalysisSettings analysis() {
-    return AnalysisSettings.DEFAULTS;
-  }
-
   /** Where everything is, for people: a sentence without its full stop. */
   String whereabouts();
+
+  /** Where the report with this key is, for people. */
+  String place(String key);
 
   /** Passes raw files to {@code process} from now on, which throws if it fails. */
   Deliveries deliverTo(Consumer<String> process);

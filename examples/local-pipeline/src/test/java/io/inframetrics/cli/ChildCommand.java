@@ -81,6 +81,14 @@ final class ChildCommand implements AutoCloseable {
     return process.waitFor();
   }
 
+  /** Sends SIGINT, as Ctrl-C does. */
+  void interrupt() throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-INT", String.valueOf(pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IllegalStateException("process " + pid() + " could not be interrupted");
+    }
+  }
+
   /** Sends SIGTERM; what the process still says can be read. */
   void terminate() {
     boolean unused = process.toHandle().destroy();

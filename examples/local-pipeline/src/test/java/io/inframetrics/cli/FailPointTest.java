@@ -187,11 +187,12 @@ class FailPointTest {
       return LocalPipeline.open(
           new LocalPipeline.Options(
               store,
-              Source.synthetic,
+              List.of("synthetic"),
               null,
               Set.of(),
               Duration.ofHours(1),
               home().resolve(ProductFiles.DEFINITION),
+              false,
               List.of()),
           this);
     }
@@ -212,7 +213,7 @@ class FailPointTest {
     }
 
     @Override
-    public SourceCollectors collectors(Source source, @Nullable String instance) {
+    public SourceCollectors collectors(CommandSettings settings, @Nullable String instance) {
       return SourceCollectors.of(CollectorRegistry.of(FLEET.collectors()));
     }
 

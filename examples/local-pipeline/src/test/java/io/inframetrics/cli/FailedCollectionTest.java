@@ -39,7 +39,8 @@ class FailedCollectionTest {
 
   private Executed run(String... failing) {
     List<Object> arguments =
-        new ArrayList<>(List.of("run", "--source", "synthetic", "--data", data.root()));
+        new ArrayList<>(
+            List.of("run", "--verbose", "--source", "synthetic", "--data", data.root()));
     Stream.of(failing).forEach(type -> arguments.addAll(List.of("--fail", type)));
     return Executed.command(arguments.toArray());
   }

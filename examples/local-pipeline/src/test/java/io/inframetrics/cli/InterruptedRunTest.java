@@ -3,9 +3,12 @@ package io.inframetrics.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.inframetrics.workflow.execution.TaskHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +38,9 @@ class InterruptedRunTest {
   }
 
   private Object[] monitor() {
-    return new Object[] {"run", "--source", "synthetic", "--every", "1h", "--data", data.root()};
+    return new Object[] {
+      "run", "--verbose", "--source", "synthetic", "--every", "1h", "--data", data.root()
+    };
   }
 
   @Test
@@ -46,8 +51,7 @@ class InterruptedRunTest {
 
       Executed.command("run", "--source", "synthetic", "--data", data.root())
           .refused("data folder '" + data.root() + "' is in use by process " + monitor.pid());
-      Process kill = new ProcessBuilder("kill", "-INT", String.valueOf(monitor.pid())).start();
-      assertThat(kill.waitFor()).isZero();
+      monitor.interrupt();
 
       String rest = monitor.readAll();
       assertThat(rest)
@@ -59,6 +63,98 @@ class InterruptedRunTest {
     assertThat(data.onlyRun().path("status").stringValue()).isEqualTo("SUCCEEDED");
     assertThat(data.keys("notifications")).hasSize(1);
     assertThat(data.keys("raw-metrics")).hasSize(4).isEqualTo(data.processed());
+    assertThat(data.records()).isNotEmpty().isEqualTo(data.observations());
+  }
+
+  @Test
+  void controlCEndsRetries() throws Exception {
+    assumeInterruptsArrive();
+    Object[] run = {
+      "run", "--source", "synthetic", "--data", data.root(), "--fail", "cpu_utilization"
+    };
+    try (ChildCommand failing = ChildCommand.start(Main.class, run)) {
+      failing.readUntil("retry 1 in 10.0 s");
+      long before = System.nanoTime();
+
+      failing.interrupt();
+
+      String rest = failing.readAll();
+      assertThat(failing.exitCode()).as(rest).isZero();
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(StopRequest.PATIENCE);
+      assertThat(rest)
+          .contains("finishing the current run ... at most 5 s; Ctrl-C again ends it at once")
+          .containsPattern("run \\S+ SUCCEEDED, DEGRADED")
+          .contains("cpu_utilization  FAILED: ")
+          .doesNotContain("Exception", "retry 2");
+    }
+    assertThat(data.onlyRun().path("health").stringValue()).isEqualTo("DEGRADED");
+    assertThat(data.keys("notifications")).hasSize(1);
+    assertThat(data.records()).isNotEmpty().isEqualTo(data.observations());
+  }
+
+  /** The command line with a health check that does not end. */
+  static final class Hanging {
+    private Hanging() {}
+
+    public static void main(String[] arguments) {
+      CommandContext around =
+          new CommandContext() {
+            @Override
+            public boolean ownsProcess() {
+              return true;
+            }
+
+            @Override
+            public TaskHandler tasks(TaskHandler tasks) {
+              return call -> {
+                if (call.state().equals("CheckPipelineHealth")) {
+                  System.out.println("hanging");
+                  new CountDownLatch(1).await();
+                }
+                return tasks.handle(call);
+              };
+            }
+          };
+      System.exit(Main.commandLine(System.out, System.err, around).execute(arguments));
+    }
+  }
+
+  @Test
+  void whatDoesNotEndIsStoppedAfterFiveSecondsAndRecorded() throws Exception {
+    assumeInterruptsArrive();
+    try (ChildCommand hanging = ChildCommand.start(Hanging.class, monitor())) {
+      hanging.readUntil("hanging");
+
+      hanging.interrupt();
+
+      String rest = hanging.readAll();
+      assertThat(hanging.exitCode()).as(rest).isEqualTo(1);
+      assertThat(rest)
+          .containsPattern("run \\S+ ABORTED, UNKNOWN")
+          .contains("stopped before it was complete; the next run continues with what is stored")
+          .doesNotContain("Exception");
+    }
+    assertThat(data.onlyRun().path("status").stringValue()).isEqualTo("ABORTED");
+    Executed.command("run", "--source", "synthetic", "--data", data.root()).succeeded();
+    assertThat(data.records()).isNotEmpty().isEqualTo(data.observations());
+  }
+
+  @Test
+  void aSecondControlCEndsAtOnce() throws Exception {
+    assumeInterruptsArrive();
+    try (ChildCommand hanging = ChildCommand.start(Hanging.class, monitor())) {
+      hanging.readUntil("hanging");
+      hanging.interrupt();
+      hanging.readUntil("finishing the current run");
+      long before = System.nanoTime();
+
+      hanging.interrupt();
+
+      assertThat(hanging.exitCode()).isEqualTo(130);
+      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));
+    }
+    assertThat(data.keys("runs")).isEmpty();
+    Executed.command("run", "--source", "synthetic", "--data", data.root()).succeeded();
     assertThat(data.records()).isNotEmpty().isEqualTo(data.observations());
   }
 

@@ -141,7 +141,9 @@ class KilledRunsSoakTest {
   }
 
   private static Object[] run(DataFolder data, String option, String value) {
-    return new Object[] {"run", "--source", "synthetic", "--data", data.root(), option, value};
+    return new Object[] {
+      "run", "--verbose", "--source", "synthetic", "--data", data.root(), option, value
+    };
   }
 
   private static Map<String, String> rawFiles(DataFolder data) {

@@ -119,7 +119,7 @@ class RunCommandTest {
 
   @Test
   void tellsTheStatesAsTheyPassAndThenASummary() {
-    Executed run = run().succeeded();
+    Executed run = run("--verbose").succeeded();
 
     assertThat(run.lines())
         .filteredOn(line -> line.endsWith(" started"))
@@ -133,6 +133,28 @@ class RunCommandTest {
         .containsPattern("run local-\\S+ SUCCEEDED, HEALTHY, in 1.0 s, 13 state transitions")
         .contains("Everything is in " + data.root())
         .doesNotContain("\u001B");
+  }
+
+  @Test
+  void byDefaultAPersonSeesWhatWasCollectedAndWhereTheReportIs() {
+    Executed run = run().succeeded();
+
+    assertThat(run.out())
+        .contains("  cpu_utilization  ", "Report: " + data.root().resolve("reports"))
+        .doesNotContain(" started", " done after ", " waits ");
+    assertThat(run.out().lines().filter(line -> !line.isBlank()).count()).isLessThan(50);
+  }
+
+  @Test
+  void quietPrintsOnlyWhatIsWrong() {
+    assertThat(run("--quiet").succeeded().out()).isEmpty();
+
+    Executed degraded = run("--quiet", "--fail=cpu_utilization").succeeded();
+
+    assertThat(degraded.out())
+        .containsPattern("run \\S+ SUCCEEDED, DEGRADED")
+        .contains("  cpu_utilization  FAILED: ")
+        .doesNotContain("memory_usage     ", "Everything is in", "retry");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.inframetrics.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.testkit.ManualClock;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,11 @@ class SourceCollectorsTest {
   private static String instanceId(@Nullable String instance, Map<String, String> environment) {
     ManualClock clock = ManualClock.at(VirtualContext.NOW);
     try (SourceCollectors collectors =
-        SourceCollectors.of(Source.host, instance, environment, clock)) {
+        SourceCollectors.of(
+            CommandSettings.collecting(
+                environment, List.of("host"), StoreOptions.Kind.local, clock),
+            instance,
+            clock)) {
       return Objects.requireNonNull(collectors.sampler()).instanceId();
     }
   }

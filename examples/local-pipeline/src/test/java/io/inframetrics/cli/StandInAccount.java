@@ -17,7 +17,9 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
@@ -84,6 +86,14 @@ final class StandInAccount implements AutoCloseable {
 
   /** Carries out a command in this process; the state machine's waits take no time. */
   static Executed execute(Map<String, String> environment, Object... arguments) {
+    return execute(environment, null, arguments);
+  }
+
+  /** The same with other collectors, by the name of the machine. */
+  static Executed execute(
+      Map<String, String> environment,
+      @Nullable Function<@Nullable String, SourceCollectors> collectors,
+      Object... arguments) {
     CommandContext around =
         new CommandContext() {
           @Override
@@ -94,6 +104,13 @@ final class StandInAccount implements AutoCloseable {
           @Override
           public Map<String, String> environment() {
             return environment;
+          }
+
+          @Override
+          public SourceCollectors collectors(CommandSettings settings, @Nullable String instance) {
+            return collectors == null
+                ? CommandContext.super.collectors(settings, instance)
+                : collectors.apply(instance);
           }
 
           @Override

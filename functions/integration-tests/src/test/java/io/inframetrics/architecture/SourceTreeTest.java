@@ -85,6 +85,7 @@ class SourceTreeTest {
           "cli.series",
           "cli.backtest",
           "cli.cost",
+          "cli.status",
           "cli",
           "benchmarks",
           "benchmark.plain");

@@ -6,6 +6,7 @@ import io.inframetrics.collect.MetricCollectorFactory;
 import io.inframetrics.collect.SettingsReader;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The source {@code host}: this machine. Needs OSHI on the class path. Its settings, all optional
@@ -33,31 +34,41 @@ public final class HostCollectorFactory implements MetricCollectorFactory {
 
   @Override
   public List<MetricCollector> create(CollectorSettings settings) {
+    return sampler(settings).collectors();
+  }
+
+  /**
+   * The sampler that {@code settings} describe, which has not read anything yet. Close it.
+   *
+   * @throws IllegalArgumentException with every mistake at once
+   * @hidden
+   */
+  public static HostSampler sampler(CollectorSettings settings) {
     SettingsReader reader = new SettingsReader(settings);
-    HostSampler.Builder sampler =
+    HostSampler.Builder builder =
         HostSampler.builder(settings.clock())
             .region(reader.text("region", HostSampler.DEFAULT_REGION))
             .readings(
                 (int) reader.number("readings", HostSampler.DEFAULT_READINGS, 1, MAX_READINGS));
     String instanceId = reader.text("instance_id", "");
     if (!instanceId.isEmpty()) {
-      sampler.instanceId(instanceId);
+      builder.instanceId(instanceId);
     }
     Duration every = reader.duration("sample_every", Duration.ZERO);
     try {
       if (!every.isZero()) {
-        sampler.sampleFromFirstUse(every);
+        builder.sampleFromFirstUse(every);
       }
     } catch (IllegalArgumentException e) {
       reader.mistake(String.valueOf(e.getMessage()));
     }
-    List<MetricCollector> collectors = List.of();
+    HostSampler sampler = null;
     try {
-      collectors = sampler.build().collectors();
+      sampler = builder.build();
     } catch (IllegalArgumentException | IllegalStateException e) {
       reader.mistake(String.valueOf(e.getMessage()));
     }
     reader.finish();
-    return collectors;
+    return Objects.requireNonNull(sampler); // Without one there was a mistake.
   }
 }

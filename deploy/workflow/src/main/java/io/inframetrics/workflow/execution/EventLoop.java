@@ -55,6 +55,9 @@ abstract class EventLoop {
   /** Runs a task, then passes its outcome to {@code done} on this loop's thread. */
   abstract Cancellable call(Supplier<TaskOutcome> task, Consumer<TaskOutcome> done);
 
+  /** Passes an action from any thread to this loop's thread, which runs it soon. */
+  abstract void post(Runnable action);
+
   /** Stops all running tasks. */
   abstract void close();
 

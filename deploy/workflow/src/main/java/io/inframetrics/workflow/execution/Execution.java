@@ -9,7 +9,10 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Configures and runs an execution. Not thread-safe; each {@link #run} starts a new one. */
+/**
+ * Configures and runs an execution. Not thread-safe, except for {@link #endRetries}; each {@link
+ * #run} starts a new one.
+ */
 public final class Execution {
 
   private static final TaskHandler NO_TASKS =
@@ -28,6 +31,8 @@ public final class Execution {
   private ExecutionListener listener = ExecutionListener.NONE;
   private @Nullable Instant startTime;
   private @Nullable Long seed;
+  private volatile boolean retriesEnded;
+  private volatile @Nullable Run running;
 
   /**
    * Called by {@code StateMachine.execution()}.
@@ -106,6 +111,24 @@ public final class Execution {
     Instant start = startTime == null ? loop.now() : startTime;
     Random random = seed == null ? clock.random() : new Random(seed);
     ContextObject context = ContextObject.of(machine, name, input, start);
-    return new Run(loop, tasks, listener, random).execute(states, context, input, timeout);
+    Run run = new Run(loop, tasks, listener, random);
+    running = run;
+    if (retriesEnded) {
+      run.endRetries();
+    }
+    return run.execute(states, context, input, timeout);
+  }
+
+  /**
+   * Lets the execution, running or not, finish without further retries: a task that fails, or that
+   * waits for its next attempt, is caught or fails at once. Tasks and Wait states in progress go
+   * on. May be called by any thread, also more than once.
+   */
+  public void endRetries() {
+    retriesEnded = true;
+    Run run = running;
+    if (run != null) {
+      run.loop().post(run::endRetries);
+    }
   }
 }

@@ -56,6 +56,11 @@ final class RealLoop extends EventLoop {
   }
 
   @Override
+  void post(Runnable action) {
+    arrived.add(action);
+  }
+
+  @Override
   void close() {
     tasks.shutdownNow();
   }

@@ -7,6 +7,9 @@ import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.States;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +37,8 @@ final class Run {
   private final RandomGenerator random;
   private final TraceRecorder trace;
   private final Instant start;
+  private final Set<StateVisit> awaitingRetry = new LinkedHashSet<>();
+  private boolean retriesEnded;
   private @Nullable Ending ending;
   private long events = 1;
 
@@ -62,6 +67,21 @@ final class Run {
 
   TraceRecorder trace() {
     return trace;
+  }
+
+  /** The visits that wait for their next attempt. */
+  Set<StateVisit> awaitingRetry() {
+    return awaitingRetry;
+  }
+
+  boolean retriesEnded() {
+    return retriesEnded;
+  }
+
+  /** Makes tasks fail instead of trying again, and those that wait for a retry fail now. */
+  void endRetries() {
+    retriesEnded = true;
+    List.copyOf(awaitingRetry).forEach(StateVisit::endRetry);
   }
 
   /** Adds events to the history and returns the ID of the last one; too many end the execution. */

@@ -36,6 +36,7 @@ final class StateVisit implements Visit {
   private final int number;
   private final IdentityHashMap<Retrier, Integer> retriesOf = new IdentityHashMap<>();
   private final List<EventLoop.Cancellable> started = new ArrayList<>();
+  private @Nullable Failure lastFailure;
   private int retries;
   private boolean over;
 
@@ -51,6 +52,7 @@ final class StateVisit implements Visit {
   }
 
   void attempt() {
+    run.awaitingRetry().remove(this);
     guarded(() -> state.attempt(this));
   }
 
@@ -157,7 +159,7 @@ final class StateVisit implements Visit {
     }
     stopAll();
     Optional<Retrier> retrier = state.errorHandling().retrier(failure);
-    if (retrier.isPresent()) {
+    if (retrier.isPresent() && !run.retriesEnded()) {
       int retry = retriesOf.merge(retrier.get(), 1, Integer::sum);
       if (retry <= retrier.get().maxAttempts()) {
         retry(retrier.get().delay(retry, run.random()), failure);
@@ -174,8 +176,17 @@ final class StateVisit implements Visit {
 
   private void retry(Duration delay, Failure failure) {
     retries++;
+    lastFailure = failure;
+    run.awaitingRetry().add(this);
     run.trace().retrying(state.name(), String.valueOf(failure.error()), retries, now(), delay);
     started.add(run.loop().after(delay, this::attempt));
+  }
+
+  /** Fails with the failure that would have been retried. */
+  void endRetry() {
+    if (lastFailure != null) {
+      fail(lastFailure);
+    }
   }
 
   private void handOver(Catcher catcher, Failure failure) {
@@ -200,6 +211,7 @@ final class StateVisit implements Visit {
   private void leave(StateOutcome outcome, @Nullable JsonNode output) {
     over = true;
     stopAll();
+    run.awaitingRetry().remove(this);
     if (outcome == StateOutcome.SUCCEEDED || outcome == StateOutcome.CAUGHT) {
       run.happens(1);
     }

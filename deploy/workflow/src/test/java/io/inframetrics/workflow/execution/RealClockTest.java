@@ -107,6 +107,43 @@ class RealClockTest {
   }
 
   @Test
+  void anotherThreadEndsRetries() throws InterruptedException {
+    CountDownLatch waiting = new CountDownLatch(1);
+    AtomicReference<ExecutionResult> result = new AtomicReference<>();
+    Execution execution =
+        StateMachine.parse(
+                """
+                {"StartAt":"Try","States":{"Try":{"Type":"Task","End":true,
+                  "Resource":"arn:aws:lambda:us-east-1:000000000000:function:f",
+                  "Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":99999}]}}}
+                """,
+                Map.of())
+            .execution()
+            .clock(WorkflowClock.real())
+            .tasks(
+                call -> {
+                  throw new TaskFailure("Down", "c");
+                })
+            .listener(
+                new ExecutionListener() {
+                  @Override
+                  public void onRetryScheduled(
+                      String state, String error, int attempt, Duration delay) {
+                    waiting.countDown();
+                  }
+                });
+    Thread runner = new Thread(() -> result.set(execution.run()));
+    runner.start();
+    waiting.await();
+
+    execution.endRetries();
+
+    runner.join();
+    assertThat(result.get().status()).isEqualTo(ExecutionStatus.FAILED);
+    assertThat(result.get().error()).isEqualTo("Down");
+  }
+
+  @Test
   void aWaitHoldsTheRunUntilItIsInterrupted() {
     Execution execution =
         StateMachine.parse(

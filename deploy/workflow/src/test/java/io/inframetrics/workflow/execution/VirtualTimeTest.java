@@ -34,6 +34,59 @@ class VirtualTimeTest {
     };
   }
 
+  private static Execution retried() {
+    return machine(
+            """
+            {"StartAt":"Try","States":{
+              "Try":{"Type":"Task","Resource":FUNCTION,
+                "Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":60,"MaxAttempts":3}],
+                "Catch":[{"ErrorEquals":["States.ALL"],"Next":"GivenUp"}],"End":true},
+              "GivenUp":{"Type":"Wait","Seconds":2,"End":true}}}
+            """)
+        .execution()
+        .tasks(
+            call -> {
+              throw new TaskFailure("Down", "c");
+            });
+  }
+
+  @Test
+  void aTaskThatWaitsForItsRetryIsCaughtAtOnceWhenRetriesEnd() {
+    Execution execution = retried();
+
+    ExecutionResult result =
+        execution
+            .listener(
+                new ExecutionListener() {
+                  @Override
+                  public void onRetryScheduled(
+                      String state, String error, int attempt, Duration delay) {
+                    if (attempt == 2) {
+                      execution.endRetries();
+                    }
+                  }
+                })
+            .run();
+
+    ExecutionAssert.assertThat(result)
+        .succeeded()
+        .took(Duration.ofSeconds(62))
+        .enteredExactly("Try", "GivenUp");
+    assertThat(result.output().path("Error").stringValue()).isEqualTo("Down");
+  }
+
+  @Test
+  void anExecutionWhoseRetriesHaveEndedBeforeItStartsTriesOnce() {
+    Execution execution = retried();
+    execution.endRetries();
+    execution.endRetries();
+
+    ExecutionAssert.assertThat(execution.run())
+        .succeeded()
+        .took(Duration.ofSeconds(2))
+        .enteredExactly("Try", "GivenUp");
+  }
+
   /** Spec, Parallel: "all the branches are terminated" when one fails. */
   @Test
   void aFailingBranchStopsItsSiblingsWhereTheyAre() {

@@ -10,6 +10,12 @@ public final class ProductFiles {
 
   public static final Path DEFINITION = Path.of("deploy", "statemachine", "pipeline.asl.json");
 
+  /** Collects and processes, and does not analyze. */
+  public static final Path COLLECT = DEFINITION.resolveSibling("collect.asl.json");
+
+  /** Analyzes what is stored, and does not collect. */
+  public static final Path ANALYZE = DEFINITION.resolveSibling("analyze.asl.json");
+
   public static final Path TEMPLATE = Path.of("deploy", "template.yaml");
 
   private ProductFiles() {}

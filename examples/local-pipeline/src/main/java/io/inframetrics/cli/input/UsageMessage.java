@@ -1,10 +1,9 @@
-package io.inframetrics.cli;
+package io.inframetrics.cli.input;
 
+import io.inframetrics.text.SimilarName;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -12,12 +11,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says what is wrong with a command's arguments, and which name was probably meant. */
-final class UsageMessage {
+public final class UsageMessage {
 
   private UsageMessage() {}
 
   /** A message in one sentence, without a capital and a full stop. */
-  static String of(ParameterException exception) {
+  public static String of(ParameterException exception) {
     CommandSpec command = exception.getCommandLine().getCommandSpec();
     if (exception instanceof UnmatchedArgumentException unmatched) {
       return unmatched(unmatched.getUnmatched(), command);
@@ -45,33 +44,8 @@ final class UsageMessage {
   }
 
   private static String named(String given, Collection<String> names) {
-    return similar(given, names)
+    return SimilarName.of(given, names)
         .map(name -> "'%s' (did you mean %s?)".formatted(given, name))
         .orElseGet(() -> "'%s'".formatted(given));
-  }
-
-  /** The most similar name, if at most every third letter differs. */
-  private static Optional<String> similar(String given, Collection<String> names) {
-    return names.stream()
-        .filter(name -> 3 * edits(given, name) <= Math.max(given.length(), name.length()))
-        .min(Comparator.comparingInt(name -> edits(given, name)));
-  }
-
-  /** The Levenshtein distance: letters to insert, remove or replace. */
-  private static int edits(String from, String to) {
-    int[] before = new int[to.length() + 1];
-    for (int j = 0; j <= to.length(); j++) {
-      before[j] = j;
-    }
-    for (int i = 1; i <= from.length(); i++) {
-      int[] now = new int[to.length() + 1];
-      now[0] = i;
-      for (int j = 1; j <= to.length(); j++) {
-        int replaced = before[j - 1] + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
-        now[j] = Math.min(replaced, 1 + Math.min(before[j], now[j - 1]));
-      }
-      before = now;
-    }
-    return before[to.length()];
   }
 }

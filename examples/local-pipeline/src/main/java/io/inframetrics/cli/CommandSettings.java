@@ -1,0 +1,112 @@
+package io.inframetrics.cli;
+
+import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.collect.CollectorSettings;
+import io.inframetrics.functions.FunctionSettings;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of a command: those of the functions, from the same variables, except where an
+ * option of the command says otherwise.
+ *
+ * @param functions read and checked
+ * @param environment the variables, without those of the launcher and of sources that are not used
+ * @param notes one sentence for each group of variables that are set and have no effect here
+ */
+record CommandSettings(
+    FunctionSettings functions, Map<String, String> environment, List<String> notes) {
+
+  private static final String SOURCE = "INFRAMETRICS_SOURCE";
+  private static final String DEFAULT_SOURCE = "host";
+
+  /** Read by the launcher. */
+  private static final String JAVA_OPTS = "INFRAMETRICS_JAVA_OPTS";
+
+  /**
+   * The settings of a command that collects.
+   *
+   * @param sources {@code --source}; if there is none, the variable {@value #SOURCE} or {@value
+   *     #DEFAULT_SOURCE}
+   * @throws UsageException with every mistake at once
+   */
+  static CommandSettings collecting(
+      Map<String, String> environment, List<String> sources, StoreOptions.Kind store, Clock clock) {
+    Map<String, String> own = new HashMap<>(environment);
+    List<String> chosen = sources.isEmpty() ? named(environment) : sources;
+    own.put(SOURCE, String.join(",", chosen));
+    SortedSet<String> known = CollectorRegistry.sources(CommandSettings.class.getClassLoader());
+    known.addAll(chosen);
+    List<String> notes = new ArrayList<>();
+    for (String variable : new TreeMap<>(environment).keySet()) {
+      Optional<String> source = FunctionSettings.sourceOf(variable, known);
+      if (source.isPresent() && !chosen.contains(source.get())) {
+        own.remove(variable);
+        notes.add(
+            "%s has no effect: the source is %s, not %s"
+                .formatted(variable, String.join(", ", chosen), source.get()));
+      }
+    }
+    return read(own, store, notes, clock);
+  }
+
+  /**
+   * The settings of a command that collects nothing, so that no source matters.
+   *
+   * @throws UsageException with every mistake at once
+   */
+  static CommandSettings withoutSources(
+      Map<String, String> environment, StoreOptions.Kind store, Clock clock) {
+    Map<String, String> own = new HashMap<>(environment);
+    own.keySet().removeIf(name -> name.equals(SOURCE) || name.startsWith(CollectorSettings.PREFIX));
+    return read(own, store, new ArrayList<>(), clock);
+  }
+
+  private static CommandSettings read(
+      Map<String, String> own, StoreOptions.Kind store, List<String> notes, Clock clock) {
+    own.remove(JAVA_OPTS);
+    try {
+      if (store == StoreOptions.Kind.aws) {
+        return new CommandSettings(FunctionSettings.of(own, clock), own, notes);
+      }
+      FunctionSettings settings = FunctionSettings.ofFolder(own, clock);
+      List<String> unused = FunctionSettings.withoutEffectOnFolder(own);
+      if (!unused.isEmpty()) {
+        notes.add(
+            "%s %s no effect without --store aws"
+                .formatted(String.join(", ", unused), unused.size() == 1 ? "has" : "have"));
+      }
+      return new CommandSettings(settings, own, notes);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static List<String> named(Map<String, String> environment) {
+    List<String> sources =
+        Arrays.stream(environment.getOrDefault(SOURCE, "").split(","))
+            .map(String::strip)
+            .filter(source -> !source.isEmpty())
+            .toList();
+    return sources.isEmpty() ? List.of(DEFAULT_SOURCE) : sources;
+  }
+
+  /** The settings of one chosen source; {@code instance} replaces its {@code instance_id}. */
+  CollectorSettings ofSource(String source, @Nullable String instance, Clock clock) {
+    Map<String, String> values =
+        new HashMap<>(functions.collectors().getOrDefault(source, Map.of()));
+    if (instance != null) {
+      values.put("instance_id", instance);
+    }
+    return new CollectorSettings(source, values, clock);
+  }
+}

@@ -1,8 +1,0 @@
-package io.inframetrics.cli;
-
-enum Source {
-  /** This machine. */
-  host,
-  /** An invented fleet. */
-  synthetic
-}

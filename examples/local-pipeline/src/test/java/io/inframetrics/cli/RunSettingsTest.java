@@ -1,0 +1,131 @@
+package io.inframetrics.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The variables of the functions in a run on this machine. */
+@Timeout(60)
+class RunSettingsTest {
+
+  @TempDir Path folder;
+
+  private final Map<String, String> environment = new HashMap<>();
+  private final VirtualContext around =
+      new VirtualContext() {
+        @Override
+        public Map<String, String> environment() {
+          return environment;
+        }
+      };
+  private DataFolder data;
+
+  @BeforeEach
+  void nameTheFolder() {
+    data = new DataFolder(folder.resolve("data"));
+  }
+
+  private Executed run(Object... more) {
+    Object[] arguments = new Object[3 + more.length];
+    System.arraycopy(new Object[] {"run", "--data", data.root()}, 0, arguments, 0, 3);
+    System.arraycopy(more, 0, arguments, 3, more.length);
+    return Executed.command(around, arguments);
+  }
+
+  @Test
+  void everySettingOfTheFunctionsWorksHere() {
+    environment.put("INFRAMETRICS_SOURCE", "synthetic");
+    environment.put("INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES", "2");
+    environment.put("INFRAMETRICS_COLLECTOR_SYNTHETIC_REGION", "here");
+    environment.put("INFRAMETRICS_KEY_LAYOUT", "hive");
+    environment.put("INFRAMETRICS_PERIOD", "PT1H");
+    environment.put("INFRAMETRICS_THRESHOLDS", "memory_usage=2,cpu_utilization=1");
+    environment.put("INFRAMETRICS_SUSTAINED", "cpu_utilization=PT0S");
+    environment.put("INFRAMETRICS_JAVA_OPTS", "-Xmx1g"); // The launcher's.
+
+    Executed run = run().succeeded();
+
+    assertThat(run.out())
+        .contains("memory_usage i-00000: ", " is above the threshold of 2 %")
+        .contains("cpu_utilization i-00000: ", " is above the threshold of 1 %");
+    assertThat(data.keys("raw-metrics")).hasSize(4).allMatch(key -> key.contains("dt=2026-02-19"));
+    assertThat(data.processed()).isEqualTo(data.keys("raw-metrics"));
+    assertThat(data.rows("SELECT DISTINCT region FROM records")).containsExactly(java.util.List.of("here"));
+    assertThat(data.rows("SELECT count(*) FROM records WHERE metric_id LIKE 'cpu%'"))
+        .as("an hour of two instances, every five minutes")
+        .containsExactly(java.util.List.of("24"));
+  }
+
+  @Test
+  void failOnFindingsOfTheLastRun() {
+    environment.put("INFRAMETRICS_SOURCE", "synthetic");
+    environment.put("INFRAMETRICS_THRESHOLDS", "memory_usage=2");
+
+    assertThat(run("--fail-on", "warning").exitCode()).isEqualTo(3);
+    assertThat(run("--fail-on", "critical").exitCode()).isZero();
+    environment.remove("INFRAMETRICS_THRESHOLDS");
+    assertThat(run("--fail-on=critical", "--fail=cpu_utilization").exitCode()).isZero();
+    run("--fail-on", "info").refused("--fail-on");
+  }
+
+  @Test
+  void theOptionWinsOverTheVariable() {
+    environment.put("INFRAMETRICS_SOURCE", "host");
+    environment.put("INFRAMETRICS_COLLECTOR_HOST_INSTANCE_ID", "web-1");
+    environment.put("INFRAMETRICS_COLLECTOR_HOST_REGION", "here");
+
+    Executed run = run("--source", "synthetic");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err().lines())
+        .containsExactly(
+            "note: INFRAMETRICS_COLLECTOR_HOST_INSTANCE_ID has no effect: the source is synthetic,"
+                + " not host",
+            "note: INFRAMETRICS_COLLECTOR_HOST_REGION has no effect: the source is synthetic, not"
+                + " host");
+  }
+
+  @Test
+  void whatOnlyAwsHasIsSaidToHaveNoEffect() {
+    environment.put("INFRAMETRICS_BUCKET", "metrics");
+    environment.put("INFRAMETRICS_RETENTION", "P10D");
+
+    Executed run = run("--source=synthetic");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err())
+        .isEqualTo("note: INFRAMETRICS_BUCKET, INFRAMETRICS_RETENTION have no effect without --store aws\n");
+    Executed replay = Executed.command(around, "replay", "--all", "--data", data.root());
+    assertThat(replay.err()).contains("note: INFRAMETRICS_BUCKET");
+  }
+
+  @Test
+  void anUnknownNameIsRefusedWithTheNearestKnownOne() {
+    environment.put("INFRAMETRICS_TRESHOLDS", "memory_usage=2");
+    run("--source=synthetic")
+        .refused("no setting INFRAMETRICS_TRESHOLDS", "did you mean INFRAMETRICS_THRESHOLDS?");
+    environment.clear();
+    environment.put("INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCE", "2");
+    run("--source=synthetic").refused("did you mean INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES?");
+    environment.clear();
+    environment.put("INFRAMETRICS_COLLECTOR_SYNTETIC_SEED", "2");
+    run("--source=synthetic").refused("did you mean INFRAMETRICS_COLLECTOR_SYNTHETIC_...?");
+    environment.clear();
+    environment.put("INFRAMETRICS_COLLECTOR_HOST_SAMPLE_EVRY", "PT5S");
+    run().refused("did you mean INFRAMETRICS_COLLECTOR_HOST_SAMPLE_EVERY?");
+    assertThat(data.root()).doesNotExist();
+  }
+
+  @Test
+  void aSourceThatIsNotThereIsRefusedWithThoseThatAre() {
+    run("--source=cloud").refused("no source is named 'cloud': use [host, synthetic");
+    environment.put("INFRAMETRICS_SOURCE", "cloud");
+    run().refused("no source is named 'cloud'");
+  }
+}
