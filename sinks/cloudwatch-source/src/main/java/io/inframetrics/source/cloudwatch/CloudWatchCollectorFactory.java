@@ -73,8 +73,7 @@ public final class CloudWatchCollectorFactory implements MetricCollectorFactory 
 
   private static List<Place> places(
       SourceSettings settings, Map<String, String> variables, CollectorSettings collectorSettings) {
-    List<String> regions =
-        settings.regions().isEmpty() ? List.of(region(variables)) : settings.regions();
+    List<String> regions = settings.regions().isEmpty() ? List.of("") : settings.regions();
     List<String> roles =
         settings.roles().isEmpty() ? List.of(SourceSettings.OWN) : settings.roles();
     List<Place> places = new ArrayList<>();
@@ -83,7 +82,7 @@ public final class CloudWatchCollectorFactory implements MetricCollectorFactory 
         places.add(
             new Place(
                 variables,
-                region,
+                region.isEmpty() ? null : region,
                 role.equals(SourceSettings.OWN) ? null : role,
                 regions.size() > 1,
                 roles.size() > 1,
@@ -91,17 +90,5 @@ public final class CloudWatchCollectorFactory implements MetricCollectorFactory 
       }
     }
     return places;
-  }
-
-  private static String region(Map<String, String> variables) {
-    String region = variables.getOrDefault("AWS_REGION", "");
-    if (region.isBlank()) {
-      region = variables.getOrDefault("AWS_DEFAULT_REGION", "");
-    }
-    if (region.isBlank()) {
-      throw new IllegalArgumentException(
-          "the source cloudwatch knows no region: set INFRAMETRICS_COLLECTOR_CLOUDWATCH_REGIONS or AWS_REGION, for instance to eu-west-1");
-    }
-    return region.strip();
   }
 }

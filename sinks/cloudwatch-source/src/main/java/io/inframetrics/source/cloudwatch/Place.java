@@ -5,6 +5,7 @@ import io.inframetrics.aws.AwsClients;
 import io.inframetrics.aws.AwsFailures;
 import io.inframetrics.aws.CallSettings;
 import io.inframetrics.aws.JsonCalls;
+import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
 import java.util.Map;
@@ -23,7 +24,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 final class Place {
 
   private final Map<String, String> environment;
-  private final String region;
+  private final @Nullable String configured;
   private final @Nullable String roleArn;
   private final boolean severalRegions;
   private final boolean severalAccounts;
@@ -37,19 +38,20 @@ final class Place {
   /**
    * A place to read.
    *
+   * @param region null for the environment's
    * @param roleArn to assume; null for the credentials of the environment
    * @param severalRegions whether the region is part of a series' identity
    * @param severalAccounts whether the account is
    */
   Place(
       Map<String, String> environment,
-      String region,
+      @Nullable String region,
       @Nullable String roleArn,
       boolean severalRegions,
       boolean severalAccounts,
       Clock clock) {
     this.environment = environment;
-    this.region = region;
+    this.configured = region;
     this.roleArn = roleArn;
     this.severalRegions = severalRegions;
     this.severalAccounts = severalAccounts;
@@ -57,14 +59,26 @@ final class Place {
     this.account = roleArn == null ? null : roleArn.split(":", -1)[4];
   }
 
+  /** As it is configured, or the environment's. */
   String region() {
-    return region;
+    String region = configured;
+    if (region == null) {
+      region = environment.getOrDefault("AWS_REGION", "");
+    }
+    if (region.isBlank()) {
+      region = environment.getOrDefault("AWS_DEFAULT_REGION", "");
+    }
+    if (region.isBlank()) {
+      throw new InvalidRequestException(
+          "the source cloudwatch knows no region: set INFRAMETRICS_COLLECTOR_CLOUDWATCH_REGIONS or AWS_REGION, for instance to eu-west-1");
+    }
+    return region.strip();
   }
 
   /** The place in messages: the region, and the account where there are several. */
   String name() {
     String own = roleArn == null ? SourceSettings.OWN : roleArn.split(":", -1)[4];
-    return severalAccounts ? own + " " + region : region;
+    return severalAccounts ? own + " " + region() : region();
   }
 
   /**
@@ -75,7 +89,7 @@ final class Place {
   Map<String, String> identity(@Nullable String owner, Deadline deadline) {
     Map<String, String> identity = new TreeMap<>();
     if (severalRegions) {
-      identity.put("region", region);
+      identity.put("region", region());
     }
     if (owner != null) {
       identity.put("account", owner);
@@ -135,7 +149,7 @@ final class Place {
   private synchronized AwsClients clients() {
     AwsClients made = clients;
     if (made == null) {
-      AwsClients.Builder builder = AwsClients.builder(environment).region(Region.of(region));
+      AwsClients.Builder builder = AwsClients.builder(environment).region(Region.of(region()));
       if (roleArn != null) {
         builder.credentials(new RoleCredentials(roleArn, this::sts, clock));
       }
@@ -151,7 +165,7 @@ final class Place {
     if (made == null) {
       made =
           AwsClients.builder(environment)
-              .region(Region.of(region))
+              .region(Region.of(region()))
               .build()
               .build("sts", StsClient.builder());
       sts = made;

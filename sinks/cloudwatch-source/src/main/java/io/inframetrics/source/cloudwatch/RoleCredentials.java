@@ -1,5 +1,6 @@
 package io.inframetrics.source.cloudwatch;
 
+import io.inframetrics.aws.AwsFailures;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
@@ -32,10 +34,7 @@ final class RoleCredentials implements AwsCredentialsProvider {
   public synchronized AwsCredentials resolveCredentials() {
     AwsCredentials current = credentials;
     if (current == null || clock.instant().isAfter(expiry.minus(MARGIN))) {
-      Credentials made =
-          sts.get()
-              .assumeRole(role -> role.roleArn(roleArn).roleSessionName("InfraMetrics"))
-              .credentials();
+      Credentials made = assume();
       current =
           AwsSessionCredentials.create(
               made.accessKeyId(), made.secretAccessKey(), made.sessionToken());
@@ -43,5 +42,18 @@ final class RoleCredentials implements AwsCredentialsProvider {
       credentials = current;
     }
     return current;
+  }
+
+  private Credentials assume() {
+    try {
+      return sts.get()
+          .assumeRole(role -> role.roleArn(roleArn).roleSessionName("InfraMetrics"))
+          .credentials();
+    } catch (SdkException e) {
+      if (AwsFailures.mayHeal(e)) {
+        throw e; // The call that needs the credentials is retried.
+      }
+      throw AwsFailures.refusal("sts:AssumeRole", e);
+    }
   }
 }
