@@ -158,7 +158,10 @@ class PermissionsTest {
       sources
           .filter(file -> file.toString().endsWith(".java"))
           .filter(
-              file -> file.toString().matches(".*/sinks/(s3|dynamodb|cloudwatch|cloudwatch-source|sns)/src/main/.*"))
+              file ->
+                  file.toString()
+                      .matches(
+                          ".*/sinks/(s3|dynamodb|cloudwatch|cloudwatch-source|sns)/src/main/.*"))
           .forEach(file -> made.addAll(operations(file)));
     }
     Set<String> listed = new TreeSet<>();

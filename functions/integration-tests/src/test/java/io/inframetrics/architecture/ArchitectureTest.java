@@ -98,7 +98,10 @@ class ArchitectureTest {
     classes()
         .should()
         .resideInAnyPackage(
-            Stream.of(CORE, AWS_SINKS, of(LOCAL_SINK, SOURCES, AWS, FUNCTIONS, WORKFLOW, TEMPLATE, COST))
+            Stream.of(
+                    CORE,
+                    AWS_SINKS,
+                    of(LOCAL_SINK, SOURCES, AWS, FUNCTIONS, WORKFLOW, TEMPLATE, COST))
                 .flatMap(Arrays::stream)
                 .toArray(String[]::new))
         .check(product);

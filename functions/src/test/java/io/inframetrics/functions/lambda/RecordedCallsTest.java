@@ -60,7 +60,8 @@ class RecordedCallsTest {
 
   /**
    * Only after a fault does a function give an upload up, or ask whether a lost answer's upload of
-   * quarantine or report is there; and no test has a report, refused lines or points kept of eight megabytes.
+   * quarantine or report is there; and no test has a report, refused lines or points kept of eight
+   * megabytes.
    */
   private static final Set<String> NOT_PROVOKED =
       Set.of(
@@ -223,7 +224,8 @@ class RecordedCallsTest {
     String watched =
         call("collect", Map.of("INFRAMETRICS_SOURCE", "cloudwatch"), "{\"run_id\":\"run-3\"}");
     assertThat(watched)
-        .contains("\"status\":\"COLLECTED\",\"metric_count\":70", "no agent: memory and disk unknown");
+        .contains(
+            "\"status\":\"COLLECTED\",\"metric_count\":84", "no agent: memory and disk unknown");
     JsonNode collection = JSON.readTree(collected);
     collection.path("objects").forEach(object -> process(object.path("key").stringValue()));
     putAFileOfOthers();

@@ -22,13 +22,13 @@ import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
 /**
- * Signed calls to a service that speaks AWS JSON 1.1, without the SDK's client of that service:
- * for one operation that client is not worth its size. {@link AwsClients#json} makes it.
- * Thread-safe.
+ * Signed calls to a service that speaks AWS JSON 1.1, without the SDK's client of that service: for
+ * one operation that client is not worth its size. {@link AwsClients#json} makes it. Thread-safe.
  */
 public final class JsonCalls {
 
-  private static final Pattern CODE = Pattern.compile("\"__type\"\\s*:\\s*\"(?:[^\"#]*#)?([^\"]*)\"");
+  private static final Pattern CODE =
+      Pattern.compile("\"__type\"\\s*:\\s*\"(?:[^\"#]*#)?([^\"]*)\"");
   private static final Pattern MESSAGE =
       Pattern.compile("\"[mM]essage\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final int OK = 200;

@@ -103,14 +103,19 @@ public final class CollectMetrics {
     if (request.metrics() != null) {
       PushedMetrics pushed = PushedMetrics.read(requested, request.metrics(), run);
       return collect(
-          requested, pushed.types(), run, deadline, (type, share) -> push(pushed, type, run, since, share));
+          requested,
+          pushed.types(),
+          run,
+          deadline,
+          (type, share) -> push(pushed, type, run, since, share));
     }
     return collect(
         requested,
         types(requested),
         run,
         deadline,
-        (type, share) -> logged(oneType.collect(type, registry.collectors(type), run, since, share)));
+        (type, share) ->
+            logged(oneType.collect(type, registry.collectors(type), run, since, share)));
   }
 
   private CollectionResult push(
@@ -121,7 +126,12 @@ public final class CollectMetrics {
       Deadline deadline) {
     return logged(
         oneType.push(
-            type, pushed.collector(type), pushed.refused(type), run, pushed.start(type, since), deadline));
+            type,
+            pushed.collector(type),
+            pushed.refused(type),
+            run,
+            pushed.start(type, since),
+            deadline));
   }
 
   private CollectionResult collect(

@@ -127,9 +127,7 @@ public final class CollectOneType {
         behind = own.compareTo(behind) > 0 ? own : behind;
         // A window that was asked for is exactly that.
         from =
-            requestedSince == null
-                ? schedule.lookFrom(since, run.observedAt(), collector)
-                : since;
+            requestedSince == null ? schedule.lookFrom(since, run.observedAt(), collector) : since;
       }
       start = from.isBefore(start) ? from : start;
       asked.add(new Call(collector, new CollectionRequest(run, from, reserved)));
@@ -138,7 +136,8 @@ public final class CollectOneType {
         documents == null || behind.isZero()
             ? null
             : new LookBehind(documents.get(), type, behind, deadline);
-    return collect(new Window(type, run, since, start, true), asked, List.of(), lookBehind, deadline);
+    return collect(
+        new Window(type, run, since, start, true), asked, List.of(), lookBehind, deadline);
   }
 
   /** Stores observations that came with the request, and moves no mark. */
@@ -212,10 +211,7 @@ public final class CollectOneType {
         new RawMetricSink.Spec(run, type, window.start(), keys.candidates(type, run));
     try (RawFileWriting file =
         new RawFileWriting(
-            run,
-            type,
-            files.open(spec, deadline),
-            lookBehind == null ? null : lookBehind.points)) {
+            run, type, files.open(spec, deadline), lookBehind == null ? null : lookBehind.points)) {
       refused.forEach(file::refuse);
       List<FailedCall> failedCalls = calls.call(collectors, file);
       List<Failure> failures = new ArrayList<>();

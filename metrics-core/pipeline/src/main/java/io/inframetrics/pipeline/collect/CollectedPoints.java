@@ -155,8 +155,8 @@ final class CollectedPoints {
   }
 
   /**
-   * Never 0. Two points of one hash are told apart by their values only: among a million points, two
-   * have the same hash once in a hundred million runs.
+   * Never 0. Two points of one hash are told apart by their values only: among a million points,
+   * two have the same hash once in a hundred million runs.
    */
   private long hash(Series series, long second) {
     if (series != lastSeries) {

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param observedAt the end of the window; null in a failed branch
  * @param since the start of the window, exclusive, the earliest of all types; null where the result
  *     was read from a payload, which does not carry it
- * @param objects the raw files, one for each type that has new observations; none in a failed branch
+ * @param objects the raw files, one for each type that has new observations; none in a failed
+ *     branch
  * @param failures what could not be done and did not stop the collection
  * @param notes what people should know, in at most {@value #MAX_NOTES} sentences: what was left
  *     out, or why there is nothing and what to set

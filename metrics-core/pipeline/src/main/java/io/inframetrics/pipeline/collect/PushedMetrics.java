@@ -51,8 +51,7 @@ final class PushedMetrics {
     PushedMetrics pushed = new PushedMetrics(run);
     String text = metrics.stream().map(ReadyMetric::json).collect(Collectors.joining("\n"));
     try (JsonLinesReader reader =
-        new JsonLinesReader(
-            new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), run)) {
+        new JsonLinesReader(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), run)) {
       for (int i = 0; i < metrics.size(); i++) {
         MetricType type = type(i, metrics.get(i), requested);
         Line line = reader.next();

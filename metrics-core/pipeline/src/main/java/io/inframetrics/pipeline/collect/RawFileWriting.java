@@ -82,8 +82,7 @@ final class RawFileWriting implements MetricConsumer, AutoCloseable {
               .formatted(type, observation.series().type()));
     }
     Series series = observation.series();
-    if (collected != null
-        && collected.has(series, observation.timestamp(), observation.value())) {
+    if (collected != null && collected.has(series, observation.timestamp(), observation.value())) {
       pushed++;
       return;
     }

@@ -85,8 +85,7 @@ class LookBehindTest {
       newest
           .values()
           .forEach(
-              point ->
-                  consumer.accept(observation(point.series(), point.time(), point.value())));
+              point -> consumer.accept(observation(point.series(), point.time(), point.value())));
       if (fails) {
         throw new RetryableFailureException("half of it is denied");
       }
@@ -151,8 +150,7 @@ class LookBehindTest {
     assertThat(second.metricCount()).isEqualTo(2);
     assertThat(published()).containsExactly("a@PT-20M=1.0", "a@PT-10M=2.0", "a@PT10M=3.0");
     assertThat(stored()).containsOnlyKeys("a@PT-20M", "a@PT-10M", "a@PT10M");
-    assertThat(
-            pipeline.stores.rawMetrics().text(second.objects().get(0).key()).lines())
+    assertThat(pipeline.stores.rawMetrics().text(second.objects().get(0).key()).lines())
         .hasSize(2)
         .noneMatch(line -> line.contains("\"value\":1.0"));
   }
@@ -311,14 +309,12 @@ class LookBehindTest {
   @Test
   void whatIsKeptSurvivesInAnyNumber() {
     CollectedPoints points = new CollectedPoints();
-    Series[] series =
-        Stream.of("a", "b", "c").map(id -> Series.of(CPU, id)).toArray(Series[]::new);
+    Series[] series = Stream.of("a", "b", "c").map(id -> Series.of(CPU, id)).toArray(Series[]::new);
     for (int i = 0; i < 30_000; i++) {
       points.add(series[i % 3], NOW.plusSeconds(i), i);
     }
     assertThat(points.size()).isEqualTo(30_000);
-    points.write(
-        pipeline.stores.documents(), CPU, NOW.plusSeconds(9_999), pipeline.deadline());
+    points.write(pipeline.stores.documents(), CPU, NOW.plusSeconds(9_999), pipeline.deadline());
     CollectedPoints read =
         CollectedPoints.read(pipeline.stores.documents(), CPU, pipeline.deadline());
     assertThat(read.size()).isEqualTo(20_000);

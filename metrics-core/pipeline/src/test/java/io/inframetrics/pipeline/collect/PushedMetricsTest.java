@@ -28,7 +28,8 @@ class PushedMetricsTest {
   private CollectionResult push(String type, ReadyMetric... metrics) {
     return pipeline
         .collect()
-        .collect(new Request(type, "push-1", NOW, null, Arrays.asList(metrics)), pipeline.deadline());
+        .collect(
+            new Request(type, "push-1", NOW, null, Arrays.asList(metrics)), pipeline.deadline());
   }
 
   private static ReadyMetric metric(String type, String value) {
@@ -91,9 +92,7 @@ class PushedMetricsTest {
         () -> push("all", new ReadyMetric(null, "{}")));
     assertRefused(
         "metrics[1] is of type 'disk_usage' in a request for 'cpu_utilization'",
-        () ->
-            push(
-                "cpu_utilization", metric("cpu_utilization", "1"), metric("disk_usage", "1")));
+        () -> push("cpu_utilization", metric("cpu_utilization", "1"), metric("disk_usage", "1")));
   }
 
   private static void assertRefused(
@@ -105,8 +104,7 @@ class PushedMetricsTest {
 
   @Test
   void theirWindowStartsBeforeTheFirst() {
-    CollectionResult result =
-        push("cpu_utilization", metric("cpu_utilization", "1"));
+    CollectionResult result = push("cpu_utilization", metric("cpu_utilization", "1"));
 
     assertThat(result.since()).isEqualTo(NOW.minusSeconds(3_601));
     assertThat(List.of(result.notes())).containsExactly(List.of());

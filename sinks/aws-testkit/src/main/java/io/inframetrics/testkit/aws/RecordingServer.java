@@ -18,10 +18,10 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves CloudWatch, SNS's Publish, STS's AssumeRole and the tagging API's GetResources on a loopback
- * port. Accepts requests of the real SDK, rejects those beyond the documented limits with the
- * service's error, and records the others. Signatures are not checked, but the key and the region of
- * a signature say whose metrics are read. Thread-safe.
+ * Serves CloudWatch, SNS's Publish, STS's AssumeRole and the tagging API's GetResources on a
+ * loopback port. Accepts requests of the real SDK, rejects those beyond the documented limits with
+ * the service's error, and records the others. Signatures are not checked, but the key and the
+ * region of a signature say whose metrics are read. Thread-safe.
  */
 public final class RecordingServer implements AutoCloseable {
 
@@ -139,7 +139,9 @@ public final class RecordingServer implements AutoCloseable {
       if (cloudWatch) {
         String operation = request.path().substring(CLOUD_WATCH.length());
         body =
-            operation.equals(PUT_METRIC_DATA) ? takeMetrics(request) : readMetrics(operation, request);
+            operation.equals(PUT_METRIC_DATA)
+                ? takeMetrics(request)
+                : readMetrics(operation, request);
       } else if (target != null) {
         body = tagsAndRoles.resources(request.body());
       } else if (TagsAndRoles.isOfRoles(request.body())) {

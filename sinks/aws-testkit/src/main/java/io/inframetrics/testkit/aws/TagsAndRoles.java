@@ -52,7 +52,8 @@ final class TagsAndRoles {
         role);
     if (denied.contains(role)) {
       throw new RefusedException(
-          new ServiceFault(403, "AccessDenied", "not authorized to perform sts:AssumeRole on " + role));
+          new ServiceFault(
+              403, "AccessDenied", "not authorized to perform sts:AssumeRole on " + role));
     }
     return bytes(
         "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult>"
@@ -91,10 +92,10 @@ final class TagsAndRoles {
   }
 
   private static boolean hasType(String arn, JsonNode types) {
-    return types.valueStream()
+    return types
+        .valueStream()
         .map(type -> type.stringValue().split(":", -1))
-        .anyMatch(
-            type -> arn.contains(":" + type[0] + ":") && arn.contains(":" + type[1] + "/"));
+        .anyMatch(type -> arn.contains(":" + type[0] + ":") && arn.contains(":" + type[1] + "/"));
   }
 
   private static boolean fits(Map<String, String> tags, JsonNode filter) {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code regions}: separated by commas; default the environment's. If there are several, each
  *       series has the dimension {@code region}
- *   <li>{@code linked_accounts}: {@code true} in a monitoring account, to read every account that is
- *       linked to it; each series then has the dimension {@code account}. Default {@code false}
+ *   <li>{@code linked_accounts}: {@code true} in a monitoring account, to read every account that
+ *       is linked to it; each series then has the dimension {@code account}. Default {@code false}
  *   <li>{@code roles}: ARNs of roles to assume in other accounts, separated by commas, and {@code
  *       own} for the account itself; if there are several, each series has the dimension {@code
  *       account}. Default {@code own}

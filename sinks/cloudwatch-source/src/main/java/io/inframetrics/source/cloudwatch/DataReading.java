@@ -185,8 +185,7 @@ final class DataReading {
         value = value * BITS / MEGA / seconds;
       }
       if (whole) { // Otherwise the rest is late; a later run looks behind.
-        consumer.accept(
-            new Observation(series.series(), time, value, type.unit(), place.region()));
+        consumer.accept(new Observation(series.series(), time, value, type.unit(), place.region()));
       }
     }
   }

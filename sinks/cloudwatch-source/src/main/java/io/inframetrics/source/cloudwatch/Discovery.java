@@ -88,8 +88,7 @@ final class Discovery {
   private List<WatchedSeries> ofEc2(WatchedType type) {
     List<WatchedSeries> found = new ArrayList<>();
     for (Instance instance : instances()) {
-      Dimension id =
-          Dimension.builder().name(WatchedType.INSTANCE_ID).value(instance.id()).build();
+      Dimension id = Dimension.builder().name(WatchedType.INSTANCE_ID).value(instance.id()).build();
       add(
           found,
           type,
@@ -297,8 +296,7 @@ final class Discovery {
     if (all.isEmpty()) {
       consumer.note(
           "CloudWatch has no %s %s with the dimensions %s in %s: correct the metrics of the source cloudwatch"
-              .formatted(
-                  type.namespace(), type.metrics().get(0), type.dimensions(), place.name()));
+              .formatted(type.namespace(), type.metrics().get(0), type.dimensions(), place.name()));
     }
     Set<Instance> watched = new HashSet<>(watched(all, "instance"));
     List<WatchedSeries> found = new ArrayList<>();

@@ -82,8 +82,13 @@ record SourceSettings(
         reader.parsed(
             "roles",
             List.of(),
-            text -> list(text, role -> role.equals(OWN) || ROLE.matcher(role).matches(),
-                "ARNs of roles, separated by commas, and '" + OWN + "' for the account itself"));
+            text ->
+                list(
+                    text,
+                    role -> role.equals(OWN) || ROLE.matcher(role).matches(),
+                    "ARNs of roles, separated by commas, and '"
+                        + OWN
+                        + "' for the account itself"));
     boolean linked = reader.parsed("linked_accounts", false, SourceSettings::bool);
     if (linked && !roles.isEmpty()) {
       reader.mistake(
@@ -129,8 +134,7 @@ record SourceSettings(
     throw new IllegalArgumentException("true or false");
   }
 
-  private static List<String> list(
-      String text, Predicate<String> valid, String wanted) {
+  private static List<String> list(String text, Predicate<String> valid, String wanted) {
     List<String> list =
         Arrays.stream(text.split(",", -1))
             .map(String::strip)

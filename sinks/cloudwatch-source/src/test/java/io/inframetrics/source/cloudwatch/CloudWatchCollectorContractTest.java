@@ -56,8 +56,7 @@ class CloudWatchCollectorContractTest {
       for (String id : new String[] {"i-1", "i-2", "i-3"}) {
         account.ec2(id, at -> at / 60 % 100);
         account.memory(Map.of("InstanceId", id), 50);
-        account.disk(
-            Map.of("InstanceId", id, "path", "/", "device", "xvda1", "fstype", "xfs"), 40);
+        account.disk(Map.of("InstanceId", id, "path", "/", "device", "xvda1", "fstype", "xfs"), 40);
       }
     }
 

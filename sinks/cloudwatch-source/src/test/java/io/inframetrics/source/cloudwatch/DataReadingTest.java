@@ -88,7 +88,9 @@ class DataReadingTest {
     account.ec2("i-1", at -> 1);
     long last = Instant.parse("2026-02-19T11:20:00Z").getEpochSecond();
     account.store(
-        "AWS/EC2", "NetworkOut", Map.of("InstanceId", "i-1"),
+        "AWS/EC2",
+        "NetworkOut",
+        Map.of("InstanceId", "i-1"),
         at -> at >= last ? Double.NaN : 7_500_000);
 
     assertThat(account.collect(MetricType.NETWORK_TRAFFIC).counts())
@@ -181,14 +183,11 @@ class DataReadingTest {
 
     assertThatThrownBy(
             () ->
-                account
-                    .collector(MetricType.CPU_UTILIZATION)
-                    .collect(Account.request(), collected))
+                account.collector(MetricType.CPU_UTILIZATION).collect(Account.request(), collected))
         .isInstanceOf(RetryableFailureException.class)
         .hasMessage(
             "2 of 3 metrics in eu-west-1 are incomplete, first cpu_utilization#i-1 (InternalError), cpu_utilization#i-3 (no answer)");
-    assertThat(collected.counts())
-        .containsOnlyKeys("cpu_utilization#i-1", "cpu_utilization#i-2");
+    assertThat(collected.counts()).containsOnlyKeys("cpu_utilization#i-1", "cpu_utilization#i-2");
   }
 
   @Test

@@ -90,10 +90,10 @@ class DiscoveryTest {
     Collected cpu = account.collect(MetricType.CPU_UTILIZATION, "max_instances", "3");
     Collected memory = account.collect(MetricType.MEMORY_USAGE, "max_instances", "3");
 
-    assertThat(cpu.counts()).containsOnlyKeys(
-        "cpu_utilization#i-10", "cpu_utilization#i-11", "cpu_utilization#i-12");
-    assertThat(memory.counts()).containsOnlyKeys(
-        "memory_usage#i-10", "memory_usage#i-11", "memory_usage#i-12");
+    assertThat(cpu.counts())
+        .containsOnlyKeys("cpu_utilization#i-10", "cpu_utilization#i-11", "cpu_utilization#i-12");
+    assertThat(memory.counts())
+        .containsOnlyKeys("memory_usage#i-10", "memory_usage#i-11", "memory_usage#i-12");
     assertThat(cpu.notes)
         .containsExactly(
             "3 of 50 instances in eu-west-1 are watched, not i-13, i-14, i-15, ...: raise MaxInstances (max_instances of the source cloudwatch)");
@@ -114,7 +114,10 @@ class DiscoveryTest {
     Collected tagged =
         account.collect(
             MetricType.CPU_UTILIZATION,
-            "tags", "Environment=production,Team=web", "max_instances", "1000");
+            "tags",
+            "Environment=production,Team=web",
+            "max_instances",
+            "1000");
     Collected none = account.collect(MetricType.CPU_UTILIZATION, "tags", "Team=data");
 
     assertThat(tagged.counts()).hasSize(210);
@@ -156,8 +159,10 @@ class DiscoveryTest {
     account.store(
         "AWS/SQS", "ApproximateNumberOfMessagesVisible", Map.of("QueueName", "orders"), at -> 7);
     account.store(
-        "AWS/ApplicationELB", "RequestCount",
-        Map.of("LoadBalancer", "app/web/1", "AvailabilityZone", "eu-west-1a"), at -> 10);
+        "AWS/ApplicationELB",
+        "RequestCount",
+        Map.of("LoadBalancer", "app/web/1", "AvailabilityZone", "eu-west-1a"),
+        at -> 10);
     account.store(
         "AWS/ApplicationELB", "RequestCount", Map.of("LoadBalancer", "app/web/1"), at -> 20);
     String metrics =
@@ -167,8 +172,7 @@ class DiscoveryTest {
     assertThat(account.collect(depth, "metrics", metrics).values())
         .containsExactly(Map.entry("queue_depth#orders", 7.0));
     assertThat(account.collect(new MetricType("requests"), "metrics", metrics).values())
-        .containsExactly(
-            Map.entry("requests#app/web/1#AvailabilityZone=eu-west-1a", 10.0));
+        .containsExactly(Map.entry("requests#app/web/1#AvailabilityZone=eu-west-1a", 10.0));
   }
 
   @Test

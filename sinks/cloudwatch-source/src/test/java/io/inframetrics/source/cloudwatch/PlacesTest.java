@@ -49,7 +49,10 @@ class PlacesTest {
     List<MetricCollector> collectors =
         account.collectors(
             MetricType.CPU_UTILIZATION,
-            "regions", String.join(",", REGIONS), "roles", "own," + ROLE);
+            "regions",
+            String.join(",", REGIONS),
+            "roles",
+            "own," + ROLE);
     Map<String, String> outcome = new TreeMap<>();
     Collected collected = new Collected();
     for (MetricCollector collector : collectors) {
@@ -98,8 +101,7 @@ class PlacesTest {
 
     assertThat(collected.counts())
         .containsOnlyKeys(
-            "cpu_utilization#i-1#account=111111111111",
-            "cpu_utilization#i-1#account=222222222222");
+            "cpu_utilization#i-1#account=111111111111", "cpu_utilization#i-1#account=222222222222");
     assertThat(account.reading.calls("GetMetricData")).isEqualTo(1);
   }
 

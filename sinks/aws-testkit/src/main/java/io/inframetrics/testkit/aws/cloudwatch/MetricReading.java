@@ -44,8 +44,7 @@ public final class MetricReading {
           "IncludeLinkedAccounts",
           "OwningAccount");
   private static final Set<String> DATA_MEMBERS =
-      Set.of(
-          "MetricDataQueries", "StartTime", "EndTime", "NextToken", "ScanBy", "MaxDatapoints");
+      Set.of("MetricDataQueries", "StartTime", "EndTime", "NextToken", "ScanBy", "MaxDatapoints");
 
   private final Map<String, StoredMetric> stored = new TreeMap<>();
   private final Map<String, MetricsError> failures = new TreeMap<>();
@@ -241,8 +240,7 @@ public final class MetricReading {
     Map<String, String> dimensions = new TreeMap<>();
     for (Object each : list(metric.get("Dimensions"))) {
       Map<?, ?> dimension = (Map<?, ?>) each;
-      dimensions.put(
-          String.valueOf(dimension.get("Name")), String.valueOf(dimension.get("Value")));
+      dimensions.put(String.valueOf(dimension.get("Name")), String.valueOf(dimension.get("Value")));
     }
     MetricsError.unless(dimensions.size() <= DIMENSIONS, "%d dimensions", dimensions.size());
     Object account = query.get("AccountId");
@@ -279,7 +277,8 @@ public final class MetricReading {
     try {
       return token == null ? 0 : Integer.parseInt(token.toString());
     } catch (NumberFormatException e) {
-      throw new MetricsError(400, "InvalidNextToken", "the token '%s' is not ours".formatted(token));
+      throw new MetricsError(
+          400, "InvalidNextToken", "the token '%s' is not ours".formatted(token));
     }
   }
 
