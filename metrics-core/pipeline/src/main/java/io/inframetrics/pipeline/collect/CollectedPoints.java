@@ -159,7 +159,7 @@ final class CollectedPoints {
    * two have the same hash once in a hundred million runs.
    */
   private long hash(Series series, long second) {
-    if (series != lastSeries) {
+    if (!series.equals(lastSeries)) {
       long hash = FNV_OFFSET;
       String id = series.id();
       for (int i = 0; i < id.length(); i++) {

@@ -31,7 +31,6 @@ record SourceSettings(
   private static final int DEFAULT_INSTANCES = 25;
   private static final int MAX_INSTANCES = 100_000;
   private static final Duration LONGEST_PERIOD = Duration.ofDays(1);
-  private static final long MINUTE = 60;
   private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d");
   private static final Pattern ROLE =
       Pattern.compile("arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]+");
@@ -117,8 +116,7 @@ record SourceSettings(
 
   private static Duration period(SettingsReader reader) {
     Duration period = reader.duration("period", Duration.ofMinutes(5));
-    if (period.toSeconds() % MINUTE != 0
-        || period.getNano() != 0
+    if (!period.equals(Duration.ofMinutes(period.toMinutes()))
         || period.compareTo(LONGEST_PERIOD) > 0) {
       reader.mistake(
           "the period of the source cloudwatch is %s: use whole minutes, PT1M to PT24H"

@@ -2,6 +2,7 @@ package io.inframetrics.testkit.aws.cloudwatch;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -198,8 +199,8 @@ public final class MetricReading {
       List<Object> values = new ArrayList<>();
       points(call, query, start, end, times, values);
       if (!ascending) {
-        java.util.Collections.reverse(times);
-        java.util.Collections.reverse(values);
+        Collections.reverse(times);
+        Collections.reverse(values);
       }
       int first = Math.max(0, from - position);
       int last = Math.min(times.size(), to - position);
@@ -230,9 +231,10 @@ public final class MetricReading {
       Instant end,
       List<Object> times,
       List<Object> values) {
-    MetricsError.unless(query.get("MetricStat") instanceof Map, "a query has no MetricStat");
-    Map<?, ?> stat = (Map<?, ?>) query.get("MetricStat");
-    Map<?, ?> metric = (Map<?, ?>) stat.get("Metric");
+    if (!(query.get("MetricStat") instanceof Map<?, ?> stat)
+        || !(stat.get("Metric") instanceof Map<?, ?> metric)) {
+      throw new MetricsError(400, "ValidationError", "a query has no MetricStat with a Metric");
+    }
     int period = number(stat.get("Period"), 0);
     String statistic = String.valueOf(stat.get("Stat"));
     MetricsError.unless(period > 0 && period % 60 == 0, "the period is %d", period);
@@ -287,7 +289,9 @@ public final class MetricReading {
   }
 
   private static Instant time(@Nullable Object time) {
-    MetricsError.unless(time != null, "StartTime and EndTime are required");
+    if (time == null) {
+      throw new MetricsError(400, "ValidationError", "StartTime and EndTime are required");
+    }
     return Instant.ofEpochMilli(Math.round(((Number) time).doubleValue() * 1_000));
   }
 }
