@@ -168,14 +168,14 @@ final class DataReading {
     }
     Values first = values[0];
     for (int i = 0; i < first.count; i++) {
-      Instant time = Instant.ofEpochSecond(first.times[i]);
+      Instant time = first.times[i];
       if (!request.includes(time) || !time.isBefore(to)) {
         continue;
       }
       double value = first.values[i];
       boolean whole = true;
       for (int part = 1; part < values.length; part++) {
-        int index = values[part].find(first.times[i]);
+        int index = values[part].find(time);
         whole &= index >= 0;
         value += index < 0 ? 0 : values[part].values[index];
       }
@@ -193,33 +193,28 @@ final class DataReading {
   /** The values of one query, of one page or several. */
   private static final class Values {
 
-    private long[] times = new long[64];
-    private double[] values = new double[64];
+    private Instant[] times = {};
+    private double[] values = {};
     private int count;
     private boolean sorted = true;
     private @Nullable StatusCode status;
 
     void add(MetricDataResult result) {
       status = result.statusCode();
-      List<Instant> at = result.timestamps();
-      List<Double> values = result.values();
-      int size = Math.min(at.size(), values.size());
-      if (at.size() != values.size()) {
+      List<Instant> newTimes = result.timestamps();
+      List<Double> newValues = result.values();
+      int size = Math.min(newTimes.size(), newValues.size());
+      if (newTimes.size() != newValues.size()) {
         status = StatusCode.PARTIAL_DATA;
       }
+      times = Arrays.copyOf(times, count + size);
+      values = Arrays.copyOf(values, count + size);
       for (int i = 0; i < size; i++) {
-        add(at.get(i).getEpochSecond(), values.get(i));
+        Instant time = newTimes.get(i);
+        sorted &= count == 0 || times[count - 1].isBefore(time);
+        times[count] = time;
+        values[count++] = newValues.get(i);
       }
-    }
-
-    private void add(long time, double value) {
-      if (count == times.length) {
-        times = Arrays.copyOf(times, 2 * count);
-        values = Arrays.copyOf(values, 2 * count);
-      }
-      sorted &= count == 0 || times[count - 1] < time;
-      times[count] = time;
-      values[count++] = value;
     }
 
     /** Oldest first; of two values of one time the one that came last stays. */
@@ -229,12 +224,12 @@ final class DataReading {
       }
       Integer[] order = new Integer[count];
       Arrays.setAll(order, i -> i);
-      Arrays.sort(order, (a, b) -> Long.compare(times[a], times[b])); // Stable.
-      long[] sortedTimes = new long[count];
+      Arrays.sort(order, (a, b) -> times[a].compareTo(times[b])); // Stable.
+      Instant[] sortedTimes = new Instant[count];
       double[] sortedValues = new double[count];
       int kept = 0;
       for (Integer i : order) {
-        if (kept > 0 && sortedTimes[kept - 1] == times[i]) {
+        if (kept > 0 && sortedTimes[kept - 1].equals(times[i])) {
           kept--;
         }
         sortedTimes[kept] = times[i];
@@ -245,7 +240,7 @@ final class DataReading {
       count = kept;
     }
 
-    int find(long time) {
+    int find(Instant time) {
       return Arrays.binarySearch(times, 0, count, time);
     }
 
@@ -257,13 +252,17 @@ final class DataReading {
       if (period >= BASIC) {
         return period;
       }
-      long before = i == 0 ? Long.MAX_VALUE : times[i] - times[i - 1];
-      long after = i + 1 == count ? Long.MAX_VALUE : times[i + 1] - times[i];
+      long before = i == 0 ? Long.MAX_VALUE : seconds(i) - seconds(i - 1);
+      long after = i + 1 == count ? Long.MAX_VALUE : seconds(i + 1) - seconds(i);
       long least = Math.min(before, after);
       if (least == Long.MAX_VALUE) {
         return 0;
       }
       return least < BASIC ? Math.max(period, DETAILED) : BASIC;
+    }
+
+    private long seconds(int i) {
+      return times[i].getEpochSecond();
     }
   }
 }

@@ -233,7 +233,7 @@ final class Discovery {
           .thenComparing(metric -> text(metric.dimensions()));
 
   private static String text(List<Dimension> dimensions) {
-    if (dimensions.size() == 1) {
+    if (dimensions.size() == 1) { // Of most metrics.
       return dimensions.get(0).name() + "=" + dimensions.get(0).value();
     }
     return dimensions.stream()
