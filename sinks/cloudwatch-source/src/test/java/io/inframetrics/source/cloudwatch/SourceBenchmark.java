@@ -125,7 +125,10 @@ final class SourceBenchmark {
 
   private static double micros(List<Measured> measured) {
     double[] sorted =
-        measured.stream().mapToDouble(each -> each.cpuSeconds() / each.points() * 1e6).sorted().toArray();
+        measured.stream()
+            .mapToDouble(each -> each.cpuSeconds() / each.points() * 1e6)
+            .sorted()
+            .toArray();
     return sorted[sorted.length / 2];
   }
 
@@ -136,10 +139,7 @@ final class SourceBenchmark {
     reader.read(counting);
     double seconds = (System.nanoTime() - start) / 1e9;
     return new Measured(
-        seconds,
-        (THREADS.getCurrentThreadCpuTime() - cpu) / 1e9,
-        counting.points,
-        counting.sum);
+        seconds, (THREADS.getCurrentThreadCpuTime() - cpu) / 1e9, counting.points, counting.sum);
   }
 
   /** What one would write with the SDK alone: list, ask for 500 metrics a call, push. */
