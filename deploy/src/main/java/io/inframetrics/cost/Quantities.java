@@ -175,7 +175,15 @@ final class Quantities {
         "cloudwatch.dashboard",
         "dashboards",
         stack.ofType("AWS::CloudWatch::Dashboard").size());
-    add("CloudWatch", "cloudwatch.request", "PutMetricData requests", runs * types);
+    boolean read = List.of(stack.parameter("Source").split(",", -1)).contains("cloudwatch");
+    double lists = read ? assumed.of("metric_lists_a_run") : 0;
+    add(
+        "CloudWatch",
+        "cloudwatch.request",
+        "PutMetricData and ListMetrics requests",
+        runs * (types + lists));
+    double asked = read ? instances * assumed.of("metrics_read_an_instance") : 0;
+    add("CloudWatch reading", "cloudwatch.metric_read", "metrics of GetMetricData", runs * asked);
   }
 
   /** Counts only types within the series budget: no series of a type above it is published. */

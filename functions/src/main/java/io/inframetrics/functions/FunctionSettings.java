@@ -49,7 +49,9 @@ import org.jspecify.annotations.Nullable;
  *     days by default
  * @param keys {@code INFRAMETRICS_KEY_LAYOUT}: {@code dated} (the default) or {@code hive}
  * @param schedule {@code INFRAMETRICS_PERIOD}, the time from run to run, 3 hours by default, and
- *     {@code INFRAMETRICS_MAX_WINDOW}, by default a day or the period, whichever is longer
+ *     {@code INFRAMETRICS_MAX_WINDOW}, by default a day or the period, whichever is longer; and
+ *     {@code INFRAMETRICS_LOOK_BEHIND}, how far windows start before the end of the last
+ *     collection, by default what each source says, zero or more
  * @param analysis {@code INFRAMETRICS_HISTORY_POINTS}; {@code INFRAMETRICS_TIME_ZONE}, whose clocks
  *     jobs run by, UTC by default; {@code INFRAMETRICS_MUTE}, {@link Mute}s; and, in addition to
  *     the built-in ones, {@code INFRAMETRICS_THRESHOLDS} and {@code INFRAMETRICS_CAPACITIES}, lists
@@ -261,17 +263,32 @@ public record FunctionSettings(
   }
 
   private static CollectionSchedule schedule(SettingsReader reader, Duration period) {
+    Optional<Duration> lookBehind =
+        reader.parsed("look_behind", Optional.empty(), text -> Optional.of(lookBehind(text)));
+    Duration shortest = period.plus(lookBehind.orElse(Duration.ZERO));
     Duration window =
         reader.duration(
             "max_window",
-            period.compareTo(LONGEST_DEFAULT_WINDOW) > 0 ? period : LONGEST_DEFAULT_WINDOW);
+            shortest.compareTo(LONGEST_DEFAULT_WINDOW) > 0 ? shortest : LONGEST_DEFAULT_WINDOW);
     try {
-      return new CollectionSchedule(period, window);
+      return new CollectionSchedule(period, window, lookBehind.orElse(null));
     } catch (IllegalArgumentException e) {
       reader.mistake(
           "INFRAMETRICS_MAX_WINDOW and INFRAMETRICS_PERIOD do not fit together: " + e.getMessage());
       return CollectionSchedule.DEFAULTS;
     }
+  }
+
+  private static Duration lookBehind(String text) {
+    try {
+      Duration duration = Duration.parse(text);
+      if (!duration.isNegative()) {
+        return duration;
+      }
+    } catch (DateTimeParseException e) {
+      // Reported below, like a negative duration.
+    }
+    throw new IllegalArgumentException("an ISO-8601 duration such as PT30M, or PT0S");
   }
 
   private static AnalysisSettings analysis(SettingsReader reader, Duration period) {

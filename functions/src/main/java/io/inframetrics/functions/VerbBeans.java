@@ -143,14 +143,15 @@ public final class VerbBeans implements ApplicationContextInitializer<GenericApp
     return new CollectMetrics(
         collectors,
         new CollectOneType(
-            stores.rawMetricSink(),
-            stores.rawMetricSource(),
-            stores.metricRecordSink(),
-            stores.metricPublisher(),
-            stores.runLedger(),
-            keys,
-            schedule,
-            threads),
+                stores.rawMetricSink(),
+                stores.rawMetricSource(),
+                stores.metricRecordSink(),
+                stores.metricPublisher(),
+                stores.runLedger(),
+                keys,
+                schedule,
+                threads)
+            .lookingBehind(stores::documentStore),
         clock);
   }
 

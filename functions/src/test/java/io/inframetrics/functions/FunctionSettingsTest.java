@@ -117,6 +117,7 @@ class FunctionSettingsTest {
           INFRAMETRICS_RETENTION      | P36501D    | use P1D to P36500D
           INFRAMETRICS_NAMESPACE      | AWS/Ours   | INFRAMETRICS_NAMESPACE: namespace 'AWS/Ours' is not valid
           INFRAMETRICS_STACK          | prüfung    | INFRAMETRICS_STACK: a fixed dimension is not valid: value 'prüfung'
+          INFRAMETRICS_LOOK_BEHIND    | -PT5M      | INFRAMETRICS_LOOK_BEHIND is '-PT5M': use an ISO-8601 duration such as PT30M, or PT0S
           INFRAMETRICS_MAX_WINDOW     | PT1H       | the maximum window PT1H is shorter than the period PT3H
           INFRAMETRICS_HISTORY_POINTS | 1          | use a whole number from 2 to 100000
           INFRAMETRICS_TIME_ZONE      | Mars/Base1 | INFRAMETRICS_TIME_ZONE is 'Mars/Base1': use the name of a time zone with its summer time, such as Europe/Berlin, or UTC

@@ -1,6 +1,7 @@
 package io.inframetrics.collect;
 
 import io.inframetrics.metric.MetricType;
+import java.time.Duration;
 
 /**
  * Observes one metric type of any number of instances. This is what teams implement.
@@ -66,6 +67,15 @@ public interface MetricCollector {
   default String name() {
     String name = getClass().getSimpleName();
     return name.isEmpty() ? getClass().getName() : name; // An anonymous class has no simple name.
+  }
+
+  /**
+   * How far before the last collection's end the window starts, for a source whose observations
+   * come late or are corrected; constant, zero by default. An observation that an earlier run
+   * collected with the same value is dropped, so it is stored and published once.
+   */
+  default Duration lookBehind() {
+    return Duration.ZERO;
   }
 
   /**

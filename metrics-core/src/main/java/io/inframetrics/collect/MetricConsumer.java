@@ -18,4 +18,11 @@ public interface MetricConsumer {
    *     Everything pushed so far is kept.
    */
   void accept(Observation observation);
+
+  /**
+   * Takes a sentence for the people who read about the run: what was left out, or why there was
+   * nothing to observe and what to set. A run shows at most three of a type. Dropped by a consumer
+   * that shows none.
+   */
+  default void note(String sentence) {}
 }

@@ -93,6 +93,12 @@ public final class JsonLinesWriter implements AutoCloseable {
         metric.run());
   }
 
+  /** Writes a line as it is; it must be one JSON value. */
+  public void writeLine(String json) {
+    empty = false;
+    this.json.writeRawValue(json);
+  }
+
   private void write(
       Series series,
       Instant timestamp,

@@ -229,8 +229,11 @@ final class LocalPipeline implements AutoCloseable {
     if (every == null) {
       return defaults;
     }
-    Duration maxWindow = every.compareTo(defaults.maxWindow()) > 0 ? every : defaults.maxWindow();
-    return new CollectionSchedule(every, maxWindow);
+    Duration lookBehind = defaults.lookBehind();
+    Duration shortest = lookBehind == null ? every : every.plus(lookBehind);
+    Duration longest = defaults.maxWindow();
+    return new CollectionSchedule(
+        every, shortest.compareTo(longest) > 0 ? shortest : longest, lookBehind);
   }
 
   void prepare(@Nullable Duration every) throws InterruptedException {

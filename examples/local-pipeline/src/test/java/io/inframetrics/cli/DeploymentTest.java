@@ -81,9 +81,18 @@ class DeploymentTest {
   }
 
   @Test
-  void everySeriesOfTheInventedFleetSaysSo() {
+  void theAccountsOwnInstancesAreWatchedByDefault() {
     assertThat(Deployment.environment(stack, "collect"))
-        .containsEntry("INFRAMETRICS_COLLECTOR_SYNTHETIC_REGION", "synthetic");
+        .containsEntry("INFRAMETRICS_SOURCE", "cloudwatch")
+        .containsEntry("INFRAMETRICS_COLLECTOR_CLOUDWATCH_MAX_INSTANCES", "25")
+        .doesNotContainKey("INFRAMETRICS_COLLECTOR_SYNTHETIC_REGION");
+  }
+
+  @Test
+  void everySeriesOfTheInventedFleetSaysSo() {
+    assertThat(Deployment.environment(template.with(Map.of("Source", "synthetic")), "collect"))
+        .containsEntry("INFRAMETRICS_COLLECTOR_SYNTHETIC_REGION", "synthetic")
+        .doesNotContainKey("INFRAMETRICS_COLLECTOR_CLOUDWATCH_MAX_INSTANCES");
     Map<String, String> own =
         Deployment.environment(template.with(Map.of("Source", "queues")), "collect");
     assertThat(own)

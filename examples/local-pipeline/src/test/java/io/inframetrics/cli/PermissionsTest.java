@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,7 +36,7 @@ class PermissionsTest {
           "xray:PutTelemetryRecords *");
 
   private static final Pattern OPERATION =
-      Pattern.compile("\"((?:s3|dynamodb|cloudwatch|sns):[A-Za-z0-9]+)\"");
+      Pattern.compile("\"((?:s3|dynamodb|cloudwatch|sns|tag|sts):[A-Za-z0-9]+)\"");
 
   private final Stack stack = Deployment.template().with(Map.of());
   private final JsonNode calls =
@@ -56,7 +57,7 @@ class PermissionsTest {
   private static String resource(String on) {
     return switch (on) {
       case "table" -> "${Table.Arn}";
-      case "namespace" -> "*";
+      case "namespace", "any" -> "*";
       default -> "${Bucket.Arn}/" + on;
     };
   }
@@ -86,7 +87,10 @@ class PermissionsTest {
     String name = Deployment.FUNCTIONS.get(bean);
     Set<String> needed =
         calls.get(bean).properties().stream()
-            .flatMap(call -> permissions(call.getKey(), call.getValue().stringValue()))
+            .flatMap(
+                call ->
+                    StreamSupport.stream(list(call.getValue()).spliterator(), false)
+                        .flatMap(on -> permissions(call.getKey(), on.stringValue())))
             .collect(Collectors.toCollection(TreeSet::new));
     BY_LAMBDA.forEach(permission -> needed.add(permission.formatted(name)));
     if (bean.equals("process")) {
@@ -95,6 +99,19 @@ class PermissionsTest {
 
     assertThat(granted(name + "Role")).isEqualTo(needed);
     assertThat(stack.resource(name + "Role").properties().has("ManagedPolicyArns")).isFalse();
+  }
+
+  @Test
+  void onlyTheSourceCloudWatchReadsMetrics() {
+    assertThat(stack.resource("CollectRole").properties().toString()).contains("GetMetricData");
+    assertThat(
+            Deployment.template()
+                .with(Map.of("Source", "synthetic"))
+                .resource("CollectRole")
+                .properties()
+                .toString())
+        .doesNotContain("GetMetricData")
+        .doesNotContain("collected/");
   }
 
   @Test
@@ -142,7 +159,10 @@ class PermissionsTest {
       sources
           .filter(file -> file.toString().endsWith(".java"))
           .filter(
-              file -> file.toString().matches(".*/sinks/(s3|dynamodb|cloudwatch|sns)/src/main/.*"))
+              file ->
+                  file.toString()
+                      .matches(
+                          ".*/sinks/(s3|dynamodb|cloudwatch|cloudwatch-source|sns)/src/main/.*"))
           .forEach(file -> made.addAll(operations(file)));
     }
     Set<String> listed = new TreeSet<>();

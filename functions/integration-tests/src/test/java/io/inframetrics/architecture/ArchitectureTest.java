@@ -57,6 +57,7 @@ class ArchitectureTest {
     "io.inframetrics.sink.cloudwatch..",
     "io.inframetrics.sink.sns..",
   };
+  private static final String SOURCES = "io.inframetrics.source..";
   private static final String AWS = "io.inframetrics.aws..";
   private static final String FUNCTIONS = "io.inframetrics.functions..";
   private static final String[] PUT_TOGETHER = {
@@ -97,7 +98,10 @@ class ArchitectureTest {
     classes()
         .should()
         .resideInAnyPackage(
-            Stream.of(CORE, AWS_SINKS, of(LOCAL_SINK, AWS, FUNCTIONS, WORKFLOW, TEMPLATE, COST))
+            Stream.of(
+                    CORE,
+                    AWS_SINKS,
+                    of(LOCAL_SINK, SOURCES, AWS, FUNCTIONS, WORKFLOW, TEMPLATE, COST))
                 .flatMap(Arrays::stream)
                 .toArray(String[]::new))
         .check(product);
@@ -168,9 +172,23 @@ class ArchitectureTest {
   }
 
   @Test
+  void sourcesKnowCoreAndTheSdkAndNoSink() {
+    classes()
+        .that(resideInAnyPackage(SOURCES))
+        .should()
+        .onlyDependOnClassesThat(in(CORE, LIGHT, of(SOURCES, AWS, "software.amazon.awssdk..")))
+        .check(product);
+    noClasses()
+        .that(not(resideInAnyPackage(SOURCES)))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(SOURCES))
+        .check(product);
+  }
+
+  @Test
   void onlyTheAwsSinksAndWhoPutsThemTogetherKnowTheSdk() {
     noClasses()
-        .that(not(in(AWS_SINKS, PUT_TOGETHER, of(AWS))))
+        .that(not(in(AWS_SINKS, PUT_TOGETHER, of(AWS, SOURCES))))
         .should()
         .dependOnClassesThat(resideInAnyPackage("software.amazon.."))
         .check(product);
@@ -188,7 +206,7 @@ class ArchitectureTest {
   @Test
   void onlyTheSinksOnAwsAndTheLambdaHandlerKnowItsClients() {
     noClasses()
-        .that(not(in(AWS_SINKS, PUT_TOGETHER, of(AWS))))
+        .that(not(in(AWS_SINKS, PUT_TOGETHER, of(AWS, SOURCES))))
         .should()
         .dependOnClassesThat(resideInAnyPackage("software.amazon.."))
         .check(product);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param observedAt ISO-8601 instant
  * @param status {@code COLLECTED}, {@code PARTIAL} or {@code FAILED}
  * @param metricCount accepted observations
+ * @param notes at most three sentences, such as why there was nothing to collect; left out if none
  * @param error why the branch failed; never in an answer
  */
 @JsonPropertyOrder({
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
   "status",
   "metric_count",
   "objects",
-  "sink_failures"
+  "sink_failures",
+  "notes"
 })
 public record CollectResponse(
     @JsonProperty("metric_type") @Nullable String metricType,
@@ -41,6 +43,8 @@ public record CollectResponse(
     @JsonProperty("metric_count") long metricCount,
     @JsonProperty("objects") @Nullable List<RawObject> objects,
     @JsonProperty("sink_failures") @Nullable List<SinkFailure> sinkFailures,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty("notes")
+        @Nullable List<@Nullable String> notes,
     @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("error") @Nullable StateError error) {
 
   public static CollectResponse of(CollectionResult result) {
@@ -56,6 +60,7 @@ public record CollectResponse(
         result.failures().stream()
             .map(failure -> new SinkFailure(failure.label(), failure.reason()))
             .toList(),
+        result.notes(),
         null);
   }
 
@@ -72,6 +77,7 @@ public record CollectResponse(
         Status.PARTIAL.name().equals(status) ? Status.PARTIAL : Status.COLLECTED,
         Payloads.list(objects).stream().map(object -> object.toCore(type)).toList(),
         Payloads.list(sinkFailures).stream().map(SinkFailure::toCore).toList(),
+        Payloads.list(notes),
         null);
   }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.aws.AwsClients;
 import io.inframetrics.aws.CallSettings;
+import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.collect.CollectorSettings;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.functions.VerbBeans;
@@ -12,6 +14,7 @@ import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.functions.aws.AwsStores;
 import io.inframetrics.sink.dynamodb.DynamoDbTable;
 import io.inframetrics.sink.s3.S3Stores;
+import io.inframetrics.source.cloudwatch.CloudWatchCollectorFactory;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
@@ -21,12 +24,14 @@ import io.inframetrics.testkit.aws.FaultPlan;
 import io.inframetrics.testkit.aws.FaultProxy;
 import io.inframetrics.testkit.aws.ProxiedRequest;
 import io.inframetrics.testkit.aws.RecordingServer;
+import io.inframetrics.testkit.aws.cloudwatch.StoredMetric;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -35,6 +40,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,11 +60,17 @@ class RecordedCallsTest {
 
   /**
    * Only after a fault does a function give an upload up, or ask whether a lost answer's upload of
-   * quarantine or report is there; and no test has a report or refused lines of eight megabytes.
+   * quarantine or report is there; and no test has a report, refused lines or points kept of eight
+   * megabytes.
    */
   private static final Set<String> NOT_PROVOKED =
       Set.of(
           "collect s3:AbortMultipartUpload raw-metrics/*",
+          "collect s3:AbortMultipartUpload collected/*",
+          "collect s3:CreateMultipartUpload collected/*",
+          "collect s3:UploadPart collected/*",
+          "collect s3:CompleteMultipartUpload collected/*",
+          "collect s3:HeadObject collected/*",
           "process s3:AbortMultipartUpload quarantine/*",
           "process s3:CreateMultipartUpload quarantine/*",
           "process s3:UploadPart quarantine/*",
@@ -119,8 +131,8 @@ class RecordedCallsTest {
   /** Calls a function that has just started, and records what it asks for. */
   private String call(String bean, Map<String, String> more, String event) {
     Map<String, String> environment = new HashMap<>(dynamoDb.environment());
-    environment.putAll(more);
     environment.put("INFRAMETRICS_SOURCE", "synthetic");
+    environment.putAll(more);
     environment.put("INFRAMETRICS_BUCKET", bucket);
     environment.put("INFRAMETRICS_TABLE", table);
     proxies.forEach(
@@ -135,7 +147,7 @@ class RecordedCallsTest {
             FunctionsContext.start(
                 new VerbBeans(
                     stores,
-                    settings.discover(getClass().getClassLoader(), clock),
+                    collectors(settings, environment),
                     settings.keys(),
                     settings.schedule(),
                     settings.analysis(),
@@ -150,10 +162,22 @@ class RecordedCallsTest {
     }
   }
 
+  /** The source cloudwatch reads its region and endpoints from the environment of the process. */
+  private CollectorRegistry collectors(FunctionSettings settings, Map<String, String> environment) {
+    return settings.sources().contains("cloudwatch")
+        ? CollectorRegistry.of(
+            new CloudWatchCollectorFactory(environment)
+                .create(new CollectorSettings("cloudwatch", Map.of(), clock)))
+        : settings.discover(getClass().getClassLoader(), clock);
+  }
+
   private String permission(ProxiedRequest request) {
     return switch (request.service()) {
       case "dynamodb" -> "dynamodb:" + request.target().replaceAll(".*\\.", "") + " table";
-      case "cloudwatch" -> "cloudwatch:PutMetricData namespace";
+      case "cloudwatch" -> {
+        String called = request.path().replaceAll(".*/", "");
+        yield "cloudwatch:" + called + (called.equals("PutMetricData") ? " namespace" : " any");
+      }
       default -> {
         URI uri = URI.create(request.path());
         String prefix = uri.getPath().split("/", -1)[2];
@@ -192,6 +216,16 @@ class RecordedCallsTest {
             "INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES", "44",
             "INFRAMETRICS_COLLECTOR_SYNTHETIC_STEP", "PT10S"),
         "{\"run_id\":\"run-2\",\"metric_type\":\"cpu_utilization\"}");
+    for (String name : List.of("CPUUtilization", "NetworkIn", "NetworkOut")) {
+      cloudWatch
+          .reading()
+          .store(StoredMetric.of("AWS/EC2", name, Map.of("InstanceId", "i-1"), at -> 1));
+    }
+    String watched =
+        call("collect", Map.of("INFRAMETRICS_SOURCE", "cloudwatch"), "{\"run_id\":\"run-3\"}");
+    assertThat(watched)
+        .contains(
+            "\"status\":\"COLLECTED\",\"metric_count\":84", "no agent: memory and disk unknown");
     JsonNode collection = JSON.readTree(collected);
     collection.path("objects").forEach(object -> process(object.path("key").stringValue()));
     putAFileOfOthers();
@@ -220,9 +254,14 @@ class RecordedCallsTest {
             calls
                 .properties()
                 .forEach(
-                    call ->
-                        listed.add(
-                            bean + " " + call.getKey() + " " + call.getValue().stringValue())));
+                    call -> {
+                      JsonNode on = call.getValue();
+                      (on.isArray() ? on.valueStream() : Stream.of(on))
+                          .forEach(
+                              each ->
+                                  listed.add(
+                                      bean + " " + call.getKey() + " " + each.stringValue()));
+                    }));
     assertThat(listed).containsAll(NOT_PROVOKED);
     listed.removeAll(NOT_PROVOKED);
     assertThat(recorded).isEqualTo(listed);

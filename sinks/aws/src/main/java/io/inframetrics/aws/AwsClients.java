@@ -156,6 +156,26 @@ public final class AwsClients implements AutoCloseable {
             .build());
   }
 
+  /**
+   * Makes signed calls to a service without the SDK's client of it.
+   *
+   * @param service as in {@code AWS_ENDPOINT_URL_<SERVICE>}
+   * @param signingName the service's name in signatures and in its host name
+   */
+  public JsonCalls json(String service, String signingName) {
+    URI endpoint =
+        endpoint(service)
+            .orElseGet(
+                () ->
+                    URI.create(
+                        "https://%s.%s.%s"
+                            .formatted(
+                                signingName,
+                                region.id(),
+                                region.metadata().partition().dnsSuffix())));
+    return new JsonCalls(signingName, endpoint, region.id(), http, credentials);
+  }
+
   private static void configure(ClientOverrideConfiguration.Builder config) {
     config
         .retryStrategy(AwsRetryStrategy.doNotRetry())

@@ -58,7 +58,7 @@ final class DeployedPipeline {
 
   private static Stack stack() {
     try {
-      return Template.load(DEPLOY.resolve("template.yaml")).with(Map.of());
+      return Template.load(DEPLOY.resolve("template.yaml")).with(Map.of("Source", "synthetic"));
     } catch (IOException e) {
       throw new UncheckedIOException("the template could not be read", e);
     }

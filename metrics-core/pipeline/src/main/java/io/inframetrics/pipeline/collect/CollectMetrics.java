@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -55,12 +56,33 @@ public final class CollectMetrics {
    * @param since the start of the window, exclusive; by default where the last collection of the
    *     type ended, else one period before {@code observedAt}; never further back than the maximum
    *     window
+   * @param metrics observations that are ready; null to ask the collectors. Their types need no
+   *     collector, and no collection's window moves
    */
   public record Request(
       @Nullable String metricType,
       String runId,
       @Nullable Instant observedAt,
-      @Nullable Instant since) {}
+      @Nullable Instant since,
+      @Nullable List<ReadyMetric> metrics) {
+
+    /** A request to the collectors. */
+    public Request(
+        @Nullable String metricType,
+        String runId,
+        @Nullable Instant observedAt,
+        @Nullable Instant since) {
+      this(metricType, runId, observedAt, since, null);
+    }
+  }
+
+  /**
+   * An observation that came with a request.
+   *
+   * @param metricType what it is filed under, even if it is refused; null if unknown
+   * @param json like a line of a raw file
+   */
+  public record ReadyMetric(@Nullable String metricType, String json) {}
 
   /**
    * Collects and stores the observations of a window.
@@ -71,7 +93,6 @@ public final class CollectMetrics {
    */
   public CollectionResult collect(Request request, Deadline deadline) {
     String requested = request.metricType() == null ? MetricType.ALL : request.metricType();
-    List<MetricType> types = types(requested);
     CollectionRun run = run(request);
     Instant since = request.since();
     if (since != null && !since.isBefore(run.observedAt())) {
@@ -79,15 +100,50 @@ public final class CollectMetrics {
           "since %s is not before observed_at %s: the window would be empty"
               .formatted(since, run.observedAt()));
     }
-    if (types.size() == 1) {
-      CollectionResult result = collect(types.get(0), run, since, deadline);
-      return together(requested, run, List.of(result), result.failures());
+    if (request.metrics() != null) {
+      PushedMetrics pushed = PushedMetrics.read(requested, request.metrics(), run);
+      return collect(
+          requested,
+          pushed.types(),
+          run,
+          deadline,
+          (type, share) -> push(pushed, type, run, since, share));
     }
-    return collectAll(types, run, since, deadline);
+    return collect(
+        requested,
+        types(requested),
+        run,
+        deadline,
+        (type, share) ->
+            logged(oneType.collect(type, registry.collectors(type), run, since, share)));
   }
 
-  private CollectionResult collectAll(
-      List<MetricType> types, CollectionRun run, @Nullable Instant since, Deadline deadline) {
+  private CollectionResult push(
+      PushedMetrics pushed,
+      MetricType type,
+      CollectionRun run,
+      @Nullable Instant since,
+      Deadline deadline) {
+    return logged(
+        oneType.push(
+            type,
+            pushed.collector(type),
+            pushed.refused(type),
+            run,
+            pushed.start(type, since),
+            deadline));
+  }
+
+  private CollectionResult collect(
+      String requested,
+      List<MetricType> types,
+      CollectionRun run,
+      Deadline deadline,
+      BiFunction<MetricType, Deadline, CollectionResult> collecting) {
+    if (types.size() == 1) {
+      CollectionResult result = collecting.apply(types.get(0), deadline);
+      return together(requested, run, List.of(result), result.failures());
+    }
     List<CollectionResult> results = new ArrayList<>();
     List<Failure> failures = new ArrayList<>();
     Map<MetricType, RuntimeException> failed = new LinkedHashMap<>();
@@ -99,7 +155,7 @@ public final class CollectMetrics {
               deadline.remaining().multipliedBy(types.size() - 1L - i).dividedBy(types.size() - i));
       MDC.put(METRIC_TYPE, type.name());
       try {
-        CollectionResult result = collect(type, run, since, share);
+        CollectionResult result = collecting.apply(type, share);
         results.add(result);
         failures.addAll(result.failures());
       } catch (RuntimeException e) {
@@ -120,20 +176,17 @@ public final class CollectMetrics {
           ? new InvalidRequestException(message)
           : new RetryableFailureException(message);
     }
-    return together(MetricType.ALL, run, results, failures);
+    return together(requested, run, results, failures);
   }
 
-  private CollectionResult collect(
-      MetricType type, CollectionRun run, @Nullable Instant since, Deadline deadline) {
-    CollectionResult result =
-        oneType.collect(type, registry.collectors(type), run, since, deadline);
+  private static CollectionResult logged(CollectionResult result) {
     LOG.info(
         "collected {} of run {} since {}: {} in {}",
-        type,
-        run.runId(),
+        result.metricType(),
+        result.runId(),
         result.since(),
         ReadableText.count(result.metricCount(), "observation"),
-        result.objects().get(0).key());
+        result.objects().isEmpty() ? "no file" : result.objects().get(0).key());
     return result;
   }
 
@@ -191,6 +244,7 @@ public final class CollectMetrics {
             .min(Comparator.naturalOrder())
             .orElse(run.observedAt()),
         types.stream().flatMap(type -> type.objects().stream()).toList(),
-        failures);
+        failures,
+        types.stream().flatMap(type -> type.notes().stream()).toList());
   }
 }

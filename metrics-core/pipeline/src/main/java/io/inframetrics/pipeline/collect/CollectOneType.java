@@ -2,6 +2,7 @@ package io.inframetrics.pipeline.collect;
 
 import io.inframetrics.collect.CollectionRequest;
 import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.encode.Line;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.naming.ObjectKeys;
@@ -10,8 +11,10 @@ import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectionResult.Failure;
 import io.inframetrics.pipeline.collect.CollectionResult.Source;
+import io.inframetrics.pipeline.collect.CollectorCalls.Call;
 import io.inframetrics.pipeline.collect.CollectorCalls.FailedCall;
 import io.inframetrics.pipeline.rawfile.RecordWriting;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricPublisher;
 import io.inframetrics.sink.MetricRecordSink;
 import io.inframetrics.sink.RawMetricSink;
@@ -28,6 +31,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +57,7 @@ public final class CollectOneType {
   private final ObjectKeys keys;
   private final CollectionSchedule schedule;
   private final CollectorCalls calls;
+  private final @Nullable Supplier<DocumentStore> documents;
 
   /**
    * Collects into these stores.
@@ -77,6 +82,28 @@ public final class CollectOneType {
     this.keys = keys;
     this.schedule = schedule;
     this.calls = new CollectorCalls(executor);
+    this.documents = null;
+  }
+
+  private CollectOneType(CollectOneType other, Supplier<DocumentStore> documents) {
+    this.files = other.files;
+    this.storedFiles = other.storedFiles;
+    this.records = other.records;
+    this.publisher = other.publisher;
+    this.ledger = other.ledger;
+    this.keys = other.keys;
+    this.schedule = other.schedule;
+    this.calls = other.calls;
+    this.documents = documents;
+  }
+
+  /**
+   * The same, where collectors may look behind; without, none does.
+   *
+   * @param documents keeps what was collected lately; opened only if a collector looks behind
+   */
+  public CollectOneType lookingBehind(Supplier<DocumentStore> documents) {
+    return new CollectOneType(this, documents);
   }
 
   /** Collects and stores a window, from the last collection's end if the start is null. */
@@ -89,20 +116,119 @@ public final class CollectOneType {
     Instant since =
         schedule.windowStart(
             run.observedAt(), requestedSince, () -> ledger.collectedUntil(type, deadline));
-    RawMetricSink.Spec spec = new RawMetricSink.Spec(run, type, since, keys.candidates(type, run));
-    try (RawFileWriting file = new RawFileWriting(run, type, files.open(spec, deadline))) {
-      List<FailedCall> failedCalls =
-          calls.call(collectors, new CollectionRequest(run, since, reserve(deadline)), file);
-      StoredObject earlier =
-          failedCalls.isEmpty() || file.pushed() > 0
-              ? null
-              : storedBefore(spec, failedCalls, deadline);
-      Commit commit = earlier == null ? file.commit() : new Commit(earlier.key(), false);
+    List<Call> asked = new ArrayList<>();
+    Deadline reserved = reserve(deadline);
+    Instant start = since;
+    Duration behind = Duration.ZERO;
+    for (MetricCollector collector : collectors) {
+      Instant from = since;
+      if (documents != null) {
+        Duration own = schedule.lookBehindOf(collector);
+        behind = own.compareTo(behind) > 0 ? own : behind;
+        // A window that was asked for is exactly that.
+        from =
+            requestedSince == null ? schedule.lookFrom(since, run.observedAt(), collector) : since;
+      }
+      start = from.isBefore(start) ? from : start;
+      asked.add(new Call(collector, new CollectionRequest(run, from, reserved)));
+    }
+    LookBehind lookBehind =
+        documents == null || behind.isZero()
+            ? null
+            : new LookBehind(documents.get(), type, behind, deadline);
+    return collect(
+        new Window(type, run, since, start, true), asked, List.of(), lookBehind, deadline);
+  }
+
+  /** Stores observations that came with the request, and moves no mark. */
+  CollectionResult push(
+      MetricType type,
+      MetricCollector pushed,
+      List<Line.Bad> refused,
+      CollectionRun run,
+      Instant start,
+      Deadline deadline) {
+    Call call = new Call(pushed, new CollectionRequest(run, start, reserve(deadline)));
+    return collect(
+        new Window(type, run, start, start, false), List.of(call), refused, null, deadline);
+  }
+
+  /**
+   * What is collected.
+   *
+   * @param since the end of the last collection, or what the request says
+   * @param start where the first collector starts to look
+   * @param marked whether the next window starts at the end of this one
+   */
+  private record Window(
+      MetricType type, CollectionRun run, Instant since, Instant start, boolean marked) {}
+
+  /** What runs of a type collected lately, and how long that matters. */
+  private final class LookBehind {
+
+    private final DocumentStore store;
+    private final MetricType type;
+    private final Duration behind;
+    private final Deadline deadline;
+    private CollectedPoints points;
+
+    LookBehind(DocumentStore store, MetricType type, Duration behind, Deadline deadline) {
+      this.store = store;
+      this.type = type;
+      this.behind = behind;
+      this.deadline = deadline;
+      this.points = CollectedPoints.read(store, type, deadline);
+    }
+
+    /** Forgets what this try collected: the file of an earlier try counts. */
+    void takeInstead(AcceptedMetrics metrics) {
+      CollectedPoints ofEarlierRuns = CollectedPoints.read(store, type, deadline);
+      metrics.forEachBatch(
+          batch ->
+              batch.forEach(
+                  metric ->
+                      ofEarlierRuns.add(metric.series(), metric.timestamp(), metric.value())));
+      points = ofEarlierRuns;
+    }
+
+    /** Keeps what the window after {@code next} may find again. */
+    void keep(Instant next, Instant until) {
+      Instant earliest = until.minus(schedule.maxWindow());
+      Instant from = next.minus(behind);
+      points.write(store, type, from.isBefore(earliest) ? earliest : from, deadline);
+    }
+  }
+
+  private CollectionResult collect(
+      Window window,
+      List<Call> collectors,
+      List<Line.Bad> refused,
+      @Nullable LookBehind lookBehind,
+      Deadline deadline) {
+    MetricType type = window.type();
+    CollectionRun run = window.run();
+    RawMetricSink.Spec spec =
+        new RawMetricSink.Spec(run, type, window.start(), keys.candidates(type, run));
+    try (RawFileWriting file =
+        new RawFileWriting(
+            run, type, files.open(spec, deadline), lookBehind == null ? null : lookBehind.points)) {
+      refused.forEach(file::refuse);
+      List<FailedCall> failedCalls = calls.call(collectors, file);
       List<Failure> failures = new ArrayList<>();
+      failedCalls.forEach(
+          call -> failures.add(new Failure(Source.COLLECTOR, call.collector(), call.reason())));
+      StoredObject earlier = null;
+      if (hasNothing(file, failedCalls)) {
+        earlier = storedBefore(spec, deadline);
+        if (earlier == null) {
+          return nothingNew(window, file, failedCalls, failures, deadline);
+        }
+      }
+      Commit commit = earlier == null ? file.commit() : new Commit(earlier.key(), false);
       if (commit.created()) {
-        failedCalls.forEach(
-            call -> failures.add(new Failure(Source.COLLECTOR, call.collector(), call.reason())));
         file.refusals().ifPresent(failures::add);
+      } else {
+        failures.clear(); // The file of an earlier try counts.
       }
       try (AcceptedMetrics metrics =
           new AcceptedMetrics(
@@ -110,18 +236,54 @@ public final class CollectOneType {
               earlier,
               () -> open(commit.key(), deadline),
               commit.created() ? file.kept() : null)) {
-        Instant windowStart = commit.created() ? since : metrics.windowStart();
+        Instant windowStart = commit.created() ? window.start() : metrics.windowStart();
         Stored stored = store(metrics, windowStart, !commit.created(), deadline, failures);
         // An earlier try may not have got everything, so its window is collected once more. Marked
         // before data points go out: they must not be sent again because the mark failed.
-        if (stored.safe() && commit.created() && failedCalls.isEmpty()) {
+        boolean complete = stored.safe() && commit.created() && failedCalls.isEmpty();
+        if (complete && window.marked()) {
           ledger.advanceCollectedUntil(type, run.observedAt(), deadline);
+        }
+        if (lookBehind != null) {
+          if (!commit.created()) {
+            lookBehind.takeInstead(metrics);
+          }
+          // After the mark, which says what later runs may find again; before data points go out,
+          // so that what was published is known.
+          lookBehind.keep(complete ? run.observedAt() : window.since(), run.observedAt());
         }
         publish(metrics, deadline, failures);
         CollectedObject object = new CollectedObject(commit.key(), type, stored.count());
-        return CollectionResult.collected(type.name(), run, since, List.of(object), failures);
+        return CollectionResult.collected(
+            type.name(), run, window.since(), List.of(object), failures, file.notes());
       }
     }
+  }
+
+  /** Whether there is no line to store, for a reason: it failed, was known, or matched nothing. */
+  private static boolean hasNothing(RawFileWriting file, List<FailedCall> failedCalls) {
+    return file.written() == 0
+        && (!failedCalls.isEmpty() || file.pushed() > 0 || !file.notes().isEmpty());
+  }
+
+  private CollectionResult nothingNew(
+      Window window,
+      RawFileWriting file,
+      List<FailedCall> failedCalls,
+      List<Failure> failures,
+      Deadline deadline) {
+    if (!failedCalls.isEmpty() && file.pushed() == 0) {
+      throw nothingCollected(window.type(), failedCalls);
+    }
+    CollectionRun run = window.run();
+    if (failedCalls.isEmpty() && window.marked()) {
+      ledger.advanceCollectedUntil(window.type(), run.observedAt(), deadline);
+    }
+    if (file.pushed() > 0) {
+      file.note("nothing new of " + window.type() + " since " + window.since());
+    }
+    return CollectionResult.collected(
+        window.type().name(), run, window.since(), List.of(), failures, file.notes());
   }
 
   private static Deadline reserve(Deadline deadline) {
@@ -129,9 +291,8 @@ public final class CollectOneType {
     return deadline.earlierBy(WRITE_RESERVE.compareTo(half) < 0 ? WRITE_RESERVE : half);
   }
 
-  /** The file of an earlier try of the same run: it counts, even if nothing is collected now. */
-  private StoredObject storedBefore(
-      RawMetricSink.Spec spec, List<FailedCall> failedCalls, Deadline deadline) {
+  /** The file of an earlier try of the same run, which counts; null if there is none. */
+  private @Nullable StoredObject storedBefore(RawMetricSink.Spec spec, Deadline deadline) {
     for (String key : spec.keys()) {
       StoredObject held = storedFiles.open(key, deadline).orElse(null);
       if (held == null) {
@@ -142,7 +303,7 @@ public final class CollectOneType {
       }
       held.close();
     }
-    throw nothingCollected(spec.type(), failedCalls);
+    return null;
   }
 
   private StoredObject open(String key, Deadline deadline) {

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param observedAt the end of the window; null in a failed branch
  * @param since the start of the window, exclusive, the earliest of all types; null where the result
  *     was read from a payload, which does not carry it
- * @param objects the raw files, one for each type; none in a failed branch
+ * @param objects the raw files, one for each type that has new observations; none in a failed
+ *     branch
  * @param failures what could not be done and did not stop the collection
+ * @param notes what people should know, in at most {@value #MAX_NOTES} sentences: what was left
+ *     out, or why there is nothing and what to set
  * @param error why the branch failed; null unless it did
  */
 public record CollectionResult(
@@ -29,7 +32,11 @@ public record CollectionResult(
     Status status,
     List<CollectedObject> objects,
     List<Failure> failures,
+    List<String> notes,
     @Nullable String error) {
+
+  /** The most notes of a collection. */
+  public static final int MAX_NOTES = 3;
 
   /** How much of what was asked for is collected and stored. */
   public enum Status {
@@ -41,7 +48,21 @@ public record CollectionResult(
     FAILED
   }
 
+  /** A result without notes. */
+  public CollectionResult(
+      String metricType,
+      @Nullable String runId,
+      @Nullable Instant observedAt,
+      @Nullable Instant since,
+      Status status,
+      List<CollectedObject> objects,
+      List<Failure> failures,
+      @Nullable String error) {
+    this(metricType, runId, observedAt, since, status, objects, failures, List.of(), error);
+  }
+
   public CollectionResult {
+    notes = notes.stream().distinct().limit(MAX_NOTES).toList();
     objects = List.copyOf(objects);
     failures = List.copyOf(failures);
     if ((status == Status.FAILED) != (error != null)) {
@@ -63,7 +84,8 @@ public record CollectionResult(
       CollectionRun run,
       Instant since,
       List<CollectedObject> objects,
-      List<Failure> failures) {
+      List<Failure> failures,
+      List<String> notes) {
     return new CollectionResult(
         metricType,
         run.runId(),
@@ -72,6 +94,7 @@ public record CollectionResult(
         failures.isEmpty() ? Status.COLLECTED : Status.PARTIAL,
         objects,
         failures,
+        notes,
         null);
   }
 

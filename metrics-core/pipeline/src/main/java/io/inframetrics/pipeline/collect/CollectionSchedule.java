@@ -1,5 +1,6 @@
 package io.inframetrics.pipeline.collect;
 
+import io.inframetrics.collect.MetricCollector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -11,12 +12,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param period the time from run to run; also the length of the first window of a type
  * @param maxWindow the longest window that is ever collected
+ * @param lookBehind how far before the end of the last collection a window starts, so that late and
+ *     corrected observations are found; null for what each collector says itself
  */
-public record CollectionSchedule(Duration period, Duration maxWindow) {
+public record CollectionSchedule(
+    Duration period, Duration maxWindow, @Nullable Duration lookBehind) {
 
   /** Every three hours, and no more than a day at once. */
   public static final CollectionSchedule DEFAULTS =
       new CollectionSchedule(Duration.ofHours(3), Duration.ofDays(1));
+
+  /** A schedule with each collector's own look-behind. */
+  public CollectionSchedule(Duration period, Duration maxWindow) {
+    this(period, maxWindow, null);
+  }
 
   public CollectionSchedule {
     if (period.isNegative() || period.isZero()) {
@@ -26,6 +35,12 @@ public record CollectionSchedule(Duration period, Duration maxWindow) {
       throw new IllegalArgumentException(
           "the maximum window %s is shorter than the period %s: make it at least as long"
               .formatted(maxWindow, period));
+    }
+    if (lookBehind != null
+        && (lookBehind.isNegative() || maxWindow.minus(period).compareTo(lookBehind) < 0)) {
+      throw new IllegalArgumentException(
+          "the look-behind %s is negative or does not fit into the maximum window %s beside the period %s: make it shorter, or the window longer"
+              .formatted(lookBehind, maxWindow, period));
     }
   }
 
@@ -49,5 +64,23 @@ public record CollectionSchedule(Duration period, Duration maxWindow) {
     }
     Instant earliest = until.minus(maxWindow);
     return start.isBefore(earliest) ? earliest : start;
+  }
+
+  /**
+   * Where a collector starts to look if its window starts at {@code since}: earlier by its
+   * look-behind, but within the maximum window.
+   */
+  Instant lookFrom(Instant since, Instant until, MetricCollector collector) {
+    Instant from = since.minus(lookBehindOf(collector));
+    Instant earliest = until.minus(maxWindow);
+    return from.isBefore(earliest) ? min(earliest, since) : from;
+  }
+
+  Duration lookBehindOf(MetricCollector collector) {
+    return lookBehind == null ? collector.lookBehind() : lookBehind;
+  }
+
+  private static Instant min(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
   }
 }

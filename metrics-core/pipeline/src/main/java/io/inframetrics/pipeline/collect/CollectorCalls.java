@@ -31,6 +31,9 @@ final class CollectorCalls {
     this.executor = executor;
   }
 
+  /** A collector and what it is asked for. */
+  record Call(MetricCollector collector, CollectionRequest request) {}
+
   /** The exception that a collector threw, or one that says why it did not finish. */
   record FailedCall(String collector, Exception exception) {
 
@@ -41,23 +44,23 @@ final class CollectorCalls {
   }
 
   /** Calls the collectors, seals the file, and returns the failures in the collectors' order. */
-  List<FailedCall> call(
-      List<MetricCollector> collectors, CollectionRequest request, RawFileWriting file) {
+  List<FailedCall> call(List<Call> collectors, RawFileWriting file) {
     List<Future<?>> calls = new ArrayList<>();
-    for (MetricCollector collector : collectors) {
+    for (Call call : collectors) {
       calls.add(
           executor.submit(
               () -> {
-                collector.collect(request, file::add);
+                call.collector().collect(call.request(), file);
                 return null;
               }));
     }
     List<FailedCall> failures = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
-      Exception failure = await(calls.get(i), request.deadline(), file);
+      Exception failure = await(calls.get(i), collectors.get(i).request().deadline(), file);
       if (failure != null) {
-        String name = collectors.get(i).name();
-        LOG.warn("collector {} of {} failed", name, collectors.get(i).type(), failure);
+        MetricCollector collector = collectors.get(i).collector();
+        String name = collector.name();
+        LOG.warn("collector {} of {} failed", name, collector.type(), failure);
         failures.add(new FailedCall(name, failure));
       }
     }

@@ -1,11 +1,14 @@
 package io.inframetrics.pipeline.collect;
 
+import io.inframetrics.collect.MetricConsumer;
 import io.inframetrics.collect.Observation;
 import io.inframetrics.detect.ReadableText;
 import io.inframetrics.encode.JsonLinesWriter;
+import io.inframetrics.encode.Line;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.Series;
 import io.inframetrics.naming.ObjectKeys.RawFile;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectionResult.Failure;
@@ -16,32 +19,50 @@ import io.inframetrics.sink.RawMetricSink.Commit;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.text.Texts;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The raw file that the collectors of one type write together. Takes their observations one at a
  * time, from several threads, until it is sealed; keeps the first ones in memory so that a small
- * collection need not be read back.
+ * collection need not be read back. Drops what earlier runs collected with the same value.
  */
-final class RawFileWriting implements AutoCloseable {
+final class RawFileWriting implements MetricConsumer, AutoCloseable {
+
+  private static final int MAX_NOTE_LENGTH = 300;
 
   private final CollectionRun run;
   private final MetricType type;
   private final StagedObject<Commit> staged;
   private final JsonLinesWriter lines;
   private final FileRule acceptance;
+  private final @Nullable CollectedPoints collected;
+  private final Set<String> notes = new LinkedHashSet<>();
   private final AcceptedMetrics.Kept kept = new AcceptedMetrics.Kept();
   private final SeriesBatcher batcher = new SeriesBatcher(kept::add);
   private long pushed;
+  private long written;
   private long refused;
   private @Nullable String firstRefusal;
   private @Nullable RuntimeException storeFailure;
   private volatile boolean sealed;
 
-  RawFileWriting(CollectionRun run, MetricType type, StagedObject<Commit> staged) {
+  /**
+   * A file of a run.
+   *
+   * @param collected what is dropped if it is pushed, and gets what is written; null to write all
+   */
+  RawFileWriting(
+      CollectionRun run,
+      MetricType type,
+      StagedObject<Commit> staged,
+      @Nullable CollectedPoints collected) {
+    this.collected = collected;
     this.run = run;
     this.type = type;
     this.staged = staged;
@@ -50,7 +71,8 @@ final class RawFileWriting implements AutoCloseable {
   }
 
   /** Takes what a collector observed, good or bad. */
-  synchronized void add(Observation observation) {
+  @Override
+  public synchronized void accept(Observation observation) {
     if (sealed) {
       throw new CancellationException("the deadline of this collection has passed");
     }
@@ -59,6 +81,11 @@ final class RawFileWriting implements AutoCloseable {
           "a collector of '%s' pushed an observation of '%s': it may only push its own type"
               .formatted(type, observation.series().type()));
     }
+    Series series = observation.series();
+    if (collected != null && collected.has(series, observation.timestamp(), observation.value())) {
+      pushed++;
+      return;
+    }
     try {
       lines.write(observation, run);
     } catch (RuntimeException e) {
@@ -66,7 +93,30 @@ final class RawFileWriting implements AutoCloseable {
       throw e;
     }
     pushed++;
+    written++;
+    if (collected != null) {
+      collected.add(series, observation.timestamp(), observation.value());
+    }
     judge(observation);
+  }
+
+  /** Takes a line that is not an observation, for processing to quarantine it with the reason. */
+  synchronized void refuse(Line.Bad line) {
+    lines.writeLine(new String(line.text(), StandardCharsets.UTF_8));
+    pushed++;
+    written++;
+    refused("line %d: %s".formatted(line.number(), line.reason()));
+  }
+
+  @Override
+  public synchronized void note(String sentence) {
+    if (notes.size() < CollectionResult.MAX_NOTES) {
+      notes.add(Texts.shorten(sentence, MAX_NOTE_LENGTH));
+    }
+  }
+
+  synchronized List<String> notes() {
+    return List.copyOf(notes);
   }
 
   private void judge(Observation observation) {
@@ -90,13 +140,17 @@ final class RawFileWriting implements AutoCloseable {
     } catch (IllegalArgumentException e) {
       refusal = Optional.of(Texts.describe(e));
     }
+    refused("series '%s': %s".formatted(observation.series(), refusal.get()));
+  }
+
+  private void refused(String reason) {
     refused++;
     if (firstRefusal == null) {
-      firstRefusal = "series '%s': %s".formatted(observation.series(), refusal.get());
+      firstRefusal = reason;
     }
   }
 
-  /** Takes nothing more; waits for the {@link #add} under way, and later ones fail. */
+  /** Takes nothing more; waits for the {@link #accept} under way, and later ones fail. */
   void seal() {
     sealed = true; // Without the lock: a collector that never stops pushing may hold it.
     synchronized (this) {
@@ -104,9 +158,14 @@ final class RawFileWriting implements AutoCloseable {
     }
   }
 
-  /** How many observations were taken, good and bad. */
+  /** How many observations were taken, good and bad, with those that were collected before. */
   synchronized long pushed() {
     return pushed;
+  }
+
+  /** How many lines the file has. */
+  synchronized long written() {
+    return written;
   }
 
   synchronized Optional<Failure> refusals() {

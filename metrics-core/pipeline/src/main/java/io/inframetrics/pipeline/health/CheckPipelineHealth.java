@@ -13,8 +13,10 @@ import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Says how a run is doing: whether every branch collected, whether every raw file was processed,
@@ -113,7 +115,11 @@ public final class CheckPipelineHealth {
     List<Check> checks = checks(request, objects, marks, missing, failed);
     Status status = status(request, objects, marks, missing, checks);
     int attempt = request.attempt() + 1;
-    String subject = subject(status, request.runId(), objects.size(), missing.size(), failed);
+    String subject =
+        isNothing(request.collections())
+            ? SubjectLine.of(
+                "InfraMetrics %s: nothing to collect, run %s".formatted(status, request.runId()))
+            : subject(status, request.runId(), objects.size(), missing.size(), failed);
     return new Result(
         status,
         attempt,
@@ -145,8 +151,8 @@ public final class CheckPipelineHealth {
       List<Check> checks) {
     List<CollectedObject> filled =
         objects.stream().filter(object -> object.metricCount() > 0).toList();
-    if (filled.isEmpty()) {
-      return Status.UNHEALTHY; // Waiting would not help.
+    if (filled.isEmpty()) { // Waiting would not help.
+      return isNothing(request.collections()) ? Status.DEGRADED : Status.UNHEALTHY;
     }
     if (!missing.isEmpty() && request.attempt() + 1 < request.maxAttempts()) {
       return Status.PENDING;
@@ -155,6 +161,17 @@ public final class CheckPipelineHealth {
       return Status.UNHEALTHY;
     }
     return checks.stream().allMatch(Check::ok) ? Status.HEALTHY : Status.DEGRADED;
+  }
+
+  /** Whether there was nothing to collect, and every branch says why. */
+  private static boolean isNothing(List<CollectionResult> collections) {
+    return !collections.isEmpty()
+        && collections.stream()
+            .allMatch(
+                branch ->
+                    branch.status() == CollectionResult.Status.COLLECTED
+                        && branch.objects().isEmpty()
+                        && !branch.notes().isEmpty());
   }
 
   private static List<Check> checks(
@@ -168,12 +185,18 @@ public final class CheckPipelineHealth {
     long failures =
         request.collections().stream().mapToLong(branch -> branch.failures().size()).sum();
     long refused = marks.values().stream().mapToLong(ProcessedMark::refused).sum();
+    boolean nothing = isNothing(request.collections());
     return List.of(
         new Check(
             "collected",
-            branches > 0 && failed.isEmpty() && partial == 0,
-            "%d of %d branches complete, %d partial, %d failed"
-                .formatted(branches - failed.size() - partial, branches, partial, failed.size())),
+            branches > 0 && failed.isEmpty() && partial == 0 && !nothing,
+            "%d of %d branches complete, %d partial, %d failed%s"
+                .formatted(
+                    branches - failed.size() - partial,
+                    branches,
+                    partial,
+                    failed.size(),
+                    nothing ? ", nothing to collect" : "")),
         new Check("sinks", failures == 0, ReadableText.count(failures, "sink failure")),
         new Check(
             "processed",
@@ -203,6 +226,9 @@ public final class CheckPipelineHealth {
     for (Check check : checks) {
       lines.add("%s %s: %s".formatted(check.ok() ? "ok" : "NOT OK", check.name(), check.detail()));
     }
+    Set<String> notes = new LinkedHashSet<>();
+    request.collections().forEach(branch -> notes.addAll(branch.notes()));
+    notes.forEach(note -> lines.add("note: " + note));
     for (CollectionResult branch : request.collections()) {
       String type = branch.metricType();
       lines.add(

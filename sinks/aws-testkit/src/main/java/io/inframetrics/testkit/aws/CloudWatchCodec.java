@@ -2,12 +2,14 @@ package io.inframetrics.testkit.aws;
 
 import io.inframetrics.testkit.aws.PutMetricData.Datum;
 import io.inframetrics.testkit.aws.PutMetricData.Dimension;
+import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.dataformat.cbor.CBORGenerator;
 import tools.jackson.dataformat.cbor.CBORMapper;
 
 /** Bodies of CloudWatch's protocol, smithy-rpc-v2-cbor. */
@@ -15,6 +17,9 @@ final class CloudWatchCodec {
 
   /** An empty map. */
   static final byte[] EMPTY = {(byte) 0xBF, (byte) 0xFF};
+
+  /** The tag of a number that is a time. */
+  private static final int EPOCH_SECONDS = 1;
 
   private static final Set<String> REQUEST_MEMBERS = Set.of("Namespace", "MetricData");
   private static final Set<String> DATUM_MEMBERS =
@@ -42,6 +47,47 @@ final class CloudWatchCodec {
     List<Datum> data =
         list(members.get("MetricData")).stream().map(CloudWatchCodec::datum).toList();
     return new PutMetricData(text(members.get("Namespace")), data, body.length, wireBytes);
+  }
+
+  /** The members of any request. */
+  static Map<?, ?> members(byte[] body) {
+    try {
+      return CBOR.readValue(body, Map.class);
+    } catch (JacksonException e) {
+      throw serialization("the body is not a CBOR map: " + e.getMessage());
+    }
+  }
+
+  /** An answer of maps, lists, texts, numbers and instants. */
+  static byte[] answer(Map<String, Object> members) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (CBORGenerator generator = (CBORGenerator) CBOR.createGenerator(out)) {
+      write(members, generator);
+    }
+    return out.toByteArray();
+  }
+
+  private static void write(Object item, CBORGenerator generator) {
+    if (item instanceof Map<?, ?> map) {
+      generator.writeStartObject();
+      map.forEach(
+          (name, value) -> {
+            generator.writeName(String.valueOf(name));
+            write(value, generator);
+          });
+      generator.writeEndObject();
+    } else if (item instanceof List<?> list) {
+      generator.writeStartArray();
+      list.forEach(each -> write(each, generator));
+      generator.writeEndArray();
+    } else if (item instanceof Instant instant) {
+      generator.writeTag(EPOCH_SECONDS);
+      generator.writeNumber((double) instant.getEpochSecond());
+    } else if (item instanceof Number number) {
+      generator.writeNumber(number.doubleValue());
+    } else {
+      generator.writeString(item.toString());
+    }
   }
 
   static byte[] fault(ServiceFault fault) {

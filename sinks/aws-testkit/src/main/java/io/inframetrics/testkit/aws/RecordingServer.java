@@ -1,5 +1,7 @@
 package io.inframetrics.testkit.aws;
 
+import io.inframetrics.testkit.aws.cloudwatch.MetricReading;
+import io.inframetrics.testkit.aws.cloudwatch.MetricsError;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -10,21 +12,32 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves CloudWatch's PutMetricData and SNS's Publish on a loopback port. Accepts requests of the
- * real SDK, rejects those beyond the documented limits with the service's error, and records the
- * others. Signatures are not checked. Thread-safe.
+ * Serves CloudWatch, SNS's Publish, STS's AssumeRole and the tagging API's GetResources on a
+ * loopback port. Accepts requests of the real SDK, rejects those beyond the documented limits with
+ * the service's error, and records the others. Signatures are not checked, but the key and the
+ * region of a signature say whose metrics are read. Thread-safe.
  */
 public final class RecordingServer implements AutoCloseable {
 
-  private static final String PUT_METRIC_DATA =
-      "/service/GraniteServiceVersion20100801/operation/PutMetricData";
+  private static final String CLOUD_WATCH = "/service/GraniteServiceVersion20100801/operation/";
+  private static final String PUT_METRIC_DATA = "PutMetricData";
+
+  /** Keys of an assumed role begin so; the account follows. */
+  private static final String TEMPORARY_KEY = "ASIA";
+
+  private static final Pattern CREDENTIAL =
+      Pattern.compile(".*Credential=([^/]*)/[^/]*/([^/]*)/.*");
 
   private final LoopbackServer server;
   private final Clock clock;
+  private final MetricReading reading = new MetricReading();
+  private final TagsAndRoles tagsAndRoles = new TagsAndRoles();
   private final List<PutMetricData> putMetricData = new ArrayList<>();
   private final List<Published> published = new ArrayList<>();
   private final List<ServiceFault> refused = new ArrayList<>();
@@ -51,9 +64,26 @@ public final class RecordingServer implements AutoCloseable {
     return Map.of(
         "AWS_ENDPOINT_URL_CLOUDWATCH", endpoint().toString(),
         "AWS_ENDPOINT_URL_SNS", endpoint().toString(),
+        "AWS_ENDPOINT_URL_STS", endpoint().toString(),
+        "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API", endpoint().toString(),
         "AWS_REGION", "eu-west-1",
         "AWS_ACCESS_KEY_ID", "test",
         "AWS_SECRET_ACCESS_KEY", "test");
+  }
+
+  /** What CloudWatch has, for ListMetrics and GetMetricData. */
+  public MetricReading reading() {
+    return reading;
+  }
+
+  /** Sets the tags of a resource, for the resource groups tagging API, in every account. */
+  public void tag(String arn, Map<String, String> tags) {
+    tagsAndRoles.tag(arn, tags);
+  }
+
+  /** Answers requests for a role with AccessDenied. */
+  public void denyRole(String roleArn) {
+    tagsAndRoles.deny(roleArn);
   }
 
   /** Answers the next {@code count} requests, of either service, with {@code fault}. */
@@ -92,15 +122,33 @@ public final class RecordingServer implements AutoCloseable {
   }
 
   private HttpMessage answer(HttpMessage request) throws IOException {
-    boolean cloudWatch = request.path().equals(PUT_METRIC_DATA);
+    boolean cloudWatch = request.path().startsWith(CLOUD_WATCH);
     Map<String, String> headers = new LinkedHashMap<>();
-    headers.put("Content-Type", cloudWatch ? "application/cbor" : "text/xml");
+    String target = request.header("X-Amz-Target");
+    headers.put(
+        "Content-Type",
+        cloudWatch
+            ? "application/cbor"
+            : target == null ? "text/xml" : "application/x-amz-json-1.1");
     if (cloudWatch) {
       headers.put("smithy-protocol", "rpc-v2-cbor");
     }
     try {
       plannedFault(request.body().length);
-      byte[] body = cloudWatch ? takeMetrics(request) : takeMessage(request.body());
+      byte[] body;
+      if (cloudWatch) {
+        String operation = request.path().substring(CLOUD_WATCH.length());
+        body =
+            operation.equals(PUT_METRIC_DATA)
+                ? takeMetrics(request)
+                : readMetrics(operation, request);
+      } else if (target != null) {
+        body = tagsAndRoles.resources(request.body());
+      } else if (TagsAndRoles.isOfRoles(request.body())) {
+        body = tagsAndRoles.role(request.body(), account(request));
+      } else {
+        body = takeMessage(request.body());
+      }
       return HttpMessage.answer(200, headers, body);
     } catch (RefusedException e) {
       ServiceFault fault = e.fault();
@@ -110,8 +158,36 @@ public final class RecordingServer implements AutoCloseable {
       return HttpMessage.answer(
           fault.status(),
           headers,
-          cloudWatch ? CloudWatchCodec.fault(fault) : SnsCodec.fault(fault));
+          cloudWatch
+              ? CloudWatchCodec.fault(fault)
+              : target == null ? SnsCodec.fault(fault) : TagsAndRoles.fault(fault));
     }
+  }
+
+  private byte[] readMetrics(String operation, HttpMessage message) throws IOException {
+    byte[] wire = message.body();
+    byte[] body = "gzip".equals(message.header("Content-Encoding")) ? unzip(wire) : wire;
+    try {
+      return CloudWatchCodec.answer(
+          reading.answer(
+              operation, CloudWatchCodec.members(body), account(message), signed(message, 2)));
+    } catch (MetricsError e) {
+      ServiceFault fault = new ServiceFault(e.status(), e.code(), String.valueOf(e.getMessage()));
+      throw new RefusedException(fault);
+    }
+  }
+
+  private static String account(HttpMessage message) {
+    String key = signed(message, 1);
+    return key.startsWith(TEMPORARY_KEY)
+        ? key.substring(TEMPORARY_KEY.length())
+        : MetricReading.ACCOUNT;
+  }
+
+  /** A part of the credential that the request is signed with: 1 the key, 2 the region. */
+  private static String signed(HttpMessage message, int part) {
+    Matcher matcher = CREDENTIAL.matcher(String.valueOf(message.header("Authorization")));
+    return matcher.matches() ? matcher.group(part) : "";
   }
 
   private synchronized void plannedFault(int bytes) {

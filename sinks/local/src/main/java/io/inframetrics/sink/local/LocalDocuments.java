@@ -17,11 +17,14 @@ final class LocalDocuments implements DocumentStore {
 
   static final String REPORTS = "reports/";
 
+  /** What collections that look behind know of earlier ones. */
+  private static final String COLLECTED = "collected/";
+
   private final ObjectPaths paths;
   private final DurableFiles files;
 
   LocalDocuments(Path root, DurableFiles files) {
-    this.paths = new ObjectPaths(root, QuarantineKeys.PREFIX, REPORTS);
+    this.paths = new ObjectPaths(root, QuarantineKeys.PREFIX, REPORTS, COLLECTED);
     this.files = files;
   }
 

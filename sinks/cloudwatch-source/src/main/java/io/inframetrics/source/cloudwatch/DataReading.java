@@ -1,0 +1,268 @@
+package io.inframetrics.source.cloudwatch;
+
+import io.inframetrics.collect.CollectionRequest;
+import io.inframetrics.collect.MetricConsumer;
+import io.inframetrics.collect.Observation;
+import io.inframetrics.pipeline.RetryableFailureException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataRequest;
+import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataResponse;
+import software.amazon.awssdk.services.cloudwatch.model.Metric;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDataResult;
+import software.amazon.awssdk.services.cloudwatch.model.ScanBy;
+import software.amazon.awssdk.services.cloudwatch.model.StatusCode;
+
+/**
+ * Reads the values of a window in the fewest calls and pushes them, series by series, oldest first.
+ * Keeps the values of one call in memory. Used by one thread.
+ */
+final class DataReading {
+
+  private static final String OPERATION = "cloudwatch:GetMetricData";
+
+  /** Basic monitoring writes every five minutes, detailed monitoring every minute. */
+  private static final int BASIC = 300;
+
+  private static final int DETAILED = 60;
+  private static final double BITS = 8;
+  private static final double MEGA = 1_000_000;
+  private static final int NAMED = 3;
+
+  private final Place place;
+  private final WatchedType type;
+  private final int period;
+  private final CollectionRequest request;
+  private final MetricConsumer consumer;
+  private final Instant from;
+  private final Instant to;
+  private final List<String> incomplete = new ArrayList<>();
+
+  DataReading(
+      Place place,
+      WatchedType type,
+      int period,
+      CollectionRequest request,
+      MetricConsumer consumer) {
+    this.place = place;
+    this.type = type;
+    this.period = period;
+    this.request = request;
+    this.consumer = consumer;
+    // A value stands at the start of its period, and is final only after the end of it. The two
+    // values before the window tell whether monitoring is basic or detailed.
+    this.from =
+        aligned(request.since().minusSeconds(type.isTraffic() && period < BASIC ? 2 * BASIC : 0));
+    this.to = aligned(request.until());
+  }
+
+  private Instant aligned(Instant instant) {
+    return Instant.ofEpochSecond(Math.floorDiv(instant.getEpochSecond(), period) * (long) period);
+  }
+
+  /**
+   * Reads and pushes.
+   *
+   * @throws RetryableFailureException if something is missing; what there is has been pushed
+   */
+  void read(List<WatchedSeries> series) {
+    if (series.isEmpty() || !from.isBefore(to)) {
+      return;
+    }
+    long values = (to.getEpochSecond() - from.getEpochSecond()) / period;
+    int parts = type.metrics().size();
+    long fits = Math.min(Limits.QUERIES, Math.max(1, Limits.POINTS / values));
+    int batch = (int) Math.max(1, fits / parts);
+    for (int start = 0; start < series.size(); start += batch) {
+      readBatch(series.subList(start, Math.min(start + batch, series.size())));
+    }
+    if (!incomplete.isEmpty()) {
+      throw new RetryableFailureException(
+          "%d of %d metrics in %s are incomplete, first %s"
+              .formatted(
+                  incomplete.size(),
+                  series.size() * parts,
+                  place.name(),
+                  String.join(", ", incomplete.subList(0, Math.min(NAMED, incomplete.size())))));
+    }
+  }
+
+  private void readBatch(List<WatchedSeries> batch) {
+    int parts = type.metrics().size();
+    Values[] values = new Values[batch.size() * parts];
+    List<MetricDataQuery> queries = new ArrayList<>(values.length);
+    for (WatchedSeries each : batch) {
+      for (Metric metric : each.metrics()) {
+        values[queries.size()] = new Values();
+        queries.add(query(queries.size(), each, metric));
+      }
+    }
+    String token = null;
+    do {
+      GetMetricDataRequest.Builder call =
+          GetMetricDataRequest.builder()
+              .metricDataQueries(queries)
+              .startTime(from)
+              .endTime(to)
+              .scanBy(ScanBy.TIMESTAMP_ASCENDING)
+              .maxDatapoints(Limits.POINTS)
+              .nextToken(token);
+      GetMetricDataResponse answer =
+          place.call(
+              OPERATION,
+              request.deadline(),
+              limits ->
+                  place.cloudWatch().getMetricData(call.overrideConfiguration(limits).build()));
+      answer.metricDataResults().forEach(result -> take(result, values));
+      token = next(token, answer.nextToken(), OPERATION);
+    } while (token != null);
+    for (int i = 0; i < batch.size(); i++) {
+      push(batch.get(i), Arrays.copyOfRange(values, i * parts, (i + 1) * parts));
+    }
+  }
+
+  /** The token of the next page; null at the end. A page that names itself would never end. */
+  static @Nullable String next(@Nullable String token, @Nullable String next, String operation) {
+    if (next == null || next.isEmpty()) {
+      return null;
+    }
+    if (next.equals(token)) {
+      throw new RetryableFailureException(
+          operation + " answered the same page token twice, so the rest is missing");
+    }
+    return next;
+  }
+
+  private MetricDataQuery query(int number, WatchedSeries series, Metric metric) {
+    return MetricDataQuery.builder()
+        .id("q" + number)
+        .accountId(series.account())
+        .metricStat(stat -> stat.metric(metric).period(period).stat(type.statistic()))
+        .build();
+  }
+
+  private static void take(MetricDataResult result, Values[] values) {
+    String id = String.valueOf(result.id());
+    int number;
+    try {
+      number = Integer.parseInt(id.substring(Math.min(1, id.length())));
+    } catch (NumberFormatException e) {
+      return; // Not a query of ours.
+    }
+    if (number >= 0 && number < values.length) {
+      values[number].add(result);
+    }
+  }
+
+  private void push(WatchedSeries series, Values[] values) {
+    for (Values each : values) {
+      if (each.status != StatusCode.COMPLETE) {
+        incomplete.add(
+            "%s (%s)".formatted(series.series(), each.status == null ? "no answer" : each.status));
+      }
+      each.sort();
+    }
+    Values first = values[0];
+    for (int i = 0; i < first.count; i++) {
+      Instant time = first.times[i];
+      if (!request.includes(time) || !time.isBefore(to)) {
+        continue;
+      }
+      double value = first.values[i];
+      boolean whole = true;
+      for (int part = 1; part < values.length; part++) {
+        int index = values[part].find(time);
+        whole &= index >= 0;
+        value += index < 0 ? 0 : values[part].values[index];
+      }
+      if (type.isTraffic()) {
+        int seconds = first.spacing(i, period);
+        whole &= seconds > 0;
+        value = value * BITS / MEGA / seconds;
+      }
+      if (whole) { // Otherwise the rest is late; a later run looks behind.
+        consumer.accept(new Observation(series.series(), time, value, type.unit(), place.region()));
+      }
+    }
+  }
+
+  /** The values of one query, of one page or several. */
+  private static final class Values {
+
+    private Instant[] times = {};
+    private double[] values = {};
+    private int count;
+    private boolean sorted = true;
+    private @Nullable StatusCode status;
+
+    void add(MetricDataResult result) {
+      status = result.statusCode();
+      List<Instant> newTimes = result.timestamps();
+      List<Double> newValues = result.values();
+      int size = Math.min(newTimes.size(), newValues.size());
+      if (newTimes.size() != newValues.size()) {
+        status = StatusCode.PARTIAL_DATA;
+      }
+      times = Arrays.copyOf(times, count + size);
+      values = Arrays.copyOf(values, count + size);
+      for (int i = 0; i < size; i++) {
+        Instant time = newTimes.get(i);
+        sorted &= count == 0 || times[count - 1].isBefore(time);
+        times[count] = time;
+        values[count++] = newValues.get(i);
+      }
+    }
+
+    /** Oldest first; of two values of one time the one that came last stays. */
+    void sort() {
+      if (sorted) {
+        return;
+      }
+      Integer[] order = new Integer[count];
+      Arrays.setAll(order, i -> i);
+      Arrays.sort(order, (a, b) -> times[a].compareTo(times[b])); // Stable.
+      Instant[] sortedTimes = new Instant[count];
+      double[] sortedValues = new double[count];
+      int kept = 0;
+      for (Integer i : order) {
+        if (kept > 0 && sortedTimes[kept - 1].equals(times[i])) {
+          kept--;
+        }
+        sortedTimes[kept] = times[i];
+        sortedValues[kept++] = values[i];
+      }
+      times = sortedTimes;
+      values = sortedValues;
+      count = kept;
+    }
+
+    int find(Instant time) {
+      return Arrays.binarySearch(times, 0, count, time);
+    }
+
+    /**
+     * The seconds that value {@code i} covers: the period of the query, or five minutes where basic
+     * monitoring writes no more often; 0 if its neighbours do not tell yet.
+     */
+    int spacing(int i, int period) {
+      if (period >= BASIC) {
+        return period;
+      }
+      long before = i == 0 ? Long.MAX_VALUE : seconds(i) - seconds(i - 1);
+      long after = i + 1 == count ? Long.MAX_VALUE : seconds(i + 1) - seconds(i);
+      long least = Math.min(before, after);
+      if (least == Long.MAX_VALUE) {
+        return 0;
+      }
+      return least < BASIC ? Math.max(period, DETAILED) : BASIC;
+    }
+
+    private long seconds(int i) {
+      return times[i].getEpochSecond();
+    }
+  }
+}

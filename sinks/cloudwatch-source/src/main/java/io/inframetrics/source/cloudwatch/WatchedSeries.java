@@ -1,0 +1,13 @@
+package io.inframetrics.source.cloudwatch;
+
+import io.inframetrics.metric.Series;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.cloudwatch.model.Metric;
+
+/**
+ * A series and the CloudWatch metrics whose sum it is.
+ *
+ * @param account that owns the metrics; null for the account that asks
+ */
+record WatchedSeries(Series series, @Nullable String account, List<Metric> metrics) {}
