@@ -11,8 +11,6 @@ final class Quantities {
   private static final double GB = 1 << 30;
   private static final double MB = 1 << 20;
   private static final double TB = GB * 1024;
-  private static final double WRITE_UNIT_BYTES = 1_024;
-  private static final double READ_UNIT_BYTES = 4_096;
   private static final int DAYS_A_MONTH = 31;
   private static final int ANALYSES = 2;
 
@@ -116,29 +114,19 @@ final class Quantities {
   }
 
   private void dynamoDb(int instances) {
-    double itemBytes = assumed.of("item_bytes") + points * assumed.of("point_bytes");
-    double shards = types * assumed.of("index_shards");
-    double writes =
-        series * Math.ceil(itemBytes / WRITE_UNIT_BYTES)
-            + types * assumed.of("marks_written_a_type")
-            + ANALYSES * assumed.of("finding_writes_an_analysis");
-    double listings = DAYS_A_MONTH / 7.0 * Math.min(series, shards);
-    add("DynamoDB", "dynamodb.write_unit", "write units", runs * writes + listings);
-    // An eventually consistent read costs half a unit for each 4 KB of an item or a page.
-    double itemReads = 0.5 * series * Math.ceil(itemBytes / READ_UNIT_BYTES);
     double days = Math.min(assumed.of("history_days"), number("RecordRetentionDays"));
-    double historyItems =
-        Math.min(
-            assumed.of("history_items"),
-            days * Duration.ofDays(1).toSeconds() / period.toSeconds());
-    double read = series + instances * assumed.of("series_with_a_capacity");
-    double history = 0.5 * read * Math.ceil(historyItems * itemBytes / READ_UNIT_BYTES);
-    // collect and process read the index once, each analysis reads two weeks of it.
-    double lists = 0.5 * shards * (2 + 2 * ANALYSES);
-    double reads =
-        types * assumed.of("marks_read_a_type") + itemReads + lists + history + 2 * ANALYSES;
-    add("DynamoDB", "dynamodb.read_unit", "read units", runs * reads);
-    double stored = series * itemBytes * runs / DAYS_A_MONTH * number("RecordRetentionDays") / GB;
+    DynamoDbUse use =
+        new DynamoDbUse(
+            assumed,
+            period,
+            types,
+            series,
+            instances * assumed.of("series_with_a_capacity"),
+            days);
+    add("DynamoDB", "dynamodb.write_unit", "write units", runs * use.writeUnits());
+    add("DynamoDB", "dynamodb.read_unit", "read units", runs * use.readUnits());
+    double stored =
+        series * use.itemBytes() * runs / DAYS_A_MONTH * number("RecordRetentionDays") / GB;
     add("DynamoDB", "dynamodb.gb_month", "GB-months", stored);
     if (Boolean.parseBoolean(stack.parameter("PointInTimeRecovery"))) {
       add("DynamoDB", "dynamodb.pitr_gb_month", "GB-months of backups", stored);

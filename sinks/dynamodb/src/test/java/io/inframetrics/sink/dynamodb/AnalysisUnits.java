@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * a day earlier). Both read the same table.
  *
  * <pre>
- * mvn -q test-compile dependency:build-classpath ... ; java -Xmx4g -cp ... io.inframetrics.sink.dynamodb.AnalysisUnits
+ * java -Xmx3g -cp ... io.inframetrics.sink.dynamodb.AnalysisUnits 1000 5 2
  * </pre>
  */
 final class AnalysisUnits implements AutoCloseable {
@@ -51,7 +51,6 @@ final class AnalysisUnits implements AutoCloseable {
   private static final int EARLIER_MARGIN = 32;
 
   private final EmbeddedDynamoDb server = EmbeddedDynamoDb.start();
-  private final ConsumedUnits units = new ConsumedUnits();
   private final ExecutorService threads = Executors.newFixedThreadPool(4);
   private final DynamoDbClient client;
   private final String name = server.newTableName();
@@ -74,7 +73,6 @@ final class AnalysisUnits implements AutoCloseable {
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
             .httpClient(UrlConnectionHttpClient.create())
-            .overrideConfiguration(config -> config.addExecutionInterceptor(units))
             .build();
     new DynamoDbTable(client, LocalTable.CALLS).createIfMissing(name, Deadlines.never());
     this.stores =
@@ -92,8 +90,9 @@ final class AnalysisUnits implements AutoCloseable {
     for (long i = 0; i < count; i++) {
       run();
     }
-    double writes = units.takeWrites();
-    double runWrites = (double) series * count * itemUnits();
+    double writes = server.takeWriteUnits(name);
+    // An item of a run is less than a KB.
+    double runWrites = (double) series * count;
     analyze(AnalyzeMetrics.ANOMALIES);
     analyze(AnalyzeMetrics.FORECAST);
     double anomalies = 0;
@@ -104,17 +103,13 @@ final class AnalysisUnits implements AutoCloseable {
       for (int skipped = 0; skipped < step; skipped++) {
         run();
       }
-      units.takeReads();
+      server.takeReadUnits(name);
       earlier += earlier();
       anomalies += analyze(AnalyzeMetrics.ANOMALIES);
       forecast += analyze(AnalyzeMetrics.FORECAST);
     }
     return new Result(
         runWrites, writes, earlier / measured, anomalies / measured, forecast / measured);
-  }
-
-  private static double itemUnits() {
-    return 1;
   }
 
   private void run() {
@@ -151,7 +146,7 @@ final class AnalysisUnits implements AutoCloseable {
   }
 
   private double analyze(String analysis) {
-    units.takeReads();
+    server.takeReadUnits(name);
     Instant observedAt = START.plus(period.multipliedBy(runs));
     var collected =
         new CollectionResult(
@@ -177,7 +172,7 @@ final class AnalysisUnits implements AutoCloseable {
     if (summary.contains("could not be read")) {
       throw new IllegalStateException(summary);
     }
-    return units.takeReads();
+    return server.takeReadUnits(name);
   }
 
   /** The reads of the points of all series as they were in an earlier release. */
@@ -187,7 +182,7 @@ final class AnalysisUnits implements AutoCloseable {
         stores.metricHistory().series(TYPE, now.minus(Duration.ofDays(1)), Deadlines.never());
     int limit = all.size() <= 300 ? 4_032 : 240;
     all.forEach(known -> earlierPoints(known.series().id(), now, limit));
-    return units.takeReads();
+    return server.takeReadUnits(name);
   }
 
   private void earlierPoints(String id, Instant now, int limit) {
