@@ -3,7 +3,9 @@ package io.inframetrics.cost;
 import io.inframetrics.template.Stack;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Counts what a month of runs uses. */
 final class Quantities {
@@ -14,6 +16,9 @@ final class Quantities {
   private static final int DAYS_A_MONTH = 31;
   private static final int ANALYSES = 2;
 
+  /** The built-in types: {@link #seriesByType}. */
+  static final int TYPES = 4;
+
   record Quantity(String service, String item, String unit, double amount) {}
 
   private final Assumptions assumed;
@@ -22,6 +27,7 @@ final class Quantities {
   private final Duration period;
   private final double runs;
   private final double types;
+  private final int instances;
   private final double series;
   private final double points;
   private final List<Quantity> all = new ArrayList<>();
@@ -40,13 +46,14 @@ final class Quantities {
     this.period = period;
     this.runs = runs;
     this.types = types;
+    this.instances = instances;
     this.series = instances * assumed.of("series_an_instance");
     this.points = Math.max(1, period.toSeconds() / assumed.of("seconds_between_points"));
     stepFunctions();
     lambda();
     s3();
-    dynamoDb(instances);
-    cloudWatch(instances);
+    dynamoDb();
+    cloudWatch();
     messages();
     athena();
   }
@@ -113,7 +120,7 @@ final class Quantities {
     add("EventBridge", "scheduler.invocation", "starts", runs);
   }
 
-  private void dynamoDb(int instances) {
+  private void dynamoDb() {
     double days = Math.min(assumed.of("history_days"), number("RecordRetentionDays"));
     DynamoDbUse use =
         new DynamoDbUse(
@@ -133,14 +140,14 @@ final class Quantities {
     }
   }
 
-  private void cloudWatch(int instances) {
+  private void cloudWatch() {
     double metrics = assumed.of("self_metrics");
     String policy = stack.parameter("DimensionPolicy");
     if (!policy.equals("instance")) {
       metrics += types;
     }
     if (!policy.equals("fleet")) {
-      metrics += publishedSeries(instances);
+      metrics += publishedSeries();
     }
     // A metric is billed for the hours in which data points are sent.
     double share = Math.min(1, runs / assumed.of("hours_a_month"));
@@ -155,10 +162,31 @@ final class Quantities {
   }
 
   /** Counts only types within the series budget: no series of a type above it is published. */
-  private double publishedSeries(int instances) {
+  private double publishedSeries() {
     double budget = number("SeriesBudget");
-    double several = (series - 2.0 * instances) / 2; // for disk, and for network
-    return (instances <= budget ? 2.0 * instances : 0) + (several <= budget ? 2 * several : 0);
+    return seriesByType().values().stream().filter(count -> count <= budget).mapToDouble(n -> n).sum();
+  }
+
+  private Map<String, Double> seriesByType() {
+    double several = (series - 2.0 * instances) / 2;
+    Map<String, Double> byType = new LinkedHashMap<>();
+    byType.put("processors", (double) instances);
+    byType.put("memory", (double) instances);
+    byType.put("disks", several);
+    byType.put("networks", several);
+    return byType;
+  }
+
+  /** The types of which no series is published though the policy publishes series, in words. */
+  List<String> unpublishedTypes() {
+    if (stack.parameter("DimensionPolicy").equals("fleet")) {
+      return List.of();
+    }
+    double budget = number("SeriesBudget");
+    return seriesByType().entrySet().stream()
+        .filter(type -> type.getValue() > budget)
+        .map(type -> "%s (%,.0f)".formatted(type.getKey(), type.getValue()))
+        .toList();
   }
 
   private double alarmMetrics() {
