@@ -24,14 +24,22 @@ public final class CostModel {
   private static final Map<String, List<String>> CHEAPER =
       new TreeMap<>(
           Map.of(
-              RATE, List.of("15-minutes", "1-hour", "3-hours", "1-day"),
-              "DimensionPolicy", List.of("fleet"),
-              "RawRetentionDays", List.of("7"),
-              "RecordRetentionDays", List.of("7"),
-              "PointInTimeRecovery", List.of("false"),
-              "MemorySize", List.of("512"),
-              "Architecture", List.of("arm64"),
-              "NotificationEmail", List.of("")));
+              RATE,
+              List.of("15-minutes", "1-hour", "3-hours", "1-day"),
+              "DimensionPolicy",
+              List.of("fleet"),
+              "RawRetentionDays",
+              List.of("7"),
+              "RecordRetentionDays",
+              List.of("7"),
+              "PointInTimeRecovery",
+              List.of("false"),
+              "MemorySize",
+              List.of("512"),
+              "Architecture",
+              List.of("arm64"),
+              "NotificationEmail",
+              List.of("")));
 
   private final Template template;
   private final List<Scenario> scenarios;
@@ -185,9 +193,7 @@ public final class CostModel {
     return rates().entrySet().stream()
         .min(
             Comparator.comparingDouble(
-                rate ->
-                    Math.abs(
-                        Math.log((double) rate.getKey().toSeconds() / every.toSeconds()))))
+                rate -> Math.abs(Math.log((double) rate.getKey().toSeconds() / every.toSeconds()))))
         .orElseThrow();
   }
 

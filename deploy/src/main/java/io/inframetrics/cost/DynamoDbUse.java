@@ -170,8 +170,7 @@ final class DynamoDbUse {
   }
 
   private double cellBytes(double share) {
-    return assumed.of("cell_bytes")
-        + share * pointsOfACell() * assumed.of("packed_point_bytes");
+    return assumed.of("cell_bytes") + share * pointsOfACell() * assumed.of("packed_point_bytes");
   }
 
   private void pack() {
@@ -185,7 +184,7 @@ final class DynamoDbUse {
       units += writeUnits(cellBytes(i / times)) / times;
     }
     writes("packed points", share * series * units);
-    writes("that points will be packed", share * types + series * period / DAY);
+    writes("that points will be packed", share * types + series * period / (7 * DAY));
     double read = packingPeriod / period * itemBytes;
     // Its state, three cells, and the items, all consistent.
     reads("records to pack", share * series * (4 + 2 * readUnits(read)));
@@ -197,7 +196,9 @@ final class DynamoDbUse {
 
   private void analyze(String analysis, double count) {
     double weeks = 1 + (DAY / 7 / DAY) * 2;
-    reads("the list of series for " + analysis, weeks * indexUnits() * Math.min(1, count / series * 2));
+    reads(
+        "the list of series for " + analysis,
+        weeks * indexUnits() * Math.min(1, count / series * 2));
     double limit = limit(count);
     double units = pointUnits(limit);
     boolean anomalies = analysis.equals("anomalies");
@@ -208,10 +209,10 @@ final class DynamoDbUse {
     }
     reads("points for " + analysis, count * units);
     double marks = count * assumed.of("mark_bytes_a_series");
-    reads("findings of the run before, for " + analysis, Math.ceil((marks + 200) / READ_UNIT_BYTES) + 1);
-    writes(
-        "findings of " + analysis,
-        1 + (marks == 0 ? 0 : 2 * writeUnits(marks)));
+    reads(
+        "findings of the run before, for " + analysis,
+        Math.ceil((marks + 200) / READ_UNIT_BYTES) + 1);
+    writes("findings of " + analysis, 1 + (marks == 0 ? 0 : 2 * writeUnits(marks)));
   }
 
   private void learned() {
@@ -232,8 +233,7 @@ final class DynamoDbUse {
     double read = Math.min(there, Math.min(FIRST_PAGE, limit + MARGIN));
     double units = readUnits(read * itemBytes);
     while (read < there && read < needed) {
-      double page =
-          Math.min(there - read, Math.max(0, limit / pointsAnItem - read) + MARGIN);
+      double page = Math.min(there - read, Math.max(0, limit / pointsAnItem - read) + MARGIN);
       units += readUnits(page * itemBytes);
       read += page;
     }

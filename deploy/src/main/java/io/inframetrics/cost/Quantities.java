@@ -124,12 +124,7 @@ final class Quantities {
     double days = Math.min(assumed.of("history_days"), number("RecordRetentionDays"));
     DynamoDbUse use =
         new DynamoDbUse(
-            assumed,
-            period,
-            types,
-            series,
-            instances * assumed.of("series_with_a_capacity"),
-            days);
+            assumed, period, types, series, instances * assumed.of("series_with_a_capacity"), days);
     add("DynamoDB", "dynamodb.write_unit", "write units", runs * use.writeUnits());
     add("DynamoDB", "dynamodb.read_unit", "read units", runs * use.readUnits());
     double stored =
@@ -164,7 +159,10 @@ final class Quantities {
   /** Counts only types within the series budget: no series of a type above it is published. */
   private double publishedSeries() {
     double budget = number("SeriesBudget");
-    return seriesByType().values().stream().filter(count -> count <= budget).mapToDouble(n -> n).sum();
+    return seriesByType().values().stream()
+        .filter(count -> count <= budget)
+        .mapToDouble(n -> n)
+        .sum();
   }
 
   private Map<String, Double> seriesByType() {

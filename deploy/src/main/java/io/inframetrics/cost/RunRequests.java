@@ -24,12 +24,7 @@ public record RunRequests(double readUnits, double writeUnits, Map<String, Doubl
     Assumptions assumed = Assumptions.load();
     DynamoDbUse use =
         new DynamoDbUse(
-            assumed,
-            period,
-            TYPES,
-            series,
-            instances * assumed.of("series_with_a_capacity"),
-            days);
+            assumed, period, TYPES, series, instances * assumed.of("series_with_a_capacity"), days);
     Map<String, Double> all = new LinkedHashMap<>();
     double reads = 0;
     double writes = 0;

@@ -114,7 +114,9 @@ record CostReport(
                     PLAIN,
                     "  %-28s %9s  %s%n",
                     name.replace('_', ' '),
-                    number(assumption.value()),
+                    assumption.value() < SMALLEST
+                        ? Double.toString(assumption.value())
+                        : number(assumption.value()),
                     assumption.why()));
   }
 

@@ -28,6 +28,7 @@ final class PackedPoints {
 
   /** Whole numbers below this are exact doubles. */
   private static final double EXACT = 1L << 53;
+
   private static final int MAX_VARINT_BYTES = 10;
 
   private PackedPoints() {}

@@ -9,7 +9,6 @@ import io.inframetrics.time.Deadline;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -75,6 +74,9 @@ final class PointPacking {
 
   /** How far observations may be ahead of the clock, and a cell's points of its expiry. */
   private static final Duration AHEAD = Duration.ofDays(2);
+
+  /** How far ahead it is said that a series will be packed. */
+  private static final Duration ANNOUNCED = Duration.ofDays(7);
 
   private static final String PREFIX = "@packed#";
 
@@ -250,7 +252,8 @@ final class PointPacking {
     try {
       pack(due, deadline);
     } catch (RetryableFailureException | AwsCallRefusedException e) {
-      LOG.warn("points of {} series were not packed: reading them costs more for now", due.size(), e);
+      LOG.warn(
+          "points of {} series were not packed: reading them costs more for now", due.size(), e);
     }
   }
 
@@ -261,7 +264,8 @@ final class PointPacking {
   private static Optional<Instant> end(RecordItem item) {
     Instant newest = newest(item).timestamp();
     Duration run = Duration.between(start(item), newest);
-    double points = (double) item.metrics().size() * PackedCell.LENGTH.toSeconds() / run.toSeconds();
+    double points =
+        (double) item.metrics().size() * PackedCell.LENGTH.toSeconds() / run.toSeconds();
     double units =
         Math.ceil(PackedCell.estimatedBytes(item.key().partition(), points) / WRITE_UNIT_BYTES);
     double least = ITEMS_A_WRITE_UNIT * units * run.toSeconds();
@@ -283,9 +287,7 @@ final class PointPacking {
         .forEach(
             one ->
                 ends.merge(
-                    newest(one.item()).series().type(),
-                    one.end(),
-                    (a, b) -> a.isAfter(b) ? a : b));
+                    newest(one.item()).series().type(), one.end(), (a, b) -> a.isAfter(b) ? a : b));
     ends.forEach((type, end) -> announce(type, end, deadline));
     Map<String, PackingState> states = states(due.keySet(), deadline);
     List<SeriesPacking> all = new ArrayList<>();
@@ -295,7 +297,8 @@ final class PointPacking {
                 new SeriesPacking(
                     series,
                     newest(one.item()).series().type(),
-                    one.end(), states.getOrDefault(series, PackingState.NONE))));
+                    one.end(),
+                    states.getOrDefault(series, PackingState.NONE))));
     table.inParallel(
         all.stream().filter(one -> one.state.until().isBefore(one.end)).toList(),
         one -> announce(one, deadline));
@@ -323,14 +326,14 @@ final class PointPacking {
   }
 
   /**
-   * Until the end of the day, so that it is written once a day; of a series that is behind the
+   * Until a week later, so that it is written once a week; of a series that is behind the
    * others of its type, whose next items start before {@code end} of the type, no further than now.
    */
   private void announce(SeriesPacking one, Deadline deadline) {
-    Instant day = one.end.minusSeconds(1).truncatedTo(ChronoUnit.DAYS).plus(Duration.ofDays(1));
+    Instant week = one.end.plus(ANNOUNCED);
     TypeState type = types.get(one.type);
     boolean behind = type != null && type.until().isAfter(one.end);
-    advance(PackingState.key(one.series), behind ? one.end : day, ttl(day), deadline);
+    advance(PackingState.key(one.series), behind ? one.end : week, ttl(week), deadline);
   }
 
   private void advance(Key key, Instant until, @Nullable AttributeValue ttl, Deadline deadline) {
@@ -431,8 +434,7 @@ final class PointPacking {
       Instant from = cell == null ? start : cell.until();
       RunPoints runs = new RunPoints(from, target);
       table
-          .range(
-              series, RecordItem.startText(reach), RecordItem.startText(target), true, deadline)
+          .range(series, RecordItem.startText(reach), RecordItem.startText(target), true, deadline)
           .forEach(runs::add);
       List<Point> points = new ArrayList<>(cell == null ? List.of() : cell.points());
       points.addAll(runs.oldestFirst());

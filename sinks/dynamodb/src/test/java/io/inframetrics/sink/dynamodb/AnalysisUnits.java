@@ -116,7 +116,8 @@ final class AnalysisUnits implements AutoCloseable {
     runs++;
     Instant end = START.plus(period.multipliedBy(runs));
     clock.set(end.plusSeconds(20));
-    CollectionRun run = new CollectionRun("0b0f5a3e-6a0e-4c44-9a3b-" + (100_000_000_000L + runs), end);
+    CollectionRun run =
+        new CollectionRun("0b0f5a3e-6a0e-4c44-9a3b-" + (100_000_000_000L + runs), end);
     List<Metric> metrics = new ArrayList<>();
     int points = (int) Math.max(1, period.dividedBy(BETWEEN_POINTS));
     for (int s = 0; s < series; s++) {

@@ -96,8 +96,7 @@ class PackedPointsTest {
       assertThatThrownBy(() -> PackedPoints.unpack(cut))
           .isInstanceOf(IllegalArgumentException.class);
     }
-    assertThatThrownBy(
-            () -> PackedPoints.packDense(List.of(new Point(5, 1), new Point(5, 1))))
+    assertThatThrownBy(() -> PackedPoints.packDense(List.of(new Point(5, 1), new Point(5, 1))))
         .hasMessageContaining("point at 5 follows one at 5");
   }
 

@@ -102,7 +102,8 @@ class PackingTest {
     table.forgetRequests();
     writeRuns(MIDNIGHT.plus(FIVE_MINUTES.multipliedBy(100)), 40, FIVE_MINUTES);
     assertReads(140);
-    assertThat(table.requests(QueryRequest.class).get(table.requests(QueryRequest.class).size() - 1))
+    assertThat(
+            table.requests(QueryRequest.class).get(table.requests(QueryRequest.class).size() - 1))
         .as("items of runs after the cells, which are valid again")
         .satisfies(
             query ->
@@ -121,8 +122,7 @@ class PackingTest {
     assertThat(points).hasSize(100 - 36);
     for (Map<String, AttributeValue> cell : cells()) {
       assertThat(Attributes.number(cell, Attributes.TTL))
-          .isLessThanOrEqualTo(
-              end.plus(DynamoDbSettings.DEFAULTS.retention()).getEpochSecond());
+          .isLessThanOrEqualTo(end.plus(DynamoDbSettings.DEFAULTS.retention()).getEpochSecond());
     }
   }
 
@@ -311,8 +311,7 @@ class PackingTest {
 
   private void assertReads(int limit) {
     Instant now = clock.instant();
-    assertThat(
-            stores.metricHistory().points(SERIES, Instant.EPOCH, now, limit, Deadlines.never()))
+    assertThat(stores.metricHistory().points(SERIES, Instant.EPOCH, now, limit, Deadlines.never()))
         .isEqualTo(model.points(SERIES, Instant.EPOCH, now, limit, Deadlines.never()));
   }
 
