@@ -42,7 +42,6 @@ final class DynamoDbUse {
   private final double period;
   private final double types;
   private final double series;
-  private final double withCapacity;
   private final double historySeconds;
   private final double spacing;
   private final double pointsAnItem;
@@ -67,7 +66,6 @@ final class DynamoDbUse {
     this.period = period.toSeconds();
     this.types = types;
     this.series = series;
-    this.withCapacity = withCapacity;
     this.historySeconds = historyDays * DAY;
     this.spacing = Math.min(this.period, assumed.of("seconds_between_points"));
     this.pointsAnItem = this.period / spacing;

@@ -54,17 +54,7 @@ class RealRunsTest {
 
   @ParameterizedTest
   @Tag("soak")
-  @CsvSource({
-    "180, 20, 30",
-    "180, 200, 10",
-    "15, 2, 10",
-    "15, 20, 10",
-    "5, 2, 10",
-    "5, 20, 4",
-    "5, 200, 1",
-    "1, 2, 1",
-    "1, 2, 10"
-  })
+  @CsvSource({"180, 20, 30", "180, 200, 3", "15, 2, 10", "5, 20, 4", "1, 2, 1"})
   void consumeWhatTheCostModelSaysInLargerFleets(int minutes, int instances, int days) {
     compare(minutes, instances, days);
   }
@@ -107,8 +97,9 @@ class RealRunsTest {
               writes,
               model.writeUnits());
       System.out.println(what);
-      model.all().forEach((name, units) -> System.out.println("   " + name + " " + units));
-      assertThat(model.readUnits() / reads).as(what).isBetween(1 - WITHIN, 1 + WITHIN);
+      assertThat(model.readUnits() / reads)
+          .as("%s: %s", what, model.all())
+          .isBetween(1 - WITHIN, 1 + WITHIN);
       assertThat(model.writeUnits() / writes).as(what).isBetween(1 - WITHIN, 1 + WITHIN);
     }
   }

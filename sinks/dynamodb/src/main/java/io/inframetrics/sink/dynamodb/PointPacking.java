@@ -326,8 +326,8 @@ final class PointPacking {
   }
 
   /**
-   * Until a week later, so that it is written once a week; of a series that is behind the
-   * others of its type, whose next items start before {@code end} of the type, no further than now.
+   * Until a week later, so that it is written once a week; of a series that is behind the others of
+   * its type, whose next items start before {@code end} of the type, no further than now.
    */
   private void announce(SeriesPacking one, Deadline deadline) {
     Instant week = one.end.plus(ANNOUNCED);

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -36,10 +35,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * The capacity units of analyses, beside those of reads as they were before points were packed
  * (commit 7492208: one Query for the newest items of runs, and another for those that started up to
  * a day earlier). Both read the same table.
- *
- * <pre>
- * java -Xmx3g -cp ... io.inframetrics.sink.dynamodb.AnalysisUnits 1000 5 2
- * </pre>
  */
 final class AnalysisUnits implements AutoCloseable {
 
@@ -86,6 +81,9 @@ final class AnalysisUnits implements AutoCloseable {
 
   /** Writes as many days of runs, and then analyses {@code measured} runs after each other. */
   Result measure(Duration days, int measured) {
+    // The list of series is written once, then as before.
+    run();
+    server.takeWriteUnits(name);
     long count = days.dividedBy(period);
     for (long i = 0; i < count; i++) {
       run();
@@ -225,33 +223,5 @@ final class AnalysisUnits implements AutoCloseable {
     threads.shutdownNow();
     client.close();
     server.close();
-  }
-
-  /** Arguments: series, minutes of a period, days, true for values with two decimals. */
-  public static void main(String[] args) {
-    int series = Integer.parseInt(args[0]);
-    Duration period = Duration.ofMinutes(Long.parseLong(args[1]));
-    Duration days = Duration.ofDays(Long.parseLong(args[2]));
-    boolean decimals = args.length < 4 || Boolean.parseBoolean(args[3]);
-    try (AnalysisUnits table = new AnalysisUnits(series, period, decimals)) {
-      Result units = table.measure(days, period.toMinutes() < 60 ? 4 : 1);
-      System.out.printf(
-          Locale.ROOT,
-          "%d series every %d minutes for %d days, %s: read units a series: earlier %.2f, anomalies"
-              + " %.2f (%.3fx), forecast %.2f (%.3fx); write units %.0f for %.0f of runs (%.3fx)%n",
-          series,
-          period.toMinutes(),
-          days.toDays(),
-          decimals ? "two decimals" : "all digits",
-          units.earlier() / series,
-          units.anomalies() / series,
-          units.anomalies() / units.earlier(),
-          units.forecast() / series,
-          units.forecast() / units.earlier(),
-          units.writes(),
-          units.runWrites(),
-          units.writes() / units.runWrites());
-    }
-    System.exit(0);
   }
 }
