@@ -3,7 +3,9 @@ package io.inframetrics.cost;
 import io.inframetrics.template.Stack;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Counts what a month of runs uses. */
 final class Quantities {
@@ -11,8 +13,6 @@ final class Quantities {
   private static final double GB = 1 << 30;
   private static final double MB = 1 << 20;
   private static final double TB = GB * 1024;
-  private static final double WRITE_UNIT_BYTES = 1_024;
-  private static final double READ_UNIT_BYTES = 4_096;
   private static final int DAYS_A_MONTH = 31;
   private static final int ANALYSES = 2;
 
@@ -22,6 +22,9 @@ final class Quantities {
   /** It reads the reports of the analyses, that of the run before, and looks for its own. */
   private static final int REPORT_READS = ANALYSES + 2;
 
+  /** The built-in types: {@link #seriesByType}. */
+  static final int TYPES = 4;
+
   record Quantity(String service, String item, String unit, double amount) {}
 
   private final Assumptions assumed;
@@ -30,6 +33,7 @@ final class Quantities {
   private final Duration period;
   private final double runs;
   private final double types;
+  private final int instances;
   private final double series;
   private final double points;
   private final List<Quantity> all = new ArrayList<>();
@@ -48,13 +52,14 @@ final class Quantities {
     this.period = period;
     this.runs = runs;
     this.types = types;
+    this.instances = instances;
     this.series = instances * assumed.of("series_an_instance");
     this.points = Math.max(1, period.toSeconds() / assumed.of("seconds_between_points"));
     stepFunctions();
     lambda();
     s3();
-    dynamoDb(instances);
-    cloudWatch(instances);
+    dynamoDb();
+    cloudWatch();
     messages();
     athena();
   }
@@ -127,44 +132,29 @@ final class Quantities {
     add("EventBridge", "scheduler.invocation", "starts", runs);
   }
 
-  private void dynamoDb(int instances) {
-    double itemBytes = assumed.of("item_bytes") + points * assumed.of("point_bytes");
-    double shards = types * assumed.of("index_shards");
-    double writes =
-        series * Math.ceil(itemBytes / WRITE_UNIT_BYTES)
-            + types * assumed.of("marks_written_a_type")
-            + ANALYSES * assumed.of("finding_writes_an_analysis");
-    double listings = DAYS_A_MONTH / 7.0 * Math.min(series, shards);
-    add("DynamoDB", "dynamodb.write_unit", "write units", runs * writes + listings);
-    // An eventually consistent read costs half a unit for each 4 KB of an item or a page.
-    double itemReads = 0.5 * series * Math.ceil(itemBytes / READ_UNIT_BYTES);
+  private void dynamoDb() {
     double days = Math.min(assumed.of("history_days"), number("RecordRetentionDays"));
-    double historyItems =
-        Math.min(
-            assumed.of("history_items"),
-            days * Duration.ofDays(1).toSeconds() / period.toSeconds());
-    double read = series + instances * assumed.of("series_with_a_capacity");
-    double history = 0.5 * read * Math.ceil(historyItems * itemBytes / READ_UNIT_BYTES);
-    // collect and process read the index once, each analysis reads two weeks of it.
-    double lists = 0.5 * shards * (2 + 2 * ANALYSES);
-    double reads =
-        types * assumed.of("marks_read_a_type") + itemReads + lists + history + 2 * ANALYSES;
-    add("DynamoDB", "dynamodb.read_unit", "read units", runs * reads);
-    double stored = series * itemBytes * runs / DAYS_A_MONTH * number("RecordRetentionDays") / GB;
+    DynamoDbUse use =
+        new DynamoDbUse(
+            assumed, period, types, series, instances * assumed.of("series_with_a_capacity"), days);
+    add("DynamoDB", "dynamodb.write_unit", "write units", runs * use.writeUnits());
+    add("DynamoDB", "dynamodb.read_unit", "read units", runs * use.readUnits());
+    double stored =
+        series * use.itemBytes() * runs / DAYS_A_MONTH * number("RecordRetentionDays") / GB;
     add("DynamoDB", "dynamodb.gb_month", "GB-months", stored);
     if (Boolean.parseBoolean(stack.parameter("PointInTimeRecovery"))) {
       add("DynamoDB", "dynamodb.pitr_gb_month", "GB-months of backups", stored);
     }
   }
 
-  private void cloudWatch(int instances) {
+  private void cloudWatch() {
     double metrics = assumed.of("self_metrics");
     String policy = stack.parameter("DimensionPolicy");
     if (!policy.equals("instance")) {
       metrics += types;
     }
     if (!policy.equals("fleet")) {
-      metrics += publishedSeries(instances);
+      metrics += publishedSeries();
     }
     // A metric is billed for the hours in which data points are sent.
     double share = Math.min(1, runs / assumed.of("hours_a_month"));
@@ -187,10 +177,34 @@ final class Quantities {
   }
 
   /** Counts only types within the series budget: no series of a type above it is published. */
-  private double publishedSeries(int instances) {
+  private double publishedSeries() {
     double budget = number("SeriesBudget");
-    double several = (series - 2.0 * instances) / 2; // for disk, and for network
-    return (instances <= budget ? 2.0 * instances : 0) + (several <= budget ? 2 * several : 0);
+    return seriesByType().values().stream()
+        .filter(count -> count <= budget)
+        .mapToDouble(n -> n)
+        .sum();
+  }
+
+  private Map<String, Double> seriesByType() {
+    double several = (series - 2.0 * instances) / 2;
+    Map<String, Double> byType = new LinkedHashMap<>();
+    byType.put("processors", (double) instances);
+    byType.put("memory", (double) instances);
+    byType.put("disks", several);
+    byType.put("networks", several);
+    return byType;
+  }
+
+  /** The types of which no series is published though the policy publishes series, in words. */
+  List<String> unpublishedTypes() {
+    if (stack.parameter("DimensionPolicy").equals("fleet")) {
+      return List.of();
+    }
+    double budget = number("SeriesBudget");
+    return seriesByType().entrySet().stream()
+        .filter(type -> type.getValue() > budget)
+        .map(type -> "%s (%,.0f)".formatted(type.getKey(), type.getValue()))
+        .toList();
   }
 
   private double alarmMetrics() {

@@ -6,6 +6,7 @@ import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.cost.Bill;
 import io.inframetrics.cost.CostModel;
+import io.inframetrics.cost.CostModel.Fleet;
 import io.inframetrics.cost.Scenario;
 import io.inframetrics.template.Template;
 import java.nio.file.Path;
@@ -40,7 +41,8 @@ public final class CostCommand implements Callable<Integer> {
       paramLabel = "DURATION",
       converter = DurationConverter.class,
       description =
-          "time from run to run, such as 5m, 3h or 1d; the default is that of the template")
+          "time from run to run, such as 5m, 3h or 1d; the default is that of the template. Of"
+              + " others, the nearest that can be deployed is named")
   private @Nullable Duration every;
 
   @Option(
@@ -49,6 +51,15 @@ public final class CostCommand implements Callable<Integer> {
       defaultValue = "10",
       description = "number of instances that are watched; the default is ${DEFAULT-VALUE}")
   private int instances;
+
+  @Option(
+      names = "--stacks",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "number of such stacks in one account, which share its free tier; the default is"
+              + " ${DEFAULT-VALUE}")
+  private int stacks;
 
   @Option(
       names = "--region",
@@ -101,42 +112,51 @@ public final class CostCommand implements Callable<Integer> {
 
   private CostReport report(CostModel model) {
     Map<String, String> given = new LinkedHashMap<>(parameters);
+    List<String> notes = new ArrayList<>();
+    Fleet fleet = new Fleet(instances, stacks, every);
     if (every != null) {
-      given.put(RATE, rate(model, every));
+      Map.Entry<Duration, String> nearest = model.nearestRate(every);
+      given.put(RATE, nearest.getValue());
+      if (!nearest.getKey().equals(every)) {
+        notes.add(
+            "the template has no rate of '%s': the nearest that can be deployed is ScheduleRate=%s"
+                .formatted(every, nearest.getValue()));
+      }
     }
     if (dimensionPolicy != null) {
       given.put("DimensionPolicy", dimensionPolicy);
     }
+    notes.addAll(model.notes(given, fleet));
     List<CostReport.Course> courses = new ArrayList<>();
     for (Scenario scenario : model.scenarios()) {
-      courses.add(new CostReport.Course(scenario, model.bill(given, instances, region, scenario)));
+      courses.add(new CostReport.Course(scenario, model.bill(given, fleet, region, scenario)));
     }
+    Scenario healthy = model.scenarios().get(0);
     Map.Entry<Duration, String> shortest = model.rates().entrySet().iterator().next();
     Map<String, Bill> alternatives = new LinkedHashMap<>();
     alternatives.put(
         "every " + shortest.getValue().replace('-', ' '),
-        model.bill(with(given, RATE, shortest.getValue()), instances, region));
+        model.bill(
+            with(given, RATE, shortest.getValue()), fleet.atTheParametersRate(), region, healthy));
     alternatives.put(
-        "%,d instances".formatted(MANY_INSTANCES), model.bill(given, MANY_INSTANCES, region));
+        "%,d instances".formatted(MANY_INSTANCES),
+        model.bill(given, fleet.withInstances(MANY_INSTANCES), region, healthy));
     alternatives.put(
         "a CloudWatch metric for each series",
-        model.bill(with(given, "DimensionPolicy", "instance"), instances, region));
-    return new CostReport(courses, alternatives, model.prices(), model.assumptions());
+        model.bill(with(given, "DimensionPolicy", "instance"), fleet, region, healthy));
+    return new CostReport(
+        courses,
+        stacks,
+        notes,
+        alternatives,
+        model.savings(given, fleet, region),
+        model.prices(),
+        model.assumptions());
   }
 
   private static Map<String, String> with(Map<String, String> given, String name, String value) {
     Map<String, String> changed = new LinkedHashMap<>(given);
     changed.put(name, value);
     return changed;
-  }
-
-  private static String rate(CostModel model, Duration every) {
-    String rate = model.rates().get(every);
-    if (rate == null) {
-      throw new IllegalArgumentException(
-          "the template has no schedule of '%s': use one of %s"
-              .formatted(every, model.rates().keySet()));
-    }
-    return rate;
   }
 }

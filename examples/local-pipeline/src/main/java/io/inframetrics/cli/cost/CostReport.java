@@ -16,13 +16,30 @@ import tools.jackson.databind.node.ObjectNode;
  * A bill, as text or as JSON.
  *
  * @param courses that runs may take, the healthy one first
+ * @param stacks that are billed together
+ * @param notes sentences about what the operator may not expect
  * @param alternatives other choices, in words, and their bills
+ * @param savings USD a month that a parameter would save, by its name and value
  */
 record CostReport(
-    List<Course> courses, Map<String, Bill> alternatives, Prices prices, Assumptions assumptions) {
+    List<Course> courses,
+    int stacks,
+    List<String> notes,
+    Map<String, Bill> alternatives,
+    Map<String, Double> savings,
+    Prices prices,
+    Assumptions assumptions) {
 
   /** Prints a decimal point, not a comma, on every machine. */
   private static final Locale PLAIN = Locale.ROOT;
+
+  /** What two decimals would show as nothing. */
+  private static final double SMALLEST = 0.005;
+
+  private static final String CREDITS =
+      "an account made since July 2025 also gets credits, up to 200 USD in its first months; on the"
+          + " free plan they pay this bill until they or six months are used up, and then AWS closes"
+          + " the account unless you change to the paid plan";
 
   /** A course, and the bill of a month in which every run takes it. */
   record Course(Scenario scenario, Bill bill) {}
@@ -34,21 +51,25 @@ record CostReport(
   void print(PrintWriter out) {
     out.printf(
         PLAIN,
-        "%,.0f runs a month over %,d instances in %s: %.2f USD a month%n",
+        "%,.0f runs a month over %,d instances in %s%s: %.2f USD a month%n",
         bill().runs(),
         bill().instances(),
         bill().region(),
+        stacks == 1 ? "" : ", %,d stacks".formatted(stacks),
         bill().total());
+    notes.forEach(note -> out.printf("note: %s%n", note));
     out.printf(
         PLAIN,
         "prices as of %s, without tax; free quantities are only those that do not end after twelve"
-            + " months%n%n",
+            + " months%n"
+            + CREDITS
+            + "%n%n",
         prices.asOf());
     out.printf(PLAIN, "  %-14s  %-24s %13s %13s %9s%n", "service", "", "a month", "free", "USD");
     for (Bill.Line line : bill().lines()) {
       out.printf(
           PLAIN,
-          "  %-14s  %-24s %13s %13s %9.4f  %s%n",
+          "  %-14s  %-24s %13s %13s %9.2f  %s%n",
           line.service(),
           line.unit(),
           number(line.quantity()),
@@ -56,18 +77,18 @@ record CostReport(
           line.usd(),
           headroom(line));
     }
-    out.printf(PLAIN, "  %-14s  %-24s %13s %13s %9.4f%n%n", "total", "", "", "", bill().total());
+    out.printf(PLAIN, "  %-14s  %-24s %13s %13s %9.2f%n%n", "total", "", "", "", bill().total());
     out.printf(
         PLAIN, "  %-42s %11s  %s%n", "if every run is like this", "transitions", "USD a month");
     for (Course course : courses) {
       Bill.Line transitions = course.bill().line("states.transition");
       out.printf(
           PLAIN,
-          "  %-42s %11d  %11.4f%s%n",
+          "  %-42s %11d  %11.2f%s%n",
           course.scenario().name(),
           course.scenario().transitions(),
           course.bill().total(),
-          transitions.isFree() ? "" : "  exceeds the free state transitions");
+          transitions.isFree() ? "" : "  beyond the free state transitions");
     }
     out.printf("%n  what if%n");
     alternatives.forEach(
@@ -79,6 +100,11 @@ record CostReport(
                 other.total(),
                 other.total() - bill().total(),
                 dearest(other)));
+    if (!savings.isEmpty()) {
+      out.printf("%n  what a parameter would save%n");
+      savings.forEach(
+          (parameter, usd) -> out.printf(PLAIN, "  %-42s %11.2f USD a month%n", parameter, usd));
+    }
     out.printf("%n  assumptions, which the template does not give%n");
     assumptions
         .values()
@@ -88,7 +114,9 @@ record CostReport(
                     PLAIN,
                     "  %-28s %9s  %s%n",
                     name.replace('_', ' '),
-                    number(assumption.value()),
+                    assumption.value() < SMALLEST
+                        ? Double.toString(assumption.value())
+                        : number(assumption.value()),
                     assumption.why()));
   }
 
@@ -98,7 +126,7 @@ record CostReport(
     }
     return line.isFree()
         ? number(line.headroom()) + " left"
-        : number(-line.headroom()) + " above the free quantity";
+        : number(-line.headroom()) + " beyond the free tier";
   }
 
   private static String dearest(Bill bill) {
@@ -108,12 +136,12 @@ record CostReport(
         .orElse("nothing");
   }
 
-  /** Four significant digits, with thousands separators. */
+  /** Whole, or with two decimals, with thousands separators. */
   private static String number(double number) {
     if (number == Math.rint(number) || number >= 1_000) {
       return String.format(PLAIN, "%,.0f", number);
     }
-    return String.format(PLAIN, number >= 1 ? "%.2f" : "%.4f", number);
+    return number < SMALLEST ? "under 0.01" : String.format(PLAIN, "%.2f", number);
   }
 
   ObjectNode json() {
@@ -123,7 +151,12 @@ record CostReport(
     json.put("instances", bill().instances());
     json.put("currency", "USD");
     json.put("prices_as_of", prices.asOf());
+    json.put("stacks", stacks);
     json.put("total", bill().total());
+    ArrayNode said = json.putArray("notes");
+    notes.forEach(said::add);
+    ObjectNode saved = json.putObject("savings");
+    savings.forEach(saved::put);
     ObjectNode services = json.putObject("services");
     bill().services().forEach(services::put);
     ArrayNode lines = json.putArray("lines");

@@ -18,8 +18,8 @@ class CostCommandTest {
 
     assertThat(cost.out())
         .startsWith("248 runs a month over 10 instances in us-east-1: 0.")
-        .containsPattern("Step Functions +state transitions +3,224 +4,000 +0.0000 +776 left")
-        .containsPattern("CloudWatch +metric-months +4 +10 +0.0000")
+        .containsPattern("Step Functions +state transitions +3,224 +4,000 +0.00 +776 left")
+        .containsPattern("CloudWatch +metric-months +4.00 +10 +0.00")
         .containsPattern("healthy, processed late +16 +0\\.\\d+\n")
         .containsPattern("every 5 minutes +[\\d.]+ USD a month, [\\d.]+ more")
         .containsPattern("1,000 instances +[\\d.]+ USD a month")
@@ -77,9 +77,56 @@ class CostCommandTest {
   }
 
   @Test
+  void takesAnyRateAndNamesTheNearestThatCanBeDeployed() {
+    assertThat(Executed.command("cost", "--every", "7m").succeeded().out())
+        .startsWith("6,377 runs a month over 10 instances")
+        .contains("the nearest that can be deployed is ScheduleRate=5-minutes");
+    assertThat(Executed.command("cost", "--every", "2h").succeeded().out())
+        .contains("the nearest that can be deployed is ScheduleRate=3-hours");
+    assertThat(Executed.command("cost", "--every", "3h").succeeded().out())
+        .doesNotContain("can be deployed");
+  }
+
+  @Test
+  void saysWhenAPolicyPublishesNothing() {
+    assertThat(
+            Executed.command("cost", "--dimension-policy=instance", "--instances=230")
+                .succeeded()
+                .out())
+        .contains(
+            "note: DimensionPolicy instance publishes nothing for each series: there are more than"
+                + " the 100 that SeriesBudget allows of processors (230), memory (230), disks (345),"
+                + " networks (345)");
+    assertThat(
+            Executed.command("cost", "--dimension-policy=both", "--instances=90").succeeded().out())
+        .contains("publishes nothing of some types")
+        .contains("of disks (135), networks (135)");
+    assertThat(Executed.command("cost", "--instances=230").succeeded().out())
+        .doesNotContain("publishes nothing");
+  }
+
+  @Test
+  void addsStacksThatShareTheFreeTier() {
+    Executed two = Executed.command("cost", "--stacks", "2").succeeded();
+
+    assertThat(two.out())
+        .startsWith("248 runs a month over 10 instances in us-east-1, 2 stacks: ")
+        .containsPattern("state transitions +5,952 +4,000 +0.05 +1,952 beyond the free tier");
+  }
+
+  @Test
+  void saysWhatParametersSaveAndHowNewAccountsDiffer() {
+    assertThat(Executed.command("cost", "--every", "5m").succeeded().out())
+        .containsPattern("103,136 beyond the free tier")
+        .containsPattern("ScheduleRate=3-hours +[1-9][\\d.]+ USD a month")
+        .contains("since July 2025")
+        .doesNotContainPattern("\\d\\.\\d{4}");
+  }
+
+  @Test
   void refusesWhatCannotBe() {
-    Executed.command("cost", "--every", "7m")
-        .refused("no schedule of 'PT7M'", "[PT5M, PT15M, PT1H, PT3H, PT24H]");
+    Executed.command("cost", "--every", "30s").refused("is PT30S: use one minute or more");
+    Executed.command("cost", "--stacks", "0").refused("number of stacks is 0");
     Executed.command("cost", "--region", "mars-1").refused("no prices for region 'mars-1'");
     Executed.command("cost", "--instances", "0").refused("number of instances is 0");
     Executed.command("cost", "--dimension-policy", "none")

@@ -201,12 +201,15 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
    * How much of each series is read; {@link AnalysisSettings} checks it.
    *
    * @param historyPoints newest points of a series, 2 to 100,000. Default: 240
-   * @param historySpan how old these may be. Default: 30 days, which is as long as records are kept
+   * @param historySpan how old the points of a forecast may be. Default: 30 days. Other analyses
+   *     read points of 90 days if these are more than this and the store keeps them: where points
+   *     are hours apart, it takes that long to tell a spike from noise
    * @param seenWithin series without a point for longer are not read. Default: 1 day
    * @param smallFleet series up to which {@code smallFleetPoints} are read, 0 to 1,000. Default:
    *     300
    * @param smallFleetPoints newest points of a series in a small fleet, 2 to 100,000; {@code
-   *     historyPoints} if that is more. Default: 4,032, two weeks of five minutes
+   *     historyPoints} if that is more. Default: 4,032, two weeks of five minutes. If points are
+   *     closer, anomalies are found in those of two weeks, at most 20,160
    */
   public record Reading(
       int historyPoints,

@@ -40,6 +40,9 @@ final class LearnedJobs {
   /** The most points to learn from, 36 days every half minute. */
   private static final int MOST_POINTS = 105_000;
 
+  /** Series of which news are held before they are stored: some MB. */
+  private static final int MOST_NEWS = 1_000;
+
   private final AnalyzeMetrics verb;
   private final Instant observedAt;
   private final List<KnownSeries> all;
@@ -95,6 +98,11 @@ final class LearnedJobs {
     RegularJobs jobs = new RegularJobs(history, before, zone());
     if (learned && jobs.isNews(stored.getOrDefault(id, JobHistory.none()))) {
       news.put(id, jobs.after().encoded());
+    }
+    // Each series is asked for once; of a large fleet only some are held at a time.
+    stored.remove(id);
+    if (news.size() >= MOST_NEWS) {
+      store(deadline);
     }
     return jobs;
   }
@@ -156,9 +164,10 @@ final class LearnedJobs {
       return;
     }
     try {
-      verb.ledger.learn(news, until);
+      verb.ledger.learn(Map.copyOf(news), until);
     } catch (RetryableFailureException e) {
       LOG.warn("the regular jobs of {} series could not be stored", news.size(), e);
     }
+    news.clear();
   }
 }

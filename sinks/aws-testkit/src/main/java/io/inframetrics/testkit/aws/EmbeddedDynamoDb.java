@@ -69,6 +69,16 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
     service.process(table, part);
   }
 
+  /** The read units that requests to an existing table consumed since this was asked last. */
+  public double takeReadUnits(String table) {
+    return service.takeReadUnits(table);
+  }
+
+  /** The write units that requests to an existing table consumed since this was asked last. */
+  public double takeWriteUnits(String table) {
+    return service.takeWriteUnits(table);
+  }
+
   @Override
   public void close() {
     server.close();

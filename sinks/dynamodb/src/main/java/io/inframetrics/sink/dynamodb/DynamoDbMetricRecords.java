@@ -2,7 +2,6 @@ package io.inframetrics.sink.dynamodb;
 
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
-import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.RetryableFailureException;
@@ -19,40 +18,29 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.function.BinaryOperator;
-import java.util.stream.Collectors;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Stores and reads metrics, in one item for each series and run window. */
+/**
+ * Stores and reads metrics, in one item for each series and run window. Of frequent runs it packs
+ * the points of several items into one, from which they are read: see {@link PointPacking}.
+ */
 final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
-
-  /**
-   * Items to read per page beyond one for each requested point: items that start up to a day before
-   * the oldest point must be read too, and an hourly run makes 24 of them.
-   */
-  private static final int MARGIN = 32;
-
-  /** Most items of a page; 1 MB has fewer. */
-  private static final int MAX_PAGE = 10_000;
-
-  /** Sorts after the '#' that follows the time in a sort key, so it ends a range of times. */
-  private static final String AFTER = "$";
 
   private static final Instant FIRST_YEAR = Instant.parse("0002-01-01T00:00:00Z");
   private static final Instant LAST_YEAR = Instant.parse("9999-01-01T00:00:00Z");
 
   private final Table table;
   private final SeriesIndex index;
+  private final PointPacking packing;
   private final Duration retention;
   private final Clock clock;
 
   DynamoDbMetricRecords(Table table, SeriesIndex index, Duration retention, Clock clock) {
     this.table = table;
     this.index = index;
+    this.packing = new PointPacking(table, retention, clock);
     this.retention = retention;
     this.clock = clock;
   }
@@ -89,6 +77,7 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
     for (Table.Refusal refusal : table.write(requests, deadline)) {
       refusals.put(Key.of(refusal.request().putRequest().item()), refusal);
     }
+    String notMarked = notMarked(items, refusals, deadline);
     long written = 0;
     long duplicate = 0;
     List<Failed> rejected = new ArrayList<>();
@@ -100,13 +89,34 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
         (refusal.mayHeal() ? retryable : rejected).addAll(failed(List.of(item), refusal.reason()));
       } else if (notListed != null) {
         rejected.addAll(failed(List.of(item), notListed));
+      } else if (notMarked != null) {
+        retryable.addAll(failed(List.of(item), notMarked));
       } else if (stored.contains(item.key())) {
         duplicate += item.metrics().size();
       } else {
         written += item.metrics().size();
       }
     }
+    if (notMarked == null) {
+      packing.pack(
+          items.stream()
+              .filter(item -> !stored.contains(item.key()) && !refusals.containsKey(item.key()))
+              .toList(),
+          deadline);
+    }
     return new WriteResult(written, duplicate, rejected, retryable);
+  }
+
+  /** Why readers may not see the items that are stored now; normally null. */
+  private @Nullable String notMarked(
+      List<RecordItem> items, Map<Key, Table.Refusal> refusals, Deadline deadline) {
+    try {
+      packing.markLate(
+          items.stream().filter(item -> !refusals.containsKey(item.key())).toList(), deadline);
+      return null;
+    } catch (RetryableFailureException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   /** The newest metric of each item: items of one series may lie in two weeks. */
@@ -137,64 +147,7 @@ final class DynamoDbMetricRecords implements MetricRecordSink, MetricHistory {
     if (first.isAfter(last)) {
       return List.of();
     }
-    NavigableMap<Instant, Metric> newest = new TreeMap<>(Collections.reverseOrder());
-    table.query(
-        query ->
-            query
-                .keyConditionExpression("#partition = :series AND #sort BETWEEN :first AND :last")
-                .expressionAttributeNames(
-                    Map.of("#partition", Attributes.PARTITION, "#sort", Attributes.SORT))
-                .expressionAttributeValues(
-                    Map.of(
-                        ":series", Attributes.text(series.id()),
-                        ":first",
-                            Attributes.text(RecordItem.startText(first.minus(RecordItem.MAX_SPAN))),
-                        ":last", Attributes.text(RecordItem.startText(last) + AFTER)))
-                .scanIndexForward(false)
-                .limit(Math.min(limit, MAX_PAGE) + MARGIN),
-        page -> {
-          page.forEach(item -> merge(series, item, first, last, newest));
-          return page.isEmpty() || mayBeBeaten(page.get(page.size() - 1), newest, limit);
-        },
-        deadline);
-    List<Point> points =
-        newest.values().stream()
-            .limit(limit)
-            .map(metric -> new Point(metric.timestamp().getEpochSecond(), metric.value()))
-            .collect(Collectors.toList());
-    Collections.reverse(points);
-    return points;
-  }
-
-  private static void merge(
-      Series series,
-      Map<String, AttributeValue> item,
-      Instant first,
-      Instant last,
-      NavigableMap<Instant, Metric> newest) {
-    String unit = Attributes.text(item, "unit");
-    MetricUnit known = MetricUnit.ofWireName(unit).orElse(MetricUnit.NONE);
-    String region = Attributes.text(item, "region");
-    var run = RecordItem.run(item);
-    for (Point point : PackedPoints.unpack(Attributes.bytes(item, RecordItem.POINTS))) {
-      Instant at = Instant.ofEpochSecond(point.epochSecond());
-      if (!at.isBefore(first) && !at.isAfter(last)) {
-        newest.merge(
-            at,
-            new Metric(series, at, point.value(), known, region, run),
-            BinaryOperator.maxBy(Metric.PRECEDENCE));
-      }
-    }
-  }
-
-  /** Whether items that start no later than {@code lastRead} may change the result. */
-  private static boolean mayBeBeaten(
-      Map<String, AttributeValue> lastRead, NavigableMap<Instant, Metric> newest, int limit) {
-    if (newest.size() < limit) {
-      return true;
-    }
-    Instant oldestOfAnswer = newest.keySet().stream().skip(limit - 1L).findFirst().orElseThrow();
-    Instant start = RecordItem.start(Key.of(lastRead).sort());
-    return !start.plus(RecordItem.MAX_SPAN).isBefore(oldestOfAnswer);
+    return new SeriesReader(table, series.id(), first, last, limit, clock.instant(), deadline)
+        .read(packing.isPacked(series.type(), deadline));
   }
 }

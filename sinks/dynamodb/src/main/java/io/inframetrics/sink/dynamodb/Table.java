@@ -13,6 +13,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
@@ -247,6 +249,19 @@ final class Table {
       Function<QueryRequest.Builder, QueryRequest.Builder> query,
       Predicate<List<Map<String, AttributeValue>>> consumer,
       Deadline deadline) {
+    query(query, consumer, () -> null, deadline);
+  }
+
+  /**
+   * Reads a query page by page until {@code consumer} returns false.
+   *
+   * @param itemsOfNext the most items of the page after one that was consumed; null for the same
+   */
+  void query(
+      Function<QueryRequest.Builder, QueryRequest.Builder> query,
+      Predicate<List<Map<String, AttributeValue>>> consumer,
+      Supplier<@Nullable Integer> itemsOfNext,
+      Deadline deadline) {
     QueryRequest.Builder request = query.apply(QueryRequest.builder().tableName(name));
     QueryResponse response;
     do {
@@ -255,8 +270,39 @@ final class Table {
               "dynamodb:Query",
               deadline,
               limits -> client.query(request.overrideConfiguration(limits).build()));
+      if (!consumer.test(response.items())) {
+        return;
+      }
+      Integer items = itemsOfNext.get();
+      if (items != null) {
+        request.limit(items);
+      }
       request.exclusiveStartKey(response.lastEvaluatedKey());
-    } while (consumer.test(response.items()) && !response.lastEvaluatedKey().isEmpty());
+    } while (!response.lastEvaluatedKey().isEmpty());
+  }
+
+  /** Reads all pages of a query of one partition, the sort keys in [{@code low}, {@code high}]. */
+  List<Map<String, AttributeValue>> range(
+      String partition, String low, String high, boolean consistent, Deadline deadline) {
+    List<Map<String, AttributeValue>> items = new ArrayList<>();
+    query(
+        query -> between(query, partition, low, high).consistentRead(consistent),
+        page -> items.addAll(page) || page.isEmpty(),
+        deadline);
+    return items;
+  }
+
+  static QueryRequest.Builder between(
+      QueryRequest.Builder query, String partition, String low, String high) {
+    return query
+        .keyConditionExpression("#partition = :partition AND #sort BETWEEN :low AND :high")
+        .expressionAttributeNames(
+            Map.of("#partition", Attributes.PARTITION, "#sort", Attributes.SORT))
+        .expressionAttributeValues(
+            Map.of(
+                ":partition", Attributes.text(partition),
+                ":low", Attributes.text(low),
+                ":high", Attributes.text(high)));
   }
 
   private <T> T call(String operation, Deadline deadline, AwsCalls.Attempt<T> attempt) {

@@ -20,8 +20,14 @@
  *     BatchGetItem of the series index, and UpdateItem for missing entries</td></tr>
  *   <tr><td>write of what may be stored</td><td>the same</td>
  *     <td>BatchGetItem of keys, one for 100 items; BatchWriteItem for the missing ones</td></tr>
- *   <tr><td>points</td><td>series id, window starts from a day before the range to its end</td>
- *     <td>one Query, newest first; more if the response has over 1 MB</td></tr>
+ *   <tr><td>every write</td><td>{@code @packed#type}, {@code -}</td>
+ *     <td>one consistent BatchGetItem: how far the type is packed</td></tr>
+ *   <tr><td>packing, of frequent runs only</td><td>series id, {@code @points#} and six hours</td>
+ *     <td>once for 12 or more runs: BatchGetItem of states and cells, Query of the new items,
+ *     BatchWriteItem; once a week UpdateItem of the state</td></tr>
+ *   <tr><td>points</td><td>series id, {@code @points#} cells, then window starts</td>
+ *     <td>one Query of cells and one of the items after them; without cells, one or two Queries of
+ *     items, newest first; more if the response has over 1 MB</td></tr>
  *   <tr><td>series</td><td>{@code @series#type#shard}, Monday</td>
  *     <td>BatchGetItem, one for six weeks</td></tr>
  *   <tr><td>markProcessed</td><td>{@code @processed#object key}, {@code -}</td>
@@ -38,6 +44,11 @@
  *     <td>one BatchGetItem for 100 series</td></tr>
  *   <tr><td>learn</td><td>the same</td><td>one BatchWriteItem for 25 series</td></tr>
  * </table>
+ *
+ * <p>Of frequent runs, such as every five minutes, points are also kept in cells of six hours, and
+ * read from them. A cell is made from the items of runs and says nothing else; it can be lost or
+ * made twice. Items that come after their cell was packed mark it as changed, and are read until it
+ * is packed again.
  *
  * <p>A metric type begins with a letter, so a key with {@code @} never belongs to a series.
  *

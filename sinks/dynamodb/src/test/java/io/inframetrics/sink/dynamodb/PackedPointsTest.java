@@ -67,6 +67,40 @@ class PackedPointsTest {
   }
 
   @Test
+  void packsDenselyAndExactly() {
+    Random random = new Random(11);
+    for (int round = 0; round < 300; round++) {
+      int decimals = random.nextInt(9);
+      List<Point> points = new ArrayList<>();
+      long second = random.nextInt(3) == 0 ? -random.nextInt(9_000) : 1_771_500_463L;
+      for (int i = random.nextInt(100); i > 0; i--) {
+        double value = (random.nextDouble() - 0.3) * Math.pow(10, random.nextInt(12));
+        double scale = Math.pow(10, decimals);
+        points.add(new Point(second, decimals > 7 ? value : Math.round(value * scale) / scale));
+        second += random.nextInt(10) == 0 ? 1 + random.nextInt(90_000) : 300;
+      }
+      assertThat(PackedPoints.unpack(PackedPoints.packDense(points))).isEqualTo(points);
+    }
+    for (double value : new double[] {0.0, -0.0, 1e126, -1e-130, Double.MIN_VALUE, 0.1 + 0.2}) {
+      List<Point> one = List.of(new Point(1, value));
+      assertThat(PackedPoints.unpack(PackedPoints.packDense(one))).isEqualTo(one);
+    }
+    List<Point> day = new ArrayList<>();
+    for (int i = 0; i < 72; i++) {
+      day.add(new Point(1_771_500_463L + 300 * i, 37.66 + i % 7));
+    }
+    assertThat(PackedPoints.packDense(day)).hasSizeLessThan(72 * 3);
+    byte[] packed = PackedPoints.packDense(day);
+    for (int length = 0; length < packed.length; length++) {
+      byte[] cut = Arrays.copyOf(packed, length);
+      assertThatThrownBy(() -> PackedPoints.unpack(cut))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> PackedPoints.packDense(List.of(new Point(5, 1), new Point(5, 1))))
+        .hasMessageContaining("point at 5 follows one at 5");
+  }
+
+  @Test
   void refusesBytesThatAreCutOrOfAnotherVersion() {
     byte[] packed = PackedPoints.pack(List.of(new Point(1, 1), new Point(2, 2)));
 
@@ -77,9 +111,9 @@ class PackedPointsTest {
     }
     assertThatThrownBy(() -> PackedPoints.unpack(Arrays.copyOf(packed, packed.length + 1)))
         .hasMessageContaining("cut or damaged");
-    packed[0] = 2;
+    packed[0] = 3;
     assertThatThrownBy(() -> PackedPoints.unpack(packed))
-        .hasMessageContaining("version 2, and this program supports version 1");
+        .hasMessageContaining("version 3, and this program supports versions 1 and 2");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.Series;
 import io.inframetrics.sink.MetricRecordSink.Batch;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
 import io.inframetrics.sink.WriteResult;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,45 @@ class LocalStoresSpeedTest {
       }
       print("points read, 10 a series", points, start, Duration.ofSeconds(60));
       assertThat(points).isEqualTo(fleet.size());
+    }
+  }
+
+  /** What one analysis of ten instances reads: two weeks of points, written run by run. */
+  @Test
+  void readsTwoWeeksOfFiftySeries() {
+    int series = 50;
+    int runs = 4_032;
+    try (LocalStores stores = LocalStores.open(folder, clock)) {
+      for (int run = runs - 1; run >= 0; run -= 36) {
+        List<Metric> metrics = new ArrayList<>();
+        for (int s = 0; s < series; s++) {
+          Series one = Series.of(MetricType.CPU_UTILIZATION, "i-" + s);
+          for (int i = 35; i >= 0; i--) {
+            Instant at = SampleMetrics.RUN.observedAt().minusSeconds((run - 35 + i) * 300L);
+            metrics.add(SampleMetrics.metric(one, at, s + i));
+          }
+        }
+        Instant start = metrics.get(0).timestamp().minusSeconds(1);
+        stores.metricRecordSink().write(new Batch(start, metrics, false), Deadlines.never());
+      }
+      for (int round = 0; round < 3; round++) {
+        long start = System.nanoTime();
+        int rows = 0;
+        for (int s = 0; s < series; s++) {
+          rows +=
+              stores
+                  .metricHistory()
+                  .points(
+                      Series.of(MetricType.CPU_UTILIZATION, "i-" + s),
+                      Instant.EPOCH,
+                      SampleMetrics.RUN.observedAt(),
+                      runs,
+                      Deadlines.never())
+                  .size();
+        }
+        print("rows read by one analysis", rows, start, Duration.ofSeconds(60));
+        assertThat(rows).isEqualTo(series * runs);
+      }
     }
   }
 

@@ -76,6 +76,7 @@ final class BatchOperations {
         left.put("Keys", read.request().list("Keys").subList(done, read.keys().size()));
         unprocessed.put(table.name, left);
       }
+      table.readUnits.add(units);
       capacity.add(Capacity.json(table, units));
     }
     Map<String, Object> answer = answer(request, capacity, "UnprocessedKeys", unprocessed);
@@ -144,6 +145,7 @@ final class BatchOperations {
             List<Write> left = writes.subList(done, writes.size());
             unprocessed.put(table.name, left.stream().map(Write::json).toList());
           }
+          table.writeUnits.add(units);
           capacity.add(Capacity.json(table, units));
         });
     return answer(request, capacity, "UnprocessedItems", unprocessed);

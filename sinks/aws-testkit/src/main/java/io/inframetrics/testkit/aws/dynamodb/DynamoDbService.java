@@ -78,4 +78,14 @@ public final class DynamoDbService {
   public void process(String table, IntUnaryOperator part) {
     tables.table(table).part = part;
   }
+
+  /** The read units that requests to a table consumed since this was asked last. */
+  public double takeReadUnits(String table) {
+    return tables.table(table).readUnits.sumThenReset();
+  }
+
+  /** The write units that requests to a table consumed since this was asked last. */
+  public double takeWriteUnits(String table) {
+    return tables.table(table).writeUnits.sumThenReset();
+  }
 }

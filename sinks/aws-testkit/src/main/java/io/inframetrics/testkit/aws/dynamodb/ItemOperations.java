@@ -37,7 +37,7 @@ final class ItemOperations {
     Table table = tables.table(request.text("TableName"));
     ItemKey key = table.keys.keyOfItem(attributes);
     Item item = Item.of(attributes, ITEM_TOO_LARGE);
-    return answer(request, table, Capacity.ofWrite(table.change(key, before -> item)));
+    return answerWrite(request, table, table.change(key, before -> item));
   }
 
   Map<String, Object> update(Map<?, ?> json) {
@@ -65,7 +65,7 @@ final class ItemOperations {
     }
     ItemKey key = table.keys.key(named, NO_SUCH_KEY);
     int bytes = table.change(key, before -> updated(named, before, update, condition));
-    return answer(request, table, Capacity.ofWrite(bytes));
+    return answerWrite(request, table, bytes);
   }
 
   private static Item updated(
@@ -179,7 +179,9 @@ final class ItemOperations {
 
   private static Map<String, Object> page(Parameters request, Table table, Page page) {
     boolean consistent = request.isTrue("ConsistentRead", false);
-    Map<String, Object> answer = answer(request, table, Capacity.ofRead(page.bytes(), consistent));
+    double units = Capacity.ofRead(page.bytes(), consistent);
+    table.readUnits.add(units);
+    Map<String, Object> answer = answer(request, table, units);
     List<Item> items = page.items();
     answer.put("Items", items.stream().map(item -> Item.json(item.attributes())).toList());
     answer.put("Count", items.size());
@@ -188,6 +190,12 @@ final class ItemOperations {
       answer.put("LastEvaluatedKey", table.keys.json(items.get(items.size() - 1)));
     }
     return answer;
+  }
+
+  private static Map<String, Object> answerWrite(Parameters request, Table table, int bytes) {
+    double units = Capacity.ofWrite(bytes);
+    table.writeUnits.add(units);
+    return answer(request, table, units);
   }
 
   private static Map<String, Object> answer(Parameters request, Table table, double units) {

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.IntUnaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -31,6 +32,11 @@ final class Table {
 
   /** The attribute by which items expire; null if they do not. */
   volatile @Nullable String ttlAttribute;
+
+  /** Capacity that was consumed, as the service charges it. */
+  final DoubleAdder readUnits = new DoubleAdder();
+
+  final DoubleAdder writeUnits = new DoubleAdder();
 
   private final NavigableMap<Value, NavigableMap<Value, Item>> partitions = new TreeMap<>();
 

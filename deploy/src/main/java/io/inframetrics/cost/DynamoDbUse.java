@@ -1,0 +1,253 @@
+package io.inframetrics.cost;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one run asks of the table, one {@link Request} for each kind. It follows the layout of the
+ * DynamoDB sink; a test compares it with the units that real runs consume.
+ */
+final class DynamoDbUse {
+
+  private static final double WRITE_UNIT_BYTES = 1_024;
+  private static final double READ_UNIT_BYTES = 4_096;
+  private static final double DAY = Duration.ofDays(1).toSeconds();
+  private static final double TWO_WEEKS = 14 * DAY;
+
+  /** As in the analysis: points that are read of a series, in a small fleet and in a large one. */
+  private static final int SMALL_FLEET = 300;
+
+  private static final double FEW_POINTS = 240;
+  private static final double MANY_POINTS = 4_032;
+  private static final double DENSE_POINTS = 20_160;
+
+  /** As in the sink: how points are packed. */
+  private static final double CELL = Duration.ofHours(6).toSeconds();
+
+  private static final double[] PACKING_PERIODS = {900, 1_800, 3_600, 7_200, 10_800, CELL};
+  private static final double ITEMS_A_WRITE_UNIT = 11.5;
+  private static final double PACKING_SLACK = Duration.ofMinutes(15).toSeconds();
+  private static final double POINTS_OF_A_CELL = 60;
+
+  /** As in the sink: items of runs that are read at once. */
+  private static final double FIRST_PAGE = 64;
+
+  private static final double MARGIN = 32;
+
+  /** Units of one kind of request in one run; reading units if not {@code writes}. */
+  record Request(String what, boolean writes, double units) {}
+
+  private final Assumptions assumed;
+  private final double period;
+  private final double types;
+  private final double series;
+  private final double historySeconds;
+  private final double spacing;
+  private final double pointsAnItem;
+  private final double itemBytes;
+  private final double packingPeriod;
+  private final List<Request> requests = new ArrayList<>();
+
+  /**
+   * Counts the requests of one run.
+   *
+   * @param withCapacity series that the forecast reads
+   * @param historyDays how long there have been runs, at most as long as records are kept
+   */
+  DynamoDbUse(
+      Assumptions assumed,
+      Duration period,
+      double types,
+      double series,
+      double withCapacity,
+      double historyDays) {
+    this.assumed = assumed;
+    this.period = period.toSeconds();
+    this.types = types;
+    this.series = series;
+    this.historySeconds = historyDays * DAY;
+    this.spacing = Math.min(this.period, assumed.of("seconds_between_points"));
+    this.pointsAnItem = this.period / spacing;
+    this.itemBytes = assumed.of("item_bytes") + pointsAnItem * assumed.of("point_bytes");
+    this.packingPeriod = packingPeriod();
+    collect();
+    process();
+    pack();
+    health();
+    analyze("anomalies", series);
+    analyze("forecast", withCapacity);
+    learned();
+  }
+
+  List<Request> requests() {
+    return List.copyOf(requests);
+  }
+
+  double readUnits() {
+    return requests.stream().filter(one -> !one.writes()).mapToDouble(Request::units).sum();
+  }
+
+  double writeUnits() {
+    return requests.stream().filter(Request::writes).mapToDouble(Request::units).sum();
+  }
+
+  /** Bytes that stay for each series and run. */
+  double itemBytes() {
+    return itemBytes;
+  }
+
+  private void reads(String what, double units) {
+    requests.add(new Request(what, false, units));
+  }
+
+  private void writes(String what, double units) {
+    requests.add(new Request(what, true, units));
+  }
+
+  /** Eventually consistent, at half the price. */
+  private static double readUnits(double bytes) {
+    return 0.5 * Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES));
+  }
+
+  private static double writeUnits(double bytes) {
+    return Math.max(1, Math.ceil(bytes / WRITE_UNIT_BYTES));
+  }
+
+  private double batches() {
+    return types * Math.ceil(series / types * pointsAnItem / assumed.of("points_a_batch"));
+  }
+
+  private double indexUnits() {
+    double shards = assumed.of("index_shards");
+    return types * shards * readUnits(series / types / shards * assumed.of("index_entry_bytes"));
+  }
+
+  private void collect() {
+    reads("where the window starts", types);
+    reads("the list of series, when collecting", indexUnits());
+    writes("records", series * writeUnits(itemBytes));
+    reads("how far records are packed", 2 * batches());
+    writes("where the window ends", types);
+    double shards = types * assumed.of("index_shards");
+    double perShard = series / shards * assumed.of("index_entry_bytes");
+    writes(
+        "series that are new in the week",
+        Math.min(series, shards) * writeUnits(perShard) * period / (7 * DAY));
+  }
+
+  private void process() {
+    reads("whether the file is processed", types);
+    reads("the list of series, when processing", indexUnits());
+    reads("records that are stored", series * readUnits(itemBytes));
+    writes("that the file is processed", types);
+  }
+
+  private void health() {
+    reads("what is processed, when checking the health", types);
+  }
+
+  private boolean isPacked() {
+    return packingPeriod > 0 && historySeconds > packingPeriod + PACKING_SLACK;
+  }
+
+  private double pointsOfACell() {
+    return CELL / spacing;
+  }
+
+  /** How often a series is packed; 0 if runs are too rare. */
+  private double packingPeriod() {
+    double bytes = 110 + assumed.of("series_id_bytes") + 10 * pointsOfACell();
+    double least = ITEMS_A_WRITE_UNIT * Math.ceil(bytes / WRITE_UNIT_BYTES) * period;
+    for (double one : PACKING_PERIODS) {
+      if (one >= least) {
+        return one;
+      }
+    }
+    return 0;
+  }
+
+  private double cellBytes(double share) {
+    return assumed.of("cell_bytes") + share * pointsOfACell() * assumed.of("packed_point_bytes");
+  }
+
+  private void pack() {
+    if (packingPeriod == 0) {
+      return;
+    }
+    double share = period / packingPeriod;
+    double times = CELL / packingPeriod;
+    double units = 0;
+    for (int i = 1; i <= times; i++) {
+      units += writeUnits(cellBytes(i / times)) / times;
+    }
+    writes("packed points", share * series * units);
+    writes("that points will be packed", share * types + series * period / (7 * DAY));
+    double read = packingPeriod / period * itemBytes;
+    // Its state, three cells, and the items, all consistent.
+    reads("records to pack", share * series * (4 + 2 * readUnits(read)));
+  }
+
+  private double limit(double count) {
+    return count <= SMALL_FLEET ? MANY_POINTS : FEW_POINTS;
+  }
+
+  private void analyze(String analysis, double count) {
+    double weeks = 1 + (DAY / 7 / DAY) * 2;
+    reads(
+        "the list of series for " + analysis,
+        weeks * indexUnits() * Math.min(1, count / series * 2));
+    double limit = limit(count);
+    double units = pointUnits(limit);
+    boolean anomalies = analysis.equals("anomalies");
+    if (anomalies && limit == MANY_POINTS && limit * spacing < TWO_WEEKS - 3_600) {
+      double more = Math.min(DENSE_POINTS - limit, TWO_WEEKS / spacing - limit);
+      more = Math.min(more, historySeconds / spacing - limit);
+      units += more <= 0 ? 0 : 0.5 + pointUnits(more);
+    }
+    reads("points for " + analysis, count * units);
+    double marks = count * assumed.of("mark_bytes_a_series");
+    reads(
+        "findings of the run before, for " + analysis,
+        Math.ceil((marks + 200) / READ_UNIT_BYTES) + 1);
+    writes("findings of " + analysis, 1 + (marks == 0 ? 0 : 2 * writeUnits(marks)));
+  }
+
+  private void learned() {
+    reads("what was learned", 0.5 * series);
+    double points = Math.min(limit(series) * spacing, Math.max(TWO_WEEKS, limit(series) * spacing));
+    double span = Math.min(points, historySeconds);
+    writes("what is learned", series * Math.min(1, 2 * period / Math.max(span, period)));
+  }
+
+  /** Units for the newest {@code limit} points of a series. */
+  private double pointUnits(double limit) {
+    return isPacked() ? packedUnits(limit) : runUnits(Math.min(historySeconds, 30 * DAY), limit);
+  }
+
+  private double runUnits(double seconds, double limit) {
+    double there = Math.max(1, Math.floor(seconds / period));
+    double needed = limit / pointsAnItem + DAY / period + 1;
+    double read = Math.min(there, Math.min(FIRST_PAGE, limit + MARGIN));
+    double units = readUnits(read * itemBytes);
+    while (read < there && read < needed) {
+      double page = Math.min(there - read, Math.max(0, limit / pointsAnItem - read) + MARGIN);
+      units += readUnits(page * itemBytes);
+      read += page;
+    }
+    return units;
+  }
+
+  private double packedUnits(double limit) {
+    double cells = Math.ceil(historySeconds / CELL);
+    double page = Math.max(1 + limit / POINTS_OF_A_CELL, 1 + limit / pointsOfACell());
+    double units = readUnits(Math.min(cells, page) * cellBytes(1) + assumed.of("cell_bytes"));
+    double tails = packingPeriod / period;
+    double tailUnits = 0;
+    for (int i = 0; i < tails; i++) {
+      double items = PACKING_SLACK / period + 1 + i;
+      tailUnits += readUnits(items * itemBytes) / Math.ceil(tails);
+    }
+    return units + tailUnits;
+  }
+}
