@@ -10,6 +10,7 @@ import java.util.Map;
  * @param readUnits of all requests
  * @param writeUnits of all requests
  * @param all units by kind of request
+ * @hidden for the test of real runs, which is of another module
  */
 public record RunRequests(double readUnits, double writeUnits, Map<String, Double> all) {
 

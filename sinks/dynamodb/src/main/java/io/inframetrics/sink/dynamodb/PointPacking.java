@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -111,7 +112,7 @@ final class PointPacking {
   boolean isPacked(MetricType type, Deadline deadline) {
     TypeState known = types.get(type);
     Instant now = clock.instant();
-    if (known == null || !known.isPacked() && known.readAt().plus(KNOWN).isBefore(now)) {
+    if (known == null || (!known.isPacked() && known.readAt().plus(KNOWN).isBefore(now))) {
       known = read(type, false, deadline);
     }
     return known.isPacked();
@@ -374,9 +375,9 @@ final class PointPacking {
     }
 
     /** The cells to look at, oldest first: the last two, and some that were changed. */
-    private TreeSet<Instant> starts() {
+    private NavigableSet<Instant> starts() {
       Instant last = PackedCell.startOf(end.minusSeconds(1));
-      TreeSet<Instant> starts = new TreeSet<>();
+      NavigableSet<Instant> starts = new TreeSet<>();
       starts.add(last);
       starts.add(last.minus(PackedCell.LENGTH));
       Instant kept = PackedCell.startOf(clock.instant().minus(retention));
@@ -389,7 +390,7 @@ final class PointPacking {
     }
 
     List<Key> keys() {
-      TreeSet<Instant> asked = starts();
+      NavigableSet<Instant> asked = starts();
       asked.add(asked.last().minus(PackedCell.LENGTH.multipliedBy(2)));
       return asked.stream().map(start -> PackedCell.key(series, start)).toList();
     }
