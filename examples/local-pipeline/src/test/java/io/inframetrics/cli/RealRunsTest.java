@@ -36,6 +36,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /** What real runs consume in the table, and what the cost model says. */
+@Tag("soak")
 @Timeout(900)
 class RealRunsTest {
 
@@ -53,7 +54,6 @@ class RealRunsTest {
   }
 
   @ParameterizedTest
-  @Tag("soak")
   @CsvSource({"180, 20, 30", "180, 200, 3", "15, 2, 10", "5, 20, 4", "1, 2, 1"})
   void consumeWhatTheCostModelSaysInLargerFleets(int minutes, int instances, int days) {
     compare(minutes, instances, days);
