@@ -87,8 +87,7 @@ record Status(
         verdicts.stream()
             .max(Comparator.comparing(Verdict::state))
             .orElseGet(() -> new Verdict(State.OK, fine(run, report)));
-    return new Status(
-        verdict.state(), verdict.reason(), run, age, report, findings, notJudged);
+    return new Status(verdict.state(), verdict.reason(), run, age, report, findings, notJudged);
   }
 
   private static Optional<Verdict> ofRun(JsonNode run) {
@@ -119,8 +118,7 @@ record Status(
     JsonNode own = run.path("output").path("report");
     if (own.isObject() && text(own, "report_key").isEmpty()) {
       return Optional.of(
-          new Verdict(
-              State.WARNING, "run %s composed no report".formatted(text(run, "run_id"))));
+          new Verdict(State.WARNING, "run %s composed no report".formatted(text(run, "run_id"))));
     }
     String severity = text(report, "severity");
     if (severity.equals("critical") || severity.equals("warning")) {
@@ -169,15 +167,11 @@ record Status(
                           .formatted(
                               name, n + " series", analysis.path("points_missing").asLong(0))));
       count(analysis, "series_skipped")
-          .ifPresent(
-              n -> sentences.add("%s: %s skipped for time".formatted(name, n + " series")));
+          .ifPresent(n -> sentences.add("%s: %s skipped for time".formatted(name, n + " series")));
       count(analysis, "series_without_points")
-          .ifPresent(
-              n -> sentences.add("%s: %s without points".formatted(name, n + " series")));
+          .ifPresent(n -> sentences.add("%s: %s without points".formatted(name, n + " series")));
       count(analysis, "failures")
-          .ifPresent(
-              n ->
-                  sentences.add("%s: %s could not be read".formatted(name, n + " series")));
+          .ifPresent(n -> sentences.add("%s: %s could not be read".formatted(name, n + " series")));
     }
     return sentences;
   }

@@ -101,7 +101,8 @@ public final class StatusCommand implements Callable<Integer> {
     switch (format) {
       case text -> printText(status, out);
       case json ->
-          out.println(InputFile.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(status)));
+          out.println(
+              InputFile.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(status)));
       case nagios -> printNagios(status, out);
     }
     out.flush();
