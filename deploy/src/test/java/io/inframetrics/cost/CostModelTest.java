@@ -20,6 +20,9 @@ class CostModelTest {
   /** What the default deployment may cost a month, in any region of the price list. */
   private static final double MOST_USD = 0.50;
 
+  /** The default of the template's MaxInstances. */
+  private static final int MOST_INSTANCES = 25;
+
   /**
    * Whether Step Functions counts a run's start and end is not documented: with them it must fit
    * too.
@@ -49,7 +52,7 @@ class CostModelTest {
   @Test
   void theDefaultDeploymentCostsLessThanHalfADollarEverywhere() {
     for (String region : model.prices().regions()) {
-      Bill bill = model.bill(Map.of("NotificationEmail", "ops@example.com"), 10, region);
+      Bill bill = model.bill(Map.of("NotificationEmail", "ops@example.com"), MOST_INSTANCES, region);
       assertThat(bill.runs()).isEqualTo(248);
       assertThat(bill.total()).as(region).isPositive().isLessThan(MOST_USD);
     }

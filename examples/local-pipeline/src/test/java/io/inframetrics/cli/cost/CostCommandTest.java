@@ -19,7 +19,7 @@ class CostCommandTest {
     assertThat(cost.out())
         .startsWith("248 runs a month over 10 instances in us-east-1: 0.")
         .containsPattern("Step Functions +state transitions +3,224 +4,000 +0.00 +776 left")
-        .containsPattern("CloudWatch +metric-months +4.00 +10 +0.00")
+        .containsPattern("CloudWatch +metric-months +4 +10 +0.00")
         .containsPattern("healthy, processed late +16 +0\\.\\d+\n")
         .containsPattern("every 5 minutes +[\\d.]+ USD a month, [\\d.]+ more")
         .containsPattern("1,000 instances +[\\d.]+ USD a month")
