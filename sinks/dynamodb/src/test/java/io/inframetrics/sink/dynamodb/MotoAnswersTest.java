@@ -66,16 +66,24 @@ class MotoAnswersTest {
           "PutItem Item",
           "Query ConsistentRead=true ExpressionAttributeNames ExpressionAttributeValues"
               + " KeyConditionExpression='#partition = :partition'",
+          "Query ConsistentRead=true ExpressionAttributeNames ExpressionAttributeValues"
+              + " KeyConditionExpression='#partition = :partition AND #sort BETWEEN :low AND :high'",
           "Query ExpressionAttributeNames ExpressionAttributeValues KeyConditionExpression="
-              + "'#partition = :series AND #sort BETWEEN :first AND :last' Limit"
+              + "'#partition = :partition AND #sort BETWEEN :low AND :high' Limit"
               + " ScanIndexForward=false",
           "Query ExclusiveStartKey ExpressionAttributeNames ExpressionAttributeValues"
-              + " KeyConditionExpression='#partition = :series AND #sort BETWEEN :first AND :last'"
+              + " KeyConditionExpression='#partition = :partition AND #sort BETWEEN :low AND :high'"
               + " Limit ScanIndexForward=false",
           "Scan ConsistentRead=true",
           "UpdateItem ConditionExpression='attribute_not_exists(#until) OR #until < :until'"
               + " ExpressionAttributeNames ExpressionAttributeValues Key"
               + " UpdateExpression='SET #until = :until'",
+          "UpdateItem ConditionExpression='attribute_not_exists(#until) OR #until < :until'"
+              + " ExpressionAttributeNames ExpressionAttributeValues Key"
+              + " UpdateExpression='SET #until = :until, #ttl = :ttl'",
+          "UpdateItem ConditionExpression='attribute_not_exists(#writes) OR #writes = :before'"
+              + " ExpressionAttributeNames ExpressionAttributeValues Key"
+              + " UpdateExpression='SET #writes = :next, #changes = :changes, #ttl = :ttl'",
           "UpdateItem ExpressionAttributeNames ExpressionAttributeValues Key"
               + " UpdateExpression='ADD #series :entries SET #ttl = :ttl'",
           "UpdateTimeToLive TimeToLiveSpecification");
