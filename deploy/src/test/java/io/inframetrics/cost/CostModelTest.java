@@ -52,7 +52,8 @@ class CostModelTest {
   @Test
   void theDefaultDeploymentCostsLessThanHalfADollarEverywhere() {
     for (String region : model.prices().regions()) {
-      Bill bill = model.bill(Map.of("NotificationEmail", "ops@example.com"), MOST_INSTANCES, region);
+      Bill bill =
+          model.bill(Map.of("NotificationEmail", "ops@example.com"), MOST_INSTANCES, region);
       assertThat(bill.runs()).isEqualTo(248);
       assertThat(bill.total()).as(region).isPositive().isLessThan(MOST_USD);
     }
