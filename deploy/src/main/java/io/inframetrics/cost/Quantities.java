@@ -16,6 +16,12 @@ final class Quantities {
   private static final int DAYS_A_MONTH = 31;
   private static final int ANALYSES = 2;
 
+  /** Composing the report of a run writes it twice, once for whoever wants the newest. */
+  private static final int REPORT_WRITES = 2;
+
+  /** It reads the reports of the analyses, that of the run before, and looks for its own. */
+  private static final int REPORT_READS = ANALYSES + 2;
+
   record Quantity(String service, String item, String unit, double amount) {}
 
   private final Assumptions assumed;
@@ -77,7 +83,9 @@ final class Quantities {
         collect * assumed.of("collect_seconds")
             + types * assumed.of("process_seconds")
             + health * assumed.of("health_check_seconds")
-            + analyze * assumed.of("analyze_seconds")
+            // One call composes the report.
+            + (analyze - 1) * assumed.of("analyze_seconds")
+            + assumed.of("report_seconds")
             // Each series is collected and processed once, and read by both analyses.
             + (2 + ANALYSES) * series * assumed.of("seconds_a_series");
     double invocations = collect + types + health + analyze;
@@ -100,10 +108,12 @@ final class Quantities {
 
   private void s3() {
     double objects = types + ANALYSES;
-    add("S3", "s3.put", "writes", runs * objects);
+    double writes = objects + REPORT_WRITES;
+    add("S3", "s3.put", "writes", runs * writes);
     // Every raw file is read once; each analysis checks whether its report exists.
-    add("S3", "s3.get", "reads", runs * objects);
-    double reports = ANALYSES * series * assumed.of("report_bytes_a_series");
+    add("S3", "s3.get", "reads", runs * (objects + REPORT_READS));
+    double reports =
+        ANALYSES * series * assumed.of("report_bytes_a_series") + assumed.of("run_report_bytes");
     double days = number("RawRetentionDays");
     add(
         "S3",
@@ -111,7 +121,9 @@ final class Quantities {
         "GB-months",
         (rawBytesOfARun() + reports) * runs / DAYS_A_MONTH * days / GB);
     // The bucket sends an event for every stored or expired object; rules only filter them.
-    add("EventBridge", "eventbridge.s3_event", "object events", runs * objects * 2);
+    // The newest report is replaced by the next one and does not expire.
+    double expired = objects + REPORT_WRITES - 1;
+    add("EventBridge", "eventbridge.s3_event", "object events", runs * (writes + expired));
     add("EventBridge", "scheduler.invocation", "starts", runs);
   }
 

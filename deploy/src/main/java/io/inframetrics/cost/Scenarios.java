@@ -32,10 +32,18 @@ final class Scenarios {
           ANALYZE,
           "NotificationTopicArn",
           "arn:aws:sns:us-east-1:000000000000:topic",
+          "AlarmTopicArn",
+          "arn:aws:sns:us-east-1:000000000000:alarms",
+          "MessageFormat",
+          "text",
           "PublishResource",
           "arn:aws:states:::sns:publish",
           "MetricSource",
           "synthetic");
+
+  /** The answers of an analysis and of a report in one: the definition reads no more of them. */
+  private static final String ANALYZED =
+      "{\"summary\":\"\",\"subject\":\"\",\"severity\":\"none\",\"changed\":\"false\"}";
 
   private final StateMachine machine;
 
@@ -58,7 +66,7 @@ final class Scenarios {
         LambdaTasks.builder()
             .function(COLLECT, payload -> JSON.readTree("{\"status\":\"COLLECTED\"}"))
             .function(HEALTH_CHECK, payload -> health(payload, pendingRounds))
-            .function(ANALYZE, payload -> JSON.readTree("{\"summary\":\"\"}"))
+            .function(ANALYZE, payload -> JSON.readTree(ANALYZED))
             .publisher(parameters -> "id")
             .build();
     int transitions =

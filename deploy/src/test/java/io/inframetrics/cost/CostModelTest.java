@@ -59,55 +59,58 @@ class CostModelTest {
   void theDefaultDeploymentStaysWithinTheFreeStateTransitions() {
     Bill.Line transitions = bill().line("states.transition");
     assertThat(transitions.isFree()).isTrue();
-    assertThat(transitions.quantity()).isEqualTo(248 * 12);
+    assertThat(transitions.quantity()).isEqualTo(248 * 13);
     assertThat(transitions.headroom() - 248 * START_AND_END).isPositive();
     Bill late = model.bill(Map.of(), 10, REGION, model.scenarios().get(1));
     assertThat(late.line("states.transition").isFree()).isTrue();
-    assertThat(late.line("states.transition").quantity()).isEqualTo(248 * 15);
+    assertThat(late.line("states.transition").quantity()).isEqualTo(248 * 16);
   }
 
   @Test
   void everyCourseIsCountedByRunningIt() {
     assertThat(model.scenarios())
         .extracting(Scenario::transitions)
-        .containsExactly(12, 15, 12 + 1 + 3, 12 + 3 * 8);
+        .containsExactly(13, 16, 13 + 1 + 3, 13 + 3 * 9);
     assertThat(model.scenarios().get(0).invocations().values())
         .as("collect, health check, analyze, topic")
-        .containsExactlyInAnyOrder(4, 1, 2, 1);
+        .containsExactlyInAnyOrder(4, 1, 3, 1);
   }
 
   @Test
   void metricsAlarmsAndTheDashboardAreFreeByDefault() {
     Bill bill = bill();
-    // Four fleet metrics and six of the functions' own, in a third of the hours.
-    assertThat(bill.line("cloudwatch.metric_month").quantity()).isEqualTo(10 / 3.0, within(1e-9));
+    // Four fleet metrics and eight of the functions' own, in a third of the hours.
+    assertThat(bill.line("cloudwatch.metric_month").quantity()).isEqualTo(12 / 3.0, within(1e-9));
     assertThat(bill.line("cloudwatch.alarm_month").quantity()).isEqualTo(10);
     assertThat(bill.line("cloudwatch.dashboard").quantity()).isEqualTo(1);
     assertThat(bill.services().get("CloudWatch")).isZero();
-    assertThat(bill("ScheduleRate", "5-minutes").line("cloudwatch.metric_month").isFree()).isTrue();
+    // Twelve all the time are two more than are free.
+    Bill.Line often = bill("ScheduleRate", "5-minutes").line("cloudwatch.metric_month");
+    assertThat(often.quantity()).isEqualTo(12);
+    assertThat(often.usd()).isEqualTo(2 * 0.30, within(1e-9));
   }
 
   @Test
   void fiveMinutesCostStateTransitions() {
     Bill.Line transitions = bill("ScheduleRate", "5-minutes").line("states.transition");
     assertThat(transitions.isFree()).isFalse();
-    assertThat(transitions.usd()).isEqualTo((8_928 * 12 - 4_000) * 0.000025, within(1e-9));
+    assertThat(transitions.usd()).isEqualTo((8_928 * 13 - 4_000) * 0.000025, within(1e-9));
   }
 
   @Test
   void aMetricForEachSeriesIsChargedByTheHour() {
     Bill.Line metrics = bill("DimensionPolicy", "instance").line("cloudwatch.metric_month");
-    assertThat(metrics.quantity()).isEqualTo((50 + 6) / 3.0, within(1e-9));
-    assertThat(metrics.usd()).isEqualTo(((50 + 6) / 3.0 - 10) * 0.30, within(1e-9));
+    assertThat(metrics.quantity()).isEqualTo((50 + 8) / 3.0, within(1e-9));
+    assertThat(metrics.usd()).isEqualTo(((50 + 8) / 3.0 - 10) * 0.30, within(1e-9));
   }
 
   @Test
   void beyondItsBudgetNoSeriesOfATypeIsPublished() {
     // 100 of processor and of memory, 150 of disk and of network.
     assertThat(bill(100, "DimensionPolicy", "both").line("cloudwatch.metric_month").quantity())
-        .isEqualTo((6 + 4 + 200) / 3.0, within(1e-9));
+        .isEqualTo((8 + 4 + 200) / 3.0, within(1e-9));
     assertThat(bill(101, "DimensionPolicy", "both").line("cloudwatch.metric_month").quantity())
-        .isEqualTo((6 + 4) / 3.0, within(1e-9));
+        .isEqualTo((8 + 4) / 3.0, within(1e-9));
   }
 
   @Test
@@ -127,8 +130,8 @@ class CostModelTest {
         .as("a GB for each of thirty queries, where the workgroup ends them")
         .isEqualTo(30.0 / 1_024);
     assertThat(bill().line("eventbridge.s3_event").quantity())
-        .as("four raw files and two reports, stored and expired")
-        .isEqualTo(248 * 6 * 2);
+        .as("four raw files and three reports, stored and expired, and the newest report, stored")
+        .isEqualTo(248 * (7 * 2 + 1));
   }
 
   @Test

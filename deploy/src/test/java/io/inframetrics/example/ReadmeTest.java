@@ -31,6 +31,10 @@ class ReadmeTest {
           FUNCTION + "analyze",
           "NotificationTopicArn",
           "arn:aws:sns:eu-west-1:000000000000:pipeline",
+          "AlarmTopicArn",
+          "arn:aws:sns:eu-west-1:000000000000:alarms",
+          "MessageFormat",
+          "text",
           "PublishResource",
           "arn:aws:states:::sns:publish",
           "MetricSource",
@@ -46,7 +50,13 @@ class ReadmeTest {
                       """
                       {"status":"DEGRADED","attempt":1,"wait_seconds":5,"subject":"s","summary":"s"}
                       """))
-          .function("analyze", payload -> JSON.readTree("{\"summary\":\"s\"}"))
+          .function(
+              "analyze",
+              payload ->
+                  JSON.readTree(
+                      """
+                      {"subject":"s","summary":"s","severity":"none","changed":"false"}
+                      """))
           .publisher(parameters -> "message")
           .build();
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -40,14 +41,14 @@ class PipelineDefinitionTest {
   }
 
   @Test
-  void aHealthyRunTakesTwelveTransitions() throws IOException {
+  void aHealthyRunTakesThirteenTransitions() throws IOException {
     PipelineTasks tasks = new PipelineTasks();
 
     ExecutionResult result = run(tasks);
 
     ExecutionAssert.assertThat(result)
         .succeeded()
-        .transitions(12)
+        .transitions(13)
         .took(Duration.ofSeconds(1))
         .enteredExactly(
             "ParallelDataCollection",
@@ -61,6 +62,7 @@ class PipelineDefinitionTest {
             "ParallelAnalytics",
             "DetectAnomalies",
             "ForecastCapacity",
+            "ComposeReport",
             "NotifySuccess")
         .output("$.notification", "{\"message_id\":\"message-1\"}")
         .output(
@@ -81,13 +83,21 @@ class PipelineDefinitionTest {
         .isEqualTo("HEALTHY");
     assertThat(message.at("/MessageAttributes/run_id/StringValue").stringValue())
         .isEqualTo("run-1");
+    assertThat(message.get("TopicArn").stringValue()).endsWith(":pipeline");
+    assertThat(message.at("/MessageAttributes/severity/StringValue").stringValue())
+        .isEqualTo("warning");
+    assertThat(message.at("/MessageAttributes/changed/StringValue").stringValue())
+        .isEqualTo("false");
+    assertThat(message.at("/MessageAttributes/source/StringValue").stringValue())
+        .isEqualTo("synthetic");
+    assertThat(message.get("MessageAttributes")).hasSize(5);
   }
 
   @Test
-  void oneRoundOfWaitingTakesFifteenTransitionsAndStaysInTheFreeTier() throws IOException {
+  void oneRoundOfWaitingTakesSixteenTransitionsAndStaysInTheFreeTier() throws IOException {
     ExecutionResult result = run(new PipelineTasks().pendingFor(1));
 
-    ExecutionAssert.assertThat(result).succeeded().transitions(15).took(Duration.ofSeconds(6));
+    ExecutionAssert.assertThat(result).succeeded().transitions(16).took(Duration.ofSeconds(6));
     assertThat(result.trace().states()).hasSizeLessThanOrEqualTo(16);
   }
 
@@ -152,6 +162,10 @@ class PipelineDefinitionTest {
                   .contains("UNHEALTHY")
                   .endsWith("Source of the metrics: synthetic.");
               assertThat(message.get("Subject").stringValue()).hasSizeLessThan(100);
+              assertThat(message.get("TopicArn").stringValue()).endsWith(":alarms");
+              assertThat(message.at("/MessageAttributes/severity/StringValue").stringValue())
+                  .isEqualTo("critical");
+              assertThat(message.get("MessageAttributes")).hasSize(5);
             });
   }
 
@@ -168,6 +182,68 @@ class PipelineDefinitionTest {
     assertThat(tasks.published().get(0).get("Message").stringValue())
         .contains("Anomaly detection failed: io.inframetrics.pipeline.InvalidRequestException.")
         .contains("Nothing found by forecast.");
+  }
+
+  @Test
+  void aReportThatCannotBeComposedIsReportedWithWhatIsKnown() throws IOException {
+    PipelineTasks tasks = new PipelineTasks().failingAnalysis("report");
+
+    ExecutionAssert.assertThat(run(tasks))
+        .succeeded()
+        .notRetried("ComposeReport")
+        .entered("ComposeReport", "ReportNotComposed", "NotifySuccess")
+        .neverEntered("HandleError")
+        .output(
+            "$.report",
+            """
+            {"subject":"InfraMetrics: HEALTHY","summary":"The pipeline is HEALTHY.\\n\\nThe report could not be composed: \
+            io.inframetrics.pipeline.InvalidRequestException.\\n\\nNothing found by anomalies.\\n\\nNothing found by forecast.",\
+            "severity":"none","changed":"true","new_findings":0,"report_key":""}
+            """);
+    assertThat(tasks.published().get(0).get("Subject").stringValue())
+        .isEqualTo("InfraMetrics: HEALTHY");
+    assertThat(tasks.published().get(0).get("Message").stringValue())
+        .contains("The report could not be composed", "Nothing found by anomalies.");
+  }
+
+  @Test
+  void theChatServiceGetsItsSchema() throws IOException {
+    Map<String, String> chat = new HashMap<>(PipelineTasks.SUBSTITUTIONS);
+    chat.put("MessageFormat", "chat-schema");
+    PipelineTasks tasks = new PipelineTasks();
+    StateMachine machine = StateMachine.load(DEFINITION, chat);
+
+    ExecutionAssert.assertThat(machine.execution().name("r").tasks(tasks.handler()).run())
+        .succeeded();
+    ExecutionAssert.assertThat(
+            machine
+                .execution()
+                .name("r")
+                .tasks(
+                    call -> {
+                      if (call.state().equals("CheckPipelineHealth")) {
+                        throw new TaskFailure("Gone", "{\"errorMessage\":\"\"}");
+                      }
+                      return tasks.handler().handle(call);
+                    })
+                .run())
+        .failedWith("Gone");
+
+    assertThat(PipelineTasks.JSON.readTree(tasks.published().get(0).get("Message").stringValue()))
+        .isEqualTo(
+            PipelineTasks.JSON.readTree(
+                """
+                {"version":"1.0","source":"custom","content":{"textType":"client-markdown","title":"InfraMetrics: HEALTHY",
+                 "description":"The pipeline is HEALTHY.\\n\\nNothing found by anomalies.\\n\\nNothing found by forecast.",
+                 "keywords":["synthetic"]}}
+                """));
+    assertThat(PipelineTasks.JSON.readTree(tasks.published().get(1).get("Message").stringValue()))
+        .isEqualTo(
+            PipelineTasks.JSON.readTree(
+                """
+                {"version":"1.0","source":"custom","content":{"textType":"client-markdown","title":"InfraMetrics: a pipeline run failed",
+                 "description":"Run r failed with Gone. The execution has the cause.","keywords":["synthetic"]}}
+                """));
   }
 
   @Test
@@ -203,7 +279,7 @@ class PipelineDefinitionTest {
   }
 
   @Test
-  void substitutionsAreTheSixThatTheTemplateGives() throws IOException {
+  void substitutionsAreTheOnesThatTheTemplateGives() throws IOException {
     Set<String> names =
         Pattern.compile("\\$\\{([^}]*)}")
             .matcher(Files.readString(DEFINITION))
@@ -229,8 +305,7 @@ class PipelineDefinitionTest {
 
     assertThat(refusal.problems())
         .extracting(Problem::pointer)
-        .containsExactly(
-            "/States/NotifySuccess/Parameters/TopicArn", "/States/HandleError/Parameters/TopicArn");
+        .containsExactly("/States/NotifySuccess/Parameters/TopicArn");
   }
 
   @Test
@@ -238,7 +313,7 @@ class PipelineDefinitionTest {
     JsonNode definition = PipelineTasks.JSON.readTree(Files.readString(DEFINITION));
 
     assertThat(definition.findParents("Resource"))
-        .hasSize(9)
+        .hasSize(10)
         .allSatisfy(
             task -> {
               assertThat(task.get("TimeoutSeconds").isIntegralNumber()).isTrue();
@@ -268,6 +343,7 @@ class PipelineDefinitionTest {
                   "CheckPipelineHealth",
                   "DetectAnomalies",
                   "ForecastCapacity",
+                  "ComposeReport",
                   "NotifySuccess",
                   "HandleError")
               .filter(state -> random.nextInt(3) == 0)

@@ -31,6 +31,10 @@ final class PipelineTasks {
           arn("analyze"),
           "NotificationTopicArn",
           "arn:aws:sns:eu-west-1:000000000000:pipeline",
+          "AlarmTopicArn",
+          "arn:aws:sns:eu-west-1:000000000000:alarms",
+          "MessageFormat",
+          "text",
           "PublishResource",
           "arn:aws:states:::sns:publish",
           "MetricSource",
@@ -127,11 +131,28 @@ final class PipelineTasks {
     if (failingAnalyses.contains(analysis)) {
       throw new TaskFailure("io.inframetrics.pipeline.InvalidRequestException", "{}");
     }
+    if (analysis.equals("report")) {
+      return report(request);
+    }
     return JSON.readTree(
         """
         {"analysis":"%1$s","findings":[],"report_key":"reports/%1$s.json","summary":"Nothing found by %1$s."}
         """
             .formatted(analysis));
+  }
+
+  private static JsonNode report(JsonNode request) {
+    ObjectNode answer = JSON.createObjectNode();
+    answer.set("subject", request.at("/health/subject"));
+    List<String> texts = new ArrayList<>();
+    texts.add(request.at("/health/summary").stringValue());
+    request.get("analyses").forEach(one -> texts.add(one.get("summary").stringValue()));
+    return answer
+        .put("summary", String.join("\n\n", texts))
+        .put("severity", "warning")
+        .put("changed", "false")
+        .put("new_findings", 0)
+        .put("report_key", "reports/report.json");
   }
 
   private String publish(JsonNode parameters) throws TaskFailure {

@@ -112,8 +112,12 @@ class DeployedTemplateTest {
   @Test
   void theLongestVersionDescriptionFits() {
     JsonNode parameters = template.json().path("Parameters");
-    String description =
-        description(stack.resource("CollectFunction").written().path("Properties"));
+    for (Stack.Resource function : stack.ofType("AWS::Serverless::Function").values()) {
+      assertFits(description(function.written().path("Properties")), parameters);
+    }
+  }
+
+  private static void assertFits(String description, JsonNode parameters) {
     int length = description.replaceAll("\\$\\{[^}]*}", "").length();
     for (String name : placeholders(description)) {
       JsonNode parameter = parameters.path(name);
@@ -236,6 +240,72 @@ class DeployedTemplateTest {
     assertThat(stack.ofType("AWS::CloudWatch::Dashboard")).hasSize(1);
   }
 
+  /** A filter that also silenced alarms would be worse than none. */
+  @Test
+  void onlyReportsAreFiltered() {
+    String policy = "/FilterPolicy";
+    Map<String, String> expected =
+        Map.of(
+            "changes", "{\"changed\":[\"true\"]}",
+            "warning", "{\"severity\":[\"warning\",\"critical\"]}",
+            "critical", "{\"severity\":[\"critical\"]}");
+    for (JsonNode value : template.json().at("/Parameters/NotifyOn/AllowedValues")) {
+      String notifyOn = value.stringValue();
+      Stack mailed =
+          template.with(Map.of("NotificationEmail", "ops@example.com", "NotifyOn", notifyOn));
+      assertThat(mailed.ofType("AWS::SNS::Subscription")).hasSize(2);
+      assertThat(mailed.resource("EmailSubscription").at("/TopicArn").stringValue())
+          .isEqualTo("${Topic}");
+      assertThat(mailed.resource("EmailSubscription").properties().has("FilterPolicy")).isFalse();
+      Stack.Resource reports = mailed.resource("ReportSubscription");
+      assertThat(reports.at("/TopicArn").stringValue()).isEqualTo("${ReportTopic}");
+      assertThat(reports.at("/Endpoint").stringValue()).isEqualTo("ops@example.com");
+      assertThat(reports.at(policy).toString())
+          .as(notifyOn)
+          .isEqualTo(expected.getOrDefault(notifyOn, ""));
+    }
+    JsonNode substitutions = stack.resource("Pipeline").at("/DefinitionSubstitutions");
+    assertThat(substitutions.get("NotificationTopicArn").stringValue()).isEqualTo("${ReportTopic}");
+    assertThat(substitutions.get("AlarmTopicArn").stringValue()).isEqualTo("${Topic}");
+    assertThat(stack.resource("StoppedRunRule").at("/Targets/0/Arn").stringValue())
+        .isEqualTo("${Topic}");
+  }
+
+  @Test
+  void aStoppedRunIsReportedInTheChosenFormat() {
+    String template = "/Targets/0/InputTransformer/InputTemplate";
+    assertThat(stack.resource("StoppedRunRule").at(template).stringValue())
+        .startsWith("\"Run <name> ended as <status>");
+    String chat =
+        DeployedTemplateTest.template
+            .with(Map.of("MessageFormat", "chat-schema"))
+            .resource("StoppedRunRule")
+            .at(template)
+            .stringValue();
+    JsonNode message = JsonMapper.shared().readTree(chat);
+    assertThat(message.path("version").stringValue()).isEqualTo("1.0");
+    assertThat(message.path("source").stringValue()).isEqualTo("custom");
+    assertThat(message.at("/content/description").stringValue()).startsWith("Run <name> ended");
+  }
+
+  @Test
+  void whatIsMutedReachesTheFunctionThatReports() {
+    String mute = "disk_usage#*@2026-02-19T22:00Z/2026-02-20T06:00Z";
+    String variable = "/Environment/Variables/INFRAMETRICS_MUTE";
+    assertThat(stack.resource("AnalyzeFunction").at(variable).isMissingNode()).isTrue();
+    assertThat(template.with(Map.of("Mute", mute)).resource("AnalyzeFunction").at(variable))
+        .hasToString("\"" + mute + "\"");
+  }
+
+  /** Between runs no data points come, and what was critical still is. */
+  @Test
+  void criticalFindingsRaiseAnAlarmUntilARunReportsNone() {
+    Stack.Resource alarm = stack.resource("CriticalFindingsAlarm");
+    assertThat(alarm.at("/MetricName").stringValue()).isEqualTo("OpenCriticalFindings");
+    assertThat(alarm.at("/TreatMissingData").stringValue()).isEqualTo("ignore");
+    assertThat(stack.ofType("AWS::CloudWatch::Alarm")).hasSize(10);
+  }
+
   /** SQS stops to report a queue that nobody calls, with letters in it or not. */
   @Test
   void deadLettersAreToldUntilTheyAreGone() {
@@ -257,7 +327,8 @@ class DeployedTemplateTest {
         .filteredOn(rule -> rule.has("ExpirationInDays"))
         .extracting(rule -> rule.get("Prefix").stringValue())
         .containsExactlyInAnyOrder("raw-metrics/", "quarantine/", "reports/", "athena-results/");
-    for (String policy : List.of("BucketPolicy", "TopicPolicy", "DeadLettersPolicy")) {
+    for (String policy :
+        List.of("BucketPolicy", "ReportTopicPolicy", "TopicPolicy", "DeadLettersPolicy")) {
       assertThat(stack.resource(policy).at("/PolicyDocument/Statement").valueStream())
           .as(policy)
           .anySatisfy(
@@ -293,6 +364,7 @@ class DeployedTemplateTest {
 
     assertThat(stack.resource("Topic").properties().has("KmsMasterKeyId")).isFalse();
     assertThat(all.resource("Topic").at("/KmsMasterKeyId").stringValue()).isEqualTo(key);
+    assertThat(all.resource("ReportTopic").at("/KmsMasterKeyId").stringValue()).isEqualTo(key);
     assertThat(stack.resource("PipelineRole").properties().toString()).doesNotContain("kms:");
     assertThat(all.resource("PipelineRole").properties().toString())
         .contains("[\"kms:GenerateDataKey\",\"kms:Decrypt\"],\"Resource\":\"" + key + "\"");

@@ -51,9 +51,9 @@ import org.jspecify.annotations.Nullable;
  * @param schedule {@code INFRAMETRICS_PERIOD}, the time from run to run, 3 hours by default, and
  *     {@code INFRAMETRICS_MAX_WINDOW}, by default a day or the period, whichever is longer
  * @param analysis {@code INFRAMETRICS_HISTORY_POINTS}; {@code INFRAMETRICS_TIME_ZONE}, whose clocks
- *     jobs run by, UTC by default; and, in addition to the built-in ones, {@code
- *     INFRAMETRICS_THRESHOLDS} and {@code INFRAMETRICS_CAPACITIES}, lists of {@code type=number},
- *     and {@code INFRAMETRICS_SUSTAINED}, a list of {@code type=duration}
+ *     jobs run by, UTC by default; {@code INFRAMETRICS_MUTE}, {@link Mute}s; and, in addition to
+ *     the built-in ones, {@code INFRAMETRICS_THRESHOLDS} and {@code INFRAMETRICS_CAPACITIES}, lists
+ *     of {@code type=number}, and {@code INFRAMETRICS_SUSTAINED}, a list of {@code type=duration}
  * @param sources {@code INFRAMETRICS_SOURCE}: the sources of metrics, separated by commas; only
  *     {@code collect} needs one
  * @param collectors settings by source: {@code INFRAMETRICS_COLLECTOR_<SOURCE>_*}

@@ -92,7 +92,8 @@ class FunctionsContextTest {
     "healthCheck, health-pending",
     "healthCheck, health-unhealthy",
     "analyze, analyze-anomalies",
-    "analyze, analyze-forecast"
+    "analyze, analyze-forecast",
+    "analyze, analyze-report"
   })
   void answersAsTheGoldenFilesSay(String function, String example) throws IOException {
     if (function.equals("process")) {
@@ -166,6 +167,10 @@ class FunctionsContextTest {
           analyze     | {"analysis":"anomalies","run_id":"r","collections":[null]} | collections[] is missing
           analyze     | {"analysis":"anomalies","run_id":"r","collections":[{"metric_type":"all","status":"COLLECTED","objects":[{"key":"k"}]}]} | metric type 'all' of object 'k' is not valid: give the type of the metrics in the object
           analyze     | {"analysis":"x","run_id":"r","collections":[]} | analysis 'x' is not known: use 'anomalies' or 'forecast'
+          analyze     | {"analysis":"report","run_id":"r","observed_at":"2026-02-19T11:27:43Z","analyses":[]} | health is missing
+          analyze     | {"analysis":"report","run_id":"r","observed_at":"2026-02-19T11:27:43Z","health":{"status":"HEALTHY","subject":"s"},"analyses":[]} | health.summary is missing
+          analyze     | {"analysis":"report","run_id":"r","health":{"status":"HEALTHY","subject":"s","summary":"s"},"analyses":[]} | observed_at is missing
+          analyze     | {"analysis":"report","run_id":"r","observed_at":"2026-02-19T11:27:43Z","health":{"status":"HEALTHY","subject":"s","summary":"s"},"analyses":[{"analysis":"anomalies","report_key":"reports/no.json"}]} | report 'reports/no.json' of analysis 'anomalies' does not exist
           """)
   void saysWhatIsWrongWithARequest(String function, String request, String message) {
     assertThatThrownBy(() -> functions.call(function, request))

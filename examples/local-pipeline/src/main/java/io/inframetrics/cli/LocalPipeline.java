@@ -9,6 +9,8 @@ import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.functions.aws.InvocationThreads;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.analysis.AnalysisSettings;
+import io.inframetrics.pipeline.analysis.Mute;
 import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.pipeline.process.ReplayQuarantine;
 import io.inframetrics.sink.MetricHistory;
@@ -27,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +63,8 @@ final class LocalPipeline implements AutoCloseable {
         "arn:aws:sns:local:000000000000:inframetrics-alarms",
         "PublishResource",
         "arn:aws:states:::sns:publish",
+        "MessageFormat",
+        "text",
         "MetricSource",
         source);
   }
@@ -92,6 +97,7 @@ final class LocalPipeline implements AutoCloseable {
    * @param every the time from run to run; null for a single run
    * @param definition of the state machine; null if nothing will be run
    * @param sharesTable whether other machines collect into the same table
+   * @param mutes findings that are not delivered, beside those of the settings
    */
   record Options(
       StoreOptions store,
@@ -100,11 +106,12 @@ final class LocalPipeline implements AutoCloseable {
       Set<String> fail,
       @Nullable Duration every,
       @Nullable Path definition,
-      boolean sharesTable) {
+      boolean sharesTable,
+      List<Mute> mutes) {
 
     /** Only the stores, for commands that run no state machine. */
     static Options stores(StoreOptions store) {
-      return new Options(store, null, null, Set.of(), null, null, false);
+      return new Options(store, null, null, Set.of(), null, null, false, List.of());
     }
   }
 
@@ -136,7 +143,7 @@ final class LocalPipeline implements AutoCloseable {
                 registry,
                 keys,
                 schedule(settings.functions().schedule(), options.every()),
-                settings.functions().analysis(),
+                withMutes(settings.functions().analysis(), options.mutes()),
                 threads,
                 VerbMetrics.NONE,
                 clock));
@@ -209,6 +216,12 @@ final class LocalPipeline implements AutoCloseable {
         ? AwsStorage.open(
             settings, options.store().create, options.sharesTable(), folder, around.clock())
         : new FolderStorage(folder, around.stores(folder), around);
+  }
+
+  private static AnalysisSettings withMutes(AnalysisSettings settings, List<Mute> more) {
+    List<Mute> mutes = new ArrayList<>(settings.reporting().mutes());
+    mutes.addAll(more);
+    return settings.withMutes(mutes);
   }
 
   private static CollectionSchedule schedule(

@@ -2,6 +2,7 @@ package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.DurationConverter;
 import io.inframetrics.cli.input.ProductFiles;
+import io.inframetrics.pipeline.analysis.Mute;
 import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.execution.ExecutionResult;
 import io.inframetrics.workflow.execution.ExecutionStatus;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,6 +86,14 @@ final class RunCommand implements Callable<Integer> {
   private Set<String> fail = new LinkedHashSet<>();
 
   @Option(
+      names = "--mute",
+      paramLabel = "SERIES@FROM/UNTIL",
+      description =
+          "does not deliver findings of these series for some time, such as"
+              + " disk_usage#build-*@2026-02-19T22:00Z/2026-02-20T06:00Z; can be repeated")
+  private List<String> mute = new ArrayList<>();
+
+  @Option(
       names = "--only",
       paramLabel = "collect|analyze",
       description = {
@@ -142,9 +152,9 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(),
           "--only analyze collects nothing: leave out --source, --instance and --fail");
     }
-    if (only == Part.collect && failOn != null) {
+    if (only == Part.collect && (failOn != null || !mute.isEmpty())) {
       throw new ParameterException(
-          spec.commandLine(), "--only collect finds nothing: leave out --fail-on");
+          spec.commandLine(), "--only collect finds nothing: leave out --fail-on and --mute");
     }
     PrintWriter out = spec.commandLine().getOut();
     try (StopRequest stop = StopRequest.watch(out, around)) {
@@ -163,7 +173,8 @@ final class RunCommand implements Callable<Integer> {
             fail,
             every,
             around.home().resolve(definition()),
-            only == Part.collect);
+            only == Part.collect,
+            mutes());
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
     int code = 0;
     boolean found = false;
@@ -217,6 +228,14 @@ final class RunCommand implements Callable<Integer> {
     String worst = RunSummary.severity(output);
     return Arrays.stream(Severity.values())
         .anyMatch(each -> each.name().equals(worst) && each.compareTo(least) >= 0);
+  }
+
+  private List<Mute> mutes() {
+    try {
+      return Mute.list(String.join(";", mute));
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--mute: " + e.getMessage(), e);
+    }
   }
 
   private ExecutionResult runOnce(LocalPipeline pipeline, PrintWriter out) throws IOException {

@@ -192,7 +192,8 @@ class FailPointTest {
               Set.of(),
               Duration.ofHours(1),
               home().resolve(ProductFiles.DEFINITION),
-              false),
+              false,
+              List.of()),
           this);
     }
 

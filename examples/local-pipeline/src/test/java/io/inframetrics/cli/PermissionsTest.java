@@ -104,13 +104,14 @@ class PermissionsTest {
   }
 
   @Test
-  void theStateMachineCallsItsFunctionsAndItsTopic() {
+  void theStateMachineCallsItsFunctionsAndItsTopics() {
     assertThat(granted("PipelineRole"))
         .filteredOn(permission -> !permission.endsWith(" *"))
         .containsExactly(
             "lambda:InvokeFunction ${AnalyzeFunction.Alias}",
             "lambda:InvokeFunction ${CollectFunction.Alias}",
             "lambda:InvokeFunction ${HealthCheckFunction.Alias}",
+            "sns:Publish ${ReportTopic}",
             "sns:Publish ${Topic}");
     assertThat(granted("PipelineRole"))
         .filteredOn(permission -> permission.endsWith(" *"))

@@ -10,7 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -86,7 +86,7 @@ class RunCommandTest {
     assertThat(String.join("\n", shape) + "\n").isEqualTo(golden("run.shape.txt"));
     assertThat(run.path("status").stringValue()).isEqualTo("SUCCEEDED");
     assertThat(run.path("health").stringValue()).isEqualTo("HEALTHY");
-    assertThat(run.path("transitions").intValue()).isEqualTo(12);
+    assertThat(run.path("transitions").intValue()).isEqualTo(13);
     assertThat(run.path("started_at").stringValue()).isEqualTo("2026-02-19T11:27:43Z");
     assertThat(run.path("ended_at").stringValue()).isEqualTo("2026-02-19T11:27:44Z");
     assertThat(run.path("delays"))
@@ -96,19 +96,24 @@ class RunCommandTest {
   }
 
   @Test
-  void notifiesOnceAndKeepsAReportOfEachAnalysis() {
+  void notifiesOnceAndKeepsAReportOfEachAnalysisAndOfTheRun() {
     run().succeeded();
 
     assertThat(data.keys("notifications")).hasSize(1);
     String runId = data.onlyRun().path("run_id").stringValue();
     assertThat(data.text(data.keys("notifications").get(0)))
         .startsWith("Subject: InfraMetrics HEALTHY: 4 of 4 files processed, run ")
-        .contains("\nrun_id: " + runId + "\n", "\nstatus: HEALTHY\n");
-    assertThat(data.keys("reports")).hasSize(2);
-    Collection<JsonNode> analyses = data.onlyRun().path("output").path("analyses").values();
-    assertThat(analyses)
-        .extracting(analysis -> analysis.path("report_key").stringValue())
-        .containsExactlyInAnyOrderElementsOf(data.keys("reports"));
+        .contains("\nrun_id: " + runId + "\n", "\nstatus: HEALTHY\n")
+        .contains("\nseverity: none\n", "\nchanged: true\n", "\nsource: synthetic\n");
+    assertThat(data.keys("reports")).hasSize(4);
+    List<JsonNode> reported = new ArrayList<>();
+    reported.addAll(data.onlyRun().path("output").path("analyses").values());
+    reported.add(data.onlyRun().path("output").path("report"));
+    List<String> keys = new ArrayList<>(data.keys("reports"));
+    keys.remove("reports/latest.json");
+    assertThat(reported)
+        .extracting(report -> report.path("report_key").stringValue())
+        .containsExactlyInAnyOrderElementsOf(keys);
     assertThat(data.keys("reports")).allMatch(key -> data.json(key).isObject());
   }
 
@@ -118,14 +123,14 @@ class RunCommandTest {
 
     assertThat(run.lines())
         .filteredOn(line -> line.endsWith(" started"))
-        .hasSize(13)
+        .hasSize(14)
         .element(0)
         .asString()
         .contains("run local-20260219T112743Z-");
     assertThat(run.out())
         .contains("  WaitForProcessing waits 1.0 s")
         .contains("  CheckPipelineHealth done after 0.0 s")
-        .containsPattern("run local-\\S+ SUCCEEDED, HEALTHY, in 1.0 s, 12 state transitions")
+        .containsPattern("run local-\\S+ SUCCEEDED, HEALTHY, in 1.0 s, 13 state transitions")
         .contains("Everything is in " + data.root())
         .doesNotContain("\u001B");
   }

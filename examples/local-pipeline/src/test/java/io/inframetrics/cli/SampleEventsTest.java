@@ -84,6 +84,7 @@ class SampleEventsTest {
     "healthCheck, health-unhealthy, $.status, UNHEALTHY",
     "analyze, analyze-anomalies, $.analysis, anomalies",
     "analyze, analyze-forecast, $.analysis, forecast",
+    "analyze, analyze-report, $.severity, none",
   })
   void areAnswered(String bean, String event, String path, String expected) {
     ExecutionAssert.assertThat(run(bean, event)).succeeded().output(path, "\"" + expected + "\"");

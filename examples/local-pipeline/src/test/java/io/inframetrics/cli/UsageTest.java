@@ -131,6 +131,7 @@ class UsageTest {
         "run --every 0s",
         "run --every -PT5M",
         "run --runs 0",
+        "run --mute disk_usage",
         "run --runs -1",
         "run --runs many",
         "run --source cloud",

@@ -1,9 +1,11 @@
 package io.inframetrics.functions.lambda;
 
+import io.inframetrics.detect.Severity;
 import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
 import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
+import io.inframetrics.pipeline.report.ComposeReport;
 import java.io.PrintStream;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +31,7 @@ import tools.jackson.core.json.JsonFactory;
  */
 public final class EmbeddedMetrics implements VerbMetrics {
 
-  public static final int COUNT = 6;
+  public static final int COUNT = 8;
 
   private final JsonFactory json = new JsonFactory();
   private final String namespace;
@@ -49,7 +51,11 @@ public final class EmbeddedMetrics implements VerbMetrics {
     /** Lines that went to quarantine. */
     METRICS_REJECTED("MetricsRejected", "Count"),
     /** Findings that are reported to people. */
-    FINDINGS("Findings", "Count");
+    FINDINGS("Findings", "Count"),
+    /** Critical findings in the report of a run, without those that are muted. */
+    OPEN_CRITICAL_FINDINGS("OpenCriticalFindings", "Count"),
+    /** The same of warnings. */
+    OPEN_WARNING_FINDINGS("OpenWarningFindings", "Count");
 
     private final String label;
     private final String unit;
@@ -97,6 +103,14 @@ public final class EmbeddedMetrics implements VerbMetrics {
     write(
         Map.of(Name.FINDINGS, (long) result.findings().size()),
         Map.of("analysis", result.analysis()));
+  }
+
+  @Override
+  public void reported(ComposeReport.Result result) {
+    Map<Name, Long> values = new LinkedHashMap<>();
+    values.put(Name.OPEN_CRITICAL_FINDINGS, result.findings(Severity.CRITICAL));
+    values.put(Name.OPEN_WARNING_FINDINGS, result.findings(Severity.WARNING));
+    write(values, Map.of("analysis", ComposeReport.REPORT));
   }
 
   private void write(Map<Name, Long> values, Map<String, String> fields) {

@@ -2,6 +2,7 @@ package io.inframetrics.functions.lambda;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inframetrics.detect.Severity;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
 import io.inframetrics.pipeline.collect.CollectedObject;
@@ -9,12 +10,14 @@ import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.collect.CollectionResult.Failure;
 import io.inframetrics.pipeline.collect.CollectionResult.Status;
 import io.inframetrics.pipeline.process.ProcessRawMetrics;
+import io.inframetrics.pipeline.report.ComposeReport;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -46,10 +49,11 @@ class EmbeddedMetricsTest {
   }
 
   @Test
-  void hasSixMetricsAndNoMore() {
+  void hasEightMetricsAndNoMore() {
     collected();
     metrics.processed(new ProcessRawMetrics.Result(1, 39, 1, List.of("q"), List.of()));
     metrics.analyzed(new AnalyzeMetrics.Result("anomalies", List.of(), "reports/r.json", "none"));
+    reported();
 
     Set<String> names = new TreeSet<>();
     for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
@@ -62,6 +66,27 @@ class EmbeddedMetricsTest {
       }
     }
     assertThat(names).hasSize(EmbeddedMetrics.COUNT).hasSize(EmbeddedMetrics.Name.values().length);
+  }
+
+  @Test
+  void tellsHowManyFindingsAreOpenBySeverity() {
+    reported();
+
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains("\"Stack\":\"prod\",\"OpenCriticalFindings\":2,\"OpenWarningFindings\":0,")
+        .endsWith("\"analysis\":\"report\"}\n");
+  }
+
+  private void reported() {
+    metrics.reported(
+        new ComposeReport.Result(
+            "subject",
+            "summary",
+            Severity.CRITICAL,
+            true,
+            1,
+            "reports/r.json",
+            Map.of(Severity.CRITICAL, 2L)));
   }
 
   private void collected() {

@@ -18,9 +18,9 @@ class CostCommandTest {
 
     assertThat(cost.out())
         .startsWith("248 runs a month over 10 instances in us-east-1: 0.")
-        .containsPattern("Step Functions +state transitions +2,976 +4,000 +0.0000 +1,024 left")
-        .containsPattern("CloudWatch +metric-months +3.33 +10 +0.0000")
-        .containsPattern("healthy, processed late +15 +0\\.\\d+\n")
+        .containsPattern("Step Functions +state transitions +3,224 +4,000 +0.0000 +776 left")
+        .containsPattern("CloudWatch +metric-months +4 +10 +0.0000")
+        .containsPattern("healthy, processed late +16 +0\\.\\d+\n")
         .containsPattern("every 5 minutes +[\\d.]+ USD a month, [\\d.]+ more")
         .containsPattern("1,000 instances +[\\d.]+ USD a month")
         .contains("not measured on AWS");

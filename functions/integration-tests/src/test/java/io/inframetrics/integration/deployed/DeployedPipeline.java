@@ -111,8 +111,8 @@ final class DeployedPipeline {
             each -> {
               String value = each.getValue().stringValue();
               String arn =
-                  each.getKey().equals("NotificationTopicArn")
-                      ? "arn:aws:sns:eu-west-1:000000000000:topic"
+                  each.getKey().endsWith("TopicArn")
+                      ? "arn:aws:sns:eu-west-1:000000000000:" + value
                       : "arn:aws:lambda:eu-west-1:000000000000:function:" + value;
               substitutions.put(each.getKey(), value.startsWith("${") ? arn : value);
             });
@@ -148,10 +148,21 @@ final class DeployedPipeline {
 
     ExecutionAssert.assertThat(run)
         .succeeded()
-        .transitions(12)
+        .transitions(13)
         .took(Duration.ofSeconds(1))
         .output("$.health.status", "\"HEALTHY\"");
     assertThat(published).hasSize(1);
+    assertThat(published.get(0).get("TopicArn").stringValue()).endsWith("${ReportTopic}");
+    assertThat(published.get(0).get("Subject").stringValue())
+        .startsWith("InfraMetrics HEALTHY: 4 of 4 files processed");
+    assertThat(published.get(0).get("MessageAttributes"))
+        .isEqualTo(
+            JSON.readTree(
+                """
+                {"severity":{"DataType":"String","StringValue":"none"},"changed":{"DataType":"String","StringValue":"true"},
+                 "status":{"DataType":"String","StringValue":"HEALTHY"},"run_id":{"DataType":"String","StringValue":"d32c5kddcf5bb8c3"},
+                 "source":{"DataType":"String","StringValue":"synthetic"}}
+                """));
     assertThat(published.get(0).get("Message").stringValue())
         .contains("4 of 4 raw files processed", "Anomalies at", "Capacity at")
         .contains("Source of the metrics: synthetic.");
@@ -159,6 +170,9 @@ final class DeployedPipeline {
     assertThat(deployed.read(key)).contains("\"region\":\"synthetic\"");
     assertThat(deployed.read(run.output().at("/analyses/0/report_key").stringValue()))
         .contains("\"region\":\"synthetic\"");
+    assertThat(deployed.read("reports/latest.json"))
+        .isEqualTo(deployed.read(run.output().at("/report/report_key").stringValue()))
+        .contains("\"severity\":\"none\"");
     assertThat(deployed.others().refused()).isEmpty();
   }
 }

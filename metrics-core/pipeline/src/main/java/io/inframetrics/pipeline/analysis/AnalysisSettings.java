@@ -139,8 +139,7 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
   /** The same settings, not delivering what {@code mutes} cover. */
   public AnalysisSettings withMutes(List<Mute> mutes) {
     return with(
-        new Reporting(
-            reporting.window, reporting.maxFindings, reporting.maxSummaryBytes, mutes));
+        new Reporting(reporting.window, reporting.maxFindings, reporting.maxSummaryBytes, mutes));
   }
 
   public AnalysisSettings with(Judging changed) {
@@ -232,8 +231,7 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
    *     {@value #SUMMARY_LIMIT}
    * @param mutes findings that are not delivered for some time. Default: none
    */
-  public record Reporting(
-      Duration window, int maxFindings, int maxSummaryBytes, List<Mute> mutes) {
+  public record Reporting(Duration window, int maxFindings, int maxSummaryBytes, List<Mute> mutes) {
 
     public Reporting {
       mutes = List.copyOf(mutes);

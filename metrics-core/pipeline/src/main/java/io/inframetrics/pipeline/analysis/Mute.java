@@ -84,7 +84,9 @@ public record Mute(String pattern, Instant from, Instant until) {
 
   private boolean matches(String seriesId) {
     String expression =
-        Arrays.stream(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        Arrays.stream(pattern.split("\\*", -1))
+            .map(Pattern::quote)
+            .collect(Collectors.joining(".*"));
     return Pattern.compile(expression, Pattern.DOTALL).matcher(seriesId).matches();
   }
 }

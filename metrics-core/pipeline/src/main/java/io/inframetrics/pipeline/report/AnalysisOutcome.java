@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -38,8 +39,7 @@ record AnalysisOutcome(
   private static final JsonFactory JSON = new JsonFactory();
 
   static AnalysisOutcome failed(String analysis) {
-    return new AnalysisOutcome(
-        analysis, true, List.of(), Set.of(), Set.of(), Set.of(), Map.of());
+    return new AnalysisOutcome(analysis, true, List.of(), Set.of(), Set.of(), Set.of(), Map.of());
   }
 
   static AnalysisOutcome read(String analysis, InputStream report) {
@@ -49,7 +49,9 @@ record AnalysisOutcome(
     Set<Identity> over = new HashSet<>();
     Map<String, Long> counts = new LinkedHashMap<>();
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), report)) {
-      json.nextToken();
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new StreamReadException(json, "not a JSON object");
+      }
       while (json.nextToken() == JsonToken.PROPERTY_NAME) {
         String name = json.currentName();
         JsonToken value = json.nextToken();

@@ -43,10 +43,10 @@ import tools.jackson.core.exc.JacksonIOException;
  * the run before that was not analyzed now stays open. Findings that a {@link Mute} covers at the
  * run's observation time are only listed as muted.
  *
- * <p><b>What it writes.</b> The report of the run at {@code reports/yyyy/MM/dd/report-{run_id}.json},
- * and the same at {@value #LATEST}, unless a newer run was there. The report has what it was
- * compared with, so a second try of the same run answers the same, although the newest report is
- * then its own.
+ * <p><b>What it writes.</b> The report of the run at {@code
+ * reports/yyyy/MM/dd/report-{run_id}.json}, and the same at {@value #LATEST}, unless a newer run
+ * was there. The report has what it was compared with, so a second try of the same run answers the
+ * same, although the newest report is then its own.
  *
  * <p>Thread-safe, for one run at a time.
  */
@@ -125,6 +125,11 @@ public final class ComposeReport {
       findings = Map.copyOf(findings);
     }
 
+    /** How many findings have this severity. */
+    public long findings(Severity of) {
+      return findings.getOrDefault(of, 0L);
+    }
+
     /** {@code none}, {@code info}, {@code warning} or {@code critical}. */
     public String severityWord() {
       return severity == null ? "none" : severity.name().toLowerCase(Locale.ROOT);
@@ -134,8 +139,8 @@ public final class ComposeReport {
   /**
    * The report of a run, after it is written.
    *
-   * @throws InvalidRequestException if the request makes no sense, or the report of an analysis does
-   *     not exist
+   * @throws InvalidRequestException if the request makes no sense, or the report of an analysis
+   *     does not exist
    * @throws RetryableFailureException if a report could not be read or written now
    */
   public Result compose(Request request, Deadline deadline) {
@@ -236,8 +241,7 @@ public final class ComposeReport {
 
   /** A run that is repeated late must not replace the report of a newer one. */
   private boolean isNewer(RunReport latest, Instant observedAt) {
-    return latest.observedAt().isAfter(observedAt)
-        && !latest.observedAt().isAfter(clock.instant());
+    return latest.observedAt().isAfter(observedAt) && !latest.observedAt().isAfter(clock.instant());
   }
 
   private Optional<Stored> stored(String key, Deadline deadline) {
@@ -290,8 +294,7 @@ public final class ComposeReport {
   private static Map<Severity, Long> bySeverity(List<ReportedFinding> findings) {
     Map<Severity, Long> counts = new HashMap<>();
     for (Severity severity : Severity.values()) {
-      counts.put(
-          severity, findings.stream().filter(one -> one.severity() == severity).count());
+      counts.put(severity, findings.stream().filter(one -> one.severity() == severity).count());
     }
     return counts;
   }

@@ -67,7 +67,7 @@ final class ReportText {
     String end = remarks.isEmpty() ? "" : " (" + String.join(", ", remarks) + ")";
     String start = worst.severity() + ": ";
     int room = SubjectLine.MAX_LENGTH - start.length() - end.length();
-    String verdict = Texts.oneLine(verdict(worst));
+    String verdict = (worst.secondsLeft() == null ? ": " : " ") + Texts.oneLine(verdict(worst));
     String name = Texts.oneLine(name(worst));
     String shortName = Texts.shorten(name, room - Math.min(verdict.length(), MIN_VERDICT));
     String text = shortName + Texts.shorten(verdict, room - shortName.length());
@@ -90,9 +90,9 @@ final class ReportText {
   private static String verdict(ReportedFinding finding) {
     Long left = finding.secondsLeft();
     if (left == null) {
-      return ": " + finding.reason();
+      return finding.reason();
     }
-    return left <= 0 ? " full now" : " full in " + shortDuration(Duration.ofSeconds(left));
+    return left <= 0 ? "full now" : "full in " + shortDuration(Duration.ofSeconds(left));
   }
 
   private static String shortDuration(Duration duration) {
@@ -139,7 +139,7 @@ final class ReportText {
             + rest.stream().mapToInt(SeriesId::utf8Length).sum()
             + 2 * (rest.size() + 4);
     int forHealth = Math.min(SeriesId.utf8Length(health), HEALTH_BYTES);
-    String findings = findings(report, isNew, maxBytes - fixed - forHealth);
+    String findings = findings(report, isNew, muted, maxBytes - fixed - forHealth);
     int left = maxBytes - fixed - SeriesId.utf8Length(findings);
     List<String> parts = new ArrayList<>();
     parts.add(findings);
@@ -151,12 +151,13 @@ final class ReportText {
     return Texts.shortenBytes(String.join("\n\n", parts), maxBytes);
   }
 
-  private static String findings(RunReport report, Set<Identity> isNew, int maxBytes) {
+  private static String findings(
+      RunReport report, Set<Identity> isNew, List<Muted> muted, int maxBytes) {
     List<ReportedFinding> findings = report.findings();
     if (findings.isEmpty()) {
-      return report.failed().isEmpty()
-          ? "No open findings."
-          : "No open findings are known: no answer from " + String.join(", ", report.failed()) + ".";
+      String none = muted.isEmpty() ? "No open findings" : "No open findings that are not muted";
+      String unknown = String.join(", ", report.failed());
+      return none + (unknown.isEmpty() ? "." : " are known: no answer from " + unknown + ".");
     }
     StringBuilder text = new StringBuilder();
     text.append(ReadableText.count(findings.size(), "open finding")).append(": ");

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamWriteFeature;
@@ -78,21 +79,21 @@ record RunReport(
     Set<Identity> goingOn = new HashSet<>(open.keySet());
     muted.forEach(one -> goingOn.add(one.finding().identity()));
     return !goingOn.containsAll(known.keySet())
-        || open.values().stream()
+        || known.values().stream()
             .anyMatch(
-                finding ->
-                    !known.containsKey(finding.identity())
-                        || known.get(finding.identity()).severity() != finding.severity());
+                earlier -> {
+                  ReportedFinding now = open.get(earlier.identity());
+                  return now != null && now.severity() != earlier.severity();
+                });
   }
 
   /** Throws a JacksonException or IllegalArgumentException if it is not the report of a run. */
   static Stored read(InputStream in) {
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), in)) {
-      json.nextToken();
-      List<Map<String, @Nullable Object>> whole = objects(JsonValues.value(json));
-      if (whole.isEmpty()) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new StreamReadException(json, "not a JSON object");
       }
+      List<Map<String, @Nullable Object>> whole = objects(JsonValues.value(json));
       List<Map<String, @Nullable Object>> before = objects(whole.get(0).get("before"));
       return new Stored(of(whole.get(0)), before.isEmpty() ? null : of(before.get(0)));
     }
@@ -143,8 +144,7 @@ record RunReport(
         json.writeStartObject();
         json.writeStringProperty("analysis", outcome.analysis());
         json.writeBooleanProperty("failed", outcome.failed());
-        json.writeStringProperty(
-            "report_key", reportKeys.getOrDefault(outcome.analysis(), ""));
+        json.writeStringProperty("report_key", reportKeys.getOrDefault(outcome.analysis(), ""));
         outcome.counts().forEach(json::writeNumberProperty);
         json.writeEndObject();
       }
