@@ -7,6 +7,7 @@ import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.detect.threshold.Threshold;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.naming.HiveObjectKeys;
+import io.inframetrics.pipeline.analysis.Mute;
 import io.inframetrics.sink.cloudwatch.DimensionPolicy;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,6 +53,8 @@ class FunctionSettingsTest {
             "INFRAMETRICS_THRESHOLDS", "queue_depth=1000, cpu_utilization=70",
             "INFRAMETRICS_SUSTAINED", "queue_depth=PT5M",
             "INFRAMETRICS_CAPACITIES", "queue_depth=5000",
+            "INFRAMETRICS_MUTE",
+                "disk_usage#*@2026-02-19T22:00Z/2026-02-20T06:00Z;cpu_*@2026-02-19T22:00Z/2026-02-20T06:00Z",
             "INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES", "3",
             "PATH", "/bin");
 
@@ -65,6 +68,9 @@ class FunctionSettingsTest {
     assertThat(settings.keys()).isInstanceOf(HiveObjectKeys.class);
     assertThat(settings.schedule().maxWindow()).isEqualTo(Duration.ofHours(48));
     assertThat(settings.analysis().reporting().window()).isEqualTo(Duration.ofHours(48));
+    assertThat(settings.analysis().reporting().mutes())
+        .extracting(Mute::pattern)
+        .containsExactly("disk_usage#*", "cpu_*");
     assertThat(settings.analysis().reading().historyPoints()).isEqualTo(500);
     assertThat(settings.analysis().judging().thresholds())
         .containsEntry(QUEUE_DEPTH, Threshold.above(1_000).sustainedFor(Duration.ofMinutes(5)))
@@ -115,6 +121,7 @@ class FunctionSettingsTest {
           INFRAMETRICS_HISTORY_POINTS | 1          | use a whole number from 2 to 100000
           INFRAMETRICS_TIME_ZONE      | Mars/Base1 | INFRAMETRICS_TIME_ZONE is 'Mars/Base1': use the name of a time zone with its summer time, such as Europe/Berlin, or UTC
           INFRAMETRICS_TIME_ZONE      | +02:00     | INFRAMETRICS_TIME_ZONE is '+02:00': use the name of a time zone
+          INFRAMETRICS_MUTE           | disk_usage | INFRAMETRICS_MUTE is 'disk_usage': use a list of SERIES@FROM/UNTIL, the earlier time first, such as disk_usage#build-*@2026-02-19T22:00Z/2026-02-20T06:00Z; 'disk_usage' is not a valid entry
           INFRAMETRICS_KEY_LAYOUT     | flat       | use one of [dated, hive]
           INFRAMETRICS_THRESHOLDS     | CPU=3      | 'CPU=3' is not a valid entry
           INFRAMETRICS_THRESHOLDS     | cpu        | 'cpu' is not a valid entry

@@ -234,7 +234,8 @@ final class RunCommand implements Callable<Integer> {
     try {
       return Mute.list(String.join(";", mute));
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--mute: " + e.getMessage(), e);
+      throw new ParameterException(
+          spec.commandLine(), "--mute is not valid: use " + e.getMessage(), e);
     }
   }
 

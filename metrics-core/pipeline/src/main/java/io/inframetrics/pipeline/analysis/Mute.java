@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Series whose findings are not delivered for some time, such as during maintenance. They are still
@@ -21,14 +22,14 @@ import java.util.stream.Collectors;
 public record Mute(String pattern, Instant from, Instant until) {
 
   private static final String FORM =
-      "SERIES@FROM/UNTIL, such as disk_usage#build-*@2026-02-19T22:00Z/2026-02-20T06:00Z";
+      "a list of SERIES@FROM/UNTIL, the earlier time first, such as disk_usage#build-*@2026-02-19T22:00Z/2026-02-20T06:00Z";
 
   /** Characters of a text in a message. */
   private static final int MAX_SHOWN = 100;
 
   public Mute {
     if (pattern.isBlank()) {
-      throw new IllegalArgumentException("a mute has no series: use " + FORM);
+      throw new IllegalArgumentException("a mute has no series: give one, or *");
     }
     if (!from.isBefore(until)) {
       throw new IllegalArgumentException(
@@ -41,7 +42,7 @@ public record Mute(String pattern, Instant from, Instant until) {
    * The mutes in a list such as {@code
    * disk_usage#build-*@2026-02-19T22:00Z/2026-02-20T06:00Z;cpu_*@...}; none if it is blank.
    *
-   * @throws IllegalArgumentException that names the entry that is not valid, and the form of one
+   * @throws IllegalArgumentException that says what to use, and which entry is not valid
    */
   public static List<Mute> list(String text) {
     List<Mute> mutes = new ArrayList<>();
@@ -57,24 +58,25 @@ public record Mute(String pattern, Instant from, Instant until) {
     int at = entry.lastIndexOf('@');
     int slash = entry.indexOf('/', Math.max(at, 0));
     if (at < 0 || slash < 0) {
-      throw notValid(entry);
+      throw notValid(entry, null);
     }
-    Instant from;
-    Instant until;
     try {
-      from = OffsetDateTime.parse(entry.substring(at + 1, slash).strip()).toInstant();
-      until = OffsetDateTime.parse(entry.substring(slash + 1).strip()).toInstant();
-    } catch (DateTimeException e) {
-      IllegalArgumentException notValid = notValid(entry);
-      notValid.initCause(e);
-      throw notValid;
+      return new Mute(
+          entry.substring(0, at).strip(),
+          instant(entry.substring(at + 1, slash)),
+          instant(entry.substring(slash + 1)));
+    } catch (DateTimeException | IllegalArgumentException e) {
+      throw notValid(entry, e);
     }
-    return new Mute(entry.substring(0, at).strip(), from, until);
   }
 
-  private static IllegalArgumentException notValid(String entry) {
+  private static Instant instant(String text) {
+    return OffsetDateTime.parse(text.strip()).toInstant();
+  }
+
+  private static IllegalArgumentException notValid(String entry, @Nullable Exception cause) {
     return new IllegalArgumentException(
-        "the mute '%s' is not valid: use %s".formatted(Texts.oneLine(entry, MAX_SHOWN), FORM));
+        "%s; '%s' is not a valid entry".formatted(FORM, Texts.oneLine(entry, MAX_SHOWN)), cause);
   }
 
   /** Whether the findings of a series are muted at {@code time}. */
