@@ -34,7 +34,8 @@ class PartialDefinitionsTest {
 
   @Test
   void collectHasTheFirstStatesOfThePipelineAndEndsWithoutANotification() throws IOException {
-    Map<String, String> instead = Map.of("ParallelAnalytics", "Collected", "HandleError", "FailState");
+    Map<String, String> instead =
+        Map.of("ParallelAnalytics", "Collected", "HandleError", "FailState");
 
     isAPartOfThePipeline(states("collect.asl.json"), instead, "Collected");
     assertThat(text("collect.asl.json")).doesNotContain("Publish", "Topic", "Analyze");
@@ -60,8 +61,7 @@ class PartialDefinitionsTest {
         for (Map.Entry<String, String> change : instead.entrySet()) {
           expected =
               expected.replace(
-                  "\"Next\":\"" + change.getKey() + "\"",
-                  "\"Next\":\"" + change.getValue() + "\"");
+                  "\"Next\":\"" + change.getKey() + "\"", "\"Next\":\"" + change.getValue() + "\"");
         }
         assertThat(state.getValue()).as(state.getKey()).isEqualTo(JSON.readTree(expected));
       }

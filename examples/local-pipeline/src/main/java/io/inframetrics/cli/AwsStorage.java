@@ -52,7 +52,8 @@ record AwsStorage(
    * @throws UsageException if one is missing and {@code create} is false
    * @throws RuntimeException if variables are wrong or AWS does not answer, in one sentence
    */
-  static AwsStorage open(CommandSettings command,
+  static AwsStorage open(
+      CommandSettings command,
       boolean create,
       boolean sharesTable,
       LocalStores folder,
@@ -178,8 +179,7 @@ record AwsStorage(
     }
 
     @Override
-    public void replaceAnalysisMarks(
-        String analysis, List<AnalysisMark> marks, Deadline deadline) {
+    public void replaceAnalysisMarks(String analysis, List<AnalysisMark> marks, Deadline deadline) {
       shared.replaceAnalysisMarks(analysis, marks, deadline);
     }
 

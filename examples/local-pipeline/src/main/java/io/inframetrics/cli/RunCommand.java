@@ -105,7 +105,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--fail-on",
       paramLabel = "warning|critical",
-      description = "exits with 3 if the last run has an open finding of this severity, or a worse one")
+      description =
+          "exits with 3 if the last run has an open finding of this severity, or a worse one")
   private @Nullable Severity failOn;
 
   @Option(names = "--quiet", description = "prints only what is wrong")

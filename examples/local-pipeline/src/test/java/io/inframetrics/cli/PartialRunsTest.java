@@ -64,7 +64,13 @@ class PartialRunsTest {
     for (String host : HOSTS) {
       Executed run =
           Executed.command(
-                  new Machines(), "run", "--only=collect", "--instance", host, "--data", data.root())
+                  new Machines(),
+                  "run",
+                  "--only=collect",
+                  "--instance",
+                  host,
+                  "--data",
+                  data.root())
               .succeeded();
       assertThat(run.out())
           .contains("SUCCEEDED, HEALTHY", "memory_usage     1 observation in raw-metrics/")

@@ -56,7 +56,8 @@ class RunSettingsTest {
         .contains("cpu_utilization i-00000: ", " is above the threshold of 1 %");
     assertThat(data.keys("raw-metrics")).hasSize(4).allMatch(key -> key.contains("dt=2026-02-19"));
     assertThat(data.processed()).isEqualTo(data.keys("raw-metrics"));
-    assertThat(data.rows("SELECT DISTINCT region FROM records")).containsExactly(java.util.List.of("here"));
+    assertThat(data.rows("SELECT DISTINCT region FROM records"))
+        .containsExactly(java.util.List.of("here"));
     assertThat(data.rows("SELECT count(*) FROM records WHERE metric_id LIKE 'cpu%'"))
         .as("an hour of two instances, every five minutes")
         .containsExactly(java.util.List.of("24"));
@@ -100,7 +101,8 @@ class RunSettingsTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err())
-        .isEqualTo("note: INFRAMETRICS_BUCKET, INFRAMETRICS_RETENTION have no effect without --store aws\n");
+        .isEqualTo(
+            "note: INFRAMETRICS_BUCKET, INFRAMETRICS_RETENTION have no effect without --store aws\n");
     Executed replay = Executed.command(around, "replay", "--all", "--data", data.root());
     assertThat(replay.err()).contains("note: INFRAMETRICS_BUCKET");
   }

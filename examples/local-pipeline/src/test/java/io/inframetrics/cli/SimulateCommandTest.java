@@ -99,6 +99,7 @@ class SimulateCommandTest {
                     "{\"state\":\"CheckPipelineHealth\",\"output\":{\"status\":\"DEGRADED\",\"subject\":\"s\",\"summary\":\"t\",\"wait_seconds\":5,\"attempt\":1}}",
                     "{\"resource\":\"${AnalyzeFunctionArn}\",\"output\":{\"summary\":\"a\"}}",
                     "{\"resource\":\"${AnalyzeFunctionArn}\",\"output\":{\"summary\":\"b\"}}",
+                    "{\"state\":\"ComposeReport\",\"output\":{\"subject\":\"s\",\"summary\":\"t\",\"severity\":\"none\",\"changed\":\"false\"}}",
                     "{\"state\":\"NotifySuccess\",\"output\":{\"MessageId\":\"1\"}}")
                 + "]");
 

@@ -41,17 +41,24 @@ record Status(
     List<String> notJudged) {
 
   private static final String RUNS = "runs";
+  private static final String RECORD = "run.json";
   private static final Path LATEST_REPORT = Path.of("reports", "latest.json");
 
   /** In the order of the exit codes of Nagios plugins. */
   enum State {
-    OK,
-    WARNING,
-    CRITICAL,
-    UNKNOWN;
+    OK(0),
+    WARNING(1),
+    CRITICAL(2),
+    UNKNOWN(3);
+
+    private final int exitCode;
+
+    State(int exitCode) {
+      this.exitCode = exitCode;
+    }
 
     int exitCode() {
-      return ordinal();
+      return exitCode;
     }
   }
 
@@ -87,8 +94,7 @@ record Status(
         verdicts.stream()
             .max(Comparator.comparing(Verdict::state))
             .orElseGet(() -> new Verdict(State.OK, fine(run, report)));
-    return new Status(
-        verdict.state(), verdict.reason(), run, age, report, findings, notJudged);
+    return new Status(verdict.state(), verdict.reason(), run, age, report, findings, notJudged);
   }
 
   private static Optional<Verdict> ofRun(JsonNode run) {
@@ -119,8 +125,7 @@ record Status(
     JsonNode own = run.path("output").path("report");
     if (own.isObject() && text(own, "report_key").isEmpty()) {
       return Optional.of(
-          new Verdict(
-              State.WARNING, "run %s composed no report".formatted(text(run, "run_id"))));
+          new Verdict(State.WARNING, "run %s composed no report".formatted(text(run, "run_id"))));
     }
     String severity = text(report, "severity");
     if (severity.equals("critical") || severity.equals("warning")) {
@@ -169,15 +174,11 @@ record Status(
                           .formatted(
                               name, n + " series", analysis.path("points_missing").asLong(0))));
       count(analysis, "series_skipped")
-          .ifPresent(
-              n -> sentences.add("%s: %s skipped for time".formatted(name, n + " series")));
+          .ifPresent(n -> sentences.add("%s: %s skipped for time".formatted(name, n + " series")));
       count(analysis, "series_without_points")
-          .ifPresent(
-              n -> sentences.add("%s: %s without points".formatted(name, n + " series")));
+          .ifPresent(n -> sentences.add("%s: %s without points".formatted(name, n + " series")));
       count(analysis, "failures")
-          .ifPresent(
-              n ->
-                  sentences.add("%s: %s could not be read".formatted(name, n + " series")));
+          .ifPresent(n -> sentences.add("%s: %s could not be read".formatted(name, n + " series")));
     }
     return sentences;
   }
@@ -194,9 +195,9 @@ record Status(
     }
     try (Stream<Path> folders = Files.list(runs)) {
       return folders
-          .map(folder -> folder.resolve("run.json"))
-          .filter(Files::isRegularFile)
+          .filter(folder -> Files.isRegularFile(folder.resolve(RECORD)))
           .max(Comparator.comparing(Status::startedAt).thenComparing(Status::modified))
+          .map(folder -> folder.resolve(RECORD))
           .map(InputFile::json)
           .orElseGet(MissingNode::getInstance);
     } catch (IOException e) {
@@ -205,8 +206,8 @@ record Status(
   }
 
   /** The part of the run's name that sorts by time, so that not every record must be read. */
-  private static String startedAt(Path record) {
-    String name = String.valueOf(record.getParent().getFileName());
+  private static String startedAt(Path folder) {
+    String name = String.valueOf(folder.getFileName());
     int random = name.lastIndexOf('-');
     return random < 0 ? name : name.substring(0, random);
   }
