@@ -8,6 +8,7 @@ import io.inframetrics.workflow.execution.TaskHandler;
 import io.inframetrics.workflow.execution.WorkflowClock;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ interface CommandContext {
   /** Whether the command is all that this process does, so that it may handle signals. */
   default boolean ownsProcess() {
     return false;
+  }
+
+  /** How long the work in hand may take after a request to end. */
+  default Duration patience() {
+    return Duration.ofSeconds(5);
   }
 
   /** The time of everything but the state machine's waits. */

@@ -153,9 +153,9 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(),
           "--only analyze collects nothing: leave out --source, --instance and --fail");
     }
-    if (only == Part.collect && failOn != null) {
+    if (only == Part.collect && (failOn != null || !mute.isEmpty())) {
       throw new ParameterException(
-          spec.commandLine(), "--only collect finds nothing: leave out --fail-on");
+          spec.commandLine(), "--only collect finds nothing: leave out --fail-on and --mute");
     }
     PrintWriter out = spec.commandLine().getOut();
     try (StopRequest stop = StopRequest.watch(out, around)) {

@@ -10,13 +10,10 @@ import picocli.CommandLine.ExitCode;
 
 /**
  * What a command does when its process is to end, by Ctrl-C or SIGTERM: it finishes what is in
- * hand, within {@link #PATIENCE}. A second Ctrl-C ends it at once, which is safe because the stores
- * survive that at any point.
+ * hand, within {@link CommandContext#patience()}. A second Ctrl-C ends it at once, which is safe
+ * because the stores survive that at any point.
  */
 final class StopRequest implements AutoCloseable {
-
-  /** How long the work in hand may take. */
-  static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** Kept of it to record a run that is not finished. */
   private static final Duration RECORDING = Duration.ofSeconds(1);
@@ -25,6 +22,7 @@ final class StopRequest implements AutoCloseable {
   private static final int INTERRUPTED = 130;
 
   private final PrintWriter out;
+  private final Duration patience;
   private final Thread worker = Thread.currentThread();
   private final Thread hook = new Thread(this::endedByShutdown, "stop-request");
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -33,13 +31,14 @@ final class StopRequest implements AutoCloseable {
   private volatile Runnable hurry = () -> {};
   private volatile int exitCode = ExitCode.SOFTWARE;
 
-  private StopRequest(PrintWriter out) {
+  private StopRequest(PrintWriter out, Duration patience) {
     this.out = out;
+    this.patience = patience;
   }
 
   /** Waits for requests to end the work of the calling thread. Close it when the work has ended. */
   static StopRequest watch(PrintWriter out, CommandContext around) {
-    StopRequest request = new StopRequest(out);
+    StopRequest request = new StopRequest(out, around.patience());
     Runtime.getRuntime().addShutdownHook(request.hook);
     if (around.ownsProcess()) {
       request.handleInterrupts();
@@ -119,11 +118,11 @@ final class StopRequest implements AutoCloseable {
         requested.countDown();
         out.printf(
             "%nfinishing the current run ... at most %d s; Ctrl-C again ends it at once%n",
-            PATIENCE.toSeconds());
+            patience.toSeconds());
         out.flush();
         hurry.run();
       }
-      if (finished.await(PATIENCE.minus(RECORDING).toMillis(), TimeUnit.MILLISECONDS)) {
+      if (finished.await(patience.minus(RECORDING).toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }
       worker.interrupt();

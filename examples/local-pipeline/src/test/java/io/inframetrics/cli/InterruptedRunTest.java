@@ -66,23 +66,42 @@ class InterruptedRunTest {
     assertThat(data.records()).isNotEmpty().isEqualTo(data.observations());
   }
 
+  /** The command line with time for a machine that has much else to do. */
+  static final class Patient {
+    private Patient() {}
+
+    public static void main(String[] arguments) {
+      CommandContext around =
+          new CommandContext() {
+            @Override
+            public boolean ownsProcess() {
+              return true;
+            }
+
+            @Override
+            public Duration patience() {
+              return Duration.ofSeconds(60);
+            }
+          };
+      System.exit(Main.commandLine(System.out, System.err, around).execute(arguments));
+    }
+  }
+
   @Test
   void controlCEndsRetries() throws Exception {
     assumeInterruptsArrive();
     Object[] run = {
       "run", "--source", "synthetic", "--data", data.root(), "--fail", "cpu_utilization"
     };
-    try (ChildCommand failing = ChildCommand.start(Main.class, run)) {
+    try (ChildCommand failing = ChildCommand.start(Patient.class, run)) {
       failing.readUntil("retry 1 in 10.0 s");
-      long before = System.nanoTime();
 
       failing.interrupt();
 
       String rest = failing.readAll();
       assertThat(failing.exitCode()).as(rest).isZero();
-      assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(StopRequest.PATIENCE);
       assertThat(rest)
-          .contains("finishing the current run ... at most 5 s; Ctrl-C again ends it at once")
+          .contains("finishing the current run ... at most 60 s; Ctrl-C again ends it at once")
           .containsPattern("run \\S+ SUCCEEDED, DEGRADED")
           .contains("cpu_utilization  FAILED: ")
           .doesNotContain("Exception", "retry 2");

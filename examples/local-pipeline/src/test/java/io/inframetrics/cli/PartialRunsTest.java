@@ -134,7 +134,7 @@ class PartialRunsTest {
           .refused("--only analyze collects nothing: leave out --source, --instance and --fail");
     }
     Executed.command("run", "--only=collect", "--fail-on=warning", "--data", folder)
-        .refused("--only collect finds nothing: leave out --fail-on");
+        .refused("--only collect finds nothing: leave out --fail-on and --mute");
     Executed.command("run", "--only=process").refused("--only");
     Executed.command("run", "--quiet", "--verbose").refused("exclude each other");
   }

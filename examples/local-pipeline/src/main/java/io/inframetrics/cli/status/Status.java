@@ -41,17 +41,24 @@ record Status(
     List<String> notJudged) {
 
   private static final String RUNS = "runs";
+  private static final String RECORD = "run.json";
   private static final Path LATEST_REPORT = Path.of("reports", "latest.json");
 
   /** In the order of the exit codes of Nagios plugins. */
   enum State {
-    OK,
-    WARNING,
-    CRITICAL,
-    UNKNOWN;
+    OK(0),
+    WARNING(1),
+    CRITICAL(2),
+    UNKNOWN(3);
+
+    private final int exitCode;
+
+    State(int exitCode) {
+      this.exitCode = exitCode;
+    }
 
     int exitCode() {
-      return ordinal();
+      return exitCode;
     }
   }
 
@@ -188,9 +195,9 @@ record Status(
     }
     try (Stream<Path> folders = Files.list(runs)) {
       return folders
-          .map(folder -> folder.resolve("run.json"))
-          .filter(Files::isRegularFile)
+          .filter(folder -> Files.isRegularFile(folder.resolve(RECORD)))
           .max(Comparator.comparing(Status::startedAt).thenComparing(Status::modified))
+          .map(folder -> folder.resolve(RECORD))
           .map(InputFile::json)
           .orElseGet(MissingNode::getInstance);
     } catch (IOException e) {
@@ -199,8 +206,8 @@ record Status(
   }
 
   /** The part of the run's name that sorts by time, so that not every record must be read. */
-  private static String startedAt(Path record) {
-    String name = String.valueOf(record.getParent().getFileName());
+  private static String startedAt(Path folder) {
+    String name = String.valueOf(folder.getFileName());
     int random = name.lastIndexOf('-');
     return random < 0 ? name : name.substring(0, random);
   }

@@ -86,7 +86,8 @@ public final class StatusCommand implements Callable<Integer> {
     List<String> all = Arrays.asList(arguments);
     return all.contains("status")
         && (all.contains("--format=nagios")
-            || all.indexOf("nagios") > 0 && all.get(all.indexOf("nagios") - 1).equals("--format"));
+            || (all.indexOf("nagios") > 0
+                && all.get(all.indexOf("nagios") - 1).equals("--format")));
   }
 
   /** The line that Nagios shows for a check that cannot be carried out. */
