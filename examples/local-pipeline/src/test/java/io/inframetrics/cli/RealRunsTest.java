@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,8 +36,12 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** What real runs consume in the table, and what the cost model says. */
+/**
+ * What real runs consume in the table, and what the cost model says: a study that takes a long time,
+ * so it also asks for {@code -Dinframetrics.units=true}.
+ */
 @Tag("soak")
+@EnabledIfSystemProperty(named = "inframetrics.units", matches = "true")
 @Timeout(900)
 class RealRunsTest {
 

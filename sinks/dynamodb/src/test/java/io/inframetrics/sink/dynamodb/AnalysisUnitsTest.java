@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +21,7 @@ class AnalysisUnitsTest {
 
   @ParameterizedTest
   @Tag("soak")
+  @EnabledIfSystemProperty(named = "inframetrics.units", matches = "true")
   @CsvSource({
     "10, 5, 15, 0.1",
     "1000, 5, 2, 0.1",
