@@ -37,8 +37,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * What real runs consume in the table, and what the cost model says: a study that takes a long time,
- * so it also asks for {@code -Dinframetrics.units=true}.
+ * What real runs consume in the table, and what the cost model says: a study that takes a long
+ * time, so it also asks for {@code -Dinframetrics.units=true}.
  */
 @Tag("soak")
 @EnabledIfSystemProperty(named = "inframetrics.units", matches = "true")
