@@ -126,7 +126,7 @@ class RunSettingsTest {
 
   @Test
   void aSourceThatIsNotThereIsRefusedWithThoseThatAre() {
-    run("--source=cloud").refused("no source is named 'cloud': use [host, synthetic");
+    run("--source=cloud").refused("no source is named 'cloud': use [cloudwatch, host, synthetic");
     environment.put("INFRAMETRICS_SOURCE", "cloud");
     run().refused("no source is named 'cloud'");
   }

@@ -221,7 +221,7 @@ class StackNotificationsTest {
                 "changed", "true",
                 "status", "HEALTHY",
                 "run_id", "run-1",
-                "source", "synthetic"));
+                "source", "cloudwatch"));
     assertThat(first.get("Message").stringValue())
         .startsWith("No open findings.")
         .contains("4 of 4 raw files processed", "Anomalies at", "Capacity at")
@@ -311,7 +311,7 @@ class StackNotificationsTest {
                 "changed", "true",
                 "status", "FAILED",
                 "run_id", "run-1",
-                "source", "synthetic"));
+                "source", "cloudwatch"));
     assertThat(arrivesWith(failed)).containsExactly("every-run", "changes", "warning", "critical");
     assertThat(stack.ofType("AWS::CloudWatch::Alarm").values())
         .allSatisfy(

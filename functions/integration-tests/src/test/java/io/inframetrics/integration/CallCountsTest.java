@@ -34,12 +34,13 @@ class CallCountsTest {
       Map<String, Long> next = calls(pipeline, fleet, "run-1", 0);
 
       // 25 items a call, a file that fits into a part, a datum's 150 values for most of the fleet;
-      // how far the type is collected is read and moved on.
+      // how far the type is collected is read and moved on, and each of two batches of 5,000 reads
+      // what is packed of its series.
       Map<String, Long> fewest =
           Map.of(
               "s3 PutObject", 1L,
               "dynamodb BatchWriteItem", 400L,
-              "dynamodb BatchGetItem", 1L,
+              "dynamodb BatchGetItem", 3L,
               "dynamodb UpdateItem", 1L,
               "cloudwatch PutMetricData", 1L);
       assertThat(next).isEqualTo(fewest);
@@ -50,7 +51,7 @@ class CallCountsTest {
               Map.of(
                   "s3 PutObject", 1L,
                   "dynamodb BatchWriteItem", 400L,
-                  "dynamodb BatchGetItem", 2L,
+                  "dynamodb BatchGetItem", 4L,
                   "dynamodb UpdateItem", 33L,
                   "cloudwatch PutMetricData", 1L));
     }
@@ -64,7 +65,8 @@ class CallCountsTest {
       Map<String, Long> first = calls(pipeline, fleet, "run-0", -10_800);
       Map<String, Long> next = calls(pipeline, fleet, "run-1", 0);
       // The file has 9 MB: two parts, after a look whether the key is free. It is read back twice,
-      // for records and for data points, since memory keeps 10,000 observations.
+      // for records and for data points, since memory keeps 10,000 observations. Each of eight
+      // batches reads what is packed of its series.
       Map<String, Long> fewest =
           Map.of(
               "s3 HeadObject", 1L,
@@ -73,13 +75,13 @@ class CallCountsTest {
               "s3 CompleteMultipartUpload", 1L,
               "s3 GetObject", 2L,
               "dynamodb BatchWriteItem", 40L,
-              "dynamodb BatchGetItem", 1L,
+              "dynamodb BatchGetItem", 9L,
               "dynamodb UpdateItem", 1L,
               "cloudwatch PutMetricData", 1L);
       assertThat(next).isEqualTo(fewest);
       // The list of series is read once, and each of eight batches adds to its 16 parts.
       Map<String, Long> listing = new TreeMap<>(fewest);
-      listing.put("dynamodb BatchGetItem", 2L);
+      listing.put("dynamodb BatchGetItem", 10L);
       listing.put("dynamodb UpdateItem", 129L);
       assertThat(first).isEqualTo(listing);
     }

@@ -111,13 +111,13 @@ class CostCommandTest {
 
     assertThat(two.out())
         .startsWith("248 runs a month over 10 instances in us-east-1, 2 stacks: ")
-        .containsPattern("state transitions +5,952 +4,000 +0.05 +1,952 beyond the free tier");
+        .containsPattern("state transitions +6,448 +4,000 +0.06 +2,448 beyond the free tier");
   }
 
   @Test
   void saysWhatParametersSaveAndHowNewAccountsDiffer() {
     assertThat(Executed.command("cost", "--every", "5m").succeeded().out())
-        .containsPattern("103,136 beyond the free tier")
+        .containsPattern("112,064 beyond the free tier")
         .containsPattern("ScheduleRate=3-hours +[1-9][\\d.]+ USD a month")
         .contains("since July 2025")
         .doesNotContainPattern("\\d\\.\\d{4}");
