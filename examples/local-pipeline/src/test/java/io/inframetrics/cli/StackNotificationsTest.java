@@ -225,7 +225,7 @@ class StackNotificationsTest {
     assertThat(first.get("Message").stringValue())
         .startsWith("No open findings.")
         .contains("4 of 4 raw files processed", "Anomalies at", "Capacity at")
-        .endsWith("Source of the metrics: synthetic.");
+        .endsWith("Source of the metrics: cloudwatch.");
     assertThat(arrivesWith(first)).containsExactly("every-run", "changes");
 
     JsonNode second = run();
