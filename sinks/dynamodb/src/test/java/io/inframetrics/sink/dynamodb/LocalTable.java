@@ -25,6 +25,7 @@ import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -54,6 +55,10 @@ final class LocalTable implements AutoCloseable {
 
   /** A new table of another server. */
   LocalTable(URI endpoint) {
+    this(endpoint, UrlConnectionHttpClient.create());
+  }
+
+  LocalTable(URI endpoint, SdkHttpClient http) {
     this.name = EmbeddedDynamoDb.shared().newTableName();
     this.client =
         DynamoDbClient.builder()
@@ -61,7 +66,7 @@ final class LocalTable implements AutoCloseable {
             .region(Region.EU_WEST_1)
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-            .httpClient(UrlConnectionHttpClient.create())
+            .httpClient(http)
             .overrideConfiguration(
                 config ->
                     config
