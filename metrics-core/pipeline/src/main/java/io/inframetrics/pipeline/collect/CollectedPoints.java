@@ -155,8 +155,9 @@ final class CollectedPoints {
   }
 
   /**
-   * Never 0. Two points of one hash are told apart by their values only: among a million points,
-   * two have the same hash once in a hundred million runs.
+   * A key of 64 bits, never 0, which marks a free place. If two points have the same key, the second
+   * counts as collected when their values are equal. Among a million points that happens about once
+   * in forty million runs.
    */
   private long hash(Series series, long second) {
     if (!series.equals(lastSeries)) {

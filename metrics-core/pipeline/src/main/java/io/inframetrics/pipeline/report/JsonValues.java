@@ -66,7 +66,7 @@ final class JsonValues {
     return Boolean.TRUE.equals(object.get(name));
   }
 
-  /** Null if there is no such number. */
+  /** The number of that name; null if the object has none. */
   static @Nullable Number number(Map<String, @Nullable Object> object, String name) {
     return object.get(name) instanceof Number number ? number : null;
   }
