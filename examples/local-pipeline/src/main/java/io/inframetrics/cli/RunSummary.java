@@ -84,7 +84,10 @@ record RunSummary(
     if (result.status() == ExecutionStatus.ABORTED) {
       out.println("  stopped before it was complete; the next run continues with what is stored");
     } else if (output == null) {
-      out.printf("  %s: %s%n", result.error(), result.cause());
+      out.printf("  %s:%n", result.error());
+      member(String.valueOf(result.cause()), "Cause")
+          .lines()
+          .forEach(line -> out.println("    " + line));
     } else if (!severity(output).equals("none")) {
       out.printf("  %s%n", text(output.path("report"), "subject"));
     }
@@ -177,9 +180,13 @@ record RunSummary(
 
   /** A Lambda error's message; any other cause unchanged. */
   private static String reason(JsonNode error) {
-    String cause = text(error, "Cause");
+    return member(text(error, "Cause"), "errorMessage");
+  }
+
+  /** A text in the JSON object that {@code cause} is; any other cause unchanged. */
+  private static String member(String cause, String name) {
     try {
-      return InputFile.JSON.readTree(cause).path("errorMessage").asString(cause);
+      return InputFile.JSON.readTree(cause).path(name).asString(cause);
     } catch (JacksonException e) {
       return cause; // Not every cause is JSON.
     }

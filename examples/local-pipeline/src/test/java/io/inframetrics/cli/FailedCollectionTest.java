@@ -116,7 +116,11 @@ class FailedCollectionTest {
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
         .containsPattern("run \\S+ FAILED, UNHEALTHY, in 71.0 s")
-        .contains("PipelineUnhealthy");
+        .contains("PipelineUnhealthy")
+        .containsPattern(
+            "(?m)^    NOT OK collected: 0 of 4 branches complete, 0 partial, 4 failed$")
+        .containsPattern("(?m)^    cpu_utilization failed: ")
+        .doesNotContain("\\n");
     assertThat(states())
         .endsWith(
             "WaitForProcessing",

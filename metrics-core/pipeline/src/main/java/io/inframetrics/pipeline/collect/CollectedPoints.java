@@ -155,9 +155,9 @@ final class CollectedPoints {
   }
 
   /**
-   * A key of 64 bits, never 0, which marks a free place. If two points have the same key, the second
-   * counts as collected when their values are equal. Among a million points that happens about once
-   * in forty million runs.
+   * A key of 64 bits, never 0, which marks a free place. If two points have the same key, the
+   * second counts as collected when their values are equal. Among a million points that happens
+   * about once in forty million runs.
    */
   private long hash(Series series, long second) {
     if (!series.equals(lastSeries)) {
