@@ -33,20 +33,35 @@ record FastRise(double slope, long span, double left, double earliest, double la
   /** Medians that a line is fitted to. */
   private static final int BINS = 5;
 
+  /** The same for a series of fewer points than a forecast needs, whose steps must be even. */
+  private static final int FEW_BINS = 3;
+
+  /** Points of a series below which three medians do. */
+  private static final int YOUNG = 10;
+
   /** Multiple of its time that a rise is believed to go on for. */
   private static final double REACH = 10;
 
   /** Share of the capacity that the rise is at least: less may be rounding. */
   private static final double LEAST_RISE = 0.01;
 
-  /** Factor within which each of the four steps must be the median step. */
+  /** The same for three medians: some points of percentage, where noise or a copied file is not. */
+  private static final double LEAST_RISE_OF_FEW = 0.05;
+
+  /** Factor within which each step must be the median step. */
   private static final double ALIKE = 2;
+
+  /** The same for three medians. */
+  private static final double ALIKE_OF_FEW = 1.25;
 
   /** Share of this rise from which an earlier one was as large. */
   private static final double AS_LARGE = 0.5;
 
   /** Quantile of one in ten of Student's distribution with {@link #BINS} less two degrees. */
   private static final double ONE_IN_TEN = 1.638;
+
+  /** The same for one degree: three medians. */
+  private static final double ONE_IN_TEN_OF_FEW = 3.078;
 
   /** The rise that the newest points show; null if there is none. */
   static @Nullable FastRise of(List<Point> points, double capacity) {
@@ -66,16 +81,17 @@ record FastRise(double slope, long span, double left, double earliest, double la
       from--;
     }
     long span = from == n ? 0 : secondsBefore(points, from);
-    if (n - from < BINS || span < LEAST_SPAN) {
+    int bins = n < YOUNG && n - from < BINS ? FEW_BINS : BINS;
+    if (n - from < bins || span < LEAST_SPAN) {
       return null;
     }
-    double[] times = new double[BINS];
-    double[] values = new double[BINS];
+    double[] times = new double[bins];
+    double[] values = new double[bins];
     int at = from;
-    for (int bin = 0; bin < BINS; bin++) {
+    for (int bin = 0; bin < bins; bin++) {
       int to = at;
       while (to < n
-          && (bin == BINS - 1 || span - secondsBefore(points, to) < (bin + 1.0) / BINS * span)) {
+          && (bin == bins - 1 || span - secondsBefore(points, to) < (bin + 1.0) / bins * span)) {
         to++;
       }
       if (to == at) {
@@ -91,8 +107,8 @@ record FastRise(double slope, long span, double left, double earliest, double la
           RobustStatistics.median(in.stream().mapToDouble(p -> p.value() / capacity).toArray());
       at = to;
     }
-    double rise = values[BINS - 1] - values[0];
-    if (!(rise >= LEAST_RISE)
+    double rise = values[bins - 1] - values[0];
+    if (!(rise >= (bins == BINS ? LEAST_RISE : LEAST_RISE_OF_FEW))
         || !isSteady(times, values)
         || wasSeen(points, from, span, rise * capacity)) {
       return null;
@@ -106,13 +122,14 @@ record FastRise(double slope, long span, double left, double earliest, double la
   }
 
   private static boolean isSteady(double[] times, double[] values) {
-    double[] rates = new double[BINS - 1];
+    double[] rates = new double[values.length - 1];
     for (int i = 0; i < rates.length; i++) {
       rates[i] = (values[i + 1] - values[i]) / (times[i + 1] - times[i]);
     }
     double usual = RobustStatistics.median(rates);
+    double alike = values.length == BINS ? ALIKE : ALIKE_OF_FEW;
     for (double rate : rates) {
-      if (!(rate * ALIKE >= usual && rate <= ALIKE * usual)) {
+      if (!(rate * alike >= usual && rate <= alike * usual)) {
         return false;
       }
     }
@@ -138,16 +155,18 @@ record FastRise(double slope, long span, double left, double earliest, double la
   }
 
   private static FastRise line(double[] times, double[] values, double capacity, long span) {
+    int bins = values.length;
+    double quantile = bins == BINS ? ONE_IN_TEN : ONE_IN_TEN_OF_FEW;
     double middle = 0;
     double mean = 0;
-    for (int i = 0; i < BINS; i++) {
-      middle += times[i] / BINS;
-      mean += values[i] / BINS;
+    for (int i = 0; i < bins; i++) {
+      middle += times[i] / bins;
+      mean += values[i] / bins;
     }
     double xx = 0;
     double xy = 0;
     double yy = 0;
-    for (int i = 0; i < BINS; i++) {
+    for (int i = 0; i < bins; i++) {
       double x = times[i] - middle;
       double y = values[i] - mean;
       xx += x * x;
@@ -155,7 +174,7 @@ record FastRise(double slope, long span, double left, double earliest, double la
       yy += y * y;
     }
     double slope = xy / xx;
-    double error = ONE_IN_TEN * Math.sqrt(Math.max(0, yy - slope * xy) / (BINS - 2) / xx);
+    double error = quantile * Math.sqrt(Math.max(0, yy - slope * xy) / (bins - 2) / xx);
     double left = 1 - (mean - slope * middle);
     return new FastRise(
         slope * capacity,

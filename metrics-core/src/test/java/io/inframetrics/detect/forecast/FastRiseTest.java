@@ -39,6 +39,20 @@ class FastRiseTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"60, 5", "60, 8", "300, 15", "900, 12"})
+  void threePointsOfANewDiskThatRiseEvenlyAreEnough(int step, double perPoint) {
+    double[] noise = {0, 0.2, -0.1, 0.1};
+    for (int count = 3; count <= 4; count++) {
+      Forecast forecast = forecast(step, count, i -> 50 + perPoint * i + noise[i]);
+
+      assertThat(forecast.outcome()).isEqualTo(Outcome.EXHAUSTS);
+      assertThat(forecast.timeLeft()).isLessThan(Duration.ofHours(1));
+    }
+    assertThat(forecast(step, 3, i -> 50 + (i == 1 ? perPoint : 0)).timeLeft()).isNull();
+    assertThat(forecast(step, 3, i -> 50 + (i >= 1 ? perPoint : 0)).timeLeft()).isNull();
+  }
+
+  @ParameterizedTest
   @CsvSource({"60, 4032, 1, 20", "60, 240, 5, 5", "300, 4032, 4, 5", "10, 500, 0.5, 20"})
   void findsTheSameBehindALongHistory(int step, int count, double perPoint, int rising) {
     for (int seed = 0; seed < 10; seed++) {
@@ -71,7 +85,7 @@ class FastRiseTest {
   void isNotAlarmedByNoiseOrOneCopiedFile(int step) {
     for (int seed = 0; seed < 100; seed++) {
       Random random = new Random(seed);
-      int count = 5 + random.nextInt(60);
+      int count = 3 + random.nextInt(60);
       int copied = random.nextInt(count);
       assertThat(forecast(step, count, i -> 60 + 3 * random.nextGaussian()).timeLeft()).isNull();
       assertThat(
