@@ -130,8 +130,9 @@ public final class RegularJobs {
   /**
    * Whether a value that is no run of a job is regular all the same: at about this time of the day,
    * values were as far on the three days before, or each second or third day; or on this weekday of
-   * the last two weeks and on some other days. So are the first minutes of a run, the step to a
-   * calmer weekend, and runs that are too small to stand out beside a daily wave.
+   * the last two weeks and on some other days. So are the step to a calmer weekend, and runs that
+   * are too small to stand out beside a daily wave. So is a newest point in which a run may have
+   * begun, up to the level of its job.
    *
    * @param least the value that is as far
    */
@@ -150,8 +151,24 @@ public final class RegularJobs {
     }
     long known = epochSecond - offLevel.first();
     return inARow
+        || mayBegin(epochSecond, least, upwards)
         || (known < 7 * Schedules.DAY && days >= 3)
         || (reached[7] && (known >= 14 * Schedules.DAY - HOUR ? reached[14] : days >= 3));
+  }
+
+  /** Whether a run is due at the newest point, which it may fill in part. */
+  private boolean mayBegin(long epochSecond, double least, boolean upwards) {
+    if (epochSecond != offLevel.newest()) {
+      return false;
+    }
+    List<Occurrence> before =
+        all.stream()
+            .filter(one -> one.start() < epochSecond && one.isUpwards() == upwards)
+            .toList();
+    Occurrence begun = new Occurrence(epochSecond, epochSecond + offLevel.spacing(), 0, least, 0);
+    List<Occurrence> runs = schedules.of(begun, before);
+    return !runs.isEmpty()
+        && (upwards ? least <= typical(runs).value() : least >= typical(runs).value());
   }
 
   /** What is wrong with the jobs, in order of time; findings do not overlap. */

@@ -102,10 +102,24 @@ class RegularJobsTest {
   /** Whether a value of 60 is regular after such values so many days before. */
   private boolean reachedAfter(int... daysAgo) {
     points.clear();
-    wave(20, 0);
+    wave(20, HOUR);
     for (int ago : daysAgo) {
       run((20 - ago) * DAY, STEP);
     }
     return jobs().wasReached(MONDAY + 20 * DAY, 40, true);
+  }
+
+  @Test
+  void aRunThatIsDueMayHaveBegunInTheNewestPoint() {
+    wave(12, 6 * HOUR);
+    for (int day : new int[] {0, 2, 5, 9}) {
+      run(day * DAY + 6 * HOUR, 2 * HOUR);
+    }
+    long newest = MONDAY + 12 * DAY + 6 * HOUR;
+
+    assertThat(jobs().wasReached(newest, 40, true)).isTrue();
+    assertThat(jobs().wasReached(newest, 120, true)).as("above the job's level").isFalse();
+    assertThat(jobs().wasReached(newest, 0, false)).isFalse();
+    assertThat(jobs().wasReached(newest - STEP, 40, true)).as("not the newest").isFalse();
   }
 }
