@@ -108,6 +108,7 @@ final class Episodes {
 
   // The incident that the alarm is about; its peak is 0 before the first one.
   private final Deque<Past> past = new ArrayDeque<>();
+  private long incident;
   private boolean reported;
   private boolean resumes;
   private double peak;
@@ -177,6 +178,7 @@ final class Episodes {
       if (peak > 0) {
         past.addLast(new Past(last, peak));
       }
+      incident++;
       reported = false;
       peak = 0;
       points = 1;
@@ -187,12 +189,14 @@ final class Episodes {
     last = point.elapsed();
     lastTime = point.epochSecond();
     peak = Math.max(peak, evidence);
-    boolean alarms =
-        !reported
-            && !isUsual(point.elapsed(), evidence)
-            && (jobs == null || (point.evidence().isPlain() && !isRegular(point, jobs)));
+    boolean alarms = !reported && !isUsual(point.elapsed(), evidence) && isNews(point);
     reported |= alarms;
     return alarms;
+  }
+
+  /** Whether somebody would see it, and it is not regular; findings of jobs are about the rest. */
+  private boolean isNews(JudgedPoint point) {
+    return jobs == null || (point.evidence().isPlain() && !isRegular(point, jobs));
   }
 
   private static boolean isRegular(JudgedPoint point, RegularJobs jobs) {
@@ -201,13 +205,18 @@ final class Episodes {
     if (!evidence.isOfLevel() || span > LONGEST_SPAN) {
       return false;
     }
-    double usual =
-        evidence.isOfJump()
-            ? evidence.mean(span, span)
-            : evidence.knowsSeason() ? evidence.usualNow() : evidence.usualLately(1);
+    double usual = usual(evidence, span);
     double departure = evidence.mean(0, span) - usual;
     return evidence.isUpwards() == departure > 0
         && jobs.wasReached(point.epochSecond(), usual + AS_FAR * departure, departure > 0);
+  }
+
+  /** What the mean of the last points is compared with. */
+  private static double usual(Evidence evidence, int span) {
+    if (evidence.isOfJump()) {
+      return evidence.mean(span, span);
+    }
+    return evidence.knowsSeason() ? evidence.usualMean(span) : evidence.usualLately(span);
   }
 
   private boolean isUsual(long now, double evidence) {
@@ -226,7 +235,8 @@ final class Episodes {
   private void follow(JudgedPoint point, boolean alarms, SeriesHistory of) {
     double amount = point.amount() / alarm;
     if (episode != null
-        && ((alarms && episode.over) || (amount >= 1 && episode.isSmallBeside(point, amount)))) {
+        && ((alarms && episode.over)
+            || (amount >= 1 && episode.isSmallBeside(point, amount) && isNews(point)))) {
       findings.add(episode.finding(of, true));
       episode = null;
       alarming = true;
@@ -242,10 +252,13 @@ final class Episodes {
 
   /** The score has no unit: the smallest step of a flat series is as unusual as a large one. */
   private static boolean moves(JudgedPoint point, MetricUnit unit) {
-    double least = RELATIVE_FLOOR * Math.abs(point.value());
-    return point
-        .evidence()
-        .spans(unit == MetricUnit.PERCENT ? Math.max(PERCENT_FLOOR, least) : least);
+    Evidence evidence = point.evidence();
+    double relative = RELATIVE_FLOOR * Math.abs(point.value());
+    double least = unit == MetricUnit.PERCENT ? Math.max(PERCENT_FLOOR, relative) : relative;
+    int span = evidence.rarestSpan();
+    return evidence.spans(least)
+        && !(evidence.isOfLevel()
+            && Math.abs(evidence.mean(0, span) - usual(evidence, span)) < least);
   }
 
   /** An incident that is over, as far as alarms go. */
@@ -255,6 +268,7 @@ final class Episodes {
   private final class Episode {
 
     private final JudgedPoint first;
+    private final long of = incident;
     private final boolean seasonal;
     private final double level;
     private JudgedPoint latest;
@@ -310,7 +324,7 @@ final class Episodes {
         over = true;
         double stays = Math.abs(whileQuiet / Math.max(1, quiet));
         usual = ofLevel && quiet >= QUIET_POINTS && stays >= departures / departed / 2;
-      } else if (amount >= 1 && departs && resumes) {
+      } else if (amount >= 1 && departs && resumes && incident == of) {
         over = false;
       }
       if (!over && quiet == 0 && departs) {

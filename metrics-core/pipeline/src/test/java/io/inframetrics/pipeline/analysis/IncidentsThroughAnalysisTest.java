@@ -71,6 +71,21 @@ class IncidentsThroughAnalysisTest {
     assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.85);
   }
 
+  /** Its runs are no news every day, and an incident is not continued by one of weeks later. */
+  @Test
+  void aJobOnAFlatSeriesRaisesFewAlarms() {
+    int alarms = 0;
+    for (int number = 1; number < 16; number += 2) {
+      alarms += falseAlarms(flat(number), 6);
+    }
+    assertThat(alarms / 8.0).isLessThan(1);
+  }
+
+  private static StudiedSeries flat(int number) {
+    return StudiedSeries.simple(
+        random(3, number), 10_800, DAYS, job(number), ZoneOffset.UTC, StudiedSeries.MONDAY);
+  }
+
   @Test
   @Tag("soak")
   void keepsToTheBudgetOnFreshSeeds() {
