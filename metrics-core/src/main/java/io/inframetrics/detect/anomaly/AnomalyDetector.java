@@ -22,7 +22,8 @@ import java.util.List;
  *
  * <p>The score has no unit, so the smallest step of a series that never moved is as unusual as a
  * large one. To be reported, a change needs a range of at least 2 % of the value, and of one
- * percentage point where the unit is percent, within the last 113 to 128 points.
+ * percentage point where the unit is percent, within the last 113 to 128 points; and a value or a
+ * mean that is unusual must depart by as much from what is usual.
  *
  * <p>Stateless and safe to share; each call replays the history it is given. Two weeks of points
  * every five minutes are a good history, 240 points a usable one.

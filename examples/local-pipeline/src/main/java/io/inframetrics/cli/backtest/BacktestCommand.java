@@ -7,6 +7,7 @@ import io.inframetrics.detect.anomaly.AnomalyScore;
 import io.inframetrics.detect.anomaly.AnomalyStream;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -79,7 +81,7 @@ public final class BacktestCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = {
         "also analyze each series at regular times, as a deployment does, and write what each run"
-            + " reports: one JSON object a line; jobs run by the clocks of UTC"
+            + " reports: one JSON object a line"
       })
   private @Nullable Path findings;
 
@@ -101,6 +103,16 @@ public final class BacktestCommand implements Callable<Integer> {
       })
   private String type = FindingsRuns.ANY_TYPE;
 
+  @Option(
+      names = "--time-zone",
+      paramLabel = "ZONE",
+      defaultValue = "UTC",
+      description = {
+        "with --findings: by whose clocks jobs run, such as Europe/Berlin; ${DEFAULT-VALUE} by"
+            + " default"
+      })
+  private String timeZone = "UTC";
+
   @Override
   public Integer call() {
     if (!detector.equals(AnomalyDetector.NAME)) {
@@ -108,7 +120,7 @@ public final class BacktestCommand implements Callable<Integer> {
           "detector '%s' is not known: use '%s'".formatted(detector, AnomalyDetector.NAME));
     }
     if (findings == null) {
-      for (String option : List.of("--every", "--type")) {
+      for (String option : List.of("--every", "--type", "--time-zone")) {
         if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
           throw new UsageException(option + " has no effect here: add --findings FILE");
         }
@@ -119,16 +131,26 @@ public final class BacktestCommand implements Callable<Integer> {
       throw new UsageException("--every '%s' is not valid: use a second or more".formatted(every));
     }
     MetricType what = metricType();
+    ZoneId zone = zone();
     if (Files.exists(findings)
         && (sameFile(csv, findings) || (Files.exists(out) && sameFile(out, findings)))) {
       throw new UsageException(
           "--findings '%s' is the series itself or --out: give another file".formatted(findings));
     }
     try (Writer lines = writer(findings)) {
-      return backtest(new FindingsRuns(what, every, lines));
+      return backtest(new FindingsRuns(what, every, zone, lines));
     } catch (IOException | UncheckedIOException e) {
       throw new UsageException(
           "file '%s' cannot be written: %s".formatted(findings, e.getMessage()), e);
+    }
+  }
+
+  private ZoneId zone() {
+    try {
+      return AnalysisSettings.timeZone(timeZone);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "--time-zone '%s' is not valid: use %s".formatted(timeZone, e.getMessage()), e);
     }
   }
 

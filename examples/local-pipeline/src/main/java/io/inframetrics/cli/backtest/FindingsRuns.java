@@ -15,6 +15,7 @@ import java.io.Writer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -47,12 +48,13 @@ final class FindingsRuns {
    * Runs to come.
    *
    * @param every time from run to run, at least a second
+   * @param zone by whose clocks jobs run
    * @param out gets the lines; the caller's to close
    */
-  FindingsRuns(MetricType type, Duration every, Writer out) {
+  FindingsRuns(MetricType type, Duration every, ZoneId zone, Writer out) {
     this.type = type;
     this.every = every;
-    this.settings = AnalysisSettings.DEFAULTS.withWindow(every);
+    this.settings = AnalysisSettings.DEFAULTS.withWindow(every).withTimeZone(zone);
     this.out = out;
   }
 

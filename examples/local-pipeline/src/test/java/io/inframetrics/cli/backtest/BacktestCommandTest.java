@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +92,11 @@ class BacktestCommandTest {
         .refused("--findings '" + csv + "' is the series itself or --out: give another file");
     Executed.command("backtest", "--csv", csv, "--out", out, "--every", "5m")
         .refused("--every has no effect here: add --findings FILE");
+    Executed.command(
+            "backtest", "--csv", csv, "--out", out, "--findings", out, "--time-zone", "CEST")
+        .refused(
+            "--time-zone 'CEST' is not valid: use the name of a time zone with its summer time, such"
+                + " as Europe/Berlin, or UTC");
     assertThat(csv).hasContent(before);
   }
 
@@ -115,6 +122,52 @@ class BacktestCommandTest {
     // The row where the finding starts is the row that alarms.
     assertThat(Files.readAllLines(folder.resolve("out.csv")).get(576)).endsWith(",1");
     assertThat(executed.out()).startsWith("in.csv: ").contains(" findings in ", " runs, ");
+  }
+
+  /**
+   * At five in the morning by local clocks, which is another time in UTC after the last Sunday of
+   * March.
+   */
+  @Test
+  void knowsAJobByTheClocksOfItsZone() throws IOException {
+    ZoneId berlin = ZoneId.of("Europe/Berlin");
+    Random random = new Random(1);
+    StringBuilder text = new StringBuilder();
+    for (Instant at = Instant.parse("2026-03-12T00:00:00Z");
+        at.isBefore(Instant.parse("2026-03-31T00:00:00Z"));
+        at = at.plusSeconds(900)) {
+      boolean runs = at.atZone(berlin).getHour() == 5;
+      text.append(at).append(',').append((runs ? 75 : 8) + random.nextGaussian()).append('\n');
+    }
+    Path csv = Files.writeString(folder.resolve("job.csv"), text);
+
+    assertThat(newIn(csv, "Europe/Berlin")).isZero();
+    assertThat(newIn(csv, "UTC")).isPositive();
+  }
+
+  /** New anomalies from the day before summer time on. */
+  private long newIn(Path csv, String zone) throws IOException {
+    Path findings = folder.resolve("findings.jsonl");
+    Executed executed =
+        Executed.command(
+            "backtest",
+            "--csv",
+            csv,
+            "--out",
+            folder.resolve("out.csv"),
+            "--findings",
+            findings,
+            "--every",
+            "6h",
+            "--time-zone",
+            zone);
+    assertThat(executed.exitCode()).as(executed.err()).isZero();
+    try (Stream<String> lines = Files.lines(findings)) {
+      return lines
+          .filter(line -> line.contains("\"change\":\"new\",\"detector\":\"anomaly\""))
+          .filter(line -> line.compareTo("{\"run\":\"2026-03-28") > 0)
+          .count();
+    }
   }
 
   @Test
