@@ -126,7 +126,7 @@ class RunSettingsTest {
 
   @Test
   void aSourceThatIsNotThereIsRefusedWithThoseThatAre() {
-    run("--source=cloud").refused("no source is named 'cloud': use [cloudwatch, host, synthetic");
+    run("--source=cloud").refused("no source is named 'cloud': use [cloudwatch, host, plugin, synthetic, sysstat");
     environment.put("INFRAMETRICS_SOURCE", "cloud");
     run().refused("no source is named 'cloud'");
   }
