@@ -29,7 +29,7 @@ record PerformanceData(List<Figure> figures, List<String> refused) {
   private static final Pattern VALUE =
       Pattern.compile(
           "(?<number>[-+]?+(?:\\d++(?:\\.\\d*+)?+|\\.\\d++)(?:[eE][-+]?+\\d++)?+)"
-              + "(?<unit>[A-Za-z%\u00b5\u00b0][A-Za-z0-9%/]{0,15}+)?+");
+              + "(?<unit>[A-Za-z%\u00b5\u00b0][A-Za-z%/]{0,15}+)?+");
 
   /**
    * One figure.
@@ -49,7 +49,7 @@ record PerformanceData(List<Figure> figures, List<String> refused) {
     String[] parts = output.split("\n", 2);
     StringBuilder text = new StringBuilder(afterBar(parts[0]));
     if (parts.length == 2) {
-      text.append(' ').append(afterBar(parts[1]));
+      text.append('\n').append(afterBar(parts[1]));
     }
     return new Reader(text.toString()).read();
   }
