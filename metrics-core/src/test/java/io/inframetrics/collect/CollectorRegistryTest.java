@@ -50,7 +50,8 @@ class CollectorRegistryTest {
 
   @Test
   void knowsTheSourcesOfTheClassPath() {
-    assertThat(CollectorRegistry.sources(classLoader)).containsExactly("host", "plugin", "synthetic", "sysstat");
+    assertThat(CollectorRegistry.sources(classLoader))
+        .containsExactly("host", "plugin", "synthetic", "sysstat");
   }
 
   @Test

@@ -65,8 +65,7 @@ record CheckFile(List<Check> checks, List<Rule> rules) {
           checks.add(check(name, parts.group("text"), names));
         }
       } catch (IllegalArgumentException e) {
-        mistakes.add(
-            "line %d '%s': %s".formatted(number, Texts.oneLine(line, 60), e.getMessage()));
+        mistakes.add("line %d '%s': %s".formatted(number, Texts.oneLine(line, 60), e.getMessage()));
       }
     }
     if (checks.isEmpty() && mistakes.isEmpty()) {

@@ -115,7 +115,8 @@ record PerformanceData(List<Figure> figures, List<String> refused) {
         return;
       }
       Matcher value = VALUE.matcher(fields[0]);
-      OptionalDouble number = value.matches() ? finite(value.group("number")) : OptionalDouble.empty();
+      OptionalDouble number =
+          value.matches() ? finite(value.group("number")) : OptionalDouble.empty();
       if (number.isEmpty()) {
         refuse(start);
         return;

@@ -72,7 +72,8 @@ record PluginCollector(
     try {
       series = Series.of(type, instanceId, rule.dimensions(check.name(), figure.label()));
     } catch (IllegalArgumentException e) {
-      consumer.note("a figure of check '%s' was left out: %s".formatted(check.name(), e.getMessage()));
+      consumer.note(
+          "a figure of check '%s' was left out: %s".formatted(check.name(), e.getMessage()));
       return;
     }
     if (pushed.add(series)) {

@@ -91,7 +91,9 @@ record Rule(
       return new Wildcard(
           text,
           Pattern.compile(
-              Stream.of(text.split("\\*+", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
+              Stream.of(text.split("\\*+", -1))
+                  .map(Pattern::quote)
+                  .collect(Collectors.joining(".*")),
               Pattern.DOTALL));
     }
 

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A program that is run as a child process, always in the locale {@code C}: in others, numbers may
- * have a decimal comma. Its output goes to temporary files, so a program that leaves children behind
- * cannot keep the caller waiting for the end of a pipe. Immutable; safe to share.
+ * have a decimal comma. Its output goes to temporary files, so a program that leaves children
+ * behind cannot keep the caller waiting for the end of a pipe. Immutable; safe to share.
  *
  * @param command the program and its arguments; no shell looks at them
  * @param timeout after which it is killed, with all processes that it started
@@ -44,9 +44,7 @@ public record Program(List<String> command, Duration timeout, long maxBytes) {
     try {
       errors = Files.createTempFile("inframetrics-", ".err");
       ProcessBuilder builder =
-          new ProcessBuilder(command)
-              .redirectOutput(out.toFile())
-              .redirectError(errors.toFile());
+          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(errors.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("LC_"));
       UNWANTED.forEach(builder.environment()::remove);
       builder.environment().put("LC_ALL", "C");

@@ -10,13 +10,7 @@ import java.util.stream.Collectors;
 
 /** What is read of a day file for one metric type, and how values are made of it. */
 enum Activity {
-  CPU(
-      MetricType.CPU_UTILIZATION,
-      MetricUnit.PERCENT,
-      "cpu-load",
-      "",
-      "",
-      "-u"),
+  CPU(MetricType.CPU_UTILIZATION, MetricUnit.PERCENT, "cpu-load", "", "", "-u"),
   /** With {@code ALL}, which prints the slab; without it the total cannot be computed. */
   MEMORY(
       MetricType.MEMORY_USAGE,
@@ -129,9 +123,7 @@ enum Activity {
     return finite(
         rows.stream()
             .filter(row -> row.name().equals("all") && row.sum() >= LEAST_TIME_PERCENT)
-            .map(
-                row ->
-                    new Value("", percent(100 - row.number("idle") - row.number("iowait"))))
+            .map(row -> new Value("", percent(100 - row.number("idle") - row.number("iowait"))))
             .toList());
   }
 
@@ -147,8 +139,7 @@ enum Activity {
   private static double totalMemory(Row row) {
     double used = row.number("memused");
     double usedAndFree = used + row.number("memfree");
-    double all =
-        usedAndFree + row.number("buffers") + row.number("cached") + row.number("slab");
+    double all = usedAndFree + row.number("buffers") + row.number("cached") + row.number("slab");
     for (double total : List.of(all, usedAndFree)) {
       if (Math.abs(100 * used / total - row.number("memused-percent")) <= ROUNDING) {
         return total;

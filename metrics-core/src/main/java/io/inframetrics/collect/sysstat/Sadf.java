@@ -78,8 +78,7 @@ record Sadf(String program, Duration timeout) {
     }
   }
 
-  private ProgramResult start(Deadline deadline, List<String> command)
-      throws InterruptedException {
+  private ProgramResult start(Deadline deadline, List<String> command) throws InterruptedException {
     try {
       return run(deadline, command);
     } catch (IOException e) {

@@ -163,8 +163,7 @@ record SysstatCollector(
         // A second has one value: two files may have it, and the clock may have been set back.
         if (second > last.getOrDefault(one, Long.MIN_VALUE)) {
           last.put(one, second);
-          kept.computeIfAbsent(one, key -> new ArrayList<>())
-              .add(new Point(second, value.value()));
+          kept.computeIfAbsent(one, key -> new ArrayList<>()).add(new Point(second, value.value()));
           keptPoints++;
         }
       }

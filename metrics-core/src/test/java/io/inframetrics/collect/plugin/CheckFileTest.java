@@ -113,7 +113,12 @@ class CheckFileTest {
     "t percent=used, 0, B, 0, , ",
   })
   void rulesMakeValues(
-      String rule, double value, String unit, Double max, Double expected, MetricUnit expectedUnit) {
+      String rule,
+      double value,
+      String unit,
+      Double max,
+      Double expected,
+      MetricUnit expectedUnit) {
     Figure figure =
         new Figure(
             "x",

@@ -66,9 +66,7 @@ class PerformanceDataTest {
   void aBarInAUsageTextIsNoFigure() {
     PerformanceData data =
         PerformanceData.of(
-            Golden.outputs()
-                .get("check_ping -H nosuch.invalid -w 100,20% -c 500,60% -p 1")
-                .text());
+            Golden.outputs().get("check_ping -H nosuch.invalid -w 100,20% -c 500,60% -p 1").text());
     assertThat(data.figures()).isEmpty();
     assertThat(data.refused()).containsExactly("-6]");
   }
@@ -84,8 +82,7 @@ class PerformanceDataTest {
                 .orElseThrow()
                 .text());
     assertThat(written(data))
-        .isEqualTo(
-            "<iso.3.6.1.2.1.31.1.1.1.6.1> 1.481042773E9c <iso.3.6.1.2.1.25.1.6.0> 100.0");
+        .isEqualTo("<iso.3.6.1.2.1.31.1.1.1.6.1> 1.481042773E9c <iso.3.6.1.2.1.25.1.6.0> 100.0");
   }
 
   @Test
@@ -104,8 +101,7 @@ class PerformanceDataTest {
   @Test
   void aBarInALaterLineBeginsMoreFiguresToTheEnd() {
     PerformanceData ofCommands =
-        PerformanceData.of(
-            Golden.outputs().get("check_load -w 50,40,30 -c 100,80,60 -n 2").text());
+        PerformanceData.of(Golden.outputs().get("check_load -w 50,40,30 -c 100,80,60 -n 2").text());
     assertThat(written(ofCommands)).isEqualTo("<load1> 4.57 <load5> 2.87 <load15> 3.58");
     assertThat(ofCommands.refused()).startsWith("tail", "-n", "1");
 

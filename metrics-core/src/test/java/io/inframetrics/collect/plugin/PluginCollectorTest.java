@@ -177,8 +177,7 @@ class PluginCollectorTest {
                     Instant.parse("2026-11-26T12:00:00Z"),
                     Duration.ofSeconds(2))))
         .containsExactly("check_state#web-1#check=quick 0.0 None");
-    assertThat(failures)
-        .containsExactly("the time was over before these checks had ended: slow");
+    assertThat(failures).containsExactly("the time was over before these checks had ended: slow");
   }
 
   @Test

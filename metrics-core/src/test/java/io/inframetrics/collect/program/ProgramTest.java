@@ -96,7 +96,9 @@ class ProgramTest {
   @Test
   void saysWhatCannotBeStarted() {
     Program program = new Program(List.of("/nowhere/at-all"), LONG, 10);
-    assertThatThrownBy(program::run).isInstanceOf(IOException.class).hasMessageContaining("/nowhere/at-all");
+    assertThatThrownBy(program::run)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("/nowhere/at-all");
   }
 
   @Test

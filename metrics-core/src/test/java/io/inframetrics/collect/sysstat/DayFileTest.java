@@ -44,7 +44,11 @@ class DayFileTest {
             "sa20261127.xz 2026-11-27",
             "sa27.gz 2026-11-27",
             "sa28.bz2 2026-11-28");
-    assertThat(DayFile.find(folder, Instant.parse("2026-11-27T10:00:00Z"), Instant.parse("2026-11-27T11:00:00Z")))
+    assertThat(
+            DayFile.find(
+                folder,
+                Instant.parse("2026-11-27T10:00:00Z"),
+                Instant.parse("2026-11-27T11:00:00Z")))
         .extracting(file -> file.unpacker().orElse("none"))
         .containsExactly("none", "xz", "gzip", "bzip2");
   }

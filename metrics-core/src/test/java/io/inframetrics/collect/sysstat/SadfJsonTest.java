@@ -83,7 +83,9 @@ class SadfJsonTest {
   @Test
   void aProcessorThatIsOffIsMissingAndDoesNotCount() throws IOException {
     Read read = golden("sadf-cpu-offline.json", Activity.CPU);
-    assertThat(read.samples).extracting(sample -> sample.rows().size()).containsExactly(3, 2, 2, 3, 3);
+    assertThat(read.samples)
+        .extracting(sample -> sample.rows().size())
+        .containsExactly(3, 2, 2, 3, 3);
     assertThat(read.values(Activity.CPU))
         .allSatisfy(
             values -> {
@@ -111,7 +113,8 @@ class SadfJsonTest {
         new Sample(
             Instant.EPOCH,
             600,
-            List.of(new Sample.Row("all", java.util.Map.of("user", 1.0, "idle", 0.0, "iowait", 0.0))));
+            List.of(
+                new Sample.Row("all", java.util.Map.of("user", 1.0, "idle", 0.0, "iowait", 0.0))));
     assertThat(Activity.CPU.values(reset, TreeSet::new)).isEmpty();
   }
 
@@ -180,7 +183,15 @@ class SadfJsonTest {
     return new Sample.Row(
         mount,
         java.util.Map.of(
-            "MBfsfree", 0.0, "%fsused", used, "%ufsused", unavailable, "Ifree", freeInodes, "Iused",
+            "MBfsfree",
+            0.0,
+            "%fsused",
+            used,
+            "%ufsused",
+            unavailable,
+            "Ifree",
+            freeInodes,
+            "Iused",
             usedInodes));
   }
 

@@ -99,7 +99,9 @@ class SysstatCollectorTest {
 
   @Test
   void hasTheFourTypesAndAMemory() {
-    assertThat(collectors()).extracting(MetricCollector::type).containsExactlyElementsOf(MetricType.builtIn());
+    assertThat(collectors())
+        .extracting(MetricCollector::type)
+        .containsExactlyElementsOf(MetricType.builtIn());
     assertThat(collectors()).extracting(MetricCollector::name).containsOnly("sysstat");
     assertThat(collectors())
         .extracting(MetricCollector::firstWindow)
@@ -123,8 +125,7 @@ class SysstatCollectorTest {
   @Test
   void pushesWhatIsInTheWindow() throws Exception {
     file("sa26", "sadf-cpu-offline.json");
-    collect(
-        MetricType.CPU_UTILIZATION, window("2026-11-26T10:10:00Z", "2026-11-26T10:30:00Z"));
+    collect(MetricType.CPU_UTILIZATION, window("2026-11-26T10:10:00Z", "2026-11-26T10:30:00Z"));
     assertThat(seen())
         .containsExactly(
             "cpu_utilization#host1 2026-11-26T10:20:00Z 33.33 Percent",
@@ -157,8 +158,7 @@ class SysstatCollectorTest {
     Files.writeString(
         folder.resolve("sa26"),
         sample("2026-11-26", "2026-11-26", "00:00:00", "00:10:00", "00:05:00", "00:20:00"));
-    collect(
-        MetricType.CPU_UTILIZATION, window("2026-11-25T23:30:00Z", "2026-11-26T03:00:00Z"));
+    collect(MetricType.CPU_UTILIZATION, window("2026-11-25T23:30:00Z", "2026-11-26T03:00:00Z"));
     assertThat(observations)
         .extracting(each -> each.timestamp().toString())
         .containsExactly("2026-11-26T00:00:00Z", "2026-11-26T00:10:00Z", "2026-11-26T00:20:00Z");
@@ -169,8 +169,11 @@ class SysstatCollectorTest {
     for (String time : times) {
       samples
           .append(samples.isEmpty() ? "" : ",")
-          .append("{\"timestamp\": {\"date\": \"%s\", \"time\": \"%s\", \"utc\": 1, \"interval\": 600},".formatted(date, time))
-          .append("\"cpu-load\": [{\"cpu\": \"all\", \"user\": 10.00, \"iowait\": 0.00, \"idle\": 90.00}]}");
+          .append(
+              "{\"timestamp\": {\"date\": \"%s\", \"time\": \"%s\", \"utc\": 1, \"interval\": 600},"
+                  .formatted(date, time))
+          .append(
+              "\"cpu-load\": [{\"cpu\": \"all\", \"user\": 10.00, \"iowait\": 0.00, \"idle\": 90.00}]}");
     }
     return "{\"sysstat\": {\"hosts\": [{\"nodename\": \"host1\", \"file-date\": \"%s\", \"statistics\": [%s]}]}}"
         .formatted(fileDate, samples);
@@ -196,7 +199,8 @@ class SysstatCollectorTest {
 
   @Test
   void aFileThatCannotBeReadIsLeftOutWithANote() throws Exception {
-    sadf("if [ -s \"$2\" ]; then cat \"$2\"; else echo \"Invalid system activity file: $2\" >&2; exit 3; fi");
+    sadf(
+        "if [ -s \"$2\" ]; then cat \"$2\"; else echo \"Invalid system activity file: $2\" >&2; exit 3; fi");
     Files.createFile(folder.resolve("sa25"));
     file("sa26", "sadf-reboot-marked.json");
     Files.writeString(folder.resolve("sa27.gz"), "not packed");
@@ -264,8 +268,7 @@ class SysstatCollectorTest {
   @Test
   void interfacesOfAnotherMachineAreChosenByName() throws Exception {
     Files.writeString(
-        folder.resolve("sa26"),
-        Golden.text("sadf-u-r-d-n.json").replace("\"veth0\"", "\"ens77\""));
+        folder.resolve("sa26"), Golden.text("sadf-u-r-d-n.json").replace("\"veth0\"", "\"ens77\""));
     settings.put("instance_id", "web-1");
     settings.put("region", "attic");
     collect(MetricType.NETWORK_TRAFFIC, OF_NOVEMBER_26);
@@ -274,7 +277,8 @@ class SysstatCollectorTest {
         .allSatisfy(
             each -> {
               assertThat(each.series().instanceId()).isEqualTo("web-1");
-              assertThat(each.series().dimensions()).containsExactly(Map.entry("interface", "ens77"));
+              assertThat(each.series().dimensions())
+                  .containsExactly(Map.entry("interface", "ens77"));
               assertThat(each.region()).isEqualTo("attic");
               assertThat(each.value()).isCloseTo(0, within(1e-9));
             });

@@ -24,11 +24,14 @@ class ProgramCollectorsTest {
 
   @TempDir private Path folder;
 
-  private MetricCollector ofType(MetricCollectorFactory factory, MetricType type, String... settings) {
+  private MetricCollector ofType(
+      MetricCollectorFactory factory, MetricType type, String... settings) {
     return factory
         .create(
             new CollectorSettings(
-                factory.name(), Map.of(settings[0], settings[1], settings[2], settings[3]), Clock.systemUTC()))
+                factory.name(),
+                Map.of(settings[0], settings[1], settings[2], settings[3]),
+                Clock.systemUTC()))
         .stream()
         .filter(collector -> collector.type().equals(type))
         .findFirst()

@@ -164,8 +164,7 @@ class CollectMetricsTest {
 
     Instant twentyHoursAgo = NOW.minus(Duration.ofHours(20));
     assertThat(since)
-        .containsExactly(
-            twentyHoursAgo, twentyHoursAgo, NOW.minus(Duration.ofHours(3)), NOW, NOW);
+        .containsExactly(twentyHoursAgo, twentyHoursAgo, NOW.minus(Duration.ofHours(3)), NOW, NOW);
   }
 
   @Test
