@@ -121,7 +121,7 @@ record CheckFile(List<Check> checks, List<Rule> rules) {
     if (names.length != 2) {
       throw new IllegalArgumentException("use metric[CHECK LABEL]; * stands for any characters");
     }
-    String[] words = text.strip().split("\\s+");
+    String[] words = text.strip().split("\\s+", -1);
     MetricType type = words[0].equals("none") ? null : type(words[0]);
     if (type == null && words.length > 1) {
       throw new IllegalArgumentException("nothing may follow none");

@@ -10,33 +10,15 @@ import java.util.stream.Collectors;
 
 /** What is read of a day file for one metric type, and how values are made of it. */
 enum Activity {
-  CPU(MetricType.CPU_UTILIZATION, MetricUnit.PERCENT, "cpu-load", "", "", "-u"),
+  CPU("cpu-load", "-u", ""),
   /** With {@code ALL}, which prints the slab; without it the total cannot be computed. */
-  MEMORY(
-      MetricType.MEMORY_USAGE,
-      MetricUnit.PERCENT,
-      "memory",
-      "",
-      "sysstat 12 or newer is needed",
-      "-r",
-      "ALL"),
+  MEMORY("memory", "-r ALL", "sysstat 12 or newer is needed"),
   DISK(
-      MetricType.DISK_USAGE,
-      MetricUnit.PERCENT,
       "filesystems",
-      "device",
+      "-F MOUNT",
       "sysstat records file systems only with SADC_OPTIONS=\"-S XDISK\" in /etc/sysstat/sysstat"
-          + " (/etc/sysconfig/sysstat on Red Hat)",
-      "-F",
-      "MOUNT"),
-  NETWORK(
-      MetricType.NETWORK_TRAFFIC,
-      MetricUnit.MEGABITS_PER_SECOND,
-      "net-dev",
-      "interface",
-      "",
-      "-n",
-      "DEV");
+          + " (/etc/sysconfig/sysstat on Red Hat)"),
+  NETWORK("net-dev", "-n DEV", "");
 
   /** Less than this share of the time is accounted for only where counters were reset. */
   private static final double LEAST_TIME_PERCENT = 50;
@@ -47,34 +29,27 @@ enum Activity {
   private static final double BITS_OF_KILOBYTE = 1_024 * 8;
   private static final double MEGA = 1e6;
 
-  private final MetricType type;
-  private final MetricUnit unit;
   private final String section;
-  private final String dimension;
+  private final String arguments;
   private final String ifMissing;
-  private final List<String> arguments;
 
-  Activity(
-      MetricType type,
-      MetricUnit unit,
-      String section,
-      String dimension,
-      String ifMissing,
-      String... arguments) {
-    this.type = type;
-    this.unit = unit;
+  Activity(String section, String arguments, String ifMissing) {
     this.section = section;
-    this.dimension = dimension;
+    this.arguments = arguments;
     this.ifMissing = ifMissing;
-    this.arguments = List.of(arguments);
   }
 
   MetricType type() {
-    return type;
+    return switch (this) {
+      case CPU -> MetricType.CPU_UTILIZATION;
+      case MEMORY -> MetricType.MEMORY_USAGE;
+      case DISK -> MetricType.DISK_USAGE;
+      case NETWORK -> MetricType.NETWORK_TRAFFIC;
+    };
   }
 
   MetricUnit unit() {
-    return unit;
+    return this == NETWORK ? MetricUnit.MEGABITS_PER_SECOND : MetricUnit.PERCENT;
   }
 
   /** The name of the JSON object or array. */
@@ -84,7 +59,11 @@ enum Activity {
 
   /** The name of the dimension; empty for values of the whole machine. */
   String dimension() {
-    return dimension;
+    return switch (this) {
+      case CPU, MEMORY -> "";
+      case DISK -> "device";
+      case NETWORK -> "interface";
+    };
   }
 
   /** What to do if a file has none of these values; empty if nothing is known. */
@@ -94,7 +73,7 @@ enum Activity {
 
   /** The arguments of {@code sadf} after {@code --}. */
   List<String> arguments() {
-    return arguments;
+    return List.of(arguments.split(" ", -1));
   }
 
   /** A value of the machine or, if {@code name} is not empty, of one disk or interface. */

@@ -161,7 +161,7 @@ class PerformanceDataTest {
     long seed = Long.getLong("inframetrics.plugin.seed", new Random().nextLong());
     Random random = new Random(seed);
     String letters = "''==;;||  \n\t\0aU.%-+e0159cB,\u00b5\ud83d";
-    for (int i = 0; i < 3_000; i++) {
+    for (int i = 0; i < 1_000; i++) {
       StringBuilder text = new StringBuilder("x|");
       for (int length = random.nextInt(80); length > 0; length--) {
         text.append(letters.charAt(random.nextInt(letters.length())));

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -104,9 +105,7 @@ class RealSysstatSoakTest {
     for (MetricCollector collector : collectors) {
       for (Observation each :
           Requests.collect(collector, Requests.window(since.minusSeconds(2), Instant.now()))) {
-        values
-            .computeIfAbsent(each.series(), series -> new java.util.ArrayList<>())
-            .add(each.value());
+        values.computeIfAbsent(each.series(), series -> new ArrayList<>()).add(each.value());
       }
     }
     return values;
