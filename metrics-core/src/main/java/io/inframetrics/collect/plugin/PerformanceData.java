@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * answer; reading takes time in proportion to its length.
  *
  * @param figures in their order, at most {@value #MAX_FIGURES}
- * @param refused parts that are not a figure, in their order; only the first few are kept
+ * @param refused the first parts that look like a figure but have a value that cannot be read
  */
 record PerformanceData(List<Figure> figures, List<String> refused) {
 
   static final int MAX_FIGURES = 1_000;
 
-  private static final int MAX_REFUSED = 20;
+  private static final int MAX_REFUSED = 3;
   private static final int LONGEST_REFUSED = 80;
 
   /** Labels are names of mount points and the like; a series cannot have longer ones. */
@@ -76,8 +76,7 @@ record PerformanceData(List<Figure> figures, List<String> refused) {
         int start = at;
         String label = label();
         if (label == null) {
-          at = Math.max(endOfWord(start), start + 1);
-          refuse(start);
+          at = endOfWord(start); // Text, such as of a list of commands.
         } else {
           figure(start, label);
         }

@@ -35,6 +35,13 @@ record PluginCollector(
         if (!result.remark().isEmpty()) {
           consumer.note(result.remark());
         }
+        if (!result.data().refused().isEmpty()) {
+          consumer.note(
+              "check '%s' printed figures that cannot be read: %s"
+                  .formatted(
+                      result.check().name(),
+                      Texts.oneLine(String.join(", ", result.data().refused()))));
+        }
         Series series = Series.of(type, instanceId, Map.of("check", result.check().name()));
         push(request, consumer, series, result.state(), MetricUnit.NONE);
       } else {

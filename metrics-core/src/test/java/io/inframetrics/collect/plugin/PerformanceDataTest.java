@@ -68,7 +68,7 @@ class PerformanceDataTest {
         PerformanceData.of(
             Golden.outputs().get("check_ping -H nosuch.invalid -w 100,20% -c 500,60% -p 1").text());
     assertThat(data.figures()).isEmpty();
-    assertThat(data.refused()).containsExactly("-6]");
+    assertThat(data.refused()).isEmpty();
   }
 
   @Test
@@ -103,7 +103,7 @@ class PerformanceDataTest {
     PerformanceData ofCommands =
         PerformanceData.of(Golden.outputs().get("check_load -w 50,40,30 -c 100,80,60 -n 2").text());
     assertThat(written(ofCommands)).isEqualTo("<load1> 4.57 <load5> 2.87 <load15> 3.58");
-    assertThat(ofCommands.refused()).startsWith("tail", "-n", "1");
+    assertThat(ofCommands.refused()).isEmpty();
 
     assertThat(
             written(
@@ -151,9 +151,9 @@ class PerformanceDataTest {
   void whatIsKeptIsBounded() {
     PerformanceData data = PerformanceData.of("OK |" + " a=1".repeat(5_000));
     assertThat(data.figures()).hasSize(PerformanceData.MAX_FIGURES);
-    PerformanceData noise = PerformanceData.of("OK |" + (" " + "x".repeat(1_000)).repeat(900));
+    PerformanceData noise = PerformanceData.of("OK |" + (" x=" + "y".repeat(1_000)).repeat(900));
     assertThat(noise.figures()).isEmpty();
-    assertThat(noise.refused()).hasSize(20).allMatch(each -> each.length() <= 80);
+    assertThat(noise.refused()).hasSize(3).allMatch(each -> each.length() <= 80);
   }
 
   @Test

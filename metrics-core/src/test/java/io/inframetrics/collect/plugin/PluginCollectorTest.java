@@ -143,6 +143,13 @@ class PluginCollectorTest {
   }
 
   @Test
+  void aFigureThatCannotBeReadIsNamed() throws Exception {
+    assertThat(collect("command[x]=echo 'OK | time=0,0079s;1 words only'", REQUEST)).hasSize(1);
+    assertThat(notes)
+        .containsExactly("check 'x' printed figures that cannot be read: time=0,0079s;1");
+  }
+
+  @Test
   void aFigureThatIsPrintedTwiceCountsOnce() throws Exception {
     assertThat(collect("command[x]=echo 'OK | a=1 a=2'", REQUEST))
         .contains("check_value#web-1#check=x,label=a 1.0 None")
