@@ -51,9 +51,8 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "NAME[,NAME]",
       split = ",",
       description =
-          "what to measure: host, this machine; sysstat, what sysstat recorded of it; plugin, checks"
-              + " of Nagios; cloudwatch, the instances that CloudWatch knows; or synthetic, an"
-              + " invented fleet. The default is INFRAMETRICS_SOURCE, or else host")
+          "what to measure: host, this machine; cloudwatch, the instances that CloudWatch knows; or"
+              + " synthetic, an invented fleet. The default is INFRAMETRICS_SOURCE, or else host")
   private List<String> sources = List.of();
 
   @Option(
