@@ -10,6 +10,7 @@ import io.inframetrics.collect.Requests;
 import io.inframetrics.collect.host.HostSampler;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Series;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,15 +45,10 @@ class RealSysstatSoakTest {
 
   @Test
   void agreesWithTheSourceHost() throws Exception {
-    Path recorder =
-        RECORDERS.stream().filter(Files::isExecutable).findFirst().orElse(Path.of("none"));
-    Assumptions.assumeTrue(
-        Files.isExecutable(recorder),
-        "sysstat is not installed: the real sadc and sadf are not tried");
+    Path recorder = recorder();
     long minutes = Long.getLong("inframetrics.soak.minutes", 0);
     long seconds = minutes == 0 ? 20 : minutes * 60;
-    Path file =
-        folder.resolve("sa" + DateTimeFormatter.ofPattern("uuuuMMdd").format(LocalDate.now()));
+    Path file = dayFile();
     Instant start = Instant.now();
     Map<Series, List<Double>> ofHost;
     try (HostSampler host = HostSampler.builder(Clock.systemUTC()).build()) {
@@ -66,12 +62,7 @@ class RealSysstatSoakTest {
       assertThat(sadc.waitFor()).isZero();
       ofHost = values(host.collectors(), start);
     }
-    Map<String, String> settings = Map.of("directory", folder.toString());
-    Map<Series, List<Double>> ofSysstat =
-        values(
-            new SysstatCollectorFactory()
-                .create(new CollectorSettings("sysstat", settings, Clock.systemUTC())),
-            start);
+    Map<Series, List<Double>> ofSysstat = ofSysstat(start);
 
     Map<Series, List<Double>> both = new TreeMap<>(ofSysstat);
     both.keySet().retainAll(ofHost.keySet());
@@ -86,6 +77,63 @@ class RealSysstatSoakTest {
           assertThat(values).as(series.id()).hasSizeGreaterThan((int) (seconds / 2));
           assertThat(sysstat).as(series.id()).isCloseTo(host, within(bound(series.type(), host)));
         });
+  }
+
+  @Test
+  void readsPackedFilesAsWell() throws Exception {
+    Path recorder = recorder();
+    Path file = dayFile();
+    Instant start = Instant.now();
+    run(recorder.toString(), "-S", "XDISK", "1", "4", file.toString());
+    Map<Series, List<Double>> plain = ofSysstat(start);
+    assertThat(plain).isNotEmpty();
+    for (String packer : List.of("gzip", "bzip2", "xz")) {
+      try {
+        run(packer, file.toString());
+      } catch (IOException e) {
+        System.out.println(packer + " is not installed, so its files are not tried: " + e);
+        continue;
+      }
+      assertThat(file).doesNotExist();
+      assertThat(ofSysstat(start)).as(packer).isEqualTo(plain);
+      run(packer, "-d", packed(file, packer).toString());
+    }
+  }
+
+  private static Path packed(Path file, String packer) {
+    String suffix = packer.equals("xz") ? ".xz" : packer.equals("gzip") ? ".gz" : ".bz2";
+    return file.resolveSibling(file.getFileName() + suffix);
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(process.waitFor()).as(String.join(" ", command)).isZero();
+  }
+
+  private static Path recorder() {
+    Path recorder =
+        RECORDERS.stream().filter(Files::isExecutable).findFirst().orElse(Path.of("none"));
+    Assumptions.assumeTrue(
+        Files.isExecutable(recorder),
+        "sysstat is not installed: the real sadc and sadf are not tried");
+    return recorder;
+  }
+
+  private Path dayFile() {
+    return folder.resolve("sa" + DateTimeFormatter.ofPattern("uuuuMMdd").format(LocalDate.now()));
+  }
+
+  private Map<Series, List<Double>> ofSysstat(Instant since) throws Exception {
+    return values(
+        new SysstatCollectorFactory()
+            .create(
+                new CollectorSettings(
+                    "sysstat", Map.of("directory", folder.toString()), Clock.systemUTC())),
+        since);
   }
 
   /** What noise and rounding may make of means over the same time. */
