@@ -79,6 +79,15 @@ public interface MetricCollector {
   }
 
   /**
+   * How far back the first collection of the type goes, for a source with a memory; constant, zero
+   * by default. It is never less than one period, and never more than the longest window that is
+   * set. Of several collectors of a type the longest counts.
+   */
+  default Duration firstWindow() {
+    return Duration.ZERO;
+  }
+
+  /**
    * Pushes the observations of the window.
    *
    * @throws Exception as described above; {@link InterruptedException} when interrupted

@@ -3,10 +3,12 @@ package io.inframetrics.cli;
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.collect.MetricCollector;
 import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.functions.VerbBeans;
 import io.inframetrics.functions.VerbMetrics;
 import io.inframetrics.functions.aws.InvocationThreads;
+import io.inframetrics.metric.MetricType;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
@@ -68,6 +70,8 @@ final class LocalPipeline implements AutoCloseable {
         "MetricSource",
         source);
   }
+
+  private static final String MAX_WINDOW = "INFRAMETRICS_MAX_WINDOW";
 
   /** How long to wait for the processing of landed files before the process ends. */
   private static final Duration DRAIN = Duration.ofSeconds(60);
@@ -142,7 +146,7 @@ final class LocalPipeline implements AutoCloseable {
                 ports,
                 registry,
                 keys,
-                schedule(settings.functions().schedule(), options.every()),
+                schedule(settings, options.every(), registry),
                 withMutes(settings.functions().analysis(), options.mutes()),
                 threads,
                 VerbMetrics.NONE,
@@ -224,16 +228,24 @@ final class LocalPipeline implements AutoCloseable {
     return settings.withMutes(mutes);
   }
 
+  /** Without a setting, the first window may be as long as a source with a memory wants it. */
   private static CollectionSchedule schedule(
-      CollectionSchedule defaults, @Nullable Duration every) {
-    if (every == null) {
-      return defaults;
-    }
+      CommandSettings settings, @Nullable Duration every, CollectorRegistry registry) {
+    CollectionSchedule defaults = settings.functions().schedule();
+    Duration period = every == null ? defaults.period() : every;
     Duration lookBehind = defaults.lookBehind();
-    Duration shortest = lookBehind == null ? every : every.plus(lookBehind);
     Duration longest = defaults.maxWindow();
-    return new CollectionSchedule(
-        every, shortest.compareTo(longest) > 0 ? shortest : longest, lookBehind);
+    Duration shortest = lookBehind == null ? period : period.plus(lookBehind);
+    longest = shortest.compareTo(longest) > 0 ? shortest : longest;
+    if (!settings.environment().containsKey(MAX_WINDOW)) {
+      for (MetricType type : registry.types()) {
+        for (MetricCollector collector : registry.collectors(type)) {
+          Duration first = collector.firstWindow();
+          longest = first.compareTo(longest) > 0 ? first : longest;
+        }
+      }
+    }
+    return new CollectionSchedule(period, longest, lookBehind);
   }
 
   void prepare(@Nullable Duration every) throws InterruptedException {

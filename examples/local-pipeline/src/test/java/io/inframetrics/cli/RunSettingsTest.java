@@ -2,12 +2,17 @@ package io.inframetrics.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The variables of the functions in a run on this machine. */
@@ -61,6 +66,39 @@ class RunSettingsTest {
     assertThat(data.rows("SELECT count(*) FROM records WHERE metric_id LIKE 'cpu%'"))
         .as("an hour of two instances, every five minutes")
         .containsExactly(java.util.List.of("24"));
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "the stand-in for sadf is a shell script")
+  void aSourceWithAMemoryShowsDaysInItsFirstRun() throws IOException {
+    Path sadf = folder.resolve("sadf"); // Prints the same time whatever it is asked for.
+    Files.writeString(
+        sadf,
+        """
+        #!/bin/sh
+        echo '{"sysstat": {"hosts": [{"nodename": "web-1", "file-date": "2026-02-10",
+          "statistics": [{"timestamp":
+            {"date": "2026-02-10", "time": "10:10:00", "utc": 1, "interval": 600},
+          "cpu-load": [{"cpu": "all", "user": 40.00, "iowait": 0.00, "idle": 60.00}],
+          "memory": {"memfree": 50, "avail": 70, "memused": 50, "memused-percent": 50.00,
+            "buffers": 0, "cached": 0, "slab": 0},
+          "network": {"net-dev": [{"iface": "ens77", "rxkB": 100.00, "txkB": 0.00}]},
+          "filesystems": [{"mountpoint": "/", "%fsused": 50.00, "%ufsused": 50.00, "Ifree": 1}]
+        }]}]}}'
+        """);
+    Files.setPosixFilePermissions(sadf, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.createFile(Files.createDirectory(folder.resolve("sa")).resolve("sa10"));
+    environment.put("INFRAMETRICS_COLLECTOR_SYSSTAT_SADF", sadf.toString());
+    environment.put("INFRAMETRICS_COLLECTOR_SYSSTAT_DIRECTORY", folder.resolve("sa").toString());
+
+    run("--source=sysstat").succeeded();
+
+    assertThat(data.rows("SELECT DISTINCT metric_id FROM records ORDER BY metric_id"))
+        .containsExactly(
+            java.util.List.of("cpu_utilization#web-1#1770718200"),
+            java.util.List.of("disk_usage#web-1#device=/#1770718200"),
+            java.util.List.of("memory_usage#web-1#1770718200"),
+            java.util.List.of("network_traffic#web-1#interface=ens77#1770718200"));
   }
 
   @Test
@@ -126,7 +164,8 @@ class RunSettingsTest {
 
   @Test
   void aSourceThatIsNotThereIsRefusedWithThoseThatAre() {
-    run("--source=cloud").refused("no source is named 'cloud': use [cloudwatch, host, synthetic");
+    run("--source=cloud")
+        .refused("no source is named 'cloud': use [cloudwatch, host, plugin, synthetic, sysstat");
     environment.put("INFRAMETRICS_SOURCE", "cloud");
     run().refused("no source is named 'cloud'");
   }

@@ -48,7 +48,7 @@ record HostName(Path root) {
   }
 
   /** The first label; empty if the name says nothing. */
-  private static Optional<String> name(String text) {
+  static Optional<String> name(String text) {
     String label = text.trim().split("\\.", 2)[0];
     return NO_NAMES.contains(label.toLowerCase(Locale.ROOT))
         ? Optional.empty()

@@ -29,6 +29,7 @@ import io.inframetrics.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
@@ -115,7 +116,13 @@ public final class CollectOneType {
       Deadline deadline) {
     Instant since =
         schedule.windowStart(
-            run.observedAt(), requestedSince, () -> ledger.collectedUntil(type, deadline));
+            run.observedAt(),
+            requestedSince,
+            collectors.stream()
+                .map(MetricCollector::firstWindow)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO),
+            () -> ledger.collectedUntil(type, deadline));
     List<Call> asked = new ArrayList<>();
     Deadline reserved = reserve(deadline);
     Instant start = since;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How often a type is collected, and how far back a window may start.
  *
- * @param period the time from run to run; also the length of the first window of a type
+ * @param period the time from run to run; also the length of the first window of a type, unless a
+ *     collector asks for a longer one
  * @param maxWindow the longest window that is ever collected
  * @param lookBehind how far before the end of the last collection a window starts, so that late and
  *     corrected observations are found; null for what each collector says itself
@@ -46,13 +47,16 @@ public record CollectionSchedule(
 
   /**
    * The start of the window that ends at {@code until}: the requested start; otherwise the end of
-   * the type's last collection; otherwise one period back. The window is never longer than {@code
-   * maxWindow}.
+   * the type's last collection; otherwise one period back, or {@code firstWindow} if that is
+   * longer. The window is never longer than {@code maxWindow}.
    *
    * @param collectedUntil asked only if no start is requested
    */
   Instant windowStart(
-      Instant until, @Nullable Instant requested, Supplier<Optional<Instant>> collectedUntil) {
+      Instant until,
+      @Nullable Instant requested,
+      Duration firstWindow,
+      Supplier<Optional<Instant>> collectedUntil) {
     Instant start = requested;
     if (start == null) {
       // A mark at or past the end comes from a later run, or an earlier attempt of this one.
@@ -60,7 +64,8 @@ public record CollectionSchedule(
           collectedUntil
               .get()
               .filter(mark -> mark.isBefore(until))
-              .orElseGet(() -> until.minus(period));
+              .orElseGet(
+                  () -> until.minus(firstWindow.compareTo(period) > 0 ? firstWindow : period));
     }
     Instant earliest = until.minus(maxWindow);
     return start.isBefore(earliest) ? earliest : start;

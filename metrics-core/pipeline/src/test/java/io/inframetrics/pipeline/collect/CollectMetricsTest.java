@@ -9,7 +9,9 @@ import static io.inframetrics.pipeline.testing.PipelineUnderTest.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inframetrics.collect.CollectionRequest;
 import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.collect.MetricConsumer;
 import io.inframetrics.collect.Observation;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
@@ -125,6 +127,44 @@ class CollectMetricsTest {
             NOW,
             NOW.plusSeconds(30),
             later.minus(Duration.ofDays(1)));
+  }
+
+  @Test
+  void theFirstWindowOfASourceWithAMemoryIsLonger() {
+    List<Instant> since = new ArrayList<>();
+    CollectMetrics collect =
+        pipeline.collect(
+            new MetricCollector() {
+              @Override
+              public MetricType type() {
+                return CPU;
+              }
+
+              @Override
+              public Duration firstWindow() {
+                return Duration.ofHours(20);
+              }
+
+              @Override
+              public void collect(CollectionRequest request, MetricConsumer consumer) {
+                since.add(request.since());
+              }
+            },
+            collector(CPU, "of the same type", (request, consumer) -> since.add(request.since())),
+            collector(
+                MetricType.DISK_USAGE,
+                "of another type",
+                (request, consumer) -> since.add(request.since())));
+
+    for (String type : List.of("cpu_utilization", "disk_usage")) {
+      collect.collect(new Request(type, "r1", NOW, null), pipeline.deadline());
+    }
+    Instant later = NOW.plusSeconds(60);
+    collect.collect(new Request("cpu_utilization", "r2", later, null), pipeline.deadline());
+
+    Instant twentyHoursAgo = NOW.minus(Duration.ofHours(20));
+    assertThat(since)
+        .containsExactly(twentyHoursAgo, twentyHoursAgo, NOW.minus(Duration.ofHours(3)), NOW, NOW);
   }
 
   @Test
