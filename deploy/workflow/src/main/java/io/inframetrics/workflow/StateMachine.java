@@ -17,12 +17,12 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A definition in the Amazon States Language, checked and ready to run. Immutable: any
- * number of executions may run at once.
+ * A definition in the Amazon States Language, checked and ready to run. Immutable: any number of
+ * executions may run at once.
  *
  * <p>Features of Step Functions that are not supported are rejected by name when the definition is
- * loaded: distributed Map, activities, and integrations other than
- * {@code lambda:invoke} and {@code sns:publish}.
+ * loaded: distributed Map, activities, and integrations other than {@code lambda:invoke} and {@code
+ * sns:publish}.
  *
  * @see <a href="https://states-language.net/spec.html">Amazon States Language</a>
  */
