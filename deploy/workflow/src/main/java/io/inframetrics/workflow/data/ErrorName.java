@@ -16,6 +16,7 @@ public final class ErrorName {
   public static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
   static final String INTRINSIC_FAILURE = "States.IntrinsicFailure";
   public static final String NO_CHOICE_MATCHED = "States.NoChoiceMatched";
+  public static final String QUERY_EVALUATION_ERROR = "States.QueryEvaluationError";
   static final String RESULT_PATH_MATCH_FAILURE = "States.ResultPathMatchFailure";
   public static final String RUNTIME = "States.Runtime";
   public static final String TASK_FAILED = "States.TaskFailed";

@@ -3,6 +3,7 @@ package io.inframetrics.workflow.execution;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.States;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -13,6 +14,7 @@ final class Branch implements EventLoop.Cancellable {
   private final Run run;
   private final States states;
   private final ContextObject context;
+  private final Variables variables;
   private final Consumer<JsonNode> onOutput;
   private final Consumer<Failure> onFailure;
   private @Nullable StateVisit current;
@@ -22,11 +24,13 @@ final class Branch implements EventLoop.Cancellable {
       Run run,
       States states,
       ContextObject context,
+      Map<String, JsonNode> outerVariables,
       Consumer<JsonNode> onOutput,
       Consumer<Failure> onFailure) {
     this.run = run;
     this.states = states;
     this.context = context;
+    this.variables = new Variables(run, outerVariables);
     this.onOutput = onOutput;
     this.onFailure = onFailure;
   }
@@ -39,6 +43,10 @@ final class Branch implements EventLoop.Cancellable {
     return context;
   }
 
+  Variables variables() {
+    return variables;
+  }
+
   void start(JsonNode input) {
     enter(states.startAt(), input);
   }
@@ -46,7 +54,7 @@ final class Branch implements EventLoop.Cancellable {
   /** Schedules the next state, so that branches take turns, or ends the branch if there is none. */
   void go(@Nullable String next, JsonNode output) {
     if (next == null) {
-      over = true;
+      end();
       onOutput.accept(output);
     } else {
       enter(next, output);
@@ -64,15 +72,20 @@ final class Branch implements EventLoop.Cancellable {
             });
   }
 
-  void fail(Failure failure) {
+  private void end() {
     over = true;
+    variables.release();
+  }
+
+  void fail(Failure failure) {
+    end();
     onFailure.accept(failure);
   }
 
   @Override
   public void cancel() {
     if (!over) {
-      over = true;
+      end();
       if (current != null) {
         current.cancel();
       }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class Run {
   private boolean retriesEnded;
   private @Nullable Ending ending;
   private long events = 1;
+  private long variableBytes;
 
   private record Ending(
       ExecutionStatus status, @Nullable JsonNode output, @Nullable Failure failure, Instant time) {}
@@ -67,6 +69,15 @@ final class Run {
 
   TraceRecorder trace() {
     return trace;
+  }
+
+  /** The size of all variables of all branches that have not ended. */
+  long variableBytes() {
+    return variableBytes;
+  }
+
+  void addVariableBytes(long change) {
+    variableBytes += change;
   }
 
   /** The visits that wait for their next attempt. */
@@ -104,6 +115,7 @@ final class Run {
             this,
             states,
             context,
+            Map.of(),
             output -> end(ExecutionStatus.SUCCEEDED, output, null),
             failure -> end(ExecutionStatus.FAILED, null, failure));
     Duration shortest = limit.compareTo(MAX_DURATION) < 0 ? limit : MAX_DURATION;

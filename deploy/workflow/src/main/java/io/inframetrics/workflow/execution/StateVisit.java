@@ -2,6 +2,7 @@ package io.inframetrics.workflow.execution;
 
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.FailureException;
+import io.inframetrics.workflow.data.Outcome;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.retry.Catcher;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class StateVisit implements Visit {
   private final Run run;
   private final State state;
   private final JsonNode input;
+  private final Map<String, JsonNode> variables;
   private final long eventId;
   private final Instant entered;
   private final int number;
@@ -46,6 +49,7 @@ final class StateVisit implements Visit {
     this.run = branch.run();
     this.state = state;
     this.input = input;
+    this.variables = branch.variables().visible();
     this.eventId = run.happens(1);
     this.entered = now();
     this.number = run.trace().entered(state.name(), entered);
@@ -93,7 +97,14 @@ final class StateVisit implements Visit {
 
   @Override
   public Scope scope(ContextObject context) {
-    return new Scope(input, () -> context.inState(state.name(), entered, retries), run.random());
+    return new Scope(
+        input,
+        () -> context.inState(state.name(), entered, state.canRetry() ? retries : null),
+        variables,
+        now(),
+        run.random(),
+        null,
+        null);
   }
 
   @Override
@@ -104,10 +115,19 @@ final class StateVisit implements Visit {
 
   @Override
   public void branch(
-      States states, ContextObject context, JsonNode branchInput, Consumer<JsonNode> onOutput) {
+      States states,
+      ContextObject context,
+      Map<String, JsonNode> outerVariables,
+      JsonNode branchInput,
+      Consumer<JsonNode> onOutput) {
     Branch inner =
         new Branch(
-            run, states, context, output -> guarded(() -> onOutput.accept(output)), this::fail);
+            run,
+            states,
+            context,
+            outerVariables,
+            output -> guarded(() -> onOutput.accept(output)),
+            this::fail);
     started.add(inner);
     inner.start(branchInput);
   }
@@ -146,10 +166,11 @@ final class StateVisit implements Visit {
   }
 
   @Override
-  public void go(@Nullable String next, JsonNode output) {
-    SizeLimit.check(output, state.name());
-    leave(StateOutcome.SUCCEEDED, output);
-    branch.go(next, output);
+  public void go(@Nullable String next, Outcome outcome) {
+    SizeLimit.check(outcome.output(), state.name());
+    branch.variables().assign(outcome.assigned(), state.name());
+    leave(StateOutcome.SUCCEEDED, outcome);
+    branch.go(next, outcome.output());
   }
 
   @Override
@@ -190,17 +211,18 @@ final class StateVisit implements Visit {
   }
 
   private void handOver(Catcher catcher, Failure failure) {
-    JsonNode output;
+    Outcome outcome;
     try {
-      output = catcher.output(input, failure);
-      SizeLimit.check(output, state.name());
+      outcome = catcher.outcome(scope(), failure);
+      SizeLimit.check(outcome.output(), state.name());
+      branch.variables().assign(outcome.assigned(), state.name());
     } catch (FailureException e) {
       // The Catch itself failed: it could not store the error, or its output is too large.
       giveUp(Failure.of(e.error(), prefix() + e.explanation()));
       return;
     }
-    leave(StateOutcome.CAUGHT, output);
-    branch.go(catcher.next(), output);
+    leave(StateOutcome.CAUGHT, outcome);
+    branch.go(catcher.next(), outcome.output());
   }
 
   private void giveUp(Failure failure) {
@@ -208,18 +230,26 @@ final class StateVisit implements Visit {
     branch.fail(failure);
   }
 
-  private void leave(StateOutcome outcome, @Nullable JsonNode output) {
+  private void leave(StateOutcome how, @Nullable Outcome outcome) {
     over = true;
     stopAll();
     run.awaitingRetry().remove(this);
-    if (outcome == StateOutcome.SUCCEEDED || outcome == StateOutcome.CAUGHT) {
+    if (how == StateOutcome.SUCCEEDED || how == StateOutcome.CAUGHT) {
       run.happens(1);
     }
     run.trace()
         .exited(
             number,
             new Trace.Visited(
-                state.name(), state.type(), entered, now(), outcome, retries, input, output));
+                state.name(),
+                state.type(),
+                entered,
+                now(),
+                how,
+                retries,
+                input,
+                outcome == null ? null : outcome.output(),
+                outcome == null ? Map.of() : outcome.assigned()));
   }
 
   private void stopAll() {

@@ -53,14 +53,15 @@ public record ContextObject(
     return new ContextObject(execution, stateMachine, map);
   }
 
-  public JsonNode inState(String state, Instant entered, int retryCount) {
+  /** The context object of a state; a null {@code retryCount} means that it cannot be retried. */
+  public JsonNode inState(String state, Instant entered, @Nullable Integer retryCount) {
     ObjectNode context = Json.NODES.objectNode();
     context.set("Execution", execution);
-    context
-        .putObject("State")
-        .put("EnteredTime", TIME.format(entered))
-        .put("Name", state)
-        .put("RetryCount", retryCount);
+    ObjectNode own = context.putObject("State");
+    own.put("EnteredTime", TIME.format(entered)).put("Name", state);
+    if (retryCount != null) {
+      own.put("RetryCount", retryCount);
+    }
     context.set("StateMachine", stateMachine);
     if (item != null) {
       context.putObject("Map").set("Item", item);

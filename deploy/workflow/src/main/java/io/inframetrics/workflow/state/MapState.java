@@ -1,11 +1,14 @@
 package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.DataPath;
+import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.FailureException;
-import io.inframetrics.workflow.data.PayloadTemplate;
+import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
+import io.inframetrics.workflow.data.Template;
 import io.inframetrics.workflow.definition.DefinitionObject;
+import io.inframetrics.workflow.jsonata.JsonataExpression;
 import io.inframetrics.workflow.retry.ErrorHandling;
 import java.util.List;
 import java.util.Map;
@@ -27,17 +30,23 @@ final class MapState extends State {
   private final States processor;
   private final DataFlow flow;
   private final @Nullable DataPath itemsPath;
-  private final @Nullable PayloadTemplate itemSelector;
+  private final @Nullable Template items;
+  private final @Nullable JsonataExpression itemsQuery;
+  private final boolean jsonata;
+  private final @Nullable Template itemSelector;
   private final NumberField maxConcurrency;
   private final ErrorHandling errorHandling;
 
   MapState(String name, DefinitionObject fields, Loader loader) {
     super(name, "Map", nextOf(fields));
     this.processor = processor(fields, loader);
-    this.itemsPath = fields.path("ItemsPath");
+    this.jsonata = fields.jsonata();
+    this.itemsPath = jsonata ? null : fields.path("ItemsPath");
+    this.itemsQuery = fields.expression("Items");
+    this.items = jsonata && itemsQuery == null ? items(fields) : null;
     fields.oneOf(false, "ItemSelector", "Parameters");
-    PayloadTemplate selector = fields.template("ItemSelector");
-    this.itemSelector = selector == null ? fields.template("Parameters") : selector;
+    Template selector = fields.template("ItemSelector");
+    this.itemSelector = selector == null && !jsonata ? fields.template("Parameters") : selector;
     this.flow = DataFlow.load(fields, "ResultSelector", "ResultPath");
     fields.oneOf(false, "MaxConcurrency", "MaxConcurrencyPath");
     this.maxConcurrency = NumberField.load(fields, "MaxConcurrency", 0);
@@ -55,6 +64,16 @@ final class MapState extends State {
           distributed, "it belongs to distributed Map, and this runner supports only INLINE");
     }
     this.errorHandling = ErrorHandling.load(fields, true);
+  }
+
+  private static @Nullable Template items(DefinitionObject fields) {
+    JsonNode value = fields.value("Items");
+    if (value != null
+        && !value.isArray()
+        && !(value.isString() && JsonataExpression.isExpression(value.stringValue()))) {
+      fields.problem("Items", "Items must be an array or a JSONata expression {% ... %}");
+    }
+    return fields.template("Items");
   }
 
   private static States processor(DefinitionObject fields, Loader loader) {
@@ -90,22 +109,38 @@ final class MapState extends State {
     Scope scope = visit.scope();
     Scope selected = scope.over(flow.selected(scope));
     long limit = maxConcurrency.count(selected);
-    JsonNode items = itemsPath == null ? selected.data() : itemsPath.evaluate(selected);
-    if (!items.isArray()) {
-      throw FailureException.runtime(
-          "Reference path \"%s\" must point to array."
-              .formatted(itemsPath == null ? "$" : itemsPath.text()));
-    }
+    JsonNode all = items(selected);
     visit.countEvents(1);
     new Fanout(
-            items.size(),
+            all.size(),
             limit == 0 ? DEFAULT_CONCURRENCY : limit,
-            (index, onOutput) -> iterate(visit, selected.data(), index, items.get(index), onOutput),
+            (index, onOutput) -> iterate(visit, selected.data(), index, all.get(index), onOutput),
             outputs -> {
               visit.countEvents(1);
               succeed(visit, flow, outputs);
             })
         .proceed();
+  }
+
+  /** The array to iterate over. */
+  private JsonNode items(Scope selected) {
+    if (itemsQuery != null) {
+      return itemsQuery.evaluate(selected, "array");
+    }
+    if (items != null) {
+      return items.fill(selected);
+    }
+    JsonNode found = itemsPath == null ? selected.data() : itemsPath.evaluate(selected);
+    if (!found.isArray()) {
+      throw jsonata
+          ? new FailureException(
+              ErrorName.QUERY_EVALUATION_ERROR,
+              "Map state input must be an array but was: " + Json.text(found))
+          : FailureException.runtime(
+              "Reference path \"%s\" must point to array."
+                  .formatted(itemsPath == null ? "$" : itemsPath.text()));
+    }
+    return found;
   }
 
   private void iterate(
@@ -118,6 +153,7 @@ final class MapState extends State {
     visit.branch(
         processor,
         context,
+        visit.scope().variables(),
         input,
         output -> {
           visit.countEvents(1);

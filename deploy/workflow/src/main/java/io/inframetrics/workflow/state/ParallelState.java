@@ -46,7 +46,12 @@ final class ParallelState extends State {
             branches.size(),
             branches.size(),
             (index, onOutput) ->
-                visit.branch(branches.get(index), visit.context(), input, onOutput),
+                visit.branch(
+                    branches.get(index),
+                    visit.context(),
+                    visit.scope().variables(),
+                    input,
+                    onOutput),
             outputs -> {
               visit.countEvents(1);
               succeed(visit, flow, outputs);

@@ -1,9 +1,11 @@
 package io.inframetrics.workflow.state;
 
+import io.inframetrics.workflow.data.Outcome;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.retry.Failure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -33,15 +35,24 @@ public interface Visit {
   /** Waits, then runs the action. */
   void pause(Duration delay, Runnable then);
 
-  /** Starts a chain of states; if it fails, this state fails with the same error. */
-  void branch(States states, ContextObject context, JsonNode input, Consumer<JsonNode> onOutput);
+  /**
+   * Starts a chain of states; if it fails, this state fails with the same error.
+   *
+   * @param variables the variables that its states can read, besides their own
+   */
+  void branch(
+      States states,
+      ContextObject context,
+      Map<String, JsonNode> variables,
+      JsonNode input,
+      Consumer<JsonNode> onOutput);
 
   /** Calls the task handler and stops it at the timeout. */
   void invoke(
       String resource, JsonNode input, @Nullable Duration timeout, Consumer<JsonNode> onResult);
 
   /** Leaves the state for the next one, or ends the branch if there is none. */
-  void go(@Nullable String next, JsonNode output);
+  void go(@Nullable String next, Outcome outcome);
 
   void fail(Failure failure);
 }
