@@ -4,7 +4,7 @@ import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.execution.TaskCall;
 import io.inframetrics.workflow.execution.TaskFailure;
 import io.inframetrics.workflow.execution.TaskHandler;
-import io.inframetrics.workflow.state.TaskResource;
+import io.inframetrics.workflow.resource.TaskResource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;

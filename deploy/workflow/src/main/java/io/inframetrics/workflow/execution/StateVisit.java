@@ -3,17 +3,21 @@ package io.inframetrics.workflow.execution;
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.Scope;
+import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.SizeLimit;
+import io.inframetrics.workflow.resource.TaskResource;
 import io.inframetrics.workflow.retry.Catcher;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.retry.Retrier;
 import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.State;
 import io.inframetrics.workflow.state.States;
+import io.inframetrics.workflow.state.TaskRequest;
 import io.inframetrics.workflow.state.Visit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +31,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class StateVisit implements Visit {
 
+  private static final int TOKEN_BYTES = 48;
+
   private final Branch branch;
   private final Run run;
   private final State state;
@@ -38,6 +44,7 @@ final class StateVisit implements Visit {
   private final List<EventLoop.Cancellable> started = new ArrayList<>();
   private @Nullable Failure lastFailure;
   private int retries;
+  private boolean branched;
   private boolean over;
 
   /** Enters the state; {@link #attempt} then starts its work. */
@@ -46,7 +53,8 @@ final class StateVisit implements Visit {
     this.run = branch.run();
     this.state = state;
     this.input = input;
-    this.eventId = run.happens(1);
+    this.eventId =
+        branch.event(state.type() + "StateEntered", state.name(), input, null, -1);
     this.entered = now();
     this.number = run.trace().entered(state.name(), entered);
   }
@@ -77,8 +85,15 @@ final class StateVisit implements Visit {
   }
 
   @Override
-  public void countEvents(int events) {
-    run.happens(events);
+  public void event(String type, long number) {
+    branch.event(type, null, null, null, number);
+  }
+
+  @Override
+  public String newToken() {
+    byte[] bytes = new byte[TOKEN_BYTES];
+    run.random().nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   @Override
@@ -104,44 +119,179 @@ final class StateVisit implements Visit {
 
   @Override
   public void branch(
-      States states, ContextObject context, JsonNode branchInput, Consumer<JsonNode> onOutput) {
-    Branch inner =
-        new Branch(
-            run, states, context, output -> guarded(() -> onOutput.accept(output)), this::fail);
-    started.add(inner);
-    inner.start(branchInput);
+      States states,
+      ContextObject context,
+      int index,
+      JsonNode branchInput,
+      Consumer<JsonNode> onOutput) {
+    start(states, context, index, branchInput, false, onOutput);
   }
 
   @Override
-  public void invoke(
-      String resource,
-      JsonNode taskInput,
-      @Nullable Duration timeout,
-      Consumer<JsonNode> onResult) {
-    run.happens(2);
-    TaskCall call = new TaskCall(state.name(), resource, taskInput, retries, now());
+  public void iteration(
+      States states,
+      ContextObject context,
+      int index,
+      JsonNode branchInput,
+      Consumer<JsonNode> onOutput) {
+    start(states, context, index, branchInput, true, onOutput);
+  }
+
+  private void start(
+      States states,
+      ContextObject context,
+      int index,
+      JsonNode branchInput,
+      boolean iteration,
+      Consumer<JsonNode> onOutput) {
+    branched = true;
+    // The outcome is about the branch, which exists only after this.
+    Branch[] inner = new Branch[1];
+    inner[0] =
+        new Branch(
+            run,
+            branch.history(),
+            place(index),
+            branch.lastEvent(),
+            states,
+            context,
+            output -> {
+              ended(inner[0], iteration ? "MapIterationSucceeded" : null, index);
+              guarded(() -> onOutput.accept(output));
+            },
+            failure -> {
+              ended(inner[0], iteration ? "MapIterationFailed" : null, index);
+              fail(failure);
+            });
+    if (iteration) {
+      inner[0].event("MapIterationStarted", state.name(), null, null, index);
+    }
+    started.add(inner[0]);
+    inner[0].start(branchInput);
+  }
+
+  private String place(int index) {
+    String own = state.name() + "[" + index + "]";
+    return branch.place().isEmpty() ? own : branch.place() + "/" + own;
+  }
+
+  private void ended(Branch inner, @Nullable String event, int index) {
+    if (event != null) {
+      inner.event(event, state.name(), null, null, index);
+    }
+    branch.continueAfter(inner);
+  }
+
+  @Override
+  public void invoke(TaskRequest request, Consumer<JsonNode> onResult) {
+    String resource = request.resource();
+    String kind =
+        TaskResource.isActivity(resource)
+            ? "Activity"
+            : TaskResource.isIntegration(resource) ? "Task" : "LambdaFunction";
+    Duration timeout = request.timeout();
+    branch.event(
+        kind + "Scheduled",
+        resource,
+        request.input(),
+        null,
+        timeout == null ? -1 : timeout.toSeconds());
+    branch.event(kind + "Started", resource, null, null, -1);
+    TaskCall call = new TaskCall(state.name(), request, retries, now(), run.tokens());
+    Consumer<TaskOutcome> end =
+        outcome -> {
+          Failure failure = outcome.failure();
+          branch.event(
+              kind + (failure == null ? "Succeeded" : "Failed"),
+              resource,
+              failure == null ? outcome.result() : null,
+              failure,
+              -1);
+          stopAll();
+          if (failure != null) {
+            fail(failure);
+          } else {
+            guarded(() -> onResult.accept(outcome.result()));
+          }
+        };
+    if (request.token() != null) {
+      Heartbeat heartbeat = new Heartbeat(request.heartbeat(), kind, resource);
+      started.add(heartbeat);
+      started.add(run.tokens().register(request.token(), new TokenTask(heartbeat, end)));
+    }
     started.add(
         run.loop()
             .call(
                 () -> TaskOutcome.of(run.tasks(), call),
                 outcome -> {
-                  run.happens(1);
-                  stopAll();
-                  if (outcome.failure() != null) {
-                    fail(outcome.failure());
-                  } else {
-                    guarded(() -> onResult.accept(outcome.result()));
+                  if (outcome.failure() != null || !call.awaitsToken()) {
+                    end.accept(outcome);
+                  } else if (kind.equals("Task")) {
+                    branch.event("TaskSubmitted", resource, outcome.result(), null, -1);
                   }
                 }));
-    if (timeout != null) {
-      started.add(
-          run.loop()
-              .after(
-                  timeout,
-                  () -> {
-                    run.happens(1);
-                    fail(new Failure(ErrorName.TIMEOUT, null, true));
-                  }));
+    // After the call, so that a task which takes exactly its timeout is in time.
+    limit(timeout, ErrorName.TIMEOUT, kind, resource);
+  }
+
+  /** Fails the task when the limit passes; null for no limit. */
+  private EventLoop.@Nullable Timer limit(
+      @Nullable Duration limit, String error, String kind, String resource) {
+    if (limit == null) {
+      return null;
+    }
+    Failure failure = new Failure(error, null, true);
+    EventLoop.Timer timer =
+        run.loop()
+            .after(
+                limit,
+                () -> {
+                  branch.event(kind + "TimedOut", resource, null, failure, -1);
+                  fail(failure);
+                });
+    started.add(timer);
+    return timer;
+  }
+
+  /** Fails the task when it is silent for too long. */
+  private final class Heartbeat implements EventLoop.Cancellable {
+    private final @Nullable Duration interval;
+    private final String kind;
+    private final String resource;
+    private EventLoop.@Nullable Timer timer;
+
+    Heartbeat(@Nullable Duration interval, String kind, String resource) {
+      this.interval = interval;
+      this.kind = kind;
+      this.resource = resource;
+      beat();
+    }
+
+    void beat() {
+      cancel();
+      timer = limit(interval, ErrorName.HEARTBEAT_TIMEOUT, kind, resource);
+    }
+
+    @Override
+    public void cancel() {
+      if (timer != null) {
+        timer.cancel();
+      }
+    }
+  }
+
+  private record TokenTask(Heartbeat limit, Consumer<TaskOutcome> onEnd)
+      implements TaskTokens.Waiting {
+    @Override
+    public void end(@Nullable JsonNode output, @Nullable Failure failure) {
+      onEnd.accept(
+          new TaskOutcome(
+              Duration.ZERO, output == null ? Json.NODES.nullNode() : output, failure));
+    }
+
+    @Override
+    public void heartbeat() {
+      limit.beat();
     }
   }
 
@@ -158,6 +308,10 @@ final class StateVisit implements Visit {
       return;
     }
     stopAll();
+    if (branched) {
+      branched = false;
+      branch.event(state.type() + "StateFailed", null, null, null, -1);
+    }
     Optional<Retrier> retrier = state.errorHandling().retrier(failure);
     if (retrier.isPresent() && !run.retriesEnded()) {
       int retry = retriesOf.merge(retrier.get(), 1, Integer::sum);
@@ -213,13 +367,21 @@ final class StateVisit implements Visit {
     stopAll();
     run.awaitingRetry().remove(this);
     if (outcome == StateOutcome.SUCCEEDED || outcome == StateOutcome.CAUGHT) {
-      run.happens(1);
+      branch.event(state.type() + "StateExited", state.name(), output, null, -1);
     }
     run.trace()
         .exited(
             number,
             new Trace.Visited(
-                state.name(), state.type(), entered, now(), outcome, retries, input, output));
+                state.name(),
+                branch.place(),
+                state.type(),
+                entered,
+                now(),
+                outcome,
+                retries,
+                input,
+                output));
   }
 
   private void stopAll() {

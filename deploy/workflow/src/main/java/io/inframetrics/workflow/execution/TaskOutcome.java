@@ -4,7 +4,7 @@ import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.retry.Failure;
-import io.inframetrics.workflow.state.TaskResource;
+import io.inframetrics.workflow.resource.TaskResource;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -18,7 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @hidden
  */
 public record ContextObject(
-    ObjectNode execution, ObjectNode stateMachine, @Nullable ObjectNode item) {
+    ObjectNode execution,
+    ObjectNode stateMachine,
+    @Nullable ObjectNode item,
+    @Nullable String token) {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -43,14 +46,19 @@ public record ContextObject(
             .objectNode()
             .put("Id", "arn:aws:states:%s:stateMachine:%s".formatted(ACCOUNT, stateMachineName))
             .put("Name", stateMachineName);
-    return new ContextObject(execution, stateMachine, null);
+    return new ContextObject(execution, stateMachine, null, null);
   }
 
   /** The context object for the states of one iteration of a Map. */
   ContextObject withItem(int index, JsonNode value) {
     ObjectNode map = Json.NODES.objectNode().put("Index", index);
     map.set("Value", value);
-    return new ContextObject(execution, stateMachine, map);
+    return new ContextObject(execution, stateMachine, map, null);
+  }
+
+  /** The context object of a task that a token completes. */
+  ContextObject withToken(String newToken) {
+    return new ContextObject(execution, stateMachine, item, newToken);
   }
 
   public JsonNode inState(String state, Instant entered, int retryCount) {
@@ -64,6 +72,9 @@ public record ContextObject(
     context.set("StateMachine", stateMachine);
     if (item != null) {
       context.putObject("Map").set("Item", item);
+    }
+    if (token != null) {
+      context.putObject("Task").put("Token", token);
     }
     return context;
   }

@@ -96,13 +96,13 @@ final class MapState extends State {
           "Reference path \"%s\" must point to array."
               .formatted(itemsPath == null ? "$" : itemsPath.text()));
     }
-    visit.countEvents(1);
+    visit.event("MapStateStarted", items.size());
     new Fanout(
             items.size(),
             limit == 0 ? DEFAULT_CONCURRENCY : limit,
             (index, onOutput) -> iterate(visit, selected.data(), index, items.get(index), onOutput),
             outputs -> {
-              visit.countEvents(1);
+              visit.event("MapStateSucceeded", -1);
               succeed(visit, flow, outputs);
             })
         .proceed();
@@ -110,18 +110,10 @@ final class MapState extends State {
 
   private void iterate(
       Visit visit, JsonNode data, int index, JsonNode item, Consumer<JsonNode> onOutput) {
-    visit.countEvents(1);
     ContextObject context = visit.context().withItem(index, item);
     JsonNode input =
         itemSelector == null ? item : itemSelector.fill(visit.scope(context).over(data));
     SizeLimit.check(input, name());
-    visit.branch(
-        processor,
-        context,
-        input,
-        output -> {
-          visit.countEvents(1);
-          onOutput.accept(output);
-        });
+    visit.iteration(processor, context, index, input, onOutput);
   }
 }

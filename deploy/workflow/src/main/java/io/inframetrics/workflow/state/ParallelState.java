@@ -41,14 +41,14 @@ final class ParallelState extends State {
   public void attempt(Visit visit) {
     JsonNode input = flow.effective(visit.scope());
     SizeLimit.check(input, name());
-    visit.countEvents(1);
+    visit.event("ParallelStateStarted", -1);
     new Fanout(
             branches.size(),
             branches.size(),
             (index, onOutput) ->
-                visit.branch(branches.get(index), visit.context(), input, onOutput),
+                visit.branch(branches.get(index), visit.context(), index, input, onOutput),
             outputs -> {
-              visit.countEvents(1);
+              visit.event("ParallelStateSucceeded", -1);
               succeed(visit, flow, outputs);
             })
         .proceed();

@@ -27,18 +27,33 @@ public interface Visit {
   /** The same input with the context object of a Map's item. */
   Scope scope(ContextObject context);
 
-  /** Counts events of the execution's history that are not about a state. */
-  void countEvents(int events);
+  /** Adds an event about the state to the history, such as MapStateStarted; -1 for no number. */
+  void event(String type, long number);
+
+  /** Returns a token, new for each attempt, that can complete a task from outside. */
+  String newToken();
 
   /** Waits, then runs the action. */
   void pause(Duration delay, Runnable then);
 
-  /** Starts a chain of states; if it fails, this state fails with the same error. */
-  void branch(States states, ContextObject context, JsonNode input, Consumer<JsonNode> onOutput);
+  /** Starts a branch of a Parallel; if it fails, this state fails with the same error. */
+  void branch(
+      States states,
+      ContextObject context,
+      int index,
+      JsonNode input,
+      Consumer<JsonNode> onOutput);
 
-  /** Calls the task handler and stops it at the timeout. */
-  void invoke(
-      String resource, JsonNode input, @Nullable Duration timeout, Consumer<JsonNode> onResult);
+  /** Starts an iteration of a Map; if it fails, this state fails with the same error. */
+  void iteration(
+      States states,
+      ContextObject context,
+      int index,
+      JsonNode input,
+      Consumer<JsonNode> onOutput);
+
+  /** Calls the task handler and stops it at its limits. */
+  void invoke(TaskRequest request, Consumer<JsonNode> onResult);
 
   /** Leaves the state for the next one, or ends the branch if there is none. */
   void go(@Nullable String next, JsonNode output);

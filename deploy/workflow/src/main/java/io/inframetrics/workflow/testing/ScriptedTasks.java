@@ -6,7 +6,7 @@ import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.execution.TaskCall;
 import io.inframetrics.workflow.execution.TaskFailure;
 import io.inframetrics.workflow.execution.TaskHandler;
-import io.inframetrics.workflow.state.TaskResource;
+import io.inframetrics.workflow.resource.TaskResource;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
