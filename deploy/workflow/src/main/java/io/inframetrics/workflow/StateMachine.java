@@ -7,6 +7,7 @@ import io.inframetrics.workflow.definition.Problem;
 import io.inframetrics.workflow.execution.Execution;
 import io.inframetrics.workflow.state.Loader;
 import io.inframetrics.workflow.state.States;
+import io.inframetrics.workflow.state.VariableNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +17,11 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A definition in the Amazon States Language (JSONPath), checked and ready to run. Immutable: any
+ * A definition in the Amazon States Language, checked and ready to run. Immutable: any
  * number of executions may run at once.
  *
  * <p>Features of Step Functions that are not supported are rejected by name when the definition is
- * loaded: JSONata, variables (Assign), distributed Map, activities, and integrations other than
+ * loaded: distributed Map, activities, and integrations other than
  * {@code lambda:invoke} and {@code sns:publish}.
  *
  * @see <a href="https://states-language.net/spec.html">Amazon States Language</a>
@@ -87,9 +88,9 @@ public final class StateMachine {
         opaque,
         fields -> {
           fields.string("Version");
-          Loader.checkQueryLanguage(fields);
           Long seconds = fields.integer("TimeoutSeconds", 1, DefinitionObject.MAX_NUMBER);
-          States states = new Loader().scope(fields);
+          States states = new Loader().machine(fields);
+          VariableNames.check(json, fields::problemAt);
           fields.refuseUnknown();
           return new StateMachine(
               DEFAULT_NAME,

@@ -36,12 +36,34 @@ class DefinitionProblemsTest {
           'End':true                                                             |                      | Type is missing
           'Type':'Pass','End':true,'Retry':[]                                    | /Retry               | not a field
           'Type':'Pass','End':true,'Oops':1                                      | /Oops                | not a field
-          'Type':'Pass','End':true,'Assign':{}                                   | /Assign              | not supported
+          'Type':'Pass','End':true,'Assign':[]                                   | /Assign              | must be an object
+          'Type':'Pass','End':true,'Assign':{'states':1}                         | /Assign              | reserved
+          'Type':'Pass','End':true,'Assign':{'x.y':1}                            | /Assign              | not the name of a variable
+          'Type':'Pass','End':true,'Assign':{'x[2].$':'$'}                       | /Assign              | not the name of a variable
+          'Type':'Pass','End':true,'Assign':{'1x':1}                             | /Assign              | not the name of a variable
+          'Type':'Succeed','Assign':{'x':1}                                      | /Assign              | not a field
+          'Type':'Fail','Assign':{'x':1}                                         | /Assign              | not a field
           'Type':'Pass','End':true,'Output':'x'                                  | /Output              | JSONata
-          'Type':'Pass','End':true,'QueryLanguage':'JSONata'                     | /QueryLanguage       | only JSONPath
+          'Type':'Pass','End':true,'Arguments':{}                                | /Arguments           | JSONata
+          'Type':'Pass','End':true,'QueryLanguage':'XPath'                       | /QueryLanguage       | JSONPath or JSONata
+          'Type':'Pass','End':true,'QueryLanguage':'JSONata','InputPath':'$'     | /InputPath           | belongs to JSONPath
+          'Type':'Pass','End':true,'QueryLanguage':'JSONata','Result':1          | /Result              | belongs to JSONPath
+          'Type':'Pass','End':true,'QueryLanguage':'JSONata','Output':'{% a ?? b %}' | /Output         | S0211
+          'Type':'Pass','End':true,'QueryLanguage':'JSONata','Output':['{% a ?: b %}'] | /Output/0     | S0211
+          'Type':'Pass','End':true,'QueryLanguage':'JSONata','Assign':{'x.$':1}  | /Assign              | not the name of a variable
+          'Type':'Choice','QueryLanguage':'JSONata','Choices':[{'Variable':'$','IsNull':true,'Next':'S'}] | /Choices/0/Variable | use Condition
+          'Type':'Choice','QueryLanguage':'JSONata','Choices':[{'Next':'S'}]     | /Choices/0           | Condition is missing
+          'Type':'Choice','QueryLanguage':'JSONata','Choices':[{'Condition':'true','Next':'S'}] | /Choices/0/Condition | true, false or
+          'Type':'Choice','Choices':[{'Condition':true,'Next':'S'}]              | /Choices/0/Condition | belongs to JSONata
+          'Type':'Map','QueryLanguage':'JSONata','Items':1,'End':true,'ItemProcessor':{'StartAt':'I','States':{'I':{'Type':'Succeed'}}} | /Items | must be an array
+          TASK,'QueryLanguage':'JSONata','End':true,'Catch':[{'ErrorEquals':['E'],'ResultPath':null,'Next':'S'}] | /Catch/0/ResultPath | belongs to JSONPath
+          TASK,'End':true,'Catch':[{'ErrorEquals':['E'],'Output':1,'Next':'S'}]  | /Catch/0/Output      | belongs to JSONata
+          TASK,'QueryLanguage':'JSONata','End':true,'TimeoutSeconds':'soon'      | /TimeoutSeconds      | whole number from 1
           'Type':'Pass','End':true,'InputPath':'a'                               | /InputPath           | begin with $
           'Type':'Pass','End':true,'InputPath':'$.a['                            | /InputPath           | not a path
-          'Type':'Pass','End':true,'InputPath':'$name'                           | /InputPath           | variables
+          'Type':'Pass','End':true,'InputPath':'$states.input'                   | /InputPath           | reserved
+          'Type':'Pass','End':true,'InputPath':'$na me'                          | /InputPath           | name of a variable
+          'Type':'Pass','End':true,'ResultPath':'$name.a'                        | /ResultPath          | use Assign
           'Type':'Pass','End':true,'InputPath':'$.l.length()'                    | /InputPath           | functions
           'Type':'Pass','End':true,'InputPath':5                                 | /InputPath           | must be a string
           'Type':'Pass','End':true,'ResultPath':'$.l[*]'                         | /ResultPath          | exactly one node
@@ -107,7 +129,7 @@ class DefinitionProblemsTest {
           'Type':'Parallel','End':true,'Branches':[{'StartAt':'B','States':{'B':{'Type':'Pass','Next':'S'}}}] | /Branches/0/States/B/Next | no state 'S'
           'Type':'Parallel','End':true,'Branches':[{'StartAt':'S','States':{'S':{'Type':'Succeed'}}}] | /Branches/0/States/S | is called 'S' too
           'Type':'Map','End':true                                                |                      | one of ItemProcessor
-          'Type':'Map','End':true,'ItemProcessor':{'ProcessorConfig':{'Mode':'DISTRIBUTED'},'StartAt':'I','States':{'I':{'Type':'Succeed'}}} | /ItemProcessor/ProcessorConfig/Mode | only INLINE
+          'Type':'Map','End':true,'ItemProcessor':{'ProcessorConfig':{'Mode':'DISTRIBUTE'},'StartAt':'I','States':{'I':{'Type':'Succeed'}}} | /ItemProcessor/ProcessorConfig/Mode | INLINE or DISTRIBUTED
           'Type':'Map','End':true,'ToleratedFailureCount':1,'ItemProcessor':{'StartAt':'I','States':{'I':{'Type':'Succeed'}}} | /ToleratedFailureCount | distributed
           'Type':'Map','End':true,'ItemReader':{},'ItemProcessor':{'StartAt':'I','States':{'I':{'Type':'Succeed'}}} | /ItemReader | distributed
           """)

@@ -256,7 +256,13 @@ class ArchitectureTest {
         .that(resideInAnyPackage(WORKFLOW))
         .should()
         .onlyDependOnClassesThat(
-            in(LIGHT, of(WORKFLOW, "tools.jackson.databind..", "com.jayway.jsonpath..")))
+            in(
+                LIGHT,
+                of(
+                    WORKFLOW,
+                    "tools.jackson.databind..",
+                    "com.jayway.jsonpath..",
+                    "com.dashjoin.jsonata..")))
         .check(product);
   }
 

@@ -74,6 +74,7 @@ class SourceTreeTest {
           "functions.lambda.snapstart",
           "functions.lambda",
           "workflow.data",
+          "workflow.jsonata",
           "workflow.definition",
           "workflow.choice",
           "workflow.retry",

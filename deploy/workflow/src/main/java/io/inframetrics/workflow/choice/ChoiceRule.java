@@ -5,6 +5,7 @@ import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.MissingPathException;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.DefinitionObject;
+import io.inframetrics.workflow.jsonata.JsonataExpression;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -26,10 +27,22 @@ public interface ChoiceRule {
 
   /** Reads a rule; adds a problem for everything that is wrong with it. */
   static ChoiceRule load(DefinitionObject fields) {
+    if (fields.jsonata()) {
+      return condition(fields);
+    }
+    for (String name : List.of("Condition", "Output")) {
+      fields.misplaced(name, "");
+    }
     List<String> given =
         fields.names().stream()
-            .filter(name -> !List.of("Variable", "Next", "Comment", "Assign").contains(name))
+            .filter(
+                name ->
+                    !List.of("Variable", "Next", "Comment", "Assign", "Condition", "Output")
+                        .contains(name))
             .toList();
+    if (given.isEmpty() && fields.has("Condition")) {
+      return unreadable();
+    }
     if (given.size() != 1) {
       fields.problem(
           given.isEmpty()
@@ -56,8 +69,37 @@ public interface ChoiceRule {
           }
           default -> comparison(fields, name);
         };
-    fields.refuseUnknown();
     return rule;
+  }
+
+  /** Reads the Condition of a rule in JSONata: true, false or an expression. */
+  private static ChoiceRule condition(DefinitionObject fields) {
+    for (String name : fields.names()) {
+      if (name.equals("Variable") || List.of("And", "Or", "Not").contains(name) || isComparison(name)) {
+        fields.misplaced(name, ": use Condition");
+      }
+    }
+    JsonNode value = fields.value("Condition");
+    if (value == null) {
+      fields.problem("Condition is missing");
+      return unreadable();
+    }
+    if (value.isBoolean()) {
+      return scope -> value.booleanValue();
+    }
+    JsonataExpression expression = fields.expression("Condition");
+    if (expression != null) {
+      return scope -> expression.evaluate(scope, "boolean").booleanValue();
+    }
+    if (!value.isString() || !JsonataExpression.isExpression(value.stringValue())) {
+      fields.problem("Condition", "Condition must be true, false or a JSONata expression {% ... %}");
+    }
+    return unreadable();
+  }
+
+  private static boolean isComparison(String name) {
+    return Operator.named(name.endsWith("Path") ? name.substring(0, name.length() - 4) : name)
+        != null;
   }
 
   /** Stands in for a rule that could not be read; the definition is rejected, so it never runs. */
@@ -76,7 +118,12 @@ public interface ChoiceRule {
       inner.value("Next");
       inner.problem("Next", "only a rule directly in Choices may have a Next");
     }
-    return load(inner);
+    if (inner.value("Assign") != null) {
+      inner.problem("Assign", "only a rule directly in Choices may have an Assign");
+    }
+    ChoiceRule rule = load(inner);
+    inner.refuseUnknown();
+    return rule;
   }
 
   /** Compares a variable with a constant or with the value at another path. */

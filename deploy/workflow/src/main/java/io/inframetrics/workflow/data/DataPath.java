@@ -7,12 +7,14 @@ import com.jayway.jsonpath.JsonPathException;
 import com.jayway.jsonpath.PathNotFoundException;
 import com.jayway.jsonpath.spi.json.Jackson3JsonNodeJsonProvider;
 import com.jayway.jsonpath.spi.mapper.Jackson3MappingProvider;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A JSONPath into the data ({@code $...}) or the context object ({@code $$...}), compiled once.
+ * A JSONPath into the data ({@code $...}), the context object ({@code $$...}) or a variable ({@code
+ * $name...}), compiled once.
  *
  * <p>A path that can match many nodes (a wildcard, a slice, a filter, {@code ..}) evaluates to an
  * array, which is empty if nothing matches. Any other path that finds nothing, and a slice of a
@@ -43,8 +45,9 @@ public final class DataPath implements Expression {
           .mappingProvider(new Jackson3MappingProvider())
           .build();
 
-  /** Only a property or a subscript may follow the root; anything else is a workflow variable. */
-  private static final Pattern ROOTED = Pattern.compile("\\$\\$?(?:[.\\[].*)?", Pattern.DOTALL);
+  /** The root, then nothing, a property or a subscript. */
+  private static final Pattern ROOTED =
+      Pattern.compile("\\$(?<root>\\$|[^$.\\[\\s()]*)(?<rest>[.\\[].*)?", Pattern.DOTALL);
 
   /** Endings that JsonPath silently ignores. */
   private static final Pattern DANGLING = Pattern.compile("(?:\\[|\\]\\w+)$");
@@ -53,16 +56,21 @@ public final class DataPath implements Expression {
   private static final Pattern NO_ARRAY =
       Pattern.compile("can only be applied to arrays\\. Current context is: (?!null$)");
 
+  private static final String CONTEXT = "$";
+
   private final String text;
-  private final boolean intoContext;
+
+  /** A dollar for the context object, the name of a variable, or empty for the data. */
+  private final String root;
+
   private final boolean whole;
   private final JsonPath compiled;
 
-  private DataPath(String text, boolean intoContext, JsonPath compiled) {
+  private DataPath(String text, String root, JsonPath compiled) {
     this.text = text;
-    this.intoContext = intoContext;
+    this.root = root;
     this.compiled = compiled;
-    this.whole = text.equals(intoContext ? "$$" : "$");
+    this.whole = text.length() == root.length() + 1;
   }
 
   /** Reads a path; IllegalArgumentException says in one sentence why the text is not one. */
@@ -70,8 +78,10 @@ public final class DataPath implements Expression {
     if (!text.startsWith("$")) {
       throw notAPath(text, "a path must begin with $", null);
     }
-    if (!ROOTED.matcher(text).matches()) {
-      throw notAPath(text, "workflow variables (Assign) are not supported", null);
+    Matcher rooted = ROOTED.matcher(text);
+    if (!rooted.matches()) {
+      throw notAPath(
+          text, "after $, $$ or the name of a variable, only a property or a subscript may follow", null);
     }
     if (text.endsWith(")")) {
       throw notAPath(text, "functions in paths are not supported", null);
@@ -79,10 +89,13 @@ public final class DataPath implements Expression {
     if (DANGLING.matcher(text).find()) {
       throw notAPath(text, "the text after the last subscript is not valid", null);
     }
-    boolean intoContext = text.startsWith("$$");
+    String root = rooted.group("root");
+    String mistake = root.isEmpty() || root.equals(CONTEXT) ? null : Assignment.mistakeIn(root);
+    if (mistake != null) {
+      throw notAPath(text, mistake, null);
+    }
     try {
-      return new DataPath(
-          text, intoContext, JsonPath.compile(intoContext ? text.substring(1) : text));
+      return new DataPath(text, root, JsonPath.compile("$" + text.substring(1 + root.length())));
     } catch (InvalidPathException | IllegalArgumentException e) {
       throw notAPath(text, e.getMessage(), e);
     }
@@ -102,8 +115,12 @@ public final class DataPath implements Expression {
     return compiled.isDefinite();
   }
 
+  boolean readsData() {
+    return root.isEmpty();
+  }
+
   boolean readsContext() {
-    return intoContext;
+    return root.equals(CONTEXT);
   }
 
   /** The path in JsonPath's normal form, {@code $['a'][0]}; a context path has one dollar, too. */
@@ -113,12 +130,12 @@ public final class DataPath implements Expression {
 
   @Override
   public JsonNode evaluate(Scope scope) {
-    JsonNode root = intoContext ? scope.context().get() : scope.data();
+    JsonNode from = from(scope);
     if (whole) {
-      return root;
+      return from;
     }
     try {
-      JsonNode found = compiled.read(root, JAYWAY);
+      JsonNode found = compiled.read(from, JAYWAY);
       if (found == null) {
         throw new MissingPathException(text, "No results for path: " + compiled.getPath());
       }
@@ -132,6 +149,20 @@ public final class DataPath implements Expression {
     } catch (JsonPathException e) {
       throw new MissingPathException(text, String.valueOf(e.getMessage()));
     }
+  }
+
+  private JsonNode from(Scope scope) {
+    if (root.isEmpty()) {
+      return scope.data();
+    }
+    if (root.equals(CONTEXT)) {
+      return scope.context().get();
+    }
+    JsonNode value = scope.variables().get(root);
+    if (value == null) {
+      throw new MissingPathException(text, "no value was assigned to the variable $" + root);
+    }
+    return value;
   }
 
   /** Whether the path finds a node, even a null node; an indefinite path must find at least one. */

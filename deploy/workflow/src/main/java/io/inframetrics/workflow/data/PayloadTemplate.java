@@ -11,11 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * JSON in which a field {@code "name.$"} becomes {@code "name"} with the value of its path or
- * intrinsic function: Parameters, ResultSelector and ItemSelector.
+ * intrinsic function: Parameters, ResultSelector, ItemSelector and Assign.
  *
  * @hidden
  */
-public final class PayloadTemplate {
+public final class PayloadTemplate implements Template {
 
   private static final String COMPUTED = ".$";
 
@@ -67,7 +67,8 @@ public final class PayloadTemplate {
     }
   }
 
-  private static String name(String key) {
+  /** The name of a field without its suffix. */
+  public static String name(String key) {
     return key.endsWith(COMPUTED) ? key.substring(0, key.length() - COMPUTED.length()) : key;
   }
 
@@ -77,6 +78,7 @@ public final class PayloadTemplate {
    * @throws FailureException States.Runtime if a path finds nothing; States.IntrinsicFailure if a
    *     function fails
    */
+  @Override
   public JsonNode fill(Scope scope) {
     return fill(template, scope);
   }
@@ -107,7 +109,7 @@ public final class PayloadTemplate {
     if (expression == null) {
       throw new IllegalStateException("a template with an invalid field must not be filled");
     }
-    if (scope.data().isNull() && expression instanceof DataPath path && !path.readsContext()) {
+    if (scope.data().isNull() && expression instanceof DataPath path && path.readsData()) {
       throw FailureException.runtime("Unable to apply Path transformation to null or empty input.");
     }
     try {

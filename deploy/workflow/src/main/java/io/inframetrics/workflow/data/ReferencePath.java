@@ -40,6 +40,10 @@ public final class ReferencePath {
       throw new IllegalArgumentException(
           "'" + text + "' cannot be written, because it is in the context object");
     }
+    if (!path.readsData()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' cannot be written here, because it is a variable: use Assign");
+    }
     String rest = path.normalForm().substring(1);
     List<Step> steps = new ArrayList<>();
     Matcher link = LINK.matcher(rest);

@@ -34,6 +34,11 @@ public final class SizeLimit {
     }
   }
 
+  /** The bytes of data that does not exceed the limit. */
+  public static int bytes(JsonNode node) {
+    return MAPPER.writeValueAsBytes(node).length;
+  }
+
   /** Fails with States.DataLimitExceeded if the data is too large. */
   public static void check(JsonNode node, String task) {
     if (exceeded(node)) {

@@ -51,6 +51,15 @@ final class TextFunctions {
         JsonNode value = arguments.any(used++);
         text.append(shown(value));
         i++;
+      } else if (c == '{' || c == '}') {
+        throw new IllegalArgumentException(
+            "the template has a '"
+                + c
+                + "' at character "
+                + (i + 1)
+                + " that is not part of {}: write \\"
+                + c
+                + " for the character itself");
       } else {
         text.append(c);
       }

@@ -1,14 +1,19 @@
 package io.inframetrics.workflow.definition;
 
+import io.inframetrics.workflow.data.Assignment;
 import io.inframetrics.workflow.data.DataPath;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.PayloadTemplate;
 import io.inframetrics.workflow.data.ReferencePath;
+import io.inframetrics.workflow.data.Template;
+import io.inframetrics.workflow.jsonata.JsonataExpression;
+import io.inframetrics.workflow.jsonata.JsonataTemplate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +41,11 @@ public final class DefinitionObject {
   private final List<Problem> problems;
   private final Set<String> known = new HashSet<>();
 
+  /** The object's place in its state, such as {@code Choices[0]/}; empty for the state itself. */
+  private String place = "";
+
+  private boolean jsonata;
+
   private DefinitionObject(ObjectNode node, String pointer, List<Problem> problems) {
     this.node = node;
     this.pointer = pointer;
@@ -47,6 +57,23 @@ public final class DefinitionObject {
     DefinitionObject fields = new DefinitionObject(node, pointer, problems);
     fields.string("Comment");
     return fields;
+  }
+
+  /** Begins a state: its fields are in this query language, and so are those of objects in it. */
+  public void startState(boolean inJsonata) {
+    this.jsonata = inJsonata;
+    this.place = "";
+  }
+
+  /** Whether the fields are in JSONata; otherwise they are in JSONPath. */
+  public boolean jsonata() {
+    return jsonata;
+  }
+
+  private DefinitionObject inside(DefinitionObject child, String name) {
+    child.jsonata = jsonata;
+    child.place = place + name + "/";
+    return child;
   }
 
   private String pointer(String name) {
@@ -63,6 +90,11 @@ public final class DefinitionObject {
 
   public void problem(String name, String message) {
     problems.add(new Problem(pointer(name), message));
+  }
+
+  /** Reports a problem at a pointer from the root of the definition. */
+  public void problemAt(String where, String message) {
+    problems.add(new Problem(where, message));
   }
 
   /** The field's value; null if it is absent, a null node if it is null. */
@@ -163,16 +195,57 @@ public final class DefinitionObject {
     }
   }
 
-  public @Nullable PayloadTemplate template(String name) {
+  /** An object with paths, or in JSONata any JSON with expressions. */
+  public @Nullable Template template(String name) {
+    BiConsumer<String, String> onProblem =
+        this::problemAt;
+    if (jsonata) {
+      JsonNode value = value(name);
+      return value == null
+          ? null
+          : JsonataTemplate.parse(value, place + name, onProblem, pointer(name));
+    }
     return typed(
         name,
         JsonNode::isObject,
         "an object",
-        value ->
-            PayloadTemplate.parse(
-                value,
-                (place, message) -> problems.add(new Problem(place, message)),
-                pointer(name)));
+        value -> PayloadTemplate.parse(value, onProblem, pointer(name)));
+  }
+
+  /** The expression of a field in JSONata; null if its value is anything else. */
+  public @Nullable JsonataExpression expression(String name) {
+    JsonNode value = jsonata ? value(name) : null;
+    return value != null
+            && value.isString()
+            && JsonataExpression.isExpression(value.stringValue())
+        ? parsed(name, text -> JsonataExpression.parse(text, place + name))
+        : null;
+  }
+
+  /** The Assign field; its names must be those of variables. */
+  public Assignment assignment() {
+    Template template =
+        typed(
+            "Assign",
+            JsonNode::isObject,
+            "an object whose fields are variables",
+            value -> template("Assign"));
+    for (String key : assignedNames()) {
+      String mistake = Assignment.mistakeIn(key);
+      if (mistake != null) {
+        problem("Assign", mistake);
+      }
+    }
+    return template == null ? Assignment.NONE : new Assignment(template);
+  }
+
+  /** The names of the variables in Assign. */
+  public List<String> assignedNames() {
+    return node.get("Assign") instanceof ObjectNode assign
+        ? assign.propertyNames().stream()
+            .map(key -> jsonata ? key : PayloadTemplate.name(key))
+            .toList()
+        : List.of();
   }
 
   public @Nullable DefinitionObject object(String name) {
@@ -180,7 +253,7 @@ public final class DefinitionObject {
         name,
         JsonNode::isObject,
         "an object",
-        value -> of((ObjectNode) value, pointer(name), problems));
+        value -> inside(of((ObjectNode) value, pointer(name), problems), name));
   }
 
   /** An object whose field names the definition chooses; Comment is a name like any other. */
@@ -189,7 +262,7 @@ public final class DefinitionObject {
         name,
         JsonNode::isObject,
         "an object",
-        value -> new DefinitionObject((ObjectNode) value, pointer(name), problems));
+        value -> inside(new DefinitionObject((ObjectNode) value, pointer(name), problems), name));
   }
 
   /** The objects of an array; any other element is left out and becomes a problem. */
@@ -210,11 +283,11 @@ public final class DefinitionObject {
     }
     List<DefinitionObject> objects = new ArrayList<>();
     for (int i = 0; i < array.size(); i++) {
-      String place = Json.pointer(pointer(name), String.valueOf(i));
+      String where = Json.pointer(pointer(name), String.valueOf(i));
       if (array.get(i) instanceof ObjectNode object) {
-        objects.add(of(object, place, problems));
+        objects.add(inside(of(object, where, problems), name + "[" + i + "]"));
       } else {
-        problems.add(new Problem(place, "an element of " + name + " must be an object"));
+        problems.add(new Problem(where, "an element of " + name + " must be an object"));
       }
     }
     return objects;
@@ -240,6 +313,19 @@ public final class DefinitionObject {
   public void unsupported(String name, String why) {
     if (value(name) != null) {
       problem(name, name + " is not supported: " + why);
+    }
+  }
+
+  /** Reports a field of the other query language. */
+  public void misplaced(String name, String instead) {
+    if (value(name) != null) {
+      problem(
+          name,
+          jsonata
+              ? name + " belongs to JSONPath, and this state uses JSONata" + instead
+              : name
+                  + " belongs to JSONata, and this state uses JSONPath: set QueryLanguage to JSONata"
+                  + instead);
     }
   }
 

@@ -4,6 +4,7 @@ import io.inframetrics.workflow.history.History;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.States;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ final class Branch implements EventLoop.Cancellable {
   private final Run run;
   private final States states;
   private final ContextObject context;
+  private final Variables variables;
   private final Consumer<JsonNode> onOutput;
   private final Consumer<Failure> onFailure;
   private final History history;
@@ -35,6 +37,7 @@ final class Branch implements EventLoop.Cancellable {
       long lastEvent,
       States states,
       ContextObject context,
+      Map<String, JsonNode> outerVariables,
       Consumer<JsonNode> onOutput,
       Consumer<Failure> onFailure) {
     this.run = run;
@@ -43,6 +46,7 @@ final class Branch implements EventLoop.Cancellable {
     this.lastEvent = lastEvent;
     this.states = states;
     this.context = context;
+    this.variables = new Variables(run, outerVariables);
     this.onOutput = onOutput;
     this.onFailure = onFailure;
   }
@@ -92,6 +96,10 @@ final class Branch implements EventLoop.Cancellable {
     return context;
   }
 
+  Variables variables() {
+    return variables;
+  }
+
   void start(JsonNode input) {
     enter(states.startAt(), input);
   }
@@ -99,7 +107,7 @@ final class Branch implements EventLoop.Cancellable {
   /** Schedules the next state, so that branches take turns, or ends the branch if there is none. */
   void go(@Nullable String next, JsonNode output) {
     if (next == null) {
-      over = true;
+      end();
       onOutput.accept(output);
     } else {
       enter(next, output);
@@ -117,15 +125,28 @@ final class Branch implements EventLoop.Cancellable {
             });
   }
 
-  void fail(Failure failure) {
+  private void end() {
     over = true;
+    variables.release();
+  }
+
+  void fail(Failure failure) {
+    end();
     onFailure.accept(failure);
+  }
+
+  /** Stops the branch where it is and lets it fail. */
+  void stop(Failure failure) {
+    if (!over) {
+      cancel();
+      onFailure.accept(failure);
+    }
   }
 
   @Override
   public void cancel() {
     if (!over) {
-      over = true;
+      end();
       if (current != null) {
         current.cancel();
       }

@@ -1,6 +1,7 @@
 package io.inframetrics.workflow.execution;
 
 import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.items.ObjectStore;
 import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.States;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public final class Execution {
   private String name = "execution";
   private JsonNode input = Json.NODES.objectNode();
   private TaskHandler tasks = NO_TASKS;
+  private ObjectStore objects = ObjectStore.memory();
   private WorkflowClock clock = WorkflowClock.virtual();
   private ExecutionListener listener = ExecutionListener.NONE;
   private @Nullable Instant startTime;
@@ -72,6 +74,15 @@ public final class Execution {
     return this;
   }
 
+  /**
+   * Sets what stands in for Amazon S3: where a distributed Map reads its items and writes its
+   * results. The default is an empty store in memory.
+   */
+  public Execution objects(ObjectStore store) {
+    this.objects = store;
+    return this;
+  }
+
   /** Sets the clock; the default is {@link WorkflowClock#virtual()}. */
   public Execution clock(WorkflowClock newClock) {
     this.clock = newClock;
@@ -111,7 +122,7 @@ public final class Execution {
     Instant start = startTime == null ? loop.now() : startTime;
     Random random = seed == null ? clock.random() : new Random(seed);
     ContextObject context = ContextObject.of(machine, name, input, start);
-    Run run = new Run(loop, tasks, listener, random);
+    Run run = new Run(loop, tasks, objects, listener, random);
     running = run;
     if (retriesEnded) {
       run.endRetries();

@@ -3,6 +3,7 @@ package io.inframetrics.workflow.execution;
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.history.History;
+import io.inframetrics.workflow.items.ObjectStore;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.States;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ final class Run {
 
   private final EventLoop loop;
   private final TaskHandler tasks;
+  private final ObjectStore objects;
   private final RandomGenerator random;
   private final TraceRecorder trace;
   private final Instant start;
@@ -35,12 +38,19 @@ final class Run {
   private @Nullable Ending ending;
   private final History history = new History(this::historyIsFull);
   private final TaskTokens tokens;
+  private long variableBytes;
 
   private record Ending(
       ExecutionStatus status, @Nullable JsonNode output, @Nullable Failure failure, Instant time) {}
 
-  Run(EventLoop loop, TaskHandler tasks, ExecutionListener listener, RandomGenerator random) {
+  Run(
+      EventLoop loop,
+      TaskHandler tasks,
+      ObjectStore objects,
+      ExecutionListener listener,
+      RandomGenerator random) {
     this.loop = loop;
+    this.objects = objects;
     this.tasks = tasks;
     this.random = random;
     this.trace = new TraceRecorder(listener);
@@ -56,12 +66,25 @@ final class Run {
     return tasks;
   }
 
+  ObjectStore objects() {
+    return objects;
+  }
+
   RandomGenerator random() {
     return random;
   }
 
   TraceRecorder trace() {
     return trace;
+  }
+
+  /** The size of all variables of all branches that have not ended. */
+  long variableBytes() {
+    return variableBytes;
+  }
+
+  void addVariableBytes(long change) {
+    variableBytes += change;
   }
 
   /** The visits that wait for their next attempt. */
@@ -104,6 +127,7 @@ final class Run {
             0,
             states,
             context,
+            Map.of(),
             output -> end(ExecutionStatus.SUCCEEDED, output, null),
             failure -> end(ExecutionStatus.FAILED, null, failure));
     Duration shortest = limit.compareTo(MAX_DURATION) < 0 ? limit : MAX_DURATION;

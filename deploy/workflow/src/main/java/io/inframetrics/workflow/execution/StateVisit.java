@@ -2,25 +2,30 @@ package io.inframetrics.workflow.execution;
 
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.FailureException;
-import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.data.Outcome;
+import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
+import io.inframetrics.workflow.history.History;
+import io.inframetrics.workflow.items.ObjectStore;
+import io.inframetrics.workflow.resource.TaskRequest;
 import io.inframetrics.workflow.resource.TaskResource;
 import io.inframetrics.workflow.retry.Catcher;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.retry.Retrier;
+import io.inframetrics.workflow.state.BranchRequest;
 import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.State;
-import io.inframetrics.workflow.state.States;
-import io.inframetrics.workflow.state.TaskRequest;
 import io.inframetrics.workflow.state.Visit;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -37,11 +42,12 @@ final class StateVisit implements Visit {
   private final Run run;
   private final State state;
   private final JsonNode input;
+  private final Map<String, JsonNode> variables;
   private final long eventId;
   private final Instant entered;
   private final int number;
   private final IdentityHashMap<Retrier, Integer> retriesOf = new IdentityHashMap<>();
-  private final List<EventLoop.Cancellable> started = new ArrayList<>();
+  private final Set<EventLoop.Cancellable> started = new LinkedHashSet<>();
   private @Nullable Failure lastFailure;
   private int retries;
   private boolean branched;
@@ -53,6 +59,7 @@ final class StateVisit implements Visit {
     this.run = branch.run();
     this.state = state;
     this.input = input;
+    this.variables = branch.variables().visible();
     this.eventId =
         branch.event(state.type() + "StateEntered", state.name(), input, null, -1);
     this.entered = now();
@@ -85,8 +92,8 @@ final class StateVisit implements Visit {
   }
 
   @Override
-  public void event(String type, long number) {
-    branch.event(type, null, null, null, number);
+  public void event(String type, @Nullable String name, long number) {
+    branch.event(type, name, null, null, number);
   }
 
   @Override
@@ -108,7 +115,14 @@ final class StateVisit implements Visit {
 
   @Override
   public Scope scope(ContextObject context) {
-    return new Scope(input, () -> context.inState(state.name(), entered, retries), run.random());
+    return new Scope(
+        input,
+        () -> context.inState(state.name(), entered, state.canRetry() ? retries : null),
+        variables,
+        now(),
+        run.random(),
+        null,
+        null);
   }
 
   @Override
@@ -118,56 +132,80 @@ final class StateVisit implements Visit {
   }
 
   @Override
-  public void branch(
-      States states,
-      ContextObject context,
-      int index,
-      JsonNode branchInput,
-      Consumer<JsonNode> onOutput) {
-    start(states, context, index, branchInput, false, onOutput);
-  }
-
-  @Override
-  public void iteration(
-      States states,
-      ContextObject context,
-      int index,
-      JsonNode branchInput,
-      Consumer<JsonNode> onOutput) {
-    start(states, context, index, branchInput, true, onOutput);
-  }
-
-  private void start(
-      States states,
-      ContextObject context,
-      int index,
-      JsonNode branchInput,
-      boolean iteration,
-      Consumer<JsonNode> onOutput) {
+  public void branch(BranchRequest request, Consumer<JsonNode> onOutput) {
     branched = true;
+    boolean iteration = request.iteration();
     // The outcome is about the branch, which exists only after this.
     Branch[] inner = new Branch[1];
     inner[0] =
         new Branch(
             run,
             branch.history(),
-            place(index),
+            place(request.index()),
             branch.lastEvent(),
-            states,
-            context,
+            request.states(),
+            request.context(),
+            request.variables(),
             output -> {
-              ended(inner[0], iteration ? "MapIterationSucceeded" : null, index);
+              ended(inner[0], iteration ? "MapIterationSucceeded" : null, request.index());
               guarded(() -> onOutput.accept(output));
             },
             failure -> {
-              ended(inner[0], iteration ? "MapIterationFailed" : null, index);
+              ended(inner[0], iteration ? "MapIterationFailed" : null, request.index());
               fail(failure);
             });
     if (iteration) {
-      inner[0].event("MapIterationStarted", state.name(), null, null, index);
+      inner[0].event("MapIterationStarted", state.name(), null, null, request.index());
     }
     started.add(inner[0]);
-    inner[0].start(branchInput);
+    inner[0].start(request.input());
+  }
+
+  @Override
+  public void child(
+      BranchRequest request,
+      @Nullable Duration limit,
+      Consumer<JsonNode> onOutput,
+      Consumer<Failure> onFailure) {
+    branched = true;
+    Branch[] inner = new Branch[1];
+    EventLoop.Timer timer =
+        limit == null
+            ? null
+            : run.loop()
+                .after(limit, () -> inner[0].stop(new Failure(ErrorName.TIMEOUT, null, false)));
+    inner[0] =
+        new Branch(
+            run,
+            new History(() -> inner[0].stop(Run.fullHistory())),
+            place(request.index()),
+            0,
+            request.states(),
+            request.context(),
+            request.variables(),
+            output -> {
+              ended(inner[0], timer);
+              guarded(() -> onOutput.accept(output));
+            },
+            failure -> {
+              ended(inner[0], timer);
+              guarded(() -> onFailure.accept(failure));
+            });
+    inner[0].event("ExecutionStarted", null, request.input(), null, -1);
+    started.add(inner[0]);
+    inner[0].start(request.input());
+  }
+
+  private void ended(Branch inner, EventLoop.@Nullable Timer timer) {
+    started.remove(inner);
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  @Override
+  public ObjectStore objects() {
+    return run.objects();
   }
 
   private String place(int index) {
@@ -296,10 +334,11 @@ final class StateVisit implements Visit {
   }
 
   @Override
-  public void go(@Nullable String next, JsonNode output) {
-    SizeLimit.check(output, state.name());
-    leave(StateOutcome.SUCCEEDED, output);
-    branch.go(next, output);
+  public void go(@Nullable String next, Outcome outcome) {
+    SizeLimit.check(outcome.output(), state.name());
+    branch.variables().assign(outcome.assigned(), state.name());
+    leave(StateOutcome.SUCCEEDED, outcome);
+    branch.go(next, outcome.output());
   }
 
   @Override
@@ -344,17 +383,18 @@ final class StateVisit implements Visit {
   }
 
   private void handOver(Catcher catcher, Failure failure) {
-    JsonNode output;
+    Outcome outcome;
     try {
-      output = catcher.output(input, failure);
-      SizeLimit.check(output, state.name());
+      outcome = catcher.outcome(scope(), failure);
+      SizeLimit.check(outcome.output(), state.name());
+      branch.variables().assign(outcome.assigned(), state.name());
     } catch (FailureException e) {
       // The Catch itself failed: it could not store the error, or its output is too large.
       giveUp(Failure.of(e.error(), prefix() + e.explanation()));
       return;
     }
-    leave(StateOutcome.CAUGHT, output);
-    branch.go(catcher.next(), output);
+    leave(StateOutcome.CAUGHT, outcome);
+    branch.go(catcher.next(), outcome.output());
   }
 
   private void giveUp(Failure failure) {
@@ -362,12 +402,17 @@ final class StateVisit implements Visit {
     branch.fail(failure);
   }
 
-  private void leave(StateOutcome outcome, @Nullable JsonNode output) {
+  private void leave(StateOutcome how, @Nullable Outcome outcome) {
     over = true;
     stopAll();
     run.awaitingRetry().remove(this);
-    if (outcome == StateOutcome.SUCCEEDED || outcome == StateOutcome.CAUGHT) {
-      branch.event(state.type() + "StateExited", state.name(), output, null, -1);
+    if (how == StateOutcome.SUCCEEDED || how == StateOutcome.CAUGHT) {
+      branch.event(
+          state.type() + "StateExited",
+          state.name(),
+          outcome == null ? null : outcome.output(),
+          null,
+          -1);
     }
     run.trace()
         .exited(
@@ -378,10 +423,11 @@ final class StateVisit implements Visit {
                 state.type(),
                 entered,
                 now(),
-                outcome,
+                how,
                 retries,
                 input,
-                output));
+                outcome == null ? null : outcome.output(),
+                outcome == null ? Map.of() : outcome.assigned()));
   }
 
   private void stopAll() {

@@ -1,6 +1,6 @@
 package io.inframetrics.workflow.execution;
 
-import io.inframetrics.workflow.state.TaskRequest;
+import io.inframetrics.workflow.resource.TaskRequest;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -5,6 +5,7 @@ import io.inframetrics.workflow.history.HistoryJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -40,6 +41,7 @@ public record Trace(
    * @param type the state's Type, such as {@code Task}
    * @param input the state's input before InputPath
    * @param output null unless it succeeded or its failure was caught
+   * @param assigned the variables that the state assigned, by name; empty if none
    */
   public record Visited(
       String state,
@@ -50,7 +52,8 @@ public record Trace(
       StateOutcome outcome,
       int retries,
       JsonNode input,
-      @Nullable JsonNode output) {
+      @Nullable JsonNode output,
+      Map<String, JsonNode> assigned) {
 
     public Duration duration() {
       return Duration.between(entered, left);

@@ -1,12 +1,16 @@
 package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.choice.ChoiceRule;
+import io.inframetrics.workflow.data.Assignment;
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.FailureException;
+import io.inframetrics.workflow.data.Outcome;
 import io.inframetrics.workflow.data.Scope;
+import io.inframetrics.workflow.data.Template;
 import io.inframetrics.workflow.definition.DefinitionObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -21,8 +25,11 @@ final class ChoiceState extends State {
   private final DataFlow flow;
   private final List<Choice> choices;
   private final @Nullable String otherwise;
+  private final boolean jsonata;
 
-  private record Choice(ChoiceRule rule, String next) {}
+  /** Null output passes the input on. */
+  private record Choice(
+      ChoiceRule rule, @Nullable Template output, Assignment assignment, String next) {}
 
   ChoiceState(String name, DefinitionObject fields) {
     super(name, "Choice", null);
@@ -30,10 +37,16 @@ final class ChoiceState extends State {
     List<Choice> loaded = new ArrayList<>();
     for (DefinitionObject choice : fields.objects("Choices", true)) {
       String next = choice.requiredString("Next");
-      choice.unsupported("Assign", "this runner has no workflow variables");
-      loaded.add(new Choice(ChoiceRule.load(choice), next));
+      loaded.add(
+          new Choice(
+              ChoiceRule.load(choice),
+              choice.jsonata() ? choice.template("Output") : null,
+              choice.assignment(),
+              next));
+      choice.refuseUnknown();
     }
     this.choices = List.copyOf(loaded);
+    this.jsonata = fields.jsonata();
     this.otherwise = fields.string("Default");
   }
 
@@ -47,17 +60,26 @@ final class ChoiceState extends State {
     Scope scope = visit.scope();
     JsonNode input = flow.selected(scope);
     Scope selected = scope.over(input);
-    String next =
-        choices.stream()
-            .filter(choice -> choice.rule().holds(selected))
-            .findFirst()
-            .map(Choice::next)
-            .orElse(otherwise);
-    if (next == null) {
+    for (Choice choice : choices) {
+      if (choice.rule().holds(selected)) {
+        Map<String, JsonNode> assigned = choice.assignment().values(selected);
+        Template output = choice.output();
+        visit.go(
+            choice.next(),
+            new Outcome(jsonata ? passed(output, scope) : flow.output(scope, input), assigned));
+        return;
+      }
+    }
+    if (otherwise == null) {
       throw new FailureException(
           ErrorName.NO_CHOICE_MATCHED,
           "Failed to transition out of the state. The state does not point to a next state.");
     }
-    visit.go(next, flow.output(scope, input));
+    // The state's own Assign and, in JSONata, Output belong to the default.
+    visit.go(otherwise, flow.outcome(scope, input));
+  }
+
+  private static JsonNode passed(@Nullable Template output, Scope scope) {
+    return output == null ? scope.data() : output.fill(scope);
   }
 }

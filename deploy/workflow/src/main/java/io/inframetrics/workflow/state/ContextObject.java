@@ -28,13 +28,15 @@ public record ContextObject(
 
   private static final String ACCOUNT = "us-east-1:000000000000";
 
+  static String arn(String type, String name) {
+    return "arn:aws:states:" + ACCOUNT + ":" + type + ":" + name;
+  }
+
   public static ContextObject of(
       String stateMachineName, String executionName, JsonNode input, Instant start) {
     ObjectNode execution = Json.NODES.objectNode();
     execution
-        .put(
-            "Id",
-            "arn:aws:states:%s:execution:%s:%s".formatted(ACCOUNT, stateMachineName, executionName))
+        .put("Id", arn("execution", stateMachineName + ":" + executionName))
         .set("Input", input);
     execution
         .put("Name", executionName)
@@ -44,7 +46,7 @@ public record ContextObject(
     ObjectNode stateMachine =
         Json.NODES
             .objectNode()
-            .put("Id", "arn:aws:states:%s:stateMachine:%s".formatted(ACCOUNT, stateMachineName))
+            .put("Id", arn("stateMachine", stateMachineName))
             .put("Name", stateMachineName);
     return new ContextObject(execution, stateMachine, null, null);
   }
@@ -61,14 +63,15 @@ public record ContextObject(
     return new ContextObject(execution, stateMachine, item, newToken);
   }
 
-  public JsonNode inState(String state, Instant entered, int retryCount) {
+  /** The context object of a state; a null {@code retryCount} means that it cannot be retried. */
+  public JsonNode inState(String state, Instant entered, @Nullable Integer retryCount) {
     ObjectNode context = Json.NODES.objectNode();
     context.set("Execution", execution);
-    context
-        .putObject("State")
-        .put("EnteredTime", TIME.format(entered))
-        .put("Name", state)
-        .put("RetryCount", retryCount);
+    ObjectNode own = context.putObject("State");
+    own.put("EnteredTime", TIME.format(entered)).put("Name", state);
+    if (retryCount != null) {
+      own.put("RetryCount", retryCount);
+    }
     context.set("StateMachine", stateMachine);
     if (item != null) {
       context.putObject("Map").set("Item", item);

@@ -1,81 +1,161 @@
 package io.inframetrics.workflow.state;
 
+import io.inframetrics.workflow.data.Assignment;
 import io.inframetrics.workflow.data.DataPath;
 import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.MissingPathException;
-import io.inframetrics.workflow.data.PayloadTemplate;
+import io.inframetrics.workflow.data.Outcome;
 import io.inframetrics.workflow.data.ReferencePath;
 import io.inframetrics.workflow.data.Scope;
+import io.inframetrics.workflow.data.Template;
 import io.inframetrics.workflow.definition.DefinitionObject;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Transforms a state's data: InputPath, Parameters, then (with the result) ResultSelector,
- * ResultPath and OutputPath, in this order.
+ * Transforms a state's data, in the state's query language.
  *
- * @param inputPath null selects an empty object
- * @param resultPath null discards the result
- * @param outputPath null selects an empty object
  * @see <a
  *     href="https://docs.aws.amazon.com/step-functions/latest/dg/concepts-input-output-filtering.html">Processing
  *     input and output</a>
  */
-record DataFlow(
-    @Nullable DataPath inputPath,
-    @Nullable PayloadTemplate parameters,
-    @Nullable PayloadTemplate resultSelector,
-    @Nullable ReferencePath resultPath,
-    @Nullable DataPath outputPath) {
+sealed interface DataFlow {
 
-  private static final DataPath ROOT = DataPath.parse("$");
+  /** What the state's fields see as the input: in JSONPath the input after InputPath. */
+  JsonNode selected(Scope raw);
 
-  /** Reads InputPath, OutputPath and, if named, Parameters, ResultSelector and ResultPath. */
+  /** The input after Parameters or Arguments, too. */
+  JsonNode effective(Scope raw);
+
+  /** The state's output. */
+  JsonNode output(Scope raw, JsonNode result);
+
+  /** The new values of the state's variables. */
+  Map<String, JsonNode> assigned(Scope raw, JsonNode result);
+
+  default Outcome outcome(Scope raw, JsonNode result) {
+    Map<String, JsonNode> assigned = assigned(raw, result);
+    return new Outcome(output(raw, result), assigned);
+  }
+
+  /**
+   * Reads Assign and, in JSONPath, InputPath, OutputPath and, if named, Parameters, ResultSelector
+   * and ResultPath; in JSONata Output and, if Parameters is named, Arguments.
+   */
   static DataFlow load(DefinitionObject fields, String... others) {
-    List<String> has = List.of(others);
-    return new DataFlow(
+    return load(fields, fields.assignment(), List.of(others));
+  }
+
+  /** Reads the same without Assign. */
+  static DataFlow withoutAssign(DefinitionObject fields) {
+    return load(fields, Assignment.NONE, List.of());
+  }
+
+  private static DataFlow load(
+      DefinitionObject fields, Assignment assignment, List<String> has) {
+    if (fields.jsonata()) {
+      return new Queries(
+          has.contains("Parameters") ? fields.template("Arguments") : null,
+          fields.template("Output"),
+          assignment);
+    }
+    return new Paths(
         filter(fields, "InputPath"),
         has.contains("Parameters") ? fields.template("Parameters") : null,
         has.contains("ResultSelector") ? fields.template("ResultSelector") : null,
         has.contains("ResultPath") ? fields.resultPath() : ReferencePath.ROOT,
-        filter(fields, "OutputPath"));
+        filter(fields, "OutputPath"),
+        assignment);
   }
 
   private static @Nullable DataPath filter(DefinitionObject fields, String name) {
     JsonNode value = fields.value(name);
     if (value == null) {
-      return ROOT;
+      return Paths.ROOT;
     }
     return value.isNull() ? null : fields.path(name);
   }
 
-  JsonNode selected(Scope raw) {
-    return select(inputPath, raw);
-  }
+  /**
+   * JSONPath: InputPath, Parameters, then (with the result) ResultSelector, ResultPath and
+   * OutputPath, in this order. Assign sees the result before ResultSelector.
+   *
+   * @param inputPath null selects an empty object
+   * @param resultPath null discards the result
+   * @param outputPath null selects an empty object
+   */
+  record Paths(
+      @Nullable DataPath inputPath,
+      @Nullable Template parameters,
+      @Nullable Template resultSelector,
+      @Nullable ReferencePath resultPath,
+      @Nullable DataPath outputPath,
+      Assignment assignment)
+      implements DataFlow {
 
-  /** The input after InputPath and Parameters. */
-  JsonNode effective(Scope raw) {
-    JsonNode selected = selected(raw);
-    return parameters == null ? selected : parameters.fill(raw.over(selected));
-  }
+    private static final DataPath ROOT = DataPath.parse("$");
 
-  /** The state's output. ResultPath stores the result in the input before InputPath. */
-  JsonNode output(Scope raw, JsonNode result) {
-    JsonNode shaped = resultSelector == null ? result : resultSelector.fill(raw.over(result));
-    JsonNode merged = resultPath == null ? raw.data() : resultPath.put(raw.data(), shaped);
-    return select(outputPath, raw.over(merged));
-  }
-
-  private static JsonNode select(@Nullable DataPath path, Scope scope) {
-    if (path == null) {
-      return Json.NODES.objectNode();
+    @Override
+    public JsonNode selected(Scope raw) {
+      return select(inputPath, raw);
     }
-    try {
-      return path.evaluate(scope);
-    } catch (MissingPathException e) {
-      throw FailureException.runtime("Invalid path '%s' : %s".formatted(e.path(), e.reason()));
+
+    @Override
+    public JsonNode effective(Scope raw) {
+      JsonNode selected = selected(raw);
+      return parameters == null ? selected : parameters.fill(raw.over(selected));
+    }
+
+    /** ResultPath stores the result in the input before InputPath. */
+    @Override
+    public JsonNode output(Scope raw, JsonNode result) {
+      JsonNode shaped = resultSelector == null ? result : resultSelector.fill(raw.over(result));
+      JsonNode merged = resultPath == null ? raw.data() : resultPath.put(raw.data(), shaped);
+      return select(outputPath, raw.over(merged));
+    }
+
+    @Override
+    public Map<String, JsonNode> assigned(Scope raw, JsonNode result) {
+      return assignment.values(raw.over(result));
+    }
+
+    private static JsonNode select(@Nullable DataPath path, Scope scope) {
+      if (path == null) {
+        return Json.NODES.objectNode();
+      }
+      try {
+        return path.evaluate(scope);
+      } catch (MissingPathException e) {
+        throw FailureException.runtime("Invalid path '%s' : %s".formatted(e.path(), e.reason()));
+      }
+    }
+  }
+
+  /** JSONata: Arguments, then Output. */
+  record Queries(@Nullable Template arguments, @Nullable Template output, Assignment assignment)
+      implements DataFlow {
+
+    @Override
+    public JsonNode selected(Scope raw) {
+      return raw.data();
+    }
+
+    @Override
+    public JsonNode effective(Scope raw) {
+      return arguments == null ? raw.data() : arguments.fill(raw);
+    }
+
+    @Override
+    public JsonNode output(Scope raw, JsonNode result) {
+      return output == null ? result : output.fill(raw.withResult(result));
+    }
+
+    @Override
+    public Map<String, JsonNode> assigned(Scope raw, JsonNode result) {
+      return assignment.values(raw.withResult(result));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.MissingPathException;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.DefinitionObject;
+import io.inframetrics.workflow.jsonata.JsonataExpression;
 import io.inframetrics.workflow.retry.Failure;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -22,16 +23,28 @@ final class FailState extends State {
     this.cause = Text.load(fields, "Cause");
   }
 
-  /** A constant, or a path or function that returns a string; both are null if not given. */
-  private record Text(String field, @Nullable String constant, @Nullable Expression computed) {
+  /** A constant, or what returns a string; all are null if not given. */
+  private record Text(
+      String field,
+      @Nullable String constant,
+      @Nullable Expression computed,
+      @Nullable JsonataExpression query) {
 
     static Text load(DefinitionObject fields, String name) {
       String path = name + "Path";
       fields.oneOf(false, name, path);
-      return new Text(path, fields.string(name), fields.parsed(path, Expression::parse));
+      JsonataExpression query = fields.expression(name);
+      return new Text(
+          path,
+          query == null ? fields.string(name) : null,
+          fields.jsonata() ? null : fields.parsed(path, Expression::parse),
+          query);
     }
 
     @Nullable String value(Scope scope) {
+      if (query != null) {
+        return query.evaluate(scope, "string").stringValue();
+      }
       if (computed == null) {
         return constant;
       }

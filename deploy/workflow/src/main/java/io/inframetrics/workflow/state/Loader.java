@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -22,10 +23,39 @@ public final class Loader {
   /** In Unicode characters, from <a href="https://states-language.net/spec.html">the spec</a>. */
   private static final int MAX_NAME_LENGTH = 80;
 
+  private static final List<String> PATH_FIELDS =
+      List.of(
+          "InputPath",
+          "OutputPath",
+          "Parameters",
+          "Result",
+          "ResultSelector",
+          "ResultPath",
+          "ItemsPath",
+          "SecondsPath",
+          "TimestampPath",
+          "TimeoutSecondsPath",
+          "HeartbeatSecondsPath",
+          "MaxConcurrencyPath",
+          "ToleratedFailureCountPath",
+          "ToleratedFailurePercentagePath",
+          "ErrorPath",
+          "CausePath");
+  private static final List<String> QUERY_FIELDS = List.of("Arguments", "Output", "Items");
+
   /** Names are unique in a state machine as a whole, branches included. */
   private final Set<String> names = new HashSet<>();
 
-  public States scope(DefinitionObject fields) {
+  /** The query language of states that name none. */
+  private boolean jsonata;
+
+  /** Reads all states of a machine. */
+  public States machine(DefinitionObject fields) {
+    jsonata = "JSONata".equals(queryLanguage(fields));
+    return scope(fields);
+  }
+
+  States scope(DefinitionObject fields) {
     String startAt = fields.requiredString("StartAt");
     DefinitionObject states = fields.namedObjects("States");
     if (states == null) {
@@ -61,11 +91,16 @@ public final class Loader {
 
   private @Nullable State state(String name, DefinitionObject fields) {
     String type = fields.requiredString("Type");
-    checkQueryLanguage(fields);
-    fields.unsupported("Assign", "this runner has no workflow variables");
-    fields.unsupported(
-        "Arguments", "it belongs to JSONata, and this runner supports only JSONPath");
-    fields.unsupported("Output", "it belongs to JSONata, and this runner supports only JSONPath");
+    String language = queryLanguage(fields);
+    if (jsonata && "JSONPath".equals(language)) {
+      fields.problem(
+          "QueryLanguage",
+          "QueryLanguage cannot be JSONPath if it is JSONata for the whole state machine");
+    }
+    fields.startState(language == null ? jsonata : language.equals("JSONata"));
+    for (String other : fields.jsonata() ? PATH_FIELDS : QUERY_FIELDS) {
+      fields.misplaced(other, "");
+    }
     State state =
         switch (type) {
           case "Pass" -> new PassState(name, fields);
@@ -89,13 +124,12 @@ public final class Loader {
     return state;
   }
 
-  public static void checkQueryLanguage(DefinitionObject fields) {
+  private static @Nullable String queryLanguage(DefinitionObject fields) {
     String language = fields.string("QueryLanguage");
-    if (language != null && !language.equals("JSONPath")) {
-      fields.problem(
-          "QueryLanguage",
-          "QueryLanguage " + language + " is not supported: this runner supports only JSONPath");
+    if (language != null && !language.equals("JSONPath") && !language.equals("JSONata")) {
+      fields.problem("QueryLanguage", "QueryLanguage must be JSONPath or JSONata");
     }
+    return language;
   }
 
   private void checkTransitions(

@@ -1,11 +1,14 @@
 package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.DataPath;
+import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.FailureException;
-import io.inframetrics.workflow.data.PayloadTemplate;
+import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
+import io.inframetrics.workflow.data.Template;
 import io.inframetrics.workflow.definition.DefinitionObject;
+import io.inframetrics.workflow.jsonata.JsonataExpression;
 import io.inframetrics.workflow.retry.ErrorHandling;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Runs the same states for each item of an array, inline, and collects their outputs in the order
- * of the items. The first iteration that fails stops the others; the state fails with its error.
+ * Runs the same states for each item of an array and collects their outputs in the order of the
+ * items. Inline, the first iteration that fails stops the others, and the state fails with its
+ * error; {@link DistributedMap} does what is different in distributed mode.
  *
- * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html">Map</a>
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html">Map</a>
  */
 final class MapState extends State {
 
@@ -27,57 +31,59 @@ final class MapState extends State {
   private final States processor;
   private final DataFlow flow;
   private final @Nullable DataPath itemsPath;
-  private final @Nullable PayloadTemplate itemSelector;
+  private final @Nullable Template items;
+  private final @Nullable JsonataExpression itemsQuery;
+  private final boolean jsonata;
+  private final @Nullable Template itemSelector;
   private final NumberField maxConcurrency;
+  private final @Nullable DistributedMap distributed;
   private final ErrorHandling errorHandling;
 
   MapState(String name, DefinitionObject fields, Loader loader) {
     super(name, "Map", nextOf(fields));
-    this.processor = processor(fields, loader);
-    this.itemsPath = fields.path("ItemsPath");
+    fields.oneOf(true, "ItemProcessor", "Iterator");
+    DefinitionObject inner =
+        fields.object(fields.has("ItemProcessor") ? "ItemProcessor" : "Iterator");
+    DefinitionObject config = inner == null ? null : inner.object("ProcessorConfig");
+    this.processor = inner == null ? new States("", Map.of()) : processor(inner, loader);
+    this.distributed =
+        DistributedMap.isDistributed(config)
+            ? DistributedMap.load(name, fields, config, processor)
+            : null;
+    this.jsonata = fields.jsonata();
+    this.itemsPath = jsonata ? null : fields.path("ItemsPath");
+    this.itemsQuery = fields.expression("Items");
+    this.items = jsonata && itemsQuery == null ? items(fields) : null;
     fields.oneOf(false, "ItemSelector", "Parameters");
-    PayloadTemplate selector = fields.template("ItemSelector");
-    this.itemSelector = selector == null ? fields.template("Parameters") : selector;
+    Template selector = fields.template("ItemSelector");
+    this.itemSelector =
+        selector == null && !jsonata ? fields.template("Parameters") : selector;
     this.flow = DataFlow.load(fields, "ResultSelector", "ResultPath");
     fields.oneOf(false, "MaxConcurrency", "MaxConcurrencyPath");
     this.maxConcurrency = NumberField.load(fields, "MaxConcurrency", 0);
-    for (String distributed :
-        List.of(
-            "ItemReader",
-            "ItemBatcher",
-            "ResultWriter",
-            "Label",
-            "ToleratedFailureCount",
-            "ToleratedFailureCountPath",
-            "ToleratedFailurePercentage",
-            "ToleratedFailurePercentagePath")) {
-      fields.unsupported(
-          distributed, "it belongs to distributed Map, and this runner supports only INLINE");
+    if (distributed == null) {
+      DistributedMap.refuseFields(fields, config);
     }
     this.errorHandling = ErrorHandling.load(fields, true);
   }
 
+  private static @Nullable Template items(DefinitionObject fields) {
+    JsonNode value = fields.value("Items");
+    if (value != null && !value.isArray() && !value.isString()) {
+      fields.problem("Items", "Items must be an array or a JSONata expression {% ... %}");
+    }
+    return fields.template("Items");
+  }
+
   private static States processor(DefinitionObject fields, Loader loader) {
-    fields.oneOf(true, "ItemProcessor", "Iterator");
-    DefinitionObject processor =
-        fields.object(fields.has("ItemProcessor") ? "ItemProcessor" : "Iterator");
-    if (processor == null) {
-      return new States("", Map.of());
-    }
-    DefinitionObject config = processor.object("ProcessorConfig");
-    if (config != null) {
-      String mode = config.string("Mode");
-      if (mode != null && !mode.equals("INLINE")) {
-        config.problem(
-            "Mode", "Mode " + mode + " is not supported: this runner supports only INLINE");
-      }
-      config.unsupported(
-          "ExecutionType", "it belongs to distributed Map, and this runner supports only INLINE");
-      config.refuseUnknown();
-    }
-    States states = loader.scope(processor);
-    processor.refuseUnknown();
+    States states = loader.scope(fields);
+    fields.refuseUnknown();
     return states;
+  }
+
+  @Override
+  List<States> scopes() {
+    return List.of(processor);
   }
 
   @Override
@@ -90,30 +96,65 @@ final class MapState extends State {
     Scope scope = visit.scope();
     Scope selected = scope.over(flow.selected(scope));
     long limit = maxConcurrency.count(selected);
-    JsonNode items = itemsPath == null ? selected.data() : itemsPath.evaluate(selected);
-    if (!items.isArray()) {
-      throw FailureException.runtime(
-          "Reference path \"%s\" must point to array."
-              .formatted(itemsPath == null ? "$" : itemsPath.text()));
+    if (distributed != null) {
+      distributed.run(visit, selected, limit, this);
+      return;
     }
-    visit.event("MapStateStarted", items.size());
+    JsonNode all = items(selected);
+    visit.event("MapStateStarted", null, all.size());
     new Fanout(
-            items.size(),
+            all.size(),
             limit == 0 ? DEFAULT_CONCURRENCY : limit,
-            (index, onOutput) -> iterate(visit, selected.data(), index, items.get(index), onOutput),
-            outputs -> {
-              visit.event("MapStateSucceeded", -1);
-              succeed(visit, flow, outputs);
-            })
+            (index, onOutput) -> iterate(visit, selected.data(), index, all.get(index), onOutput),
+            outputs -> finish(visit, outputs))
         .proceed();
+  }
+
+  void finish(Visit visit, JsonNode result) {
+    visit.event("MapStateSucceeded", null, -1);
+    succeed(visit, flow, result);
+  }
+
+  /** The array to iterate over. */
+  JsonNode items(Scope selected) {
+    if (itemsQuery != null) {
+      return itemsQuery.evaluate(selected, "array");
+    }
+    if (items != null) {
+      return items.fill(selected);
+    }
+    JsonNode found = itemsPath == null ? selected.data() : itemsPath.evaluate(selected);
+    if (!found.isArray()) {
+      throw jsonata
+          ? new FailureException(
+              ErrorName.QUERY_EVALUATION_ERROR,
+              "Map state input must be an array but was: " + Json.text(found))
+          : FailureException.runtime(
+              "Reference path \"%s\" must point to array."
+                  .formatted(itemsPath == null ? "$" : itemsPath.text()));
+    }
+    return found;
   }
 
   private void iterate(
       Visit visit, JsonNode data, int index, JsonNode item, Consumer<JsonNode> onOutput) {
-    ContextObject context = visit.context().withItem(index, item);
-    JsonNode input =
-        itemSelector == null ? item : itemSelector.fill(visit.scope(context).over(data));
+    JsonNode input = selected(visit, data, index, item);
     SizeLimit.check(input, name());
-    visit.iteration(processor, context, index, input, onOutput);
+    visit.branch(
+        new BranchRequest(
+            processor,
+            visit.context().withItem(index, item),
+            visit.scope().variables(),
+            index,
+            true,
+            input),
+        onOutput);
+  }
+
+  /** The item after ItemSelector. */
+  JsonNode selected(Visit visit, JsonNode data, int index, JsonNode item) {
+    return itemSelector == null
+        ? item
+        : itemSelector.fill(visit.scope(visit.context().withItem(index, item)).over(data));
   }
 }

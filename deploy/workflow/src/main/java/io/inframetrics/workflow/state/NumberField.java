@@ -5,29 +5,59 @@ import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.DefinitionObject;
+import io.inframetrics.workflow.jsonata.JsonataExpression;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A number in the definition, or the path of a number in the data.
+ * A number in the definition, the path of a number in the data, or a JSONata expression.
  *
  * @param pathField the name of the field that holds the path
  * @param constant null if not given
  * @param path null if not given
+ * @param expression null if not given
  */
-record NumberField(String pathField, @Nullable Long constant, @Nullable DataPath path) {
+record NumberField(
+    String pathField,
+    @Nullable Long constant,
+    @Nullable DataPath path,
+    @Nullable JsonataExpression expression) {
 
-  /** Reads the field with this name and the one with the suffix Path. */
+  private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
+
+  /** A field that the definition does not have. */
+  static final NumberField NONE = new NumberField("", null, null, null);
+
+  boolean given() {
+    return constant != null || path != null || expression != null;
+  }
+
+  /** Reads the field with this name and, in JSONPath, the one with the suffix Path. */
   static NumberField load(DefinitionObject fields, String name, long min) {
     String pathField = name + "Path";
+    JsonataExpression expression = fields.expression(name);
     return new NumberField(
         pathField,
-        fields.integer(name, min, DefinitionObject.MAX_NUMBER),
-        fields.singlePath(pathField));
+        expression == null ? fields.integer(name, min, DefinitionObject.MAX_NUMBER) : null,
+        fields.jsonata() ? null : fields.singlePath(pathField),
+        expression);
+  }
+
+  /** The expression's value; fails with States.QueryEvaluationError if it is not a count. */
+  private static long computed(JsonataExpression expression, Scope scope) {
+    JsonNode value = expression.evaluate(scope, "number");
+    if (!isLong(value) || value.longValue() < 0) {
+      throw expression.unexpected("non-negative integer", value);
+    }
+    return Math.min(value.longValue(), DefinitionObject.MAX_NUMBER);
   }
 
   /** Seconds, or null if neither field is given; fails with States.Runtime if invalid. */
   @Nullable Long seconds(Scope scope) {
+    if (expression != null) {
+      return computed(expression, scope);
+    }
     if (path == null) {
       return constant;
     }
@@ -45,12 +75,22 @@ record NumberField(String pathField, @Nullable Long constant, @Nullable DataPath
     return Math.min(value.longValue(), DefinitionObject.MAX_NUMBER);
   }
 
-  /** A count, or 0 if neither field is given; fails with States.Runtime if invalid. */
+  /**
+   * A count, or 0 if neither field is given; fails with States.Runtime if invalid. Step Functions
+   * takes the digits of a text at a path, too, but not for seconds.
+   */
   long count(Scope scope) {
+    if (expression != null) {
+      return computed(expression, scope);
+    }
     if (path == null) {
       return constant == null ? 0 : constant;
     }
-    JsonNode value = path.evaluate(scope);
+    JsonNode found = path.evaluate(scope);
+    JsonNode value =
+        found.isString() && WHOLE.matcher(found.stringValue()).matches()
+            ? Json.NODES.numberNode(Long.parseLong(found.stringValue()))
+            : found;
     if (!isLong(value) || value.longValue() < 0) {
       throw FailureException.runtime(
           "The %s field refers to value %s which is not a %s integer: %s"

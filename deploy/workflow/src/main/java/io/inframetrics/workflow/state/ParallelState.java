@@ -33,6 +33,11 @@ final class ParallelState extends State {
   }
 
   @Override
+  List<States> scopes() {
+    return branches;
+  }
+
+  @Override
   public ErrorHandling errorHandling() {
     return errorHandling;
   }
@@ -41,14 +46,22 @@ final class ParallelState extends State {
   public void attempt(Visit visit) {
     JsonNode input = flow.effective(visit.scope());
     SizeLimit.check(input, name());
-    visit.event("ParallelStateStarted", -1);
+    visit.event("ParallelStateStarted", null, -1);
     new Fanout(
             branches.size(),
             branches.size(),
             (index, onOutput) ->
-                visit.branch(branches.get(index), visit.context(), index, input, onOutput),
+                visit.branch(
+                    new BranchRequest(
+                        branches.get(index),
+                        visit.context(),
+                        visit.scope().variables(),
+                        index,
+                        false,
+                        input),
+                    onOutput),
             outputs -> {
-              visit.event("ParallelStateSucceeded", -1);
+              visit.event("ParallelStateSucceeded", null, -1);
               succeed(visit, flow, outputs);
             })
         .proceed();

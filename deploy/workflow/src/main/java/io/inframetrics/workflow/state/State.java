@@ -62,12 +62,22 @@ public abstract sealed class State
     return errorHandling().targets();
   }
 
+  /** The branches of a Parallel or the iteration of a Map. */
+  List<States> scopes() {
+    return List.of();
+  }
+
+  /** Whether the type has Retry, and so a RetryCount in its context object. */
+  public final boolean canRetry() {
+    return this instanceof TaskState || this instanceof ParallelState || this instanceof MapState;
+  }
+
   public ErrorHandling errorHandling() {
     return ErrorHandling.NONE;
   }
 
   final void succeed(Visit visit, DataFlow flow, JsonNode result) {
-    visit.go(next(), flow.output(visit.scope(), result));
+    visit.go(next(), flow.outcome(visit.scope(), result));
   }
 
   /**

@@ -9,7 +9,7 @@ final class SucceedState extends State {
 
   SucceedState(String name, DefinitionObject fields) {
     super(name, "Succeed", null);
-    this.flow = DataFlow.load(fields);
+    this.flow = DataFlow.withoutAssign(fields);
   }
 
   @Override

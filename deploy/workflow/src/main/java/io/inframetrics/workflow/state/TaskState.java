@@ -3,6 +3,7 @@ package io.inframetrics.workflow.state;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.definition.DefinitionObject;
+import io.inframetrics.workflow.resource.TaskRequest;
 import io.inframetrics.workflow.resource.TaskResource;
 import io.inframetrics.workflow.retry.ErrorHandling;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class TaskState extends State {
     JsonNode credentials = fields.value("Credentials");
     if (fields.template("Credentials") != null
         && credentials != null
+        && credentials.isObject()
         && !credentials.has("RoleArn")
         && !credentials.has("RoleArn.$")) {
       fields.problem("Credentials", "RoleArn is missing");
@@ -55,6 +57,10 @@ final class TaskState extends State {
   private static NumberField limit(DefinitionObject fields, String name) {
     fields.oneOf(false, name, name + "Path");
     return NumberField.load(fields, name, 1);
+  }
+
+  String resource() {
+    return resource;
   }
 
   @Override

@@ -1,6 +1,9 @@
 package io.inframetrics.workflow.state;
 
+import io.inframetrics.workflow.data.Outcome;
 import io.inframetrics.workflow.data.Scope;
+import io.inframetrics.workflow.items.ObjectStore;
+import io.inframetrics.workflow.resource.TaskRequest;
 import io.inframetrics.workflow.retry.Failure;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +31,7 @@ public interface Visit {
   Scope scope(ContextObject context);
 
   /** Adds an event about the state to the history, such as MapStateStarted; -1 for no number. */
-  void event(String type, long number);
+  void event(String type, @Nullable String name, long number);
 
   /** Returns a token, new for each attempt, that can complete a task from outside. */
   String newToken();
@@ -36,27 +39,28 @@ public interface Visit {
   /** Waits, then runs the action. */
   void pause(Duration delay, Runnable then);
 
-  /** Starts a branch of a Parallel; if it fails, this state fails with the same error. */
-  void branch(
-      States states,
-      ContextObject context,
-      int index,
-      JsonNode input,
-      Consumer<JsonNode> onOutput);
+  /** Starts a branch or an iteration; if it fails, this state fails with the same error. */
+  void branch(BranchRequest request, Consumer<JsonNode> onOutput);
 
-  /** Starts an iteration of a Map; if it fails, this state fails with the same error. */
-  void iteration(
-      States states,
-      ContextObject context,
-      int index,
-      JsonNode input,
-      Consumer<JsonNode> onOutput);
+  /**
+   * Starts an execution with a history of its own; its failure is passed on.
+   *
+   * @param limit after which it fails with States.Timeout; null for none
+   */
+  void child(
+      BranchRequest request,
+      @Nullable Duration limit,
+      Consumer<JsonNode> onOutput,
+      Consumer<Failure> onFailure);
+
+  /** Where a distributed Map reads its items and writes its results. */
+  ObjectStore objects();
 
   /** Calls the task handler and stops it at its limits. */
   void invoke(TaskRequest request, Consumer<JsonNode> onResult);
 
   /** Leaves the state for the next one, or ends the branch if there is none. */
-  void go(@Nullable String next, JsonNode output);
+  void go(@Nullable String next, Outcome outcome);
 
   void fail(Failure failure);
 }

@@ -1,10 +1,12 @@
 package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.DataPath;
+import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.DefinitionObject;
+import io.inframetrics.workflow.jsonata.JsonataExpression;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -23,14 +25,16 @@ final class WaitState extends State {
   private final NumberField seconds;
   private final @Nullable Instant timestamp;
   private final @Nullable DataPath timestampPath;
+  private final @Nullable JsonataExpression timestampQuery;
 
   WaitState(String name, DefinitionObject fields) {
     super(name, "Wait", nextOf(fields));
     this.flow = DataFlow.load(fields);
     fields.oneOf(true, "Seconds", "SecondsPath", "Timestamp", "TimestampPath");
     this.seconds = NumberField.load(fields, "Seconds", 0);
-    this.timestamp = fields.parsed("Timestamp", WaitState::parse);
-    this.timestampPath = fields.singlePath("TimestampPath");
+    this.timestampQuery = fields.expression("Timestamp");
+    this.timestamp = timestampQuery == null ? fields.parsed("Timestamp", WaitState::parse) : null;
+    this.timestampPath = fields.jsonata() ? null : fields.singlePath("TimestampPath");
   }
 
   @Override
@@ -46,6 +50,17 @@ final class WaitState extends State {
       return Duration.ofSeconds(given);
     }
     Instant until = timestamp;
+    if (timestampQuery != null) {
+      JsonNode value = timestampQuery.evaluate(scope, "string");
+      try {
+        until = parse(value.stringValue());
+      } catch (IllegalArgumentException e) {
+        throw new FailureException(
+            ErrorName.QUERY_EVALUATION_ERROR,
+            "The Timestamp parameter is not a valid ISO-8601 extended offset date-time format string: "
+                + value.stringValue());
+      }
+    }
     if (timestampPath != null) {
       JsonNode value = timestampPath.evaluate(scope);
       try {

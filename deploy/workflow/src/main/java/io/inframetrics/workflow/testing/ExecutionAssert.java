@@ -97,7 +97,7 @@ public final class ExecutionAssert {
   }
 
   private static @Nullable JsonNode at(String path, JsonNode output) {
-    Scope scope = new Scope(output, Json.NODES::objectNode, new java.util.Random(0));
+    Scope scope = Scope.ofData(output);
     try {
       return DataPath.parse(path).evaluate(scope);
     } catch (MissingPathException e) {

@@ -1,4 +1,4 @@
-package io.inframetrics.workflow.state;
+package io.inframetrics.workflow.resource;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
