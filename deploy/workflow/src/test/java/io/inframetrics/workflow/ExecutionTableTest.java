@@ -21,8 +21,21 @@ class ExecutionTableTest {
 
   @TestFactory
   Stream<DynamicTest> everyExecutionEndsAsItShould() throws IOException {
-    JsonNode file = LanguageTableTest.read("executions.json");
-    return StreamSupport.stream(file.get("cases").spliterator(), false)
+    return check("executions.json");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyExecutionInJsonataEndsAsItShould() throws IOException {
+    return check("jsonata.json");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyExecutionWithVariablesEndsAsItShould() throws IOException {
+    return check("variables.json");
+  }
+
+  private static Stream<DynamicTest> check(String file) throws IOException {
+    return StreamSupport.stream(LanguageTableTest.read(file).get("cases").spliterator(), false)
         .map(one -> dynamicTest(one.get("id").stringValue(), () -> check(one)));
   }
 

@@ -101,6 +101,34 @@ class LanguageTableTest {
   }
 
   @Test
+  void everyJsonataExpressionAnswersWhatItShould() throws IOException {
+    SoftAssertions softly = new SoftAssertions();
+    for (JsonNode row : read("jsonata-expressions.json").get("rows")) {
+      ObjectNode definition =
+          (ObjectNode)
+              Json.parse(
+                  """
+                  {"StartAt":"Ask","QueryLanguage":"JSONata","States":{"Ask":{"Type":"Pass","End":true}}}
+                  """);
+      ((ObjectNode) definition.at("/States/Ask"))
+          .put("Output", "{% " + row.get("expression").stringValue() + " %}");
+      ExecutionResult result = run(definition, row.get("input"));
+      JsonNode output = result.output();
+      if (row.has("error")) {
+        softly.assertThat(output).as("%s", row).isNull();
+        softly.assertThat(result.error()).as("%s", row).isEqualTo("States.QueryEvaluationError");
+        softly.assertThat(result.cause()).as("%s", row).contains(row.get("error").stringValue());
+      } else {
+        softly
+            .assertThat(output != null && Json.text(output).equals(Json.text(row.get("value"))))
+            .as("%s: %s %s", row, output, result.cause())
+            .isTrue();
+      }
+    }
+    softly.assertAll();
+  }
+
+  @Test
   void aUuidIsOfVersionFourAndSeeded() {
     ObjectNode definition =
         (ObjectNode)

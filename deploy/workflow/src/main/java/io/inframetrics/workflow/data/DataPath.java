@@ -95,10 +95,35 @@ public final class DataPath implements Expression {
       throw notAPath(text, mistake, null);
     }
     try {
-      return new DataPath(text, root, JsonPath.compile("$" + text.substring(1 + root.length())));
+      String rest = withBackslashes(text.substring(1 + root.length()));
+      return new DataPath(text, root, JsonPath.compile("$" + rest));
     } catch (InvalidPathException | IllegalArgumentException e) {
       throw notAPath(text, e.getMessage(), e);
     }
+  }
+
+  /**
+   * In a quoted name Step Functions keeps a backslash before the other kind of quote; JsonPath would
+   * drop it, so it is doubled.
+   */
+  private static String withBackslashes(String path) {
+    if (path.indexOf('\\') < 0) {
+      return path;
+    }
+    StringBuilder doubled = new StringBuilder();
+    char quote = 0;
+    for (int i = 0; i < path.length(); i++) {
+      char c = path.charAt(i);
+      doubled.append(c);
+      if (c == '\\' && i + 1 < path.length()) {
+        char next = path.charAt(++i);
+        boolean other = quote != 0 && next != quote && (next == '"' || next == '\'');
+        doubled.append(other ? "\\" : "").append(next);
+      } else if (c == '"' || c == '\'') {
+        quote = quote == 0 ? c : quote == c ? 0 : quote;
+      }
+    }
+    return doubled.toString();
   }
 
   private static IllegalArgumentException notAPath(
@@ -121,11 +146,6 @@ public final class DataPath implements Expression {
 
   boolean readsContext() {
     return root.equals(CONTEXT);
-  }
-
-  /** The path in JsonPath's normal form, {@code $['a'][0]}; a context path has one dollar, too. */
-  String normalForm() {
-    return compiled.getPath();
   }
 
   @Override

@@ -19,9 +19,12 @@ public final class ReferencePath {
   /** The root: a result stored here replaces the data. */
   public static final ReferencePath ROOT = new ReferencePath("$", List.of());
 
-  /** Matches one link of JsonPath's normal form, a chain of ['name'] and [index]. */
+  /** One link: .name, ['name'], ["name"] or [index]. */
   private static final Pattern LINK =
-      Pattern.compile("\\['((?:[^'\\\\]|\\\\.)*)'\\]|\\[(\\d+)\\]", Pattern.DOTALL);
+      Pattern.compile(
+          "\\.(?<plain>[^.\\[]+)|\\[\\s*(?:'(?<single>(?:[^'\\\\]|\\\\.)*)'"
+              + "|\"(?<double>(?:[^\"\\\\]|\\\\.)*)\"|(?<index>\\d+))\\s*\\]",
+          Pattern.DOTALL);
 
   private final String text;
   private final List<Step> steps;
@@ -44,16 +47,14 @@ public final class ReferencePath {
       throw new IllegalArgumentException(
           "'" + text + "' cannot be written here, because it is a variable: use Assign");
     }
-    String rest = path.normalForm().substring(1);
+    String rest = text.substring(1);
     List<Step> steps = new ArrayList<>();
     Matcher link = LINK.matcher(rest);
     int end = 0;
     while (link.find() && link.start() == end) {
-      String name = link.group(1);
+      String index = link.group("index");
       steps.add(
-          name == null
-              ? new Step(null, Integer.parseInt(link.group(2)))
-              : new Step(name.replaceAll("\\\\(.)", "$1"), -1));
+          index == null ? new Step(name(link), -1) : new Step(null, Integer.parseInt(index)));
       end = link.end();
     }
     if (!path.isDefinite() || end != rest.length()) {
@@ -61,6 +62,17 @@ public final class ReferencePath {
           "'" + text + "' is not a reference path: it must name exactly one node");
     }
     return new ReferencePath(text, List.copyOf(steps));
+  }
+
+  private static String name(Matcher link) {
+    String plain = link.group("plain");
+    if (plain != null) {
+      return plain;
+    }
+    String single = link.group("single");
+    return single == null
+        ? link.group("double").replaceAll("\\\\([^'])", "$1")
+        : single.replaceAll("\\\\([^\"])", "$1");
   }
 
   /**
