@@ -27,13 +27,12 @@ import tools.jackson.core.JacksonException;
 
 /**
  * The functions that Step Functions adds to JSONata, and the library's that are wrong, unbounded or
- * not repeatable. Public, with public methods, only because the library calls them by reflection.
+ * not repeatable.
  *
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html">JSONata
  *     functions provided by Step Functions</a>
- * @hidden
  */
-public final class Functions {
+final class Functions {
 
   /** The longest text of a function or an operator, in characters: 16 times a state's data. */
   static final int MAX_TEXT = 4 << 20;
@@ -46,14 +45,38 @@ public final class Functions {
   /** Functions that depend on nothing but their arguments. */
   static final Map<String, JFunction> PURE =
       Map.of(
-          "sort", function("sort", "<af?:a>"),
-          "range", function("range", "<nnn:a>"),
-          "partition", function("partition", "<an:a>"),
-          "parse", function("parse", "<s:x>"),
-          "hash", function("hash", "<ss:s>"),
-          "pad", function("pad", "<s-ns?:s>"),
-          "join", function("join", "<a<s>s?:s>"),
-          "distinct", function("distinct", "<x:x>"));
+          "sort",
+          new OwnFunction("sort", "<af?:a>", a -> sort(a.list(0), a.get(1)), List.class),
+          "range",
+          new OwnFunction(
+              "range",
+              "<nnn:a>",
+              a -> range(a.number(0), a.number(1), a.number(2)),
+              Number.class,
+              Number.class,
+              Number.class),
+          "partition",
+          new OwnFunction(
+              "partition", "<an:a>", a -> partition(a.list(0), a.number(1)), List.class, Number.class),
+          "parse",
+          new OwnFunction("parse", "<s:x>", a -> parse(a.text(0)), String.class),
+          "hash",
+          new OwnFunction(
+              "hash", "<ss:s>", a -> hash(a.text(0), a.text(1)), String.class, String.class),
+          "pad",
+          new OwnFunction(
+              "pad",
+              "<s-ns?:s>",
+              a -> pad(a.text(0), a.number(1), a.text(2)),
+              String.class,
+              Number.class,
+              String.class),
+          "join",
+          // No list is a Void, so the signature always checks that the elements are texts.
+          new OwnFunction(
+              "join", "<a<s>s?:s>", a -> join(a.list(0), a.text(1)), Void.class, String.class),
+          "distinct",
+          new OwnFunction("distinct", "<x:x>", a -> distinct(a.get(0)), List.class));
 
   /** Functions that depend on the execution: its clock and its random generator. */
   static final Map<String, BiFunction<Scope, List<?>, @Nullable Object>> OF_EXECUTION =
@@ -65,10 +88,6 @@ public final class Functions {
           "shuffle", (scope, arguments) -> shuffle(scope.random(), arguments));
 
   private Functions() {}
-
-  private static JFunction function(String name, String signature) {
-    return new JFunction(name, signature, Functions.class, null, name);
-  }
 
   private static @Nullable String text(List<?> arguments, int index) {
     Object value = index < arguments.size() ? arguments.get(index) : null;
@@ -117,7 +136,7 @@ public final class Functions {
   }
 
   /** Sorts stably. The function says whether its first argument belongs after its second. */
-  public static @Nullable List<?> sort(@Nullable List<?> array, @Nullable Object function)
+  private static @Nullable List<?> sort(@Nullable List<?> array, @Nullable Object function)
       throws Throwable {
     if (array == null || array.size() < 2) {
       return array;
@@ -164,7 +183,7 @@ public final class Functions {
   }
 
   /** The numbers from the first to the last, or undefined. One alone is no array. */
-  public static @Nullable Object range(
+  private static @Nullable Object range(
       @Nullable Number first, @Nullable Number last, @Nullable Number step) {
     if (first == null || last == null || step == null) {
       return null;
@@ -198,7 +217,7 @@ public final class Functions {
   }
 
   /** The array in chunks of this size; the last one may be shorter. */
-  public static @Nullable Object partition(@Nullable List<?> array, @Nullable Number size) {
+  private static @Nullable Object partition(@Nullable List<?> array, @Nullable Number size) {
     if (array == null || size == null) {
       return null;
     }
@@ -215,7 +234,7 @@ public final class Functions {
   }
 
   /** The value of a JSON text. */
-  public static @Nullable Object parse(@Nullable String text) {
+  private static @Nullable Object parse(@Nullable String text) {
     try {
       return text == null ? null : Views.of(Json.parse(text));
     } catch (JacksonException e) {
@@ -224,7 +243,7 @@ public final class Functions {
   }
 
   /** The hash of a text's UTF-8 bytes, in hexadecimal digits. */
-  public static @Nullable String hash(@Nullable String data, @Nullable String algorithm) {
+  private static @Nullable String hash(@Nullable String data, @Nullable String algorithm) {
     if (data == null || algorithm == null) {
       return null;
     }
@@ -241,7 +260,7 @@ public final class Functions {
   }
 
   /** The library's takes quadratic time. */
-  public static @Nullable String pad(
+  private static @Nullable String pad(
       @Nullable String text, @Nullable Number width, @Nullable String padding) {
     if (text == null || width == null) {
       return text;
@@ -260,7 +279,7 @@ public final class Functions {
     return width.longValue() < 0 ? added + text : text + added;
   }
 
-  public static @Nullable String join(@Nullable List<?> texts, @Nullable String separator) {
+  private static @Nullable String join(@Nullable List<?> texts, @Nullable String separator) {
     if (texts == null) {
       return null;
     }
@@ -283,7 +302,7 @@ public final class Functions {
   }
 
   /** Without duplicates; one alone is an array if it was one. */
-  public static @Nullable Object distinct(@Nullable Object value) {
+  private static @Nullable Object distinct(@Nullable Object value) {
     if (!(value instanceof List<?> list) || list.size() < 2) {
       return value;
     }

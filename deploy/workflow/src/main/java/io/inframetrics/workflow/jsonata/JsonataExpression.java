@@ -81,11 +81,13 @@ public final class JsonataExpression {
           compiled.assign(name, own);
         }
       }
-      // Step Functions has no $eval; hidden, it is a call of something that is no function.
-      compiled.assign("eval", null);
+      if (names.contains("eval")) {
+        // Step Functions has no $eval. Hidden, it is a call of something that is not a function.
+        compiled.assign("eval", null);
+      }
       // The library remembers the last expression that a thread parsed, and evaluates others in
       // it. If that one were shared with other threads, they would see each other's variables.
-      Jsonata.jsonata("0");
+      Jsonata.jsonata("''");
       return new JsonataExpression(text, field, compiled, names);
     } catch (RuntimeException | Error e) {
       throw new IllegalArgumentException(

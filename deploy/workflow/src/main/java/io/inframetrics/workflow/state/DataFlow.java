@@ -43,7 +43,9 @@ sealed interface DataFlow {
 
   /**
    * Reads Assign and, in JSONPath, InputPath, OutputPath and, if named, Parameters, ResultSelector
-   * and ResultPath; in JSONata Output and, if Parameters is named, Arguments.
+   * and ResultPath; in JSONata Output. Only states that have ResultSelector in JSONPath, because they
+   * do something that gives a result, have {@code $states.result} and, with Parameters, Arguments in
+   * JSONata.
    */
   static DataFlow load(DefinitionObject fields, String... others) {
     return load(fields, fields.assignment(), List.of(others));
@@ -57,10 +59,12 @@ sealed interface DataFlow {
   private static DataFlow load(
       DefinitionObject fields, Assignment assignment, List<String> has) {
     if (fields.jsonata()) {
+      boolean works = has.contains("ResultSelector");
       return new Queries(
-          has.contains("Parameters") ? fields.template("Arguments") : null,
+          works && has.contains("Parameters") ? fields.template("Arguments") : null,
           fields.template("Output"),
-          assignment);
+          assignment,
+          works);
     }
     return new Paths(
         filter(fields, "InputPath"),
@@ -134,9 +138,18 @@ sealed interface DataFlow {
     }
   }
 
-  /** JSONata: Arguments, then Output. */
-  record Queries(@Nullable Template arguments, @Nullable Template output, Assignment assignment)
+  /**
+   * JSONata: Arguments, then Output.
+   *
+   * @param works whether the state has a result of its own, other than its input
+   */
+  record Queries(
+      @Nullable Template arguments, @Nullable Template output, Assignment assignment, boolean works)
       implements DataFlow {
+
+    private Scope after(Scope raw, JsonNode result) {
+      return works ? raw.withResult(result) : raw;
+    }
 
     @Override
     public JsonNode selected(Scope raw) {
@@ -150,12 +163,12 @@ sealed interface DataFlow {
 
     @Override
     public JsonNode output(Scope raw, JsonNode result) {
-      return output == null ? result : output.fill(raw.withResult(result));
+      return output == null ? result : output.fill(after(raw, result));
     }
 
     @Override
     public Map<String, JsonNode> assigned(Scope raw, JsonNode result) {
-      return assignment.values(raw.withResult(result));
+      return assignment.values(after(raw, result));
     }
   }
 }

@@ -69,7 +69,9 @@ final class MapState extends State {
 
   private static @Nullable Template items(DefinitionObject fields) {
     JsonNode value = fields.value("Items");
-    if (value != null && !value.isArray() && !value.isString()) {
+    if (value != null
+        && !value.isArray()
+        && !(value.isString() && JsonataExpression.isExpression(value.stringValue()))) {
       fields.problem("Items", "Items must be an array or a JSONata expression {% ... %}");
     }
     return fields.template("Items");
