@@ -17,12 +17,11 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A definition in the Amazon States Language, checked and ready to run. Immutable: any
- * number of executions may run at once.
+ * A definition in the Amazon States Language, checked and ready to run. Immutable: any number of
+ * executions may run at once.
  *
- * <p>Features of Step Functions that are not supported are rejected by name when the definition is
- * loaded: distributed Map, activities, and integrations other than
- * {@code lambda:invoke} and {@code sns:publish}.
+ * <p>Loading refuses what Step Functions would refuse. A task may have any Resource that Step
+ * Functions accepts; its handler answers.
  *
  * @see <a href="https://states-language.net/spec.html">Amazon States Language</a>
  */
@@ -102,6 +101,10 @@ public final class StateMachine {
   /** Returns a copy with this {@code $$.StateMachine.Name}; the default is {@code StateMachine}. */
   public StateMachine named(String newName) {
     return new StateMachine(newName, states, timeout);
+  }
+
+  States states() {
+    return states;
   }
 
   /** Prepares an execution: by default on a virtual clock, with input {@code {}} and no tasks. */

@@ -56,6 +56,11 @@ final class ChoiceState extends State {
   }
 
   @Override
+  DataFlow flow() {
+    return flow;
+  }
+
+  @Override
   public void attempt(Visit visit) {
     Scope scope = visit.scope();
     JsonNode input = flow.selected(scope);

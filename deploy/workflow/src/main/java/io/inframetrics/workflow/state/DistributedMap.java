@@ -15,10 +15,10 @@ import io.inframetrics.workflow.resource.TaskResource;
 import io.inframetrics.workflow.retry.Failure;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -194,13 +194,17 @@ record DistributedMap(
         new Tolerance(
             toleratedCount.given() ? (double) toleratedCount.count(selected) : null,
             toleratedPercentage.given() ? percentage(selected) : null);
+    if (tolerance.count() != null) {
+      visit.inspect("toleratedFailureCount", Json.NODES.numberNode(tolerance.count().longValue()));
+    }
+    if (tolerance.percentage() != null) {
+      visit.inspect("toleratedFailurePercentage", Json.NODES.numberNode(tolerance.percentage()));
+    }
     long most = maxItems.count(selected);
     JsonNode items =
         reader == null ? map.items(selected) : reader.read(visit.objects(), selected, most);
-    List<JsonNode> inputs = new ArrayList<>(items.size());
-    for (int i = 0; i < items.size(); i++) {
-      inputs.add(map.selected(visit, selected.data(), i, items.get(i)));
-    }
+    List<JsonNode> inputs = map.inputs(visit, selected.data(), items);
+    map.inspectItems(visit, items, inputs);
     if (batcher != null) {
       Template batchInput = batcher.input();
       inputs =
@@ -209,10 +213,24 @@ record DistributedMap(
               batchInput == null ? null : batchInput.fill(selected),
               batcher.maxItems().count(selected),
               batcher.maxBytes().count(selected));
+      visit.inspect("afterItemBatcher", Json.array(inputs.toArray(JsonNode[]::new)));
+    }
+    if (visit.inspects()) {
+      if (tolerance.exceeded(visit.failedItems(), items.size())) {
+        throw thresholdExceeded();
+      }
+      visit.mocked(outputs -> map.finish(visit, outputs));
+      return;
     }
     visit.event("MapStateStarted", null, items.size());
     new MapRun(visit, map, selected, items.size(), List.copyOf(inputs), tolerance)
         .start(concurrency == 0 ? DEFAULT_CONCURRENCY : concurrency);
+  }
+
+  private static FailureException thresholdExceeded() {
+    return new FailureException(
+        ErrorName.EXCEED_TOLERATED_FAILURE_THRESHOLD,
+        "The specified tolerated failure threshold was exceeded");
   }
 
   private double percentage(Scope selected) {
@@ -294,9 +312,7 @@ record DistributedMap(
             if (!over && tolerance.exceeded(failed, items)) {
               over = true;
               visit.event("MapRunFailed", arn, -1);
-              throw new FailureException(
-                  ErrorName.EXCEED_TOLERATED_FAILURE_THRESHOLD,
-                  "The specified tolerated failure threshold was exceeded");
+              throw thresholdExceeded();
             }
             onEnd.accept(Json.NODES.nullNode());
           });
@@ -330,7 +346,7 @@ record DistributedMap(
               selected,
               arn,
               id,
-              Arrays.stream(children).filter(java.util.Objects::nonNull).toList());
+              Arrays.stream(children).filter(Objects::nonNull).toList());
       visit.event("MapRunSucceeded", arn, -1);
       map.finish(visit, result);
     }

@@ -10,6 +10,7 @@ import io.inframetrics.workflow.data.Template;
 import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.jsonata.JsonataExpression;
 import io.inframetrics.workflow.retry.ErrorHandling;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -84,7 +85,7 @@ final class MapState extends State {
   }
 
   @Override
-  List<States> scopes() {
+  public List<States> scopes() {
     return List.of(processor);
   }
 
@@ -94,15 +95,26 @@ final class MapState extends State {
   }
 
   @Override
+  DataFlow flow() {
+    return flow;
+  }
+
+  @Override
   public void attempt(Visit visit) {
     Scope scope = visit.scope();
     Scope selected = scope.over(flow.selected(scope));
     long limit = maxConcurrency.count(selected);
+    visit.inspect("maxConcurrency", Json.NODES.numberNode(limit));
     if (distributed != null) {
       distributed.run(visit, selected, limit, this);
       return;
     }
     JsonNode all = items(selected);
+    if (visit.inspects()) {
+      inspectItems(visit, all, inputs(visit, selected.data(), all));
+      visit.mocked(outputs -> finish(visit, outputs));
+      return;
+    }
     visit.event("MapStateStarted", null, all.size());
     new Fanout(
             all.size(),
@@ -110,6 +122,24 @@ final class MapState extends State {
             (index, onOutput) -> iterate(visit, selected.data(), index, all.get(index), onOutput),
             outputs -> finish(visit, outputs))
         .proceed();
+  }
+
+  /** All items after ItemSelector. */
+  List<JsonNode> inputs(Visit visit, JsonNode data, JsonNode all) {
+    List<JsonNode> inputs = new ArrayList<>(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      inputs.add(selected(visit, data, i, all.get(i)));
+    }
+    return inputs;
+  }
+
+  void inspectItems(Visit visit, JsonNode all, List<JsonNode> inputs) {
+    if (itemsPath != null) {
+      visit.inspect("afterItemsPath", all);
+    }
+    if (itemSelector != null) {
+      visit.inspect("afterItemSelector", Json.array(inputs.toArray(JsonNode[]::new)));
+    }
   }
 
   void finish(Visit visit, JsonNode result) {
@@ -154,7 +184,7 @@ final class MapState extends State {
   }
 
   /** The item after ItemSelector. */
-  JsonNode selected(Visit visit, JsonNode data, int index, JsonNode item) {
+  private JsonNode selected(Visit visit, JsonNode data, int index, JsonNode item) {
     return itemSelector == null
         ? item
         : itemSelector.fill(visit.scope(visit.context().withItem(index, item)).over(data));

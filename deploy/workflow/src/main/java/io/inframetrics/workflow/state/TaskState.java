@@ -69,6 +69,11 @@ final class TaskState extends State {
   }
 
   @Override
+  DataFlow flow() {
+    return flow;
+  }
+
+  @Override
   public void attempt(Visit visit) {
     boolean callback = TaskResource.hasToken(resource);
     String token = callback ? visit.newToken() : null;

@@ -59,6 +59,26 @@ public interface Visit {
   /** Calls the task handler and stops it at its limits. */
   void invoke(TaskRequest request, Consumer<JsonNode> onResult);
 
+  /**
+   * Whether the state is tested alone: branches, iterations and child executions are then not run,
+   * and {@link #mocked} passes on their joint result.
+   */
+  default boolean inspects() {
+    return false;
+  }
+
+  /** Passes on a step of the state's data with its name in TestState, if the state is tested. */
+  default void inspect(String step, JsonNode value) {}
+
+  default void mocked(Consumer<JsonNode> onResult) {
+    throw new IllegalStateException("only a state that is tested alone has such a result");
+  }
+
+  /** How many items a test says have failed. */
+  default long failedItems() {
+    return 0;
+  }
+
   /** Leaves the state for the next one, or ends the branch if there is none. */
   void go(@Nullable String next, Outcome outcome);
 
