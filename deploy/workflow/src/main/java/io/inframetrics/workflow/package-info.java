@@ -40,8 +40,9 @@
  * io.inframetrics.workflow.execution.Trace} report what happened; {@link
  * io.inframetrics.workflow.testing.ExecutionAssert} checks it in a test.
  *
- * <p>Each package depends only on those before it: {@code data}, {@code jsonata}, {@code definition}, {@code
- * choice}, {@code retry}, {@code state}, {@code execution}, {@code testing}, and this one.
+ * <p>Each package depends only on those before it: {@code data}, {@code jsonata}, {@code
+ * definition}, {@code choice}, {@code retry}, {@code state}, {@code execution}, {@code testing},
+ * and this one.
  */
 @NullMarked
 package io.inframetrics.workflow;

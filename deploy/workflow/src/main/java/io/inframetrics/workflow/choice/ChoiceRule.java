@@ -75,7 +75,9 @@ public interface ChoiceRule {
   /** Reads the Condition of a rule in JSONata: true, false or an expression. */
   private static ChoiceRule condition(DefinitionObject fields) {
     for (String name : fields.names()) {
-      if (name.equals("Variable") || List.of("And", "Or", "Not").contains(name) || isComparison(name)) {
+      if (name.equals("Variable")
+          || List.of("And", "Or", "Not").contains(name)
+          || isComparison(name)) {
         fields.misplaced(name, ": use Condition");
       }
     }
@@ -92,7 +94,8 @@ public interface ChoiceRule {
       return scope -> expression.evaluate(scope, "boolean").booleanValue();
     }
     if (!value.isString() || !JsonataExpression.isExpression(value.stringValue())) {
-      fields.problem("Condition", "Condition must be true, false or a JSONata expression {% ... %}");
+      fields.problem(
+          "Condition", "Condition must be true, false or a JSONata expression {% ... %}");
     }
     return unreadable();
   }

@@ -81,7 +81,9 @@ public final class DataPath implements Expression {
     Matcher rooted = ROOTED.matcher(text);
     if (!rooted.matches()) {
       throw notAPath(
-          text, "after $, $$ or the name of a variable, only a property or a subscript may follow", null);
+          text,
+          "after $, $$ or the name of a variable, only a property or a subscript may follow",
+          null);
     }
     if (text.endsWith(")")) {
       throw notAPath(text, "functions in paths are not supported", null);
@@ -103,8 +105,8 @@ public final class DataPath implements Expression {
   }
 
   /**
-   * In a quoted name Step Functions keeps a backslash before the other kind of quote; JsonPath would
-   * drop it, so it is doubled.
+   * In a quoted name Step Functions keeps a backslash before the other kind of quote; JsonPath
+   * would drop it, so it is doubled.
    */
   private static String withBackslashes(String path) {
     if (path.indexOf('\\') < 0) {

@@ -53,8 +53,7 @@ public final class ReferencePath {
     int end = 0;
     while (link.find() && link.start() == end) {
       String index = link.group("index");
-      steps.add(
-          index == null ? new Step(name(link), -1) : new Step(null, Integer.parseInt(index)));
+      steps.add(index == null ? new Step(name(link), -1) : new Step(null, Integer.parseInt(index)));
       end = link.end();
     }
     if (!path.isDefinite() || end != rest.length()) {

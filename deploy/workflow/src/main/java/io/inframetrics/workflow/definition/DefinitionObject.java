@@ -197,8 +197,7 @@ public final class DefinitionObject {
 
   /** An object with paths, or in JSONata any JSON with expressions. */
   public @Nullable Template template(String name) {
-    BiConsumer<String, String> onProblem =
-        this::problemAt;
+    BiConsumer<String, String> onProblem = this::problemAt;
     if (jsonata) {
       JsonNode value = value(name);
       return value == null
@@ -215,9 +214,7 @@ public final class DefinitionObject {
   /** The expression of a field in JSONata; null if its value is anything else. */
   public @Nullable JsonataExpression expression(String name) {
     JsonNode value = jsonata ? value(name) : null;
-    return value != null
-            && value.isString()
-            && JsonataExpression.isExpression(value.stringValue())
+    return value != null && value.isString() && JsonataExpression.isExpression(value.stringValue())
         ? parsed(name, text -> JsonataExpression.parse(text, place + name))
         : null;
   }

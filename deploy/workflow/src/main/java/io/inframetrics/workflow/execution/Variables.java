@@ -46,7 +46,8 @@ final class Variables {
     ObjectNode together = Json.NODES.objectNode();
     values.forEach(together::set);
     if (SizeLimit.exceeded(together)) {
-      throw tooLarge("The variables that the state '" + state + "' assigns are", SizeLimit.MAX_BYTES);
+      throw tooLarge(
+          "The variables that the state '" + state + "' assigns are", SizeLimit.MAX_BYTES);
     }
     long change = 0;
     Map<String, Integer> sizes = new HashMap<>();
@@ -56,7 +57,8 @@ final class Variables {
       change += size - ownSizes.getOrDefault(each.getKey(), 0);
     }
     if (run.variableBytes() + change > MAX_TOTAL) {
-      throw tooLarge("The variables of the execution are, after the state '" + state + "',", MAX_TOTAL);
+      throw tooLarge(
+          "The variables of the execution are, after the state '" + state + "',", MAX_TOTAL);
     }
     run.addVariableBytes(change);
     ownSizes.putAll(sizes);
@@ -67,7 +69,8 @@ final class Variables {
 
   private static FailureException tooLarge(String what, long limit) {
     return new FailureException(
-        ErrorName.DATA_LIMIT_EXCEEDED, what + " larger than the service limit of " + limit + " bytes.");
+        ErrorName.DATA_LIMIT_EXCEEDED,
+        what + " larger than the service limit of " + limit + " bytes.");
   }
 
   /** Gives the space of the branch's own variables back. */

@@ -42,8 +42,7 @@ final class Bounds implements EntryCallback, ExitCallback {
   }
 
   @Override
-  public void callback(
-      Symbol step, @Nullable Object input, Frame frame, @Nullable Object result) {
+  public void callback(Symbol step, @Nullable Object input, Frame frame, @Nullable Object result) {
     depth--;
     if (result instanceof String text) {
       Functions.checkLength(text.length());

@@ -29,7 +29,8 @@ import tools.jackson.core.JacksonException;
  * The functions that Step Functions adds to JSONata, and the library's that are wrong, unbounded or
  * not repeatable.
  *
- * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html">JSONata
+ * @see <a
+ *     href="https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html">JSONata
  *     functions provided by Step Functions</a>
  */
 final class Functions {
@@ -57,7 +58,11 @@ final class Functions {
               Number.class),
           "partition",
           new OwnFunction(
-              "partition", "<an:a>", a -> partition(a.list(0), a.number(1)), List.class, Number.class),
+              "partition",
+              "<an:a>",
+              a -> partition(a.list(0), a.number(1)),
+              List.class,
+              Number.class),
           "parse",
           new OwnFunction("parse", "<s:x>", a -> parse(a.text(0)), String.class),
           "hash",

@@ -68,8 +68,7 @@ public final class JsonataExpression {
    * @throws IllegalArgumentException with one sentence if it is not one
    */
   public static JsonataExpression parse(String delimited, String field) {
-    String text =
-        delimited.substring(OPEN.length(), delimited.length() - CLOSE.length()).strip();
+    String text = delimited.substring(OPEN.length(), delimited.length() - CLOSE.length()).strip();
     try {
       Jsonata compiled = Jsonata.jsonata(text);
       Set<String> names = Tokens.variables(text);

@@ -48,8 +48,8 @@ public record Catcher(
   }
 
   /**
-   * The input of the next state: in JSONPath the failed state's, with the error output at the result
-   * path; in JSONata the catcher's Output, or else the error output.
+   * The input of the next state: in JSONPath the failed state's, with the error output at the
+   * result path; in JSONata the catcher's Output, or else the error output.
    *
    * @param raw the scope of the failed state
    */

@@ -47,9 +47,9 @@ sealed interface DataFlow {
 
   /**
    * Reads Assign and, in JSONPath, InputPath, OutputPath and, if named, Parameters, ResultSelector
-   * and ResultPath; in JSONata Output. Only states that have ResultSelector in JSONPath, because they
-   * do something that gives a result, have {@code $states.result} and, with Parameters, Arguments in
-   * JSONata.
+   * and ResultPath; in JSONata Output. Only states that have ResultSelector in JSONPath, because
+   * they do something that gives a result, have {@code $states.result} and, with Parameters,
+   * Arguments in JSONata.
    */
   static DataFlow load(DefinitionObject fields, String... others) {
     return load(fields, fields.assignment(), List.of(others));
@@ -60,8 +60,7 @@ sealed interface DataFlow {
     return load(fields, Assignment.NONE, List.of());
   }
 
-  private static DataFlow load(
-      DefinitionObject fields, Assignment assignment, List<String> has) {
+  private static DataFlow load(DefinitionObject fields, Assignment assignment, List<String> has) {
     if (fields.jsonata()) {
       boolean works = has.contains("ResultSelector");
       return new Queries(

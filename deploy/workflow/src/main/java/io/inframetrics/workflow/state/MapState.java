@@ -57,8 +57,7 @@ final class MapState extends State {
     this.items = jsonata && itemsQuery == null ? items(fields) : null;
     fields.oneOf(false, "ItemSelector", "Parameters");
     Template selector = fields.template("ItemSelector");
-    this.itemSelector =
-        selector == null && !jsonata ? fields.template("Parameters") : selector;
+    this.itemSelector = selector == null && !jsonata ? fields.template("Parameters") : selector;
     this.flow = DataFlow.load(fields, "ResultSelector", "ResultPath");
     fields.oneOf(false, "MaxConcurrency", "MaxConcurrencyPath");
     this.maxConcurrency = NumberField.load(fields, "MaxConcurrency", 0);
