@@ -32,8 +32,10 @@ public final class StateMachine {
   private final String name;
   private final States states;
   private final Duration timeout;
+  private final JsonNode definition;
 
-  private StateMachine(String name, States states, Duration timeout) {
+  private StateMachine(String name, States states, Duration timeout, JsonNode definition) {
+    this.definition = definition;
     this.name = name;
     this.states = states;
     this.timeout = timeout;
@@ -94,13 +96,19 @@ public final class StateMachine {
           return new StateMachine(
               DEFAULT_NAME,
               states,
-              Duration.ofSeconds(seconds == null ? DefinitionObject.MAX_NUMBER : seconds));
+              Duration.ofSeconds(seconds == null ? DefinitionObject.MAX_NUMBER : seconds),
+              json);
         });
   }
 
   /** Returns a copy with this {@code $$.StateMachine.Name}; the default is {@code StateMachine}. */
   public StateMachine named(String newName) {
-    return new StateMachine(newName, states, timeout);
+    return new StateMachine(newName, states, timeout, definition);
+  }
+
+  /** The definition as it was given, before substitutions; must not be changed. */
+  public JsonNode definition() {
+    return definition;
   }
 
   States states() {

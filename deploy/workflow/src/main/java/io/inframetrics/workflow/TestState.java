@@ -12,6 +12,7 @@ import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.retry.Retrier;
 import io.inframetrics.workflow.state.State;
 import io.inframetrics.workflow.state.States;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -198,7 +199,7 @@ public final class TestState {
   }
 
   private static Map<String, JsonNode> variables(JsonNode object) {
-    Map<String, JsonNode> variables = new java.util.LinkedHashMap<>();
+    Map<String, JsonNode> variables = new LinkedHashMap<>();
     object.properties().forEach(each -> variables.put(each.getKey(), each.getValue()));
     return variables;
   }

@@ -85,6 +85,7 @@ class SourceTreeTest {
           "workflow.execution",
           "workflow.testing",
           "workflow",
+          "workflow.junit",
           "template",
           "cost",
           "cli.input",

@@ -7,6 +7,7 @@ import io.inframetrics.workflow.state.States;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +32,7 @@ public final class Execution {
   private ObjectStore objects = ObjectStore.memory();
   private WorkflowClock clock = WorkflowClock.virtual();
   private ExecutionListener listener = ExecutionListener.NONE;
+  private Consumer<ExecutionResult> observer = result -> {};
   private @Nullable Instant startTime;
   private @Nullable Long seed;
   private volatile boolean retriesEnded;
@@ -98,6 +100,12 @@ public final class Execution {
     return this;
   }
 
+  /** Sets what receives the result of each run, besides the caller; there is none by default. */
+  public Execution observer(Consumer<ExecutionResult> newObserver) {
+    this.observer = newObserver;
+    return this;
+  }
+
   /** Sets the listener; there is none by default. */
   public Execution listener(ExecutionListener newListener) {
     this.listener = newListener;
@@ -127,7 +135,9 @@ public final class Execution {
     if (retriesEnded) {
       run.endRetries();
     }
-    return run.execute(states, context, input, timeout);
+    ExecutionResult result = run.execute(states, context, input, timeout);
+    observer.accept(result);
+    return result;
   }
 
   /**

@@ -19,6 +19,7 @@ import io.inframetrics.workflow.state.State;
 import io.inframetrics.workflow.state.Visit;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
@@ -49,6 +50,7 @@ final class StateVisit implements Visit {
   private final IdentityHashMap<Retrier, Integer> retriesOf = new IdentityHashMap<>();
   private final Set<EventLoop.Cancellable> started = new LinkedHashSet<>();
   private @Nullable Failure lastFailure;
+  private List<String> decisions = List.of();
   private int retries;
   private boolean branched;
   private boolean over;
@@ -204,6 +206,13 @@ final class StateVisit implements Visit {
   }
 
   @Override
+  public void decided(String part) {
+    List<String> more = new ArrayList<>(decisions);
+    more.add(part);
+    decisions = more;
+  }
+
+  @Override
   public ObjectStore objects() {
     return run.objects();
   }
@@ -355,6 +364,7 @@ final class StateVisit implements Visit {
     if (retrier.isPresent() && !run.retriesEnded()) {
       int retry = retriesOf.merge(retrier.get(), 1, Integer::sum);
       if (retry <= retrier.get().maxAttempts()) {
+        decided("Retry[" + state.errorHandling().retriers().indexOf(retrier.get()) + "]");
         retry(retrier.get().delay(retry, run.random()), failure);
         return;
       }
@@ -393,6 +403,7 @@ final class StateVisit implements Visit {
       giveUp(Failure.of(e.error(), prefix() + e.explanation()));
       return;
     }
+    decided("Catch[" + state.errorHandling().catchers().indexOf(catcher) + "]");
     leave(StateOutcome.CAUGHT, outcome);
     branch.go(catcher.next(), outcome.output());
   }
@@ -427,7 +438,8 @@ final class StateVisit implements Visit {
                 retries,
                 input,
                 outcome == null ? null : outcome.output(),
-                outcome == null ? Map.of() : outcome.assigned()));
+                outcome == null ? Map.of() : outcome.assigned(),
+                decisions));
   }
 
   private void stopAll() {

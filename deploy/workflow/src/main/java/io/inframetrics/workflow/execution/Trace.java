@@ -42,6 +42,8 @@ public record Trace(
    * @param input the state's input before InputPath
    * @param output null unless it succeeded or its failure was caught
    * @param assigned the variables that the state assigned, by name; empty if none
+   * @param decisions the parts of the state that decided what came next, in order: {@code
+   *     Choices[0]} or {@code Default}, {@code Retry[0]} once for each retry, {@code Catch[0]}
    */
   public record Visited(
       String state,
@@ -53,7 +55,12 @@ public record Trace(
       int retries,
       JsonNode input,
       @Nullable JsonNode output,
-      Map<String, JsonNode> assigned) {
+      Map<String, JsonNode> assigned,
+      List<String> decisions) {
+
+    public Visited {
+      decisions = List.copyOf(decisions);
+    }
 
     public Duration duration() {
       return Duration.between(entered, left);

@@ -79,6 +79,9 @@ public interface Visit {
     return 0;
   }
 
+  /** Records which part of the state decided what comes next, such as {@code Choices[0]}. */
+  default void decided(String part) {}
+
   /** Leaves the state for the next one, or ends the branch if there is none. */
   void go(@Nullable String next, Outcome outcome);
 
