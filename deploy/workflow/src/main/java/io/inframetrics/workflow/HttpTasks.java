@@ -21,7 +21,9 @@ public final class HttpTasks implements TaskHandler {
 
   private final Endpoint endpoint;
 
-  /** Stands in for every endpoint; {@code request} has ApiEndpoint, Method, RequestBody and so on. */
+  /**
+   * Stands in for every endpoint; {@code request} has ApiEndpoint, Method, RequestBody and so on.
+   */
   @FunctionalInterface
   public interface Endpoint {
 

@@ -73,7 +73,9 @@ public final class TaskRouter implements TaskHandler {
     TaskHandler handler = byState.get(call.state());
     String resource = call.resource();
     for (String name :
-        new String[] {resource, TaskResource.integration(resource), TaskResource.action(resource)}) {
+        new String[] {
+          resource, TaskResource.integration(resource), TaskResource.action(resource)
+        }) {
       handler = handler == null ? byResource.get(name) : handler;
     }
     handler = handler == null ? others : handler;

@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Runs one state alone and answers as the TestState API of Step Functions does, in its JSON, without
- * an account: how the state ended, where it leads, and each step of its data.
+ * Runs one state alone and answers as the TestState API of Step Functions does, in its JSON,
+ * without an account: how the state ended, where it leads, and each step of its data.
  *
  * <p>The request has {@code definition} (a state, or a machine together with {@code stateName}) and
  * may have {@code input}, {@code variables}, {@code context}, {@code inspectionLevel}, {@code mock}
@@ -145,8 +145,7 @@ public final class TestState {
     }
     return new Mock(
         null,
-        new Failure(
-            error.path("error").asString(null), error.path("cause").asString(null), true));
+        new Failure(error.path("error").asString(null), error.path("cause").asString(null), true));
   }
 
   private static void checkFields(JsonNode object, String what, Set<String> known) {
@@ -209,7 +208,8 @@ public final class TestState {
       String name = stateName.asString("");
       return find(StateMachine.read(definition, Map.of(), true).states(), name)
           .orElseThrow(
-              () -> new IllegalArgumentException("there is no state '" + name + "' in the machine"));
+              () ->
+                  new IllegalArgumentException("there is no state '" + name + "' in the machine"));
     }
     if (definition.has("States")) {
       throw new IllegalArgumentException("stateName is missing: the definition is a whole machine");
@@ -297,8 +297,7 @@ public final class TestState {
             .formatted(state.name(), e.explanation()));
   }
 
-  private void succeeded(
-      ObjectNode answer, String status, Outcome outcome, @Nullable String next) {
+  private void succeeded(ObjectNode answer, String status, Outcome outcome, @Nullable String next) {
     answer.put(STATUS, status);
     answer.put("output", Json.text(outcome.output()));
     if (next != null) {

@@ -152,8 +152,7 @@ final class TestedVisit implements Visit {
     merged.setAll(left);
     for (var each : given.properties()) {
       JsonNode before = left.get(each.getKey());
-      merged.set(
-          each.getKey(), before == null ? each.getValue() : merged(before, each.getValue()));
+      merged.set(each.getKey(), before == null ? each.getValue() : merged(before, each.getValue()));
     }
     return merged;
   }

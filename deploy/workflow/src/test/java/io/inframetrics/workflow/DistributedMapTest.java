@@ -104,12 +104,18 @@ class DistributedMapTest {
                 {"destinationBucket":"arn:aws:s3:::lists","fileFormat":"CSV","fileSchema":"Bucket, Key, Size",
                  "files":[{"key":"one.csv"}]}
                 """,
-                "lists/one.csv", "\"photos\",\"a.png\",\"10\"\n",
-                "in/athena.csv", "\"s3://out/r1.jsonl\"\ns3://out/r2.jsonl\n",
-                "out/r1.jsonl", "1\n2\n",
-                "out/r2.jsonl", "3\n",
-                "in/data/a.json", "[10]",
-                "in/data/b.json", "[20,30]"));
+                "lists/one.csv",
+                "\"photos\",\"a.png\",\"10\"\n",
+                "in/athena.csv",
+                "\"s3://out/r1.jsonl\"\ns3://out/r2.jsonl\n",
+                "out/r1.jsonl",
+                "1\n2\n",
+                "out/r2.jsonl",
+                "3\n",
+                "in/data/a.json",
+                "[10]",
+                "in/data/b.json",
+                "[20,30]"));
     String list =
         "'ItemReader':{'Resource':'arn:aws:states:::s3:listObjectsV2','Parameters':{'Bucket':'in','Prefix':'data/'}%s},";
 
@@ -231,7 +237,9 @@ class DistributedMapTest {
 
     ExecutionResult result = run(map(writer.formatted("")), "[1,-2]", store);
 
-    ExecutionAssert.assertThat(result).succeeded().output("$.ResultWriterDetails.Bucket", "\"out\"");
+    ExecutionAssert.assertThat(result)
+        .succeeded()
+        .output("$.ResultWriterDetails.Bucket", "\"out\"");
     JsonNode output = Json.parse(Json.text(result.output()));
     String key = output.at("/ResultWriterDetails/Key").stringValue();
     assertThat(key).matches("jobs/[0-9a-f-]{36}/manifest\\.json");
@@ -250,9 +258,7 @@ class DistributedMapTest {
         .doesNotContain("TaskStateEntered");
 
     run(
-        map(
-            writer.formatted(
-                ",'WriterConfig':{'Transformation':'FLATTEN','OutputType':'JSONL'}")),
+        map(writer.formatted(",'WriterConfig':{'Transformation':'FLATTEN','OutputType':'JSONL'}")),
         "[[1,2],3]",
         store);
     assertThat(store.list("out", "jobs/"))
@@ -289,8 +295,7 @@ class DistributedMapTest {
     Files.writeString(folder.resolve("secret.json"), "[2]");
     ObjectStore store = ObjectStore.folder(folder);
 
-    ExecutionAssert.assertThat(
-            run(map(getObject("items.json", "'InputType':'JSON'")), "{}", store))
+    ExecutionAssert.assertThat(run(map(getObject("items.json", "'InputType':'JSON'")), "{}", store))
         .output("[1]");
     ExecutionAssert.assertThat(
             run(map(getObject("../secret.json", "'InputType':'JSON'")), "{}", store))
@@ -385,6 +390,7 @@ class DistributedMapTest {
 
     assertThat(StateMachine.validate(definition))
         .singleElement()
-        .satisfies(problem -> assertThat(problem.message()).contains("'Work' cannot run in an EXPRESS"));
+        .satisfies(
+            problem -> assertThat(problem.message()).contains("'Work' cannot run in an EXPRESS"));
   }
 }

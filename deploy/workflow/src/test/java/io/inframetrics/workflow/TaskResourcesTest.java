@@ -162,7 +162,8 @@ class TaskResourcesTest {
             call -> {
               String token = call.awaitToken();
               for (int i = 1; i < 100; i++) {
-                call.tokens().after(Duration.ofSeconds(30L * i), () -> call.tokens().heartbeat(token));
+                call.tokens()
+                    .after(Duration.ofSeconds(30L * i), () -> call.tokens().heartbeat(token));
               }
               return Json.NODES.objectNode();
             });

@@ -131,8 +131,7 @@ class TestStateTest {
     assertThat(data.get("toleratedFailureCount").intValue()).isEqualTo(1);
     assertThat(run(definition, rest.formatted(2)).get("error").stringValue())
         .isEqualTo("States.ExceedToleratedFailureThreshold");
-    assertThat(
-            run(definition, "'stateName':'Work','input':[5]").get("output").stringValue())
+    assertThat(run(definition, "'stateName':'Work','input':[5]").get("output").stringValue())
         .isEqualTo("[5]");
   }
 
@@ -177,7 +176,9 @@ class TestStateTest {
       })
   void aWrongRequestIsRefused(String rest, String words) {
     String definition =
-        rest.contains("stateName") ? "{\"StartAt\":\"A\",\"States\":{\"A\":" + "{\"Type\":\"Succeed\"}}}" : TASK;
+        rest.contains("stateName")
+            ? "{\"StartAt\":\"A\",\"States\":{\"A\":" + "{\"Type\":\"Succeed\"}}}"
+            : TASK;
 
     assertThatThrownBy(() -> run(definition, rest))
         .isInstanceOf(IllegalArgumentException.class)

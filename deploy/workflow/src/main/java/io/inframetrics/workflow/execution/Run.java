@@ -113,9 +113,7 @@ final class Run {
   static Failure fullHistory() {
     return Failure.of(
         ErrorName.RUNTIME,
-        "The execution reached the maximum number of history events ("
-            + History.MAX_EVENTS
-            + ").");
+        "The execution reached the maximum number of history events (" + History.MAX_EVENTS + ").");
   }
 
   ExecutionResult execute(States states, ContextObject context, JsonNode input, Duration limit) {

@@ -62,8 +62,7 @@ final class StateVisit implements Visit {
     this.state = state;
     this.input = input;
     this.variables = branch.variables().visible();
-    this.eventId =
-        branch.event(state.type() + "StateEntered", state.name(), input, null, -1);
+    this.eventId = branch.event(state.type() + "StateEntered", state.name(), input, null, -1);
     this.entered = now();
     this.number = run.trace().entered(state.name(), entered);
   }
@@ -332,8 +331,7 @@ final class StateVisit implements Visit {
     @Override
     public void end(@Nullable JsonNode output, @Nullable Failure failure) {
       onEnd.accept(
-          new TaskOutcome(
-              Duration.ZERO, output == null ? Json.NODES.nullNode() : output, failure));
+          new TaskOutcome(Duration.ZERO, output == null ? Json.NODES.nullNode() : output, failure));
     }
 
     @Override

@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param visits all visits in the order of entering; states of concurrent branches interleave
  * @param delays every wait and every delay before a retry, in the order they started
  * @param transitions what Step Functions bills: one for each state entered and one for each retry
- * @param events the execution's history; the executions that a distributed Map starts have their own
+ * @param events the execution's history; the executions that a distributed Map starts have their
+ *     own
  */
 public record Trace(
     Instant start,

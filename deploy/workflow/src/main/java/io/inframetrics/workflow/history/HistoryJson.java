@@ -56,7 +56,8 @@ public final class HistoryJson {
       details.put("resource", event.name());
     } else if (event.name() != null && type.startsWith("MapRun")) {
       details.put("mapRunArn", event.name());
-    } else if (event.name() != null && (type.contains("State") || type.startsWith("MapIteration"))) {
+    } else if (event.name() != null
+        && (type.contains("State") || type.startsWith("MapIteration"))) {
       details.put("name", event.name());
     }
     if (event.data() != null) {

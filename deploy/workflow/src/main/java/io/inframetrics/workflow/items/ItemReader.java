@@ -68,8 +68,11 @@ public record ItemReader(
       }
       return new ItemReader(list, false, false, "JSON", List.of(), ',', null, place);
     }
-    boolean flatten = "LOAD_AND_FLATTEN".equals(oneOf(config, "Transformation", List.of("NONE", "LOAD_AND_FLATTEN")));
-    boolean athena = "ATHENA_DATA".equals(oneOf(config, "ManifestType", List.of("ATHENA_DATA", "S3_INVENTORY")));
+    boolean flatten =
+        "LOAD_AND_FLATTEN"
+            .equals(oneOf(config, "Transformation", List.of("NONE", "LOAD_AND_FLATTEN")));
+    boolean athena =
+        "ATHENA_DATA".equals(oneOf(config, "ManifestType", List.of("ATHENA_DATA", "S3_INVENTORY")));
     String type = oneOf(config, "InputType", TYPES);
     if (type == null && (!list || flatten) && !config.has("InputType")) {
       config.problem("InputType is missing");
@@ -85,8 +88,7 @@ public record ItemReader(
         place);
   }
 
-  private static @Nullable String oneOf(
-      DefinitionObject config, String name, List<String> values) {
+  private static @Nullable String oneOf(DefinitionObject config, String name, List<String> values) {
     String value = config.string(name);
     if (value == null || values.contains(value)) {
       return value;
@@ -122,8 +124,7 @@ public record ItemReader(
     String name = config.string("CSVDelimiter");
     Character separator = name == null ? Character.valueOf(',') : SEPARATORS.get(name);
     if (separator == null) {
-      config.problem(
-          "CSVDelimiter", "CSVDelimiter must be COMMA, PIPE, SEMICOLON, SPACE or TAB");
+      config.problem("CSVDelimiter", "CSVDelimiter must be COMMA, PIPE, SEMICOLON, SPACE or TAB");
       return ',';
     }
     return separator;
@@ -213,8 +214,7 @@ public record ItemReader(
   private List<JsonNode> parse(ObjectStore store, String bucket, String text) throws IOException {
     return switch (inputType) {
       case "CSV" -> table(CsvTable.rows(text, separator), headers);
-      case "JSONL" ->
-          text.lines().filter(line -> !line.isBlank()).map(Json::parse).toList();
+      case "JSONL" -> text.lines().filter(line -> !line.isBlank()).map(Json::parse).toList();
       case "MANIFEST" -> inventory(store, bucket, Json.parse(text));
       default -> array(Json.parse(text));
     };
@@ -234,7 +234,8 @@ public record ItemReader(
   private static List<JsonNode> table(List<List<String>> rows, List<String> given) {
     List<String> names = given.isEmpty() && !rows.isEmpty() ? rows.get(0) : given;
     List<JsonNode> items = new ArrayList<>();
-    for (List<String> row : given.isEmpty() ? rows.subList(Math.min(1, rows.size()), rows.size()) : rows) {
+    for (List<String> row :
+        given.isEmpty() ? rows.subList(Math.min(1, rows.size()), rows.size()) : rows) {
       ObjectNode item = Json.NODES.objectNode();
       for (int i = 0; i < names.size(); i++) {
         item.put(names.get(i), i < row.size() ? row.get(i) : "");

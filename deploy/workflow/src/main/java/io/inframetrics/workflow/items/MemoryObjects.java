@@ -12,15 +12,15 @@ final class MemoryObjects implements ObjectStore {
   private final TreeMap<String, byte[]> contents = new TreeMap<>();
 
   MemoryObjects(Map<String, String> objects) {
-    objects.forEach(
-        (place, text) -> contents.put(place, text.getBytes(StandardCharsets.UTF_8)));
+    objects.forEach((place, text) -> contents.put(place, text.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override
   public byte[] read(String bucket, String key) throws IOException {
     byte[] content = contents.get(bucket + "/" + key);
     if (content == null) {
-      throw new FileNotFoundException("there is no object '" + key + "' in the bucket '" + bucket + "'");
+      throw new FileNotFoundException(
+          "there is no object '" + key + "' in the bucket '" + bucket + "'");
     }
     return content.clone();
   }

@@ -39,8 +39,7 @@ public record ResultWriter(@Nullable Template place, Transformation transformati
   public static ResultWriter load(DefinitionObject fields) {
     String resource = fields.string("Resource");
     if (resource != null && !TaskResource.action(resource).equals("s3:putObject")) {
-      fields.problem(
-          "Resource", "a ResultWriter's Resource must be arn:aws:states:::s3:putObject");
+      fields.problem("Resource", "a ResultWriter's Resource must be arn:aws:states:::s3:putObject");
     }
     fields.misplaced(fields.jsonata() ? "Parameters" : "Arguments", "");
     Template place = fields.template(fields.jsonata() ? "Arguments" : "Parameters");

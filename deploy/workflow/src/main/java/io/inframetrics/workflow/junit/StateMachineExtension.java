@@ -28,8 +28,7 @@ final class StateMachineExtension
       Set.of(StateMachine.class, Execution.class, Coverage.class);
 
   /** What all tests of a class share, those of its nested classes included. */
-  private record Loaded(
-      Class<?> owner, StateMachine machine, Coverage coverage, double least) {}
+  private record Loaded(Class<?> owner, StateMachine machine, Coverage coverage, double least) {}
 
   @Override
   public void beforeAll(ExtensionContext context) throws IOException {

@@ -91,7 +91,9 @@ public final class TaskResource {
           + " arn:aws:states:::sqs:sendMessage";
     }
     if (integration.startsWith(ACTIVITY)) {
-      return "'" + resource + "' is not the ARN of an activity: it needs a region, an account and a name";
+      return "'"
+          + resource
+          + "' is not the ARN of an activity: it needs a region, an account and a name";
     }
     Matcher call = CALL.matcher(integration);
     if (!call.matches()) {
@@ -108,7 +110,9 @@ public final class TaskResource {
 
   private static String sdkRefusal(String service, String action, String pattern) {
     if (!SDK_SERVICE.matcher(service).matches()) {
-      return "'" + service + "' is not an AWS SDK service: its name has lower case letters and digits only";
+      return "'"
+          + service
+          + "' is not an AWS SDK service: its name has lower case letters and digits only";
     }
     if (!SDK_ACTION.matcher(action).matches()) {
       return "'%s' is not the name of an action: it must be in camel case, such as %s"
@@ -141,9 +145,7 @@ public final class TaskResource {
               pattern.isEmpty() ? "without a pattern" : "with " + pattern,
               String.join(
                   " or ",
-                  patterns.stream()
-                      .map(each -> each.isEmpty() ? "no pattern" : each)
-                      .toList()));
+                  patterns.stream().map(each -> each.isEmpty() ? "no pattern" : each).toList()));
     }
     return "";
   }

@@ -130,8 +130,7 @@ sealed interface DataFlow {
     }
 
     @Override
-    public void inspect(
-        Scope raw, @Nullable JsonNode result, BiConsumer<String, JsonNode> steps) {
+    public void inspect(Scope raw, @Nullable JsonNode result, BiConsumer<String, JsonNode> steps) {
       steps.accept("afterInputPath", selected(raw));
       steps.accept("afterParameters", effective(raw));
       if (result != null) {
@@ -179,8 +178,7 @@ sealed interface DataFlow {
     }
 
     @Override
-    public void inspect(
-        Scope raw, @Nullable JsonNode result, BiConsumer<String, JsonNode> steps) {
+    public void inspect(Scope raw, @Nullable JsonNode result, BiConsumer<String, JsonNode> steps) {
       steps.accept("afterArguments", effective(raw));
     }
 

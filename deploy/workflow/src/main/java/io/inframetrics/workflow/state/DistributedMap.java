@@ -95,7 +95,9 @@ record DistributedMap(
     for (String field : FIELDS) {
       if (fields.value(field) != null) {
         fields.problem(
-            field, field + " belongs to a distributed Map: set the Mode of ProcessorConfig to DISTRIBUTED");
+            field,
+            field
+                + " belongs to a distributed Map: set the Mode of ProcessorConfig to DISTRIBUTED");
       }
     }
     if (config != null) {
@@ -111,8 +113,7 @@ record DistributedMap(
     }
   }
 
-  private static NumberField number(
-      DefinitionObject fields, String name, long min, long max) {
+  private static NumberField number(DefinitionObject fields, String name, long min, long max) {
     fields.oneOf(false, name, name + "Path");
     NumberField number = NumberField.load(fields, name, min);
     if (number.constant() != null && number.constant() > max) {
@@ -146,7 +147,9 @@ record DistributedMap(
             || NOT_IN_LABEL.matcher(label).find())) {
       fields.problem(
           "Label",
-          "Label must have 1 to " + MAX_LABEL + " characters, without blanks and special characters");
+          "Label must have 1 to "
+              + MAX_LABEL
+              + " characters, without blanks and special characters");
     }
     DefinitionObject reader = fields.object("ItemReader");
     DefinitionObject readerConfig = reader == null ? null : reader.object("ReaderConfig");

@@ -8,8 +8,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What executions reached of a definition: its states, the rules and the default of its choices, its
- * retriers and its catchers. Thread-safe.
+ * What executions reached of a definition: its states, the rules and the default of its choices,
+ * its retriers and its catchers. Thread-safe.
  */
 public final class Coverage {
 

@@ -131,7 +131,13 @@ public final class Mermaid {
         String label =
             list.equals("Catch")
                 ? String.join(
-                    ", ", elements.get(i).path("ErrorEquals").valueStream().map(JsonNode::asString).toList())
+                    ", ",
+                    elements
+                        .get(i)
+                        .path("ErrorEquals")
+                        .valueStream()
+                        .map(JsonNode::asString)
+                        .toList())
                 : "Choices[" + i + "]";
         arrow(from, id(elements.get(i).path("Next").asString("")), label, indent);
       }

@@ -55,7 +55,9 @@ final class RecordedTasks {
 
   private void read(JsonNode event) {
     String type = event.path("type").asString("");
-    if (!type.startsWith("Task") && !type.startsWith("LambdaFunction") && !type.startsWith("Activity")) {
+    if (!type.startsWith("Task")
+        && !type.startsWith("LambdaFunction")
+        && !type.startsWith("Activity")) {
       return;
     }
     JsonNode details =

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Scripted task results: each invocation takes the first unused entry whose state and resource, if
- * given, match, and of several the one with its input. Thread-safe; entries are used up, so each execution needs its own script.
+ * given, match, and of several the one with its input. Thread-safe; entries are used up, so each
+ * execution needs its own script.
  *
  * <p>An invocation without a matching entry ends the execution with the error {@value #NO_RESULT}.
  * No Retry and no Catch handles it, because a gap in the script says nothing about the state
@@ -80,11 +81,10 @@ public final class ScriptedTasks implements TaskHandler {
    *     n}} and {@code {"state"?, "resource"?, "input"?, "error": "Name", "cause"?: "text" or JSON,
    *     "seconds"?: n}}. Of several entries that match, one with the invocation's own input comes
    *     first, so that concurrent iterations get their own answers; it may be called {@code
-   *     parameters}, too.
-   *     A resource is the whole ARN, or the part of an integration's ARN that names it ({@code
-   *     lambda:invoke}). The output is what the Resource returns, for {@code lambda:invoke} the
-   *     whole envelope. Seconds is how long the invocation takes on a virtual clock; the default is
-   *     0. Other fields are ignored.
+   *     parameters}, too. A resource is the whole ARN, or the part of an integration's ARN that
+   *     names it ({@code lambda:invoke}). The output is what the Resource returns, for {@code
+   *     lambda:invoke} the whole envelope. Seconds is how long the invocation takes on a virtual
+   *     clock; the default is 0. Other fields are ignored.
    * @throws IllegalArgumentException with one sentence if it is not such an array
    */
   public static ScriptedTasks of(JsonNode tasks) {

@@ -44,7 +44,8 @@ class StateMachineExtensionTest {
             .assigned("charged", "700")
             .decided("Large?", "Default", "Choices[0]")
             .decided("Charge", "Retry[0]", "Catch[0]");
-    assertThatThrownBy(() -> checked.assigned("charged", "1")).hasMessageContaining("was:      700");
+    assertThatThrownBy(() -> checked.assigned("charged", "1"))
+        .hasMessageContaining("was:      700");
     assertThatThrownBy(() -> checked.assigned("other", "1")).hasMessageContaining("was:      null");
     assertThatThrownBy(() -> checked.iterations("Each order", 2)).hasMessageContaining("3");
     assertThatThrownBy(() -> checked.decided("Large?")).hasMessageContaining("Choices[0]");
@@ -54,8 +55,7 @@ class StateMachineExtensionTest {
   @Test
   void coverageSaysWhatNoExecutionReached(StateMachine machine) {
     Coverage coverage = new Coverage(machine.definition());
-    coverage.add(
-        machine.execution().input("{\"orders\":[{\"amount\":1}]}").tasks(CHARGE).run());
+    coverage.add(machine.execution().input("{\"orders\":[{\"amount\":1}]}").tasks(CHARGE).run());
 
     assertThat(coverage.missed())
         .extracting(Coverage.Part::toString)
