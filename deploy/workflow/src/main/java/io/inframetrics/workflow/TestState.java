@@ -89,7 +89,7 @@ public final class TestState {
    */
   public static ObjectNode run(JsonNode request) {
     checkFields(request, "the request", FIELDS);
-    JsonNode definition = json(request, "definition", null);
+    JsonNode definition = json(request, "definition");
     if (definition == null) {
       throw new IllegalArgumentException("definition is missing");
     }
@@ -104,12 +104,12 @@ public final class TestState {
       throw new IllegalArgumentException("inspectionLevel must be INFO, DEBUG or TRACE");
     }
     long retryCount = count(configuration, "retrierRetryCount");
-    JsonNode input = json(request, "input", Json.NODES.objectNode());
+    JsonNode input = json(request, "input");
     JsonNode reader = configuration.path("mapItemReaderData");
     TestedVisit visit =
         new TestedVisit(
             state,
-            input,
+            input == null ? Json.NODES.objectNode() : input,
             variables(object(request, "variables")),
             context,
             retryCount,
@@ -129,7 +129,7 @@ public final class TestState {
           "fieldValidationMode must be NONE: the models of the services are not in this runner");
     }
     JsonNode error = mock.get("errorOutput");
-    JsonNode result = json(mock, "result", null);
+    JsonNode result = json(mock, "result");
     if (error != null && result != null) {
       throw new IllegalArgumentException("mock must have either result or errorOutput");
     }
@@ -160,13 +160,9 @@ public final class TestState {
   }
 
   /** A field that is JSON, as text or itself. */
-  private static @Nullable JsonNode json(
-      JsonNode parent, String name, @Nullable JsonNode otherwise) {
+  private static @Nullable JsonNode json(JsonNode parent, String name) {
     JsonNode value = parent.get(name);
-    if (value == null) {
-      return otherwise;
-    }
-    if (!value.isString()) {
+    if (value == null || !value.isString()) {
       return value;
     }
     try {
@@ -179,8 +175,11 @@ public final class TestState {
   }
 
   private static JsonNode object(JsonNode parent, String name) {
-    JsonNode value = json(parent, name, Json.NODES.objectNode());
-    if (value == null || !value.isObject()) {
+    JsonNode value = json(parent, name);
+    if (value == null) {
+      return Json.NODES.objectNode();
+    }
+    if (!value.isObject()) {
       throw new IllegalArgumentException(name + " must be a JSON object");
     }
     return value;

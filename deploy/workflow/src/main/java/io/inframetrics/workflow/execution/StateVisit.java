@@ -260,8 +260,8 @@ final class StateVisit implements Visit {
             guarded(() -> onResult.accept(outcome.result()));
           }
         };
+    Heartbeat heartbeat = new Heartbeat(request.heartbeat(), kind, resource);
     if (request.token() != null) {
-      Heartbeat heartbeat = new Heartbeat(request.heartbeat(), kind, resource);
       started.add(heartbeat);
       started.add(run.tokens().register(request.token(), new TokenTask(heartbeat, end)));
     }
@@ -278,6 +278,7 @@ final class StateVisit implements Visit {
                 }));
     // After the call, so that a task which takes exactly its timeout is in time.
     limit(timeout, ErrorName.TIMEOUT, kind, resource);
+    heartbeat.beat();
   }
 
   /** Fails the task when the limit passes; null for no limit. */
@@ -310,7 +311,6 @@ final class StateVisit implements Visit {
       this.interval = interval;
       this.kind = kind;
       this.resource = resource;
-      beat();
     }
 
     void beat() {

@@ -86,8 +86,8 @@ record DistributedMap(
     }
   }
 
-  static boolean isDistributed(@Nullable DefinitionObject config) {
-    return config != null && "DISTRIBUTED".equals(config.string("Mode"));
+  static boolean isDistributed(DefinitionObject config) {
+    return "DISTRIBUTED".equals(config.string("Mode"));
   }
 
   /** Checks the mode of an inline Map and refuses the fields of a distributed one. */

@@ -48,7 +48,7 @@ final class MapState extends State {
     DefinitionObject config = inner == null ? null : inner.object("ProcessorConfig");
     this.processor = inner == null ? new States("", Map.of()) : processor(inner, loader);
     this.distributed =
-        DistributedMap.isDistributed(config)
+        config != null && DistributedMap.isDistributed(config)
             ? DistributedMap.load(name, fields, config, processor)
             : null;
     this.jsonata = fields.jsonata();

@@ -109,7 +109,7 @@ final class RecordedTasks {
       at = byId.get(at.path("previousEventId").asLong(0));
     }
     ObjectNode answer = at == null ? null : answers.get(id(at));
-    if (answer == null) {
+    if (at == null || answer == null) {
       throw new IllegalArgumentException(
           "the event " + id(end) + " ends a task that no event before it schedules");
     }
