@@ -25,12 +25,12 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Prints how long each JSONata expression of a file of cases takes to parse and evaluate; see
+ * Prints how much CPU time each JSONata expression of a file of cases takes to parse and evaluate; see
  * {@code deploy/workflow/benchmarks}.
  */
 final class ExpressionSpeed {
 
-  private static final int ROUNDS = 15;
+  private static final int ROUNDS = 9;
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
@@ -45,6 +45,7 @@ final class ExpressionSpeed {
     if (args[0].equals("prepare")) {
       System.out.println(Json.text(prepared(file)));
     } else {
+      file.forEach(ExpressionSpeed::microseconds); // Warms up.
       for (JsonNode one : file) {
         System.out.printf("%.3f%n", microseconds(one));
       }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Stops one evaluation that takes too long, nests too deep or builds too long a text. The library's
  * own bounds miscount the depth of arrays and objects, and know no text.
  *
- * <p>The library asks between two steps, so one step alone is not bounded: a regular expression
- * that backtracks for long, and {@code $replace} of a long text by long texts.
+ * <p>The library asks between two steps; {@link Texts} bounds the steps that can take long. A regular
+ * expression that is called as a function, and the memory of all values together, are not bounded.
  */
 final class Bounds implements EntryCallback, ExitCallback {
 
@@ -35,7 +35,13 @@ final class Bounds implements EntryCallback, ExitCallback {
     if (++depth > MAX_DEPTH) {
       throw new IllegalStateException(TOO_DEEP);
     }
-    if (++steps % STEPS == 0 && System.nanoTime() - start > MAX_TIME.toNanos()) {
+    if (++steps % STEPS == 0) {
+      checkTime(start);
+    }
+  }
+
+  static void checkTime(long start) {
+    if (System.nanoTime() - start > MAX_TIME.toNanos()) {
       throw new IllegalStateException(
           "The expression took longer than " + MAX_TIME.toSeconds() + " seconds.");
     }
@@ -45,7 +51,7 @@ final class Bounds implements EntryCallback, ExitCallback {
   public void callback(Symbol step, @Nullable Object input, Frame frame, @Nullable Object result) {
     depth--;
     if (result instanceof String text) {
-      Functions.checkLength(text.length());
+      Texts.checkLength(text.length());
     }
   }
 }

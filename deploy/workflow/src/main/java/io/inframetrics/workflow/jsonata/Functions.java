@@ -21,7 +21,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -35,9 +39,6 @@ import tools.jackson.core.JacksonException;
  */
 final class Functions {
 
-  /** The longest text of a function or an operator, in characters: 16 times a state's data. */
-  static final int MAX_TEXT = 4 << 20;
-
   private static final int MAX_RANGE = 1_000_000;
 
   private static final List<String> ALGORITHMS =
@@ -45,43 +46,54 @@ final class Functions {
 
   /** Functions that depend on nothing but their arguments. */
   static final Map<String, JFunction> PURE =
-      Map.of(
-          "sort",
-          new OwnFunction("sort", "<af?:a>", a -> sort(a.list(0), a.get(1)), List.class),
-          "range",
-          new OwnFunction(
-              "range",
-              "<nnn:a>",
-              a -> range(a.number(0), a.number(1), a.number(2)),
-              Number.class,
-              Number.class,
-              Number.class),
-          "partition",
-          new OwnFunction(
-              "partition",
-              "<an:a>",
-              a -> partition(a.list(0), a.number(1)),
-              List.class,
-              Number.class),
-          "parse",
-          new OwnFunction("parse", "<s:x>", a -> parse(a.text(0)), String.class),
-          "hash",
-          new OwnFunction(
-              "hash", "<ss:s>", a -> hash(a.text(0), a.text(1)), String.class, String.class),
-          "pad",
-          new OwnFunction(
-              "pad",
-              "<s-ns?:s>",
-              a -> pad(a.text(0), a.number(1), a.text(2)),
-              String.class,
-              Number.class,
-              String.class),
-          "join",
-          // No list is a Void, so the signature always checks that the elements are texts.
-          new OwnFunction(
-              "join", "<a<s>s?:s>", a -> join(a.list(0), a.text(1)), Void.class, String.class),
-          "distinct",
-          new OwnFunction("distinct", "<x:x>", a -> distinct(a.get(0)), List.class));
+      Stream.of(
+              new OwnFunction("sort", "<af?:a>", a -> sort(a.list(0), a.get(1)), List.class),
+              new OwnFunction(
+                  "range",
+                  "<nnn:a>",
+                  a -> range(a.number(0), a.number(1), a.number(2)),
+                  Number.class,
+                  Number.class,
+                  Number.class),
+              new OwnFunction(
+                  "partition",
+                  "<an:a>",
+                  a -> partition(a.list(0), a.number(1)),
+                  List.class,
+                  Number.class),
+              new OwnFunction("parse", "<s:x>", a -> parse(a.text(0)), String.class),
+              new OwnFunction(
+                  "hash", "<ss:s>", a -> hash(a.text(0), a.text(1)), String.class, String.class),
+              new OwnFunction("distinct", "<x:x>", a -> distinct(a.get(0)), List.class),
+              new OwnFunction(
+                  "pad", "<s-ns?:s>", Texts::pad, String.class, Number.class, String.class),
+              // A list is not a Void, so the signature always checks that its elements are texts.
+              new OwnFunction("join", "<a<s>s?:s>", Texts::join, Void.class, String.class),
+              new OwnFunction(
+                  "contains", "<s-(sf):b>", Texts::contains, String.class, Pattern.class),
+              new OwnFunction(
+                  "match",
+                  "<s-f<s:o>n?:a<o>>",
+                  Texts::match,
+                  String.class,
+                  Pattern.class,
+                  Number.class),
+              new OwnFunction(
+                  "split",
+                  "<s-(sf)n?:a<s>>",
+                  Texts::split,
+                  String.class,
+                  Pattern.class,
+                  Number.class),
+              new OwnFunction(
+                  "replace",
+                  "<s-(sf)(sf)n?:s>",
+                  Texts::replace,
+                  String.class,
+                  Pattern.class,
+                  String.class,
+                  Number.class))
+          .collect(Collectors.toUnmodifiableMap(OwnFunction::name, Function.identity()));
 
   /** Functions that depend on the execution: its clock and its random generator. */
   static final Map<String, BiFunction<Scope, List<?>, @Nullable Object>> OF_EXECUTION =
@@ -261,48 +273,6 @@ final class Functions {
       return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(bytes));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("this Java runtime does not have " + algorithm, e);
-    }
-  }
-
-  /** The library's takes quadratic time. */
-  private static @Nullable String pad(
-      @Nullable String text, @Nullable Number width, @Nullable String padding) {
-    if (text == null || width == null) {
-      return text;
-    }
-    String unit = padding == null || padding.isEmpty() ? " " : padding;
-    long missing = Math.abs(width.longValue()) - text.codePointCount(0, text.length());
-    if (missing <= 0) {
-      return text;
-    }
-    checkLength(text.length() + missing);
-    int[] characters = unit.codePoints().toArray();
-    StringBuilder added = new StringBuilder();
-    for (int i = 0; i < missing; i++) {
-      added.appendCodePoint(characters[i % characters.length]);
-    }
-    return width.longValue() < 0 ? added + text : text + added;
-  }
-
-  private static @Nullable String join(@Nullable List<?> texts, @Nullable String separator) {
-    if (texts == null) {
-      return null;
-    }
-    String between = separator == null ? "" : separator;
-    StringBuilder joined = new StringBuilder();
-    String before = "";
-    for (Object text : texts) {
-      joined.append(before).append(text);
-      before = between;
-      checkLength(joined.length());
-    }
-    return joined.toString();
-  }
-
-  static void checkLength(long length) {
-    if (length > MAX_TEXT) {
-      throw new IllegalArgumentException(
-          "A text of more than " + MAX_TEXT + " characters is not supported.");
     }
   }
 

@@ -31,6 +31,7 @@ final class OwnFunction extends JFunction {
     }
   }
 
+  private final String name;
   private final Class<?>[] types;
   private final Body body;
 
@@ -43,8 +44,13 @@ final class OwnFunction extends JFunction {
   OwnFunction(String name, String signature, Body body, Class<?>... types) {
     // The library asks for a method, but overriding call() makes it one that is never called.
     super(name, signature, OwnFunction.class, null, "call");
+    this.name = name;
     this.types = types;
     this.body = body;
+  }
+
+  String name() {
+    return name;
   }
 
   @Override
