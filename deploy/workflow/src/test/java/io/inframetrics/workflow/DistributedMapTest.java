@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 class DistributedMapTest {
 
@@ -392,5 +395,45 @@ class DistributedMapTest {
         .singleElement()
         .satisfies(
             problem -> assertThat(problem.message()).contains("'Work' cannot run in an EXPRESS"));
+  }
+
+  @Test
+  void aCaseHasItsObjectsOrAnswersForThem() {
+    String one =
+        """
+        {"id":"%s","definition":%s,"input":{},"objects":{%s},"tasks":[%s],"expected":{"status":"SUCCEEDED","output":%s}}
+        """;
+    String work = map(getObject("k.json", "'InputType':'JSON'"));
+    String list =
+        map(
+            "'ItemReader':{'Resource':'arn:aws:states:::s3:listObjectsV2','Parameters':{'Bucket':'in'}},'ItemSelector':{'k.$':'$$.Map.Item.Value.Key'},");
+    String answers = "{\"input\":2,\"output\":\"two\"},{\"input\":1,\"output\":\"one\"}";
+    List<ObjectNode> results = new ArrayList<>();
+
+    boolean passed =
+        Simulation.cases(
+            Json.parse(
+                "{\"cases\":["
+                    + one.formatted(
+                        "objects", work, "\"in/k.json\":[1,2]", answers, "[\"one\",\"two\"]")
+                    + ","
+                    + one.formatted(
+                        "body",
+                        work,
+                        "",
+                        "{\"resource\":\"s3:getObject\",\"output\":{\"Body\":\"[2]\"}}," + answers,
+                        "[\"two\"]")
+                    + ","
+                    + one.formatted(
+                        "list",
+                        list,
+                        "",
+                        "{\"resource\":\"s3:listObjectsV2\",\"output\":{\"Contents\":[{\"Key\":\"a\",\"Size\":1}]}},"
+                            + "{\"parameters\":{\"k\":\"a\"},\"output\":3}",
+                        "[3]")
+                    + "]}"),
+            results::add);
+
+    assertThat(passed).as("%s", results).isTrue();
   }
 }

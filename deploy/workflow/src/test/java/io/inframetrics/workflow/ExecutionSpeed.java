@@ -14,8 +14,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Prints how many executions a second of CPU time run over the definitions of a file of cases; see {@code
- * deploy/workflow/benchmarks}. Uses only what older versions have, too, so that they can be
+ * Prints how many executions a second of CPU time run over the definitions of a file of cases; see
+ * {@code deploy/workflow/benchmarks}. Uses only what older versions have, too, so that they can be
  * compared.
  */
 final class ExecutionSpeed {
@@ -24,7 +24,9 @@ final class ExecutionSpeed {
 
   private ExecutionSpeed() {}
 
-  /** Arguments: the file, the number of measurements, and the seconds of CPU time that each takes. */
+  /**
+   * Arguments: the file, the number of measurements, and the seconds of CPU time that each takes.
+   */
   public static void main(String[] args) throws IOException {
     List<Prepared> all = new ArrayList<>();
     for (JsonNode one : Json.parse(Files.readString(Path.of(args[0]))).get("cases")) {

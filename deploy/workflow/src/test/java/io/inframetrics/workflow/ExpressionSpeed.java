@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Prints how much CPU time each JSONata expression of a file of cases takes to parse and evaluate; see
- * {@code deploy/workflow/benchmarks}.
+ * Prints how much CPU time each JSONata expression of a file of cases takes to parse and evaluate;
+ * see {@code deploy/workflow/benchmarks}.
  */
 final class ExpressionSpeed {
 

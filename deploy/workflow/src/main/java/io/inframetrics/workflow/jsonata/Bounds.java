@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * Stops one evaluation that takes too long, nests too deep or builds too long a text. The library's
  * own bounds miscount the depth of arrays and objects, and know no text.
  *
- * <p>The library asks between two steps; {@link Texts} bounds the steps that can take long. A regular
- * expression that is called as a function, and the memory of all values together, are not bounded.
+ * <p>The library asks between two steps; {@link Texts} bounds the steps that can take long. A
+ * regular expression that is called as a function, and the memory of all values together, are not
+ * bounded.
  */
 final class Bounds implements EntryCallback, ExitCallback {
 

@@ -105,7 +105,8 @@ final class Texts {
     if (pattern instanceof Pattern regex) {
       return regex;
     }
-    throw new IllegalArgumentException("A function instead of a regular expression is not supported.");
+    throw new IllegalArgumentException(
+        "A function instead of a regular expression is not supported.");
   }
 
   private static int limit(@Nullable Number limit, String error) {
