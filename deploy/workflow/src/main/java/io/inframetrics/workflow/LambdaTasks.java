@@ -4,7 +4,7 @@ import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.execution.TaskCall;
 import io.inframetrics.workflow.execution.TaskFailure;
 import io.inframetrics.workflow.execution.TaskHandler;
-import io.inframetrics.workflow.state.TaskResource;
+import io.inframetrics.workflow.resource.TaskResource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,8 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Runs Java functions instead of Lambda functions and an SNS topic. Supports Resources that are
- * function ARNs, {@code lambda:invoke} with its envelope, and {@code sns:publish}. Immutable; as
- * thread-safe as the functions it calls.
+ * function ARNs, {@code lambda:invoke} with its envelope, and {@code sns:publish}. With {@code
+ * .waitForTaskToken} the task goes on until its token completes it ({@link TaskCall#tokens}).
+ * Immutable; as thread-safe as the functions it calls.
  */
 public final class LambdaTasks implements TaskHandler {
 
@@ -87,12 +88,17 @@ public final class LambdaTasks implements TaskHandler {
   @Override
   public JsonNode handle(TaskCall call) throws Exception {
     JsonNode input = call.input();
-    return switch (TaskResource.integration(call.resource())) {
-      case "lambda:invoke" ->
-          envelope(function(input.path("FunctionName").asString("")).invoke(payload(input)));
-      case "sns:publish" -> published(input);
-      default -> function(call.resource()).invoke(input);
-    };
+    JsonNode answer =
+        switch (TaskResource.action(call.resource())) {
+          case "lambda:invoke" ->
+              envelope(function(input.path("FunctionName").asString("")).invoke(payload(input)));
+          case "sns:publish" -> published(input);
+          default -> function(call.resource()).invoke(input);
+        };
+    if (TaskResource.hasToken(call.resource())) {
+      call.awaitToken();
+    }
+    return answer;
   }
 
   private static JsonNode payload(JsonNode parameters) {

@@ -6,6 +6,7 @@ import io.inframetrics.workflow.definition.DefinitionException;
 import io.inframetrics.workflow.definition.Problem;
 import io.inframetrics.workflow.execution.ExecutionResult;
 import io.inframetrics.workflow.execution.Trace;
+import io.inframetrics.workflow.testing.ScriptedObjects;
 import io.inframetrics.workflow.testing.ScriptedTasks;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -51,12 +52,17 @@ public final class Simulation {
   public static ObjectNode simulate(
       String definition, JsonNode input, JsonNode tasks, Map<String, String> substitutions) {
     return describe(
-        run(StateMachine.read(Definition.parse(definition), substitutions, true), input, tasks));
+        run(
+            StateMachine.read(Definition.parse(definition), substitutions, true),
+            input,
+            tasks,
+            Json.NODES.objectNode()));
   }
 
   /**
-   * Runs cases: {@code {"cases":[{"id","definition","input","tasks","expected"}]}}, where expected
-   * has the status and the output or the error. Each result has the case's id and {@code "pass"}:
+   * Runs cases: {@code {"cases":[{"id","definition","input","tasks","objects","expected"}]}}, where
+   * expected has the status and the output or the error, and objects has the contents that a
+   * distributed Map reads, by {@code bucket/key}. Each result has the case's id and {@code "pass"}:
    * whether status, output and error are the expected ones. Inside outputs, strings that hold JSON
    * are compared as JSON, and numbers by value. A cause is compared only if the expected one is
    * JSON. An invalid definition has the status {@code REFUSED} and its {@code problems}.
@@ -90,7 +96,8 @@ public final class Simulation {
       JsonNode json = definition.isString() ? Json.parse(definition.stringValue()) : definition;
       JsonNode tasks = one.has("tasks") ? one.get("tasks") : Json.NODES.arrayNode();
       JsonNode input = one.has("input") ? one.get("input") : Json.NODES.objectNode();
-      return describe(run(StateMachine.read(json, Map.of(), true), input, tasks));
+      JsonNode objects = one.has("objects") ? one.get("objects") : Json.NODES.objectNode();
+      return describe(run(StateMachine.read(json, Map.of(), true), input, tasks, objects));
     } catch (DefinitionException e) {
       ObjectNode refused = Json.NODES.objectNode();
       refused.put(STATUS, "REFUSED");
@@ -102,8 +109,15 @@ public final class Simulation {
     }
   }
 
-  private static ExecutionResult run(StateMachine machine, JsonNode input, JsonNode tasks) {
-    return machine.execution().input(input).tasks(ScriptedTasks.of(tasks)).run();
+  private static ExecutionResult run(
+      StateMachine machine, JsonNode input, JsonNode tasks, JsonNode objects) {
+    ScriptedTasks script = ScriptedTasks.of(tasks);
+    return machine
+        .execution()
+        .input(input)
+        .tasks(script)
+        .objects(new ScriptedObjects(objects, script))
+        .run();
   }
 
   private static ObjectNode describe(ExecutionResult result) {

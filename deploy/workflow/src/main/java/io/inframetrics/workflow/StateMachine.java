@@ -20,9 +20,8 @@ import tools.jackson.databind.JsonNode;
  * A definition in the Amazon States Language, checked and ready to run. Immutable: any number of
  * executions may run at once.
  *
- * <p>Features of Step Functions that are not supported are rejected by name when the definition is
- * loaded: distributed Map, activities, and integrations other than {@code lambda:invoke} and {@code
- * sns:publish}.
+ * <p>Loading refuses what Step Functions would refuse. A task may have any Resource that Step
+ * Functions accepts; its handler answers.
  *
  * @see <a href="https://states-language.net/spec.html">Amazon States Language</a>
  */
@@ -33,8 +32,10 @@ public final class StateMachine {
   private final String name;
   private final States states;
   private final Duration timeout;
+  private final JsonNode definition;
 
-  private StateMachine(String name, States states, Duration timeout) {
+  private StateMachine(String name, States states, Duration timeout, JsonNode definition) {
+    this.definition = definition;
     this.name = name;
     this.states = states;
     this.timeout = timeout;
@@ -95,13 +96,23 @@ public final class StateMachine {
           return new StateMachine(
               DEFAULT_NAME,
               states,
-              Duration.ofSeconds(seconds == null ? DefinitionObject.MAX_NUMBER : seconds));
+              Duration.ofSeconds(seconds == null ? DefinitionObject.MAX_NUMBER : seconds),
+              json);
         });
   }
 
   /** Returns a copy with this {@code $$.StateMachine.Name}; the default is {@code StateMachine}. */
   public StateMachine named(String newName) {
-    return new StateMachine(newName, states, timeout);
+    return new StateMachine(newName, states, timeout, definition);
+  }
+
+  /** The definition as it was given, before substitutions; must not be changed. */
+  public JsonNode definition() {
+    return definition;
+  }
+
+  States states() {
+    return states;
   }
 
   /** Prepares an execution: by default on a virtual clock, with input {@code {}} and no tasks. */

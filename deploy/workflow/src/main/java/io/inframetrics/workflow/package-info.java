@@ -35,14 +35,18 @@
  * <p>Where to look: {@link io.inframetrics.workflow.StateMachine} loads and checks a definition;
  * {@link io.inframetrics.workflow.execution.Execution} runs it; {@link
  * io.inframetrics.workflow.execution.TaskHandler} runs its tasks, for example {@link
- * io.inframetrics.workflow.LambdaTasks} or {@link io.inframetrics.workflow.testing.ScriptedTasks};
- * {@link io.inframetrics.workflow.execution.ExecutionResult} and {@link
+ * io.inframetrics.workflow.LambdaTasks}, {@link io.inframetrics.workflow.TaskRouter} or {@link
+ * io.inframetrics.workflow.testing.ScriptedTasks}; {@link
+ * io.inframetrics.workflow.items.ObjectStore} has the objects of a distributed Map; {@link
+ * io.inframetrics.workflow.execution.ExecutionResult} and {@link
  * io.inframetrics.workflow.execution.Trace} report what happened; {@link
- * io.inframetrics.workflow.testing.ExecutionAssert} checks it in a test.
+ * io.inframetrics.workflow.testing.ExecutionAssert} checks it in a test. {@link
+ * io.inframetrics.workflow.TestState} runs one state alone, and {@link
+ * io.inframetrics.workflow.junit.StateMachineTest} is for JUnit.
  *
  * <p>Each package depends only on those before it: {@code data}, {@code jsonata}, {@code
- * definition}, {@code choice}, {@code retry}, {@code state}, {@code execution}, {@code testing},
- * and this one.
+ * definition}, {@code resource}, {@code history}, {@code items}, {@code choice}, {@code retry},
+ * {@code state}, {@code execution}, {@code testing}, this one, and {@code junit}.
  */
 @NullMarked
 package io.inframetrics.workflow;

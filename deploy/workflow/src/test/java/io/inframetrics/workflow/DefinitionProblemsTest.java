@@ -75,9 +75,17 @@ class DefinitionProblemsTest {
           'Type':'Pass','End':true,'Parameters':{'x':[{'a.$':'States.Nope()'}]}  | /Parameters/x/0/a.$  | no function
           'Type':'Task','End':true                                               |                      | Resource is missing
           'Type':'Task','Resource':'f','End':true                                | /Resource            | neither
-          'Type':'Task','Resource':'arn:aws:states:::sqs:sendMessage','End':true | /Resource            | sqs:sendMessage
-          'Type':'Task','Resource':'arn:aws:states:::lambda:invoke.waitForTaskToken','End':true | /Resource | waitForTaskToken
-          'Type':'Task','Resource':'arn:aws:states:us-east-1:1:activity:a','End':true | /Resource       | activity:a
+          'Type':'Task','Resource':'arn:aws:states:::sqs:sendMessages','End':true | /Resource           | sqs:sendMessages
+          'Type':'Task','Resource':'arn:aws:states:::dynamodb:getItem.waitForTaskToken','End':true | /Resource | waitForTaskToken
+          'Type':'Task','Resource':'arn:aws:states:::ecs:runTask.sync:2','End':true | /Resource         | use no pattern or .sync or .waitForTaskToken
+          'Type':'Task','Resource':'arn:aws:states:::sqs:sendMessage.wait','End':true | /Resource       | .wait
+          'Type':'Task','Resource':'arn:aws:states:::sqs','End':true             | /Resource            | service:action
+          'Type':'Task','Resource':'arn:aws:states:::aws-sdk:dynamodb:GetItem','End':true | /Resource   | such as getItem
+          'Type':'Task','Resource':'arn:aws:states:::aws-sdk:dynamo-db:getItem','End':true | /Resource  | aws-sdk:dynamo-db
+          'Type':'Task','Resource':'arn:aws:states:::aws-sdk:ecs:runTask.sync','End':true | /Resource   | remove .sync
+          'Type':'Task','Resource':'arn:aws:states:us-east-1:1:activity:','End':true | /Resource        | activity
+          'Type':'Task','Resource':'arn:aws:states:::activity:a','End':true      | /Resource            | activity:a
+          TASK,'End':true,'Credentials':{'Role':'r'}                             | /Credentials         | RoleArn is missing
           TASK,'End':true,'TimeoutSeconds':0                                     | /TimeoutSeconds      | whole number from 1
           TASK,'End':true,'TimeoutSeconds':1.5                                   | /TimeoutSeconds      | whole number
           TASK,'End':true,'TimeoutSeconds':5,'TimeoutSecondsPath':'$.t'          |                      | only one of
@@ -121,7 +129,7 @@ class DefinitionProblemsTest {
           'Type':'Parallel','End':true,'Branches':[{'StartAt':'B','States':{'B':{'Type':'Pass','Next':'S'}}}] | /Branches/0/States/B/Next | no state 'S'
           'Type':'Parallel','End':true,'Branches':[{'StartAt':'S','States':{'S':{'Type':'Succeed'}}}] | /Branches/0/States/S | is called 'S' too
           'Type':'Map','End':true                                                |                      | one of ItemProcessor
-          'Type':'Map','End':true,'ItemProcessor':{'ProcessorConfig':{'Mode':'DISTRIBUTED'},'StartAt':'I','States':{'I':{'Type':'Succeed'}}} | /ItemProcessor/ProcessorConfig/Mode | only INLINE
+          'Type':'Map','End':true,'ItemProcessor':{'ProcessorConfig':{'Mode':'DISTRIBUTE'},'StartAt':'I','States':{'I':{'Type':'Succeed'}}} | /ItemProcessor/ProcessorConfig/Mode | INLINE or DISTRIBUTED
           'Type':'Map','End':true,'ToleratedFailureCount':1,'ItemProcessor':{'StartAt':'I','States':{'I':{'Type':'Succeed'}}} | /ToleratedFailureCount | distributed
           'Type':'Map','End':true,'ItemReader':{},'ItemProcessor':{'StartAt':'I','States':{'I':{'Type':'Succeed'}}} | /ItemReader | distributed
           """)

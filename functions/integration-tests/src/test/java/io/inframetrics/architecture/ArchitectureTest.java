@@ -64,6 +64,7 @@ class ArchitectureTest {
     "io.inframetrics.functions.aws..", "io.inframetrics.functions.lambda.."
   };
   private static final String WORKFLOW = "io.inframetrics.workflow..";
+  private static final String WORKFLOW_JUNIT = "io.inframetrics.workflow.junit..";
   private static final String TEMPLATE = "io.inframetrics.template..";
   private static final String COST = "io.inframetrics.cost..";
   private static final String TEST_KIT = "io.inframetrics.testkit..";
@@ -254,6 +255,7 @@ class ArchitectureTest {
   void theWorkflowEngineStandsAlone() {
     classes()
         .that(resideInAnyPackage(WORKFLOW))
+        .and(not(resideInAnyPackage(WORKFLOW_JUNIT)))
         .should()
         .onlyDependOnClassesThat(
             in(
@@ -285,6 +287,7 @@ class ArchitectureTest {
   @Test
   void nobodyKnowsTheTestKit() {
     noClasses()
+        .that(not(resideInAnyPackage(WORKFLOW_JUNIT)))
         .should()
         .dependOnClassesThat(resideInAnyPackage(TEST_KIT, "org.junit..", "org.assertj.."))
         .check(product);

@@ -15,6 +15,10 @@ public final class ErrorName {
   public static final String DATA_LIMIT_EXCEEDED = "States.DataLimitExceeded";
   public static final String HEARTBEAT_TIMEOUT = "States.HeartbeatTimeout";
   static final String INTRINSIC_FAILURE = "States.IntrinsicFailure";
+  public static final String EXCEED_TOLERATED_FAILURE_THRESHOLD =
+      "States.ExceedToleratedFailureThreshold";
+  public static final String ITEM_READER_FAILED = "States.ItemReaderFailed";
+  public static final String RESULT_WRITER_FAILED = "States.ResultWriterFailed";
   public static final String NO_CHOICE_MATCHED = "States.NoChoiceMatched";
   public static final String QUERY_EVALUATION_ERROR = "States.QueryEvaluationError";
   static final String RESULT_PATH_MATCH_FAILURE = "States.ResultPathMatchFailure";

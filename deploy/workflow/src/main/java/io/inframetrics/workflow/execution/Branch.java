@@ -1,5 +1,6 @@
 package io.inframetrics.workflow.execution;
 
+import io.inframetrics.workflow.history.History;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.States;
@@ -17,17 +18,32 @@ final class Branch implements EventLoop.Cancellable {
   private final Variables variables;
   private final Consumer<JsonNode> onOutput;
   private final Consumer<Failure> onFailure;
+  private final History history;
+  private final String place;
+  private long lastEvent;
   private @Nullable StateVisit current;
   private boolean over;
 
+  /**
+   * Creates a branch that has not started.
+   *
+   * @param place where it runs, such as {@code Fan out[0]}; empty for the execution itself
+   * @param lastEvent the event of the history that started it; 0 if there is none
+   */
   Branch(
       Run run,
+      History history,
+      String place,
+      long lastEvent,
       States states,
       ContextObject context,
       Map<String, JsonNode> outerVariables,
       Consumer<JsonNode> onOutput,
       Consumer<Failure> onFailure) {
     this.run = run;
+    this.history = history;
+    this.place = place;
+    this.lastEvent = lastEvent;
     this.states = states;
     this.context = context;
     this.variables = new Variables(run, outerVariables);
@@ -37,6 +53,43 @@ final class Branch implements EventLoop.Cancellable {
 
   Run run() {
     return run;
+  }
+
+  History history() {
+    return history;
+  }
+
+  String place() {
+    return place;
+  }
+
+  long lastEvent() {
+    return lastEvent;
+  }
+
+  /** Goes on in the history after the last event of a branch that this one started. */
+  void continueAfter(Branch inner) {
+    lastEvent = inner.lastEvent;
+  }
+
+  /** Adds an event after the branch's last one and returns its ID. */
+  long event(
+      String type,
+      @Nullable String name,
+      @Nullable JsonNode data,
+      @Nullable Failure failure,
+      long number) {
+    lastEvent =
+        history.add(
+            lastEvent,
+            run.loop().now(),
+            type,
+            name,
+            data,
+            failure == null ? null : failure.error(),
+            failure == null ? null : failure.cause(),
+            number);
+    return lastEvent;
   }
 
   ContextObject context() {
@@ -80,6 +133,14 @@ final class Branch implements EventLoop.Cancellable {
   void fail(Failure failure) {
     end();
     onFailure.accept(failure);
+  }
+
+  /** Stops the branch where it is and lets it fail. */
+  void stop(Failure failure) {
+    if (!over) {
+      cancel();
+      onFailure.accept(failure);
+    }
   }
 
   @Override

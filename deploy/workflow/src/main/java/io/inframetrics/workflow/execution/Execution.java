@@ -1,11 +1,13 @@
 package io.inframetrics.workflow.execution;
 
 import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.items.ObjectStore;
 import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.States;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -27,8 +29,10 @@ public final class Execution {
   private String name = "execution";
   private JsonNode input = Json.NODES.objectNode();
   private TaskHandler tasks = NO_TASKS;
+  private ObjectStore objects = ObjectStore.memory();
   private WorkflowClock clock = WorkflowClock.virtual();
   private ExecutionListener listener = ExecutionListener.NONE;
+  private Consumer<ExecutionResult> observer = result -> {};
   private @Nullable Instant startTime;
   private @Nullable Long seed;
   private volatile boolean retriesEnded;
@@ -72,6 +76,15 @@ public final class Execution {
     return this;
   }
 
+  /**
+   * Sets what stands in for Amazon S3: where a distributed Map reads its items and writes its
+   * results. The default is an empty store in memory.
+   */
+  public Execution objects(ObjectStore store) {
+    this.objects = store;
+    return this;
+  }
+
   /** Sets the clock; the default is {@link WorkflowClock#virtual()}. */
   public Execution clock(WorkflowClock newClock) {
     this.clock = newClock;
@@ -84,6 +97,12 @@ public final class Execution {
    */
   public Execution startTime(Instant time) {
     this.startTime = time;
+    return this;
+  }
+
+  /** Sets what receives the result of each run, besides the caller; there is none by default. */
+  public Execution observer(Consumer<ExecutionResult> newObserver) {
+    this.observer = newObserver;
     return this;
   }
 
@@ -111,12 +130,14 @@ public final class Execution {
     Instant start = startTime == null ? loop.now() : startTime;
     Random random = seed == null ? clock.random() : new Random(seed);
     ContextObject context = ContextObject.of(machine, name, input, start);
-    Run run = new Run(loop, tasks, listener, random);
+    Run run = new Run(loop, tasks, objects, listener, random);
     running = run;
     if (retriesEnded) {
       run.endRetries();
     }
-    return run.execute(states, context, input, timeout);
+    ExecutionResult result = run.execute(states, context, input, timeout);
+    observer.accept(result);
+    return result;
   }
 
   /**

@@ -2,6 +2,8 @@ package io.inframetrics.workflow.execution;
 
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.SizeLimit;
+import io.inframetrics.workflow.history.History;
+import io.inframetrics.workflow.items.ObjectStore;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.States;
@@ -18,14 +20,6 @@ import tools.jackson.databind.JsonNode;
 final class Run {
 
   /**
-   * The most events in a history; an execution that exceeds it fails.
-   *
-   * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html">Step
-   *     Functions service quotas</a>
-   */
-  private static final long MAX_EVENTS = 25_000;
-
-  /**
    * The longest execution; the state machine's own TimeoutSeconds can only shorten it.
    *
    * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html">Step
@@ -35,24 +29,33 @@ final class Run {
 
   private final EventLoop loop;
   private final TaskHandler tasks;
+  private final ObjectStore objects;
   private final RandomGenerator random;
   private final TraceRecorder trace;
   private final Instant start;
   private final Set<StateVisit> awaitingRetry = new LinkedHashSet<>();
   private boolean retriesEnded;
   private @Nullable Ending ending;
-  private long events = 1;
+  private final History history = new History(this::historyIsFull);
+  private final TaskTokens tokens;
   private long variableBytes;
 
   private record Ending(
       ExecutionStatus status, @Nullable JsonNode output, @Nullable Failure failure, Instant time) {}
 
-  Run(EventLoop loop, TaskHandler tasks, ExecutionListener listener, RandomGenerator random) {
+  Run(
+      EventLoop loop,
+      TaskHandler tasks,
+      ObjectStore objects,
+      ExecutionListener listener,
+      RandomGenerator random) {
     this.loop = loop;
+    this.objects = objects;
     this.tasks = tasks;
     this.random = random;
     this.trace = new TraceRecorder(listener);
     this.start = loop.now();
+    this.tokens = new TaskTokens(loop);
   }
 
   EventLoop loop() {
@@ -61,6 +64,10 @@ final class Run {
 
   TaskHandler tasks() {
     return tasks;
+  }
+
+  ObjectStore objects() {
+    return objects;
   }
 
   RandomGenerator random() {
@@ -95,30 +102,34 @@ final class Run {
     List.copyOf(awaitingRetry).forEach(StateVisit::endRetry);
   }
 
-  /** Adds events to the history and returns the ID of the last one; too many end the execution. */
-  long happens(int more) {
-    events += more;
-    if (events > MAX_EVENTS) {
-      end(
-          ExecutionStatus.FAILED,
-          null,
-          Failure.of(
-              ErrorName.RUNTIME,
-              "The execution reached the maximum number of history events (" + MAX_EVENTS + ")."));
-    }
-    return events;
+  TaskTokens tokens() {
+    return tokens;
+  }
+
+  private void historyIsFull() {
+    end(ExecutionStatus.FAILED, null, fullHistory());
+  }
+
+  static Failure fullHistory() {
+    return Failure.of(
+        ErrorName.RUNTIME,
+        "The execution reached the maximum number of history events (" + History.MAX_EVENTS + ").");
   }
 
   ExecutionResult execute(States states, ContextObject context, JsonNode input, Duration limit) {
     Branch main =
         new Branch(
             this,
+            history,
+            "",
+            0,
             states,
             context,
             Map.of(),
             output -> end(ExecutionStatus.SUCCEEDED, output, null),
             failure -> end(ExecutionStatus.FAILED, null, failure));
     Duration shortest = limit.compareTo(MAX_DURATION) < 0 ? limit : MAX_DURATION;
+    main.event("ExecutionStarted", null, input, null, -1);
     try {
       if (SizeLimit.exceeded(input)) {
         end(
@@ -138,7 +149,7 @@ final class Run {
       main.cancel();
       loop.close();
     }
-    return result();
+    return result(main);
   }
 
   private void end(ExecutionStatus status, @Nullable JsonNode output, @Nullable Failure failure) {
@@ -147,16 +158,26 @@ final class Run {
     }
   }
 
-  private ExecutionResult result() {
+  private static String event(ExecutionStatus status) {
+    return switch (status) {
+      case SUCCEEDED -> "ExecutionSucceeded";
+      case FAILED -> "ExecutionFailed";
+      case TIMED_OUT -> "ExecutionTimedOut";
+      case ABORTED -> "ExecutionAborted";
+    };
+  }
+
+  private ExecutionResult result(Branch main) {
     if (ending == null) {
       throw new IllegalStateException("the execution has not ended");
     }
     Failure failure = ending.failure();
+    main.event(event(ending.status()), null, ending.output(), failure, -1);
     return new ExecutionResult(
         ending.status(),
         ending.output(),
         failure == null ? null : failure.error(),
         failure == null ? null : failure.cause(),
-        trace.trace(start, ending.time()));
+        trace.trace(start, ending.time(), history.events()));
   }
 }

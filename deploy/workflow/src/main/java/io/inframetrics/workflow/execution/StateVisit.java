@@ -2,23 +2,31 @@ package io.inframetrics.workflow.execution;
 
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.FailureException;
+import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.Outcome;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
+import io.inframetrics.workflow.history.History;
+import io.inframetrics.workflow.items.ObjectStore;
+import io.inframetrics.workflow.resource.TaskRequest;
+import io.inframetrics.workflow.resource.TaskResource;
 import io.inframetrics.workflow.retry.Catcher;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.retry.Retrier;
+import io.inframetrics.workflow.state.BranchRequest;
 import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.State;
-import io.inframetrics.workflow.state.States;
 import io.inframetrics.workflow.state.Visit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +37,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class StateVisit implements Visit {
 
+  private static final int TOKEN_BYTES = 48;
+
   private final Branch branch;
   private final Run run;
   private final State state;
@@ -38,9 +48,11 @@ final class StateVisit implements Visit {
   private final Instant entered;
   private final int number;
   private final IdentityHashMap<Retrier, Integer> retriesOf = new IdentityHashMap<>();
-  private final List<EventLoop.Cancellable> started = new ArrayList<>();
+  private final Set<EventLoop.Cancellable> started = new LinkedHashSet<>();
   private @Nullable Failure lastFailure;
+  private List<String> decisions = List.of();
   private int retries;
+  private boolean branched;
   private boolean over;
 
   /** Enters the state; {@link #attempt} then starts its work. */
@@ -50,7 +62,7 @@ final class StateVisit implements Visit {
     this.state = state;
     this.input = input;
     this.variables = branch.variables().visible();
-    this.eventId = run.happens(1);
+    this.eventId = branch.event(state.type() + "StateEntered", state.name(), input, null, -1);
     this.entered = now();
     this.number = run.trace().entered(state.name(), entered);
   }
@@ -81,8 +93,15 @@ final class StateVisit implements Visit {
   }
 
   @Override
-  public void countEvents(int events) {
-    run.happens(events);
+  public void event(String type, @Nullable String name, long number) {
+    branch.event(type, name, null, null, number);
+  }
+
+  @Override
+  public String newToken() {
+    byte[] bytes = new byte[TOKEN_BYTES];
+    run.random().nextBytes(bytes);
+    return Base64.getEncoder().encodeToString(bytes);
   }
 
   @Override
@@ -114,54 +133,210 @@ final class StateVisit implements Visit {
   }
 
   @Override
-  public void branch(
-      States states,
-      ContextObject context,
-      Map<String, JsonNode> outerVariables,
-      JsonNode branchInput,
-      Consumer<JsonNode> onOutput) {
-    Branch inner =
+  public void branch(BranchRequest request, Consumer<JsonNode> onOutput) {
+    branched = true;
+    boolean iteration = request.iteration();
+    // The outcome is about the branch, which exists only after this.
+    Branch[] inner = new Branch[1];
+    inner[0] =
         new Branch(
             run,
-            states,
-            context,
-            outerVariables,
-            output -> guarded(() -> onOutput.accept(output)),
-            this::fail);
-    started.add(inner);
-    inner.start(branchInput);
+            branch.history(),
+            place(request.index()),
+            branch.lastEvent(),
+            request.states(),
+            request.context(),
+            request.variables(),
+            output -> {
+              ended(inner[0], iteration ? "MapIterationSucceeded" : null, request.index());
+              guarded(() -> onOutput.accept(output));
+            },
+            failure -> {
+              ended(inner[0], iteration ? "MapIterationFailed" : null, request.index());
+              fail(failure);
+            });
+    if (iteration) {
+      inner[0].event("MapIterationStarted", state.name(), null, null, request.index());
+    }
+    started.add(inner[0]);
+    inner[0].start(request.input());
   }
 
   @Override
-  public void invoke(
-      String resource,
-      JsonNode taskInput,
-      @Nullable Duration timeout,
-      Consumer<JsonNode> onResult) {
-    run.happens(2);
-    TaskCall call = new TaskCall(state.name(), resource, taskInput, retries, now());
+  public void child(
+      BranchRequest request,
+      @Nullable Duration limit,
+      Consumer<JsonNode> onOutput,
+      Consumer<Failure> onFailure) {
+    branched = true;
+    Branch[] inner = new Branch[1];
+    EventLoop.Timer timer =
+        limit == null
+            ? null
+            : run.loop()
+                .after(limit, () -> inner[0].stop(new Failure(ErrorName.TIMEOUT, null, false)));
+    inner[0] =
+        new Branch(
+            run,
+            new History(() -> inner[0].stop(Run.fullHistory())),
+            place(request.index()),
+            0,
+            request.states(),
+            request.context(),
+            request.variables(),
+            output -> {
+              ended(inner[0], timer);
+              guarded(() -> onOutput.accept(output));
+            },
+            failure -> {
+              ended(inner[0], timer);
+              guarded(() -> onFailure.accept(failure));
+            });
+    inner[0].event("ExecutionStarted", null, request.input(), null, -1);
+    started.add(inner[0]);
+    inner[0].start(request.input());
+  }
+
+  private void ended(Branch inner, EventLoop.@Nullable Timer timer) {
+    started.remove(inner);
+    if (timer != null) {
+      timer.cancel();
+    }
+  }
+
+  @Override
+  public void decided(String part) {
+    List<String> more = new ArrayList<>(decisions);
+    more.add(part);
+    decisions = more;
+  }
+
+  @Override
+  public ObjectStore objects() {
+    return run.objects();
+  }
+
+  private String place(int index) {
+    String own = state.name() + "[" + index + "]";
+    return branch.place().isEmpty() ? own : branch.place() + "/" + own;
+  }
+
+  private void ended(Branch inner, @Nullable String event, int index) {
+    if (event != null) {
+      inner.event(event, state.name(), null, null, index);
+    }
+    branch.continueAfter(inner);
+  }
+
+  @Override
+  public void invoke(TaskRequest request, Consumer<JsonNode> onResult) {
+    String resource = request.resource();
+    String kind =
+        TaskResource.isActivity(resource)
+            ? "Activity"
+            : TaskResource.isIntegration(resource) ? "Task" : "LambdaFunction";
+    Duration timeout = request.timeout();
+    branch.event(
+        kind + "Scheduled",
+        resource,
+        request.input(),
+        null,
+        timeout == null ? -1 : timeout.toSeconds());
+    branch.event(kind + "Started", resource, null, null, -1);
+    TaskCall call = new TaskCall(state.name(), request, retries, now(), run.tokens());
+    Consumer<TaskOutcome> end =
+        outcome -> {
+          Failure failure = outcome.failure();
+          branch.event(
+              kind + (failure == null ? "Succeeded" : "Failed"),
+              resource,
+              failure == null ? outcome.result() : null,
+              failure,
+              -1);
+          stopAll();
+          if (failure != null) {
+            fail(failure);
+          } else {
+            guarded(() -> onResult.accept(outcome.result()));
+          }
+        };
+    Heartbeat heartbeat = new Heartbeat(request.heartbeat(), kind, resource);
+    if (request.token() != null) {
+      started.add(heartbeat);
+      started.add(run.tokens().register(request.token(), new TokenTask(heartbeat, end)));
+    }
     started.add(
         run.loop()
             .call(
                 () -> TaskOutcome.of(run.tasks(), call),
                 outcome -> {
-                  run.happens(1);
-                  stopAll();
-                  if (outcome.failure() != null) {
-                    fail(outcome.failure());
-                  } else {
-                    guarded(() -> onResult.accept(outcome.result()));
+                  if (outcome.failure() != null || !call.awaitsToken()) {
+                    end.accept(outcome);
+                  } else if (kind.equals("Task")) {
+                    branch.event("TaskSubmitted", resource, outcome.result(), null, -1);
                   }
                 }));
-    if (timeout != null) {
-      started.add(
-          run.loop()
-              .after(
-                  timeout,
-                  () -> {
-                    run.happens(1);
-                    fail(new Failure(ErrorName.TIMEOUT, null, true));
-                  }));
+    // After the call, so that a task which takes exactly its timeout is in time.
+    limit(timeout, ErrorName.TIMEOUT, kind, resource);
+    heartbeat.beat();
+  }
+
+  /** Fails the task when the limit passes; null for no limit. */
+  private EventLoop.@Nullable Timer limit(
+      @Nullable Duration limit, String error, String kind, String resource) {
+    if (limit == null) {
+      return null;
+    }
+    Failure failure = new Failure(error, null, true);
+    EventLoop.Timer timer =
+        run.loop()
+            .after(
+                limit,
+                () -> {
+                  branch.event(kind + "TimedOut", resource, null, failure, -1);
+                  fail(failure);
+                });
+    started.add(timer);
+    return timer;
+  }
+
+  /** Fails the task when it is silent for too long. */
+  private final class Heartbeat implements EventLoop.Cancellable {
+    private final @Nullable Duration interval;
+    private final String kind;
+    private final String resource;
+    private EventLoop.@Nullable Timer timer;
+
+    Heartbeat(@Nullable Duration interval, String kind, String resource) {
+      this.interval = interval;
+      this.kind = kind;
+      this.resource = resource;
+    }
+
+    void beat() {
+      cancel();
+      timer = limit(interval, ErrorName.HEARTBEAT_TIMEOUT, kind, resource);
+    }
+
+    @Override
+    public void cancel() {
+      if (timer != null) {
+        timer.cancel();
+      }
+    }
+  }
+
+  private record TokenTask(Heartbeat limit, Consumer<TaskOutcome> onEnd)
+      implements TaskTokens.Waiting {
+    @Override
+    public void end(@Nullable JsonNode output, @Nullable Failure failure) {
+      onEnd.accept(
+          new TaskOutcome(Duration.ZERO, output == null ? Json.NODES.nullNode() : output, failure));
+    }
+
+    @Override
+    public void heartbeat() {
+      limit.beat();
     }
   }
 
@@ -179,10 +354,15 @@ final class StateVisit implements Visit {
       return;
     }
     stopAll();
+    if (branched) {
+      branched = false;
+      branch.event(state.type() + "StateFailed", null, null, null, -1);
+    }
     Optional<Retrier> retrier = state.errorHandling().retrier(failure);
     if (retrier.isPresent() && !run.retriesEnded()) {
       int retry = retriesOf.merge(retrier.get(), 1, Integer::sum);
       if (retry <= retrier.get().maxAttempts()) {
+        decided("Retry[" + state.errorHandling().retriers().indexOf(retrier.get()) + "]");
         retry(retrier.get().delay(retry, run.random()), failure);
         return;
       }
@@ -221,6 +401,7 @@ final class StateVisit implements Visit {
       giveUp(Failure.of(e.error(), prefix() + e.explanation()));
       return;
     }
+    decided("Catch[" + state.errorHandling().catchers().indexOf(catcher) + "]");
     leave(StateOutcome.CAUGHT, outcome);
     branch.go(catcher.next(), outcome.output());
   }
@@ -235,13 +416,19 @@ final class StateVisit implements Visit {
     stopAll();
     run.awaitingRetry().remove(this);
     if (how == StateOutcome.SUCCEEDED || how == StateOutcome.CAUGHT) {
-      run.happens(1);
+      branch.event(
+          state.type() + "StateExited",
+          state.name(),
+          outcome == null ? null : outcome.output(),
+          null,
+          -1);
     }
     run.trace()
         .exited(
             number,
             new Trace.Visited(
                 state.name(),
+                branch.place(),
                 state.type(),
                 entered,
                 now(),
@@ -249,7 +436,8 @@ final class StateVisit implements Visit {
                 retries,
                 input,
                 outcome == null ? null : outcome.output(),
-                outcome == null ? Map.of() : outcome.assigned()));
+                outcome == null ? Map.of() : outcome.assigned(),
+                decisions));
   }
 
   private void stopAll() {

@@ -1,7 +1,9 @@
 package io.inframetrics.workflow.execution;
 
+import io.inframetrics.workflow.resource.TaskRequest;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One invocation of a task, for use only by the handler that receives it. */
@@ -12,12 +14,17 @@ public final class TaskCall {
   private final JsonNode input;
   private final int retryCount;
   private final Instant time;
+  private final @Nullable String token;
+  private final TaskTokens tokens;
   private Duration duration = Duration.ZERO;
+  private boolean awaitsToken;
 
-  TaskCall(String state, String resource, JsonNode input, int retryCount, Instant time) {
+  TaskCall(String state, TaskRequest request, int retryCount, Instant time, TaskTokens tokens) {
     this.state = state;
-    this.resource = resource;
-    this.input = input;
+    this.resource = request.resource();
+    this.input = request.input();
+    this.token = request.token();
+    this.tokens = tokens;
     this.retryCount = retryCount;
     this.time = time;
   }
@@ -52,6 +59,32 @@ public final class TaskCall {
       throw new IllegalArgumentException("a task cannot take " + time + ": use zero or more");
     }
     this.duration = time;
+  }
+
+  /**
+   * Lets the task go on after the handler has returned, until its token completes it. What the
+   * handler returns is then only the service's first answer, such as the ID of a message.
+   *
+   * @return the token, to complete with {@link #tokens}
+   * @throws IllegalStateException if the Resource is neither an activity nor a callback, which ends
+   *     in {@code .waitForTaskToken}
+   */
+  public String awaitToken() {
+    if (token == null) {
+      throw new IllegalStateException(
+          "'" + resource + "' has no task token: only activities and .waitForTaskToken have one");
+    }
+    awaitsToken = true;
+    return token;
+  }
+
+  /** The tokens of the execution, of this task and of all others. */
+  public TaskTokens tokens() {
+    return tokens;
+  }
+
+  boolean awaitsToken() {
+    return awaitsToken;
   }
 
   Duration duration() {

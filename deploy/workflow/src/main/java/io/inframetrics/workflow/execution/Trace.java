@@ -1,5 +1,7 @@
 package io.inframetrics.workflow.execution;
 
+import io.inframetrics.workflow.history.HistoryEvent;
+import io.inframetrics.workflow.history.HistoryJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -7,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What happened in an execution, with times on the execution's clock.
@@ -14,25 +17,38 @@ import tools.jackson.databind.JsonNode;
  * @param visits all visits in the order of entering; states of concurrent branches interleave
  * @param delays every wait and every delay before a retry, in the order they started
  * @param transitions what Step Functions bills: one for each state entered and one for each retry
+ * @param events the execution's history; the executions that a distributed Map starts have their
+ *     own
  */
 public record Trace(
-    Instant start, Instant end, List<Visited> visits, List<Delay> delays, int transitions) {
+    Instant start,
+    Instant end,
+    List<Visited> visits,
+    List<Delay> delays,
+    int transitions,
+    List<HistoryEvent> events) {
 
   public Trace {
     visits = List.copyOf(visits);
     delays = List.copyOf(delays);
+    events = List.copyOf(events);
   }
 
   /**
    * One visit of a state.
    *
+   * @param place the branches or iterations around it, such as {@code Fan out[1]/Each order[0]};
+   *     empty for a state of the execution itself
    * @param type the state's Type, such as {@code Task}
    * @param input the state's input before InputPath
    * @param output null unless it succeeded or its failure was caught
    * @param assigned the variables that the state assigned, by name; empty if none
+   * @param decisions the parts of the state that decided what came next, in order: {@code
+   *     Choices[0]} or {@code Default}, {@code Retry[0]} once for each retry, {@code Catch[0]}
    */
   public record Visited(
       String state,
+      String place,
       String type,
       Instant entered,
       Instant left,
@@ -40,7 +56,12 @@ public record Trace(
       int retries,
       JsonNode input,
       @Nullable JsonNode output,
-      Map<String, JsonNode> assigned) {
+      Map<String, JsonNode> assigned,
+      List<String> decisions) {
+
+    public Visited {
+      decisions = List.copyOf(decisions);
+    }
 
     public Duration duration() {
       return Duration.between(entered, left);
@@ -79,5 +100,10 @@ public record Trace(
 
   public Duration duration() {
     return Duration.between(start, end);
+  }
+
+  /** The history as {@code aws stepfunctions get-execution-history} prints it. */
+  public ObjectNode history() {
+    return HistoryJson.write(events);
   }
 }

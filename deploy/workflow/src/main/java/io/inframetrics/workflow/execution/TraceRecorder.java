@@ -1,5 +1,6 @@
 package io.inframetrics.workflow.execution;
 
+import io.inframetrics.workflow.history.HistoryEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,8 +45,13 @@ final class TraceRecorder {
   }
 
   /** The complete trace; every visit must have ended. */
-  Trace trace(Instant start, Instant end) {
+  Trace trace(Instant start, Instant end, List<HistoryEvent> events) {
     return new Trace(
-        start, end, visits.stream().map(Objects::requireNonNull).toList(), delays, transitions);
+        start,
+        end,
+        visits.stream().map(Objects::requireNonNull).toList(),
+        delays,
+        transitions,
+        events);
   }
 }

@@ -29,7 +29,11 @@ final class ChoiceState extends State {
 
   /** Null output passes the input on. */
   private record Choice(
-      ChoiceRule rule, @Nullable Template output, Assignment assignment, String next) {}
+      String place,
+      ChoiceRule rule,
+      @Nullable Template output,
+      Assignment assignment,
+      String next) {}
 
   ChoiceState(String name, DefinitionObject fields) {
     super(name, "Choice", null);
@@ -39,6 +43,7 @@ final class ChoiceState extends State {
       String next = choice.requiredString("Next");
       loaded.add(
           new Choice(
+              "Choices[" + loaded.size() + "]",
               ChoiceRule.load(choice),
               choice.jsonata() ? choice.template("Output") : null,
               choice.assignment(),
@@ -56,6 +61,11 @@ final class ChoiceState extends State {
   }
 
   @Override
+  DataFlow flow() {
+    return flow;
+  }
+
+  @Override
   public void attempt(Visit visit) {
     Scope scope = visit.scope();
     JsonNode input = flow.selected(scope);
@@ -64,6 +74,7 @@ final class ChoiceState extends State {
       if (choice.rule().holds(selected)) {
         Map<String, JsonNode> assigned = choice.assignment().values(selected);
         Template output = choice.output();
+        visit.decided(choice.place());
         visit.go(
             choice.next(),
             new Outcome(jsonata ? passed(output, scope) : flow.output(scope, input), assigned));
@@ -76,6 +87,7 @@ final class ChoiceState extends State {
           "Failed to transition out of the state. The state does not point to a next state.");
     }
     // The state's own Assign and, in JSONata, Output belong to the default.
+    visit.decided("Default");
     visit.go(otherwise, flow.outcome(scope, input));
   }
 

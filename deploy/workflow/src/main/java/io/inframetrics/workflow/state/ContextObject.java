@@ -18,20 +18,25 @@ import tools.jackson.databind.node.ObjectNode;
  * @hidden
  */
 public record ContextObject(
-    ObjectNode execution, ObjectNode stateMachine, @Nullable ObjectNode item) {
+    ObjectNode execution,
+    ObjectNode stateMachine,
+    @Nullable ObjectNode item,
+    @Nullable String token) {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
   private static final String ACCOUNT = "us-east-1:000000000000";
 
+  static String arn(String type, String name) {
+    return "arn:aws:states:" + ACCOUNT + ":" + type + ":" + name;
+  }
+
   public static ContextObject of(
       String stateMachineName, String executionName, JsonNode input, Instant start) {
     ObjectNode execution = Json.NODES.objectNode();
     execution
-        .put(
-            "Id",
-            "arn:aws:states:%s:execution:%s:%s".formatted(ACCOUNT, stateMachineName, executionName))
+        .put("Id", arn("execution", stateMachineName + ":" + executionName))
         .set("Input", input);
     execution
         .put("Name", executionName)
@@ -41,16 +46,21 @@ public record ContextObject(
     ObjectNode stateMachine =
         Json.NODES
             .objectNode()
-            .put("Id", "arn:aws:states:%s:stateMachine:%s".formatted(ACCOUNT, stateMachineName))
+            .put("Id", arn("stateMachine", stateMachineName))
             .put("Name", stateMachineName);
-    return new ContextObject(execution, stateMachine, null);
+    return new ContextObject(execution, stateMachine, null, null);
   }
 
   /** The context object for the states of one iteration of a Map. */
   ContextObject withItem(int index, JsonNode value) {
     ObjectNode map = Json.NODES.objectNode().put("Index", index);
     map.set("Value", value);
-    return new ContextObject(execution, stateMachine, map);
+    return new ContextObject(execution, stateMachine, map, null);
+  }
+
+  /** The context object of a task that a token completes. */
+  ContextObject withToken(String newToken) {
+    return new ContextObject(execution, stateMachine, item, newToken);
   }
 
   /** The context object of a state; a null {@code retryCount} means that it cannot be retried. */
@@ -65,6 +75,9 @@ public record ContextObject(
     context.set("StateMachine", stateMachine);
     if (item != null) {
       context.putObject("Map").set("Item", item);
+    }
+    if (token != null) {
+      context.putObject("Task").put("Token", token);
     }
     return context;
   }

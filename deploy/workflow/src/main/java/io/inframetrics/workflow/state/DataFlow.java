@@ -12,6 +12,7 @@ import io.inframetrics.workflow.data.Template;
 import io.inframetrics.workflow.definition.DefinitionObject;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,6 +36,9 @@ sealed interface DataFlow {
 
   /** The new values of the state's variables. */
   Map<String, JsonNode> assigned(Scope raw, JsonNode result);
+
+  /** Passes on each step; see {@link State#inspect}. */
+  void inspect(Scope raw, @Nullable JsonNode result, BiConsumer<String, JsonNode> steps);
 
   default Outcome outcome(Scope raw, JsonNode result) {
     Map<String, JsonNode> assigned = assigned(raw, result);
@@ -125,6 +129,19 @@ sealed interface DataFlow {
       return assignment.values(raw.over(result));
     }
 
+    @Override
+    public void inspect(Scope raw, @Nullable JsonNode result, BiConsumer<String, JsonNode> steps) {
+      steps.accept("afterInputPath", selected(raw));
+      steps.accept("afterParameters", effective(raw));
+      if (result != null) {
+        JsonNode shaped = resultSelector == null ? result : resultSelector.fill(raw.over(result));
+        steps.accept("afterResultSelector", shaped);
+        steps.accept(
+            "afterResultPath",
+            resultPath == null ? raw.data() : resultPath.put(raw.data(), shaped));
+      }
+    }
+
     private static JsonNode select(@Nullable DataPath path, Scope scope) {
       if (path == null) {
         return Json.NODES.objectNode();
@@ -158,6 +175,11 @@ sealed interface DataFlow {
     @Override
     public JsonNode effective(Scope raw) {
       return arguments == null ? raw.data() : arguments.fill(raw);
+    }
+
+    @Override
+    public void inspect(Scope raw, @Nullable JsonNode result, BiConsumer<String, JsonNode> steps) {
+      steps.accept("afterArguments", effective(raw));
     }
 
     @Override

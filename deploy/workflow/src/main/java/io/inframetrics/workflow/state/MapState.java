@@ -10,6 +10,7 @@ import io.inframetrics.workflow.data.Template;
 import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.jsonata.JsonataExpression;
 import io.inframetrics.workflow.retry.ErrorHandling;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -17,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Runs the same states for each item of an array, inline, and collects their outputs in the order
- * of the items. The first iteration that fails stops the others; the state fails with its error.
+ * Runs the same states for each item of an array and collects their outputs in the order of the
+ * items. Inline, the first iteration that fails stops the others, and the state fails with its
+ * error; {@link DistributedMap} does what is different in distributed mode.
  *
- * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html">Map</a>
+ * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html">Map</a>
  */
 final class MapState extends State {
 
@@ -35,11 +37,20 @@ final class MapState extends State {
   private final boolean jsonata;
   private final @Nullable Template itemSelector;
   private final NumberField maxConcurrency;
+  private final @Nullable DistributedMap distributed;
   private final ErrorHandling errorHandling;
 
   MapState(String name, DefinitionObject fields, Loader loader) {
     super(name, "Map", nextOf(fields));
-    this.processor = processor(fields, loader);
+    fields.oneOf(true, "ItemProcessor", "Iterator");
+    DefinitionObject inner =
+        fields.object(fields.has("ItemProcessor") ? "ItemProcessor" : "Iterator");
+    DefinitionObject config = inner == null ? null : inner.object("ProcessorConfig");
+    this.processor = inner == null ? new States("", Map.of()) : processor(inner, loader);
+    this.distributed =
+        config != null && DistributedMap.isDistributed(config)
+            ? DistributedMap.load(name, fields, config, processor)
+            : null;
     this.jsonata = fields.jsonata();
     this.itemsPath = jsonata ? null : fields.path("ItemsPath");
     this.itemsQuery = fields.expression("Items");
@@ -50,18 +61,8 @@ final class MapState extends State {
     this.flow = DataFlow.load(fields, "ResultSelector", "ResultPath");
     fields.oneOf(false, "MaxConcurrency", "MaxConcurrencyPath");
     this.maxConcurrency = NumberField.load(fields, "MaxConcurrency", 0);
-    for (String distributed :
-        List.of(
-            "ItemReader",
-            "ItemBatcher",
-            "ResultWriter",
-            "Label",
-            "ToleratedFailureCount",
-            "ToleratedFailureCountPath",
-            "ToleratedFailurePercentage",
-            "ToleratedFailurePercentagePath")) {
-      fields.unsupported(
-          distributed, "it belongs to distributed Map, and this runner supports only INLINE");
+    if (distributed == null) {
+      DistributedMap.refuseFields(fields, config);
     }
     this.errorHandling = ErrorHandling.load(fields, true);
   }
@@ -77,26 +78,14 @@ final class MapState extends State {
   }
 
   private static States processor(DefinitionObject fields, Loader loader) {
-    fields.oneOf(true, "ItemProcessor", "Iterator");
-    DefinitionObject processor =
-        fields.object(fields.has("ItemProcessor") ? "ItemProcessor" : "Iterator");
-    if (processor == null) {
-      return new States("", Map.of());
-    }
-    DefinitionObject config = processor.object("ProcessorConfig");
-    if (config != null) {
-      String mode = config.string("Mode");
-      if (mode != null && !mode.equals("INLINE")) {
-        config.problem(
-            "Mode", "Mode " + mode + " is not supported: this runner supports only INLINE");
-      }
-      config.unsupported(
-          "ExecutionType", "it belongs to distributed Map, and this runner supports only INLINE");
-      config.refuseUnknown();
-    }
-    States states = loader.scope(processor);
-    processor.refuseUnknown();
+    States states = loader.scope(fields);
+    fields.refuseUnknown();
     return states;
+  }
+
+  @Override
+  public List<States> scopes() {
+    return List.of(processor);
   }
 
   @Override
@@ -105,25 +94,60 @@ final class MapState extends State {
   }
 
   @Override
+  DataFlow flow() {
+    return flow;
+  }
+
+  @Override
   public void attempt(Visit visit) {
     Scope scope = visit.scope();
     Scope selected = scope.over(flow.selected(scope));
     long limit = maxConcurrency.count(selected);
+    visit.inspect("maxConcurrency", Json.NODES.numberNode(limit));
+    if (distributed != null) {
+      distributed.run(visit, selected, limit, this);
+      return;
+    }
     JsonNode all = items(selected);
-    visit.countEvents(1);
+    if (visit.inspects()) {
+      inspectItems(visit, all, inputs(visit, selected.data(), all));
+      visit.mocked(outputs -> finish(visit, outputs));
+      return;
+    }
+    visit.event("MapStateStarted", null, all.size());
     new Fanout(
             all.size(),
             limit == 0 ? DEFAULT_CONCURRENCY : limit,
             (index, onOutput) -> iterate(visit, selected.data(), index, all.get(index), onOutput),
-            outputs -> {
-              visit.countEvents(1);
-              succeed(visit, flow, outputs);
-            })
+            outputs -> finish(visit, outputs))
         .proceed();
   }
 
+  /** All items after ItemSelector. */
+  List<JsonNode> inputs(Visit visit, JsonNode data, JsonNode all) {
+    List<JsonNode> inputs = new ArrayList<>(all.size());
+    for (int i = 0; i < all.size(); i++) {
+      inputs.add(selected(visit, data, i, all.get(i)));
+    }
+    return inputs;
+  }
+
+  void inspectItems(Visit visit, JsonNode all, List<JsonNode> inputs) {
+    if (itemsPath != null) {
+      visit.inspect("afterItemsPath", all);
+    }
+    if (itemSelector != null) {
+      visit.inspect("afterItemSelector", Json.array(inputs.toArray(JsonNode[]::new)));
+    }
+  }
+
+  void finish(Visit visit, JsonNode result) {
+    visit.event("MapStateSucceeded", null, -1);
+    succeed(visit, flow, result);
+  }
+
   /** The array to iterate over. */
-  private JsonNode items(Scope selected) {
+  JsonNode items(Scope selected) {
     if (itemsQuery != null) {
       return itemsQuery.evaluate(selected, "array");
     }
@@ -145,19 +169,23 @@ final class MapState extends State {
 
   private void iterate(
       Visit visit, JsonNode data, int index, JsonNode item, Consumer<JsonNode> onOutput) {
-    visit.countEvents(1);
-    ContextObject context = visit.context().withItem(index, item);
-    JsonNode input =
-        itemSelector == null ? item : itemSelector.fill(visit.scope(context).over(data));
+    JsonNode input = selected(visit, data, index, item);
     SizeLimit.check(input, name());
     visit.branch(
-        processor,
-        context,
-        visit.scope().variables(),
-        input,
-        output -> {
-          visit.countEvents(1);
-          onOutput.accept(output);
-        });
+        new BranchRequest(
+            processor,
+            visit.context().withItem(index, item),
+            visit.scope().variables(),
+            index,
+            true,
+            input),
+        onOutput);
+  }
+
+  /** The item after ItemSelector. */
+  private JsonNode selected(Visit visit, JsonNode data, int index, JsonNode item) {
+    return itemSelector == null
+        ? item
+        : itemSelector.fill(visit.scope(visit.context().withItem(index, item)).over(data));
   }
 }

@@ -26,6 +26,13 @@ record NumberField(
 
   private static final Pattern WHOLE = Pattern.compile("-?\\d{1,18}");
 
+  /** A field that the definition does not have. */
+  static final NumberField NONE = new NumberField("", null, null, null);
+
+  boolean given() {
+    return constant != null || path != null || expression != null;
+  }
+
   /** Reads the field with this name and, in JSONPath, the one with the suffix Path. */
   static NumberField load(DefinitionObject fields, String name, long min) {
     String pathField = name + "Path";

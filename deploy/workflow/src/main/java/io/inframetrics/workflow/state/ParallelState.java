@@ -33,27 +33,44 @@ final class ParallelState extends State {
   }
 
   @Override
+  public List<States> scopes() {
+    return branches;
+  }
+
+  @Override
   public ErrorHandling errorHandling() {
     return errorHandling;
+  }
+
+  @Override
+  DataFlow flow() {
+    return flow;
   }
 
   @Override
   public void attempt(Visit visit) {
     JsonNode input = flow.effective(visit.scope());
     SizeLimit.check(input, name());
-    visit.countEvents(1);
+    if (visit.inspects()) {
+      visit.mocked(outputs -> succeed(visit, flow, outputs));
+      return;
+    }
+    visit.event("ParallelStateStarted", null, -1);
     new Fanout(
             branches.size(),
             branches.size(),
             (index, onOutput) ->
                 visit.branch(
-                    branches.get(index),
-                    visit.context(),
-                    visit.scope().variables(),
-                    input,
+                    new BranchRequest(
+                        branches.get(index),
+                        visit.context(),
+                        visit.scope().variables(),
+                        index,
+                        false,
+                        input),
                     onOutput),
             outputs -> {
-              visit.countEvents(1);
+              visit.event("ParallelStateSucceeded", null, -1);
               succeed(visit, flow, outputs);
             })
         .proceed();

@@ -17,6 +17,11 @@ final class PassState extends State {
   }
 
   @Override
+  DataFlow flow() {
+    return flow;
+  }
+
+  @Override
   public void attempt(Visit visit) {
     JsonNode input = flow.effective(visit.scope());
     succeed(visit, flow, result == null ? input : result);

@@ -1,9 +1,11 @@
 package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.FailureException;
+import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.retry.ErrorHandling;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -53,13 +55,37 @@ public abstract sealed class State
   }
 
   /** The next state; null if this one ends its branch. */
-  final @Nullable String next() {
+  public final @Nullable String next() {
     return next;
   }
 
   /** The states that this one may lead to, except Next. */
   List<String> otherTargets() {
     return errorHandling().targets();
+  }
+
+  /** How the state's data is transformed; null for a Fail state, which has no output. */
+  @Nullable DataFlow flow() {
+    return null;
+  }
+
+  /**
+   * Passes on each step of the state's data with its name in TestState.
+   *
+   * @param result null if the state did not get so far
+   * @throws FailureException after the last step that succeeds
+   */
+  public final void inspect(
+      Scope raw, @Nullable JsonNode result, BiConsumer<String, JsonNode> steps) {
+    DataFlow flow = flow();
+    if (flow != null) {
+      flow.inspect(raw, result, steps);
+    }
+  }
+
+  /** The branches of a Parallel or the iteration of a Map. */
+  public List<States> scopes() {
+    return List.of();
   }
 
   /** Whether the type has Retry, and so a RetryCount in its context object. */
@@ -72,6 +98,7 @@ public abstract sealed class State
   }
 
   final void succeed(Visit visit, DataFlow flow, JsonNode result) {
+    visit.inspect("result", result);
     visit.go(next(), flow.outcome(visit.scope(), result));
   }
 

@@ -13,6 +13,11 @@ final class SucceedState extends State {
   }
 
   @Override
+  DataFlow flow() {
+    return flow;
+  }
+
+  @Override
   public void attempt(Visit visit) {
     succeed(visit, flow, flow.effective(visit.scope()));
   }

@@ -38,6 +38,11 @@ final class WaitState extends State {
   }
 
   @Override
+  DataFlow flow() {
+    return flow;
+  }
+
+  @Override
   public void attempt(Visit visit) {
     Scope scope = visit.scope();
     JsonNode input = flow.selected(scope);

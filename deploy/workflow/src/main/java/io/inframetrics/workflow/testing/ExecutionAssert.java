@@ -6,10 +6,12 @@ import io.inframetrics.workflow.data.MissingPathException;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.execution.ExecutionResult;
 import io.inframetrics.workflow.execution.ExecutionStatus;
+import io.inframetrics.workflow.execution.Trace;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -104,6 +106,58 @@ public final class ExecutionAssert {
       // A missing value is reported as null, which differs from the expected value.
       return null;
     }
+  }
+
+  /** Requires that the last state which assigned this variable gave it this JSON. */
+  public ExecutionAssert assigned(String variable, String json) {
+    JsonNode last = null;
+    for (Trace.Visited visit : result.trace().visits()) {
+      last = visit.assigned().getOrDefault(variable, last);
+    }
+    return expectJson("variable " + variable, Json.parse(json), last);
+  }
+
+  /** Requires this number of iterations of a Map, over all its visits. */
+  public ExecutionAssert iterations(String map, int count) {
+    String start = map + "[";
+    long found =
+        result.trace().visits().stream()
+            .map(Trace.Visited::place)
+            .filter(place -> place.substring(place.lastIndexOf('/') + 1).startsWith(start))
+            .distinct()
+            .count();
+    return expect("iterations of " + map, (long) count, found);
+  }
+
+  /**
+   * Requires exactly these states in one branch or iteration.
+   *
+   * @param place such as {@code Fan out[1]}, or {@code Fan out[1]/Each order[0]} for one inside
+   */
+  public ExecutionAssert enteredIn(String place, String... states) {
+    List<String> entered = in(place).map(Trace.Visited::state).toList();
+    return expect("states entered in " + place, List.of(states), entered);
+  }
+
+  /** Requires this JSON as the output of the last state in one branch or iteration. */
+  public ExecutionAssert outputIn(String place, String json) {
+    JsonNode last =
+        in(place).reduce((first, second) -> second).map(Trace.Visited::output).orElse(null);
+    return expectJson("output of " + place, Json.parse(json), last);
+  }
+
+  private Stream<Trace.Visited> in(String place) {
+    return result.trace().visits().stream().filter(visit -> visit.place().equals(place));
+  }
+
+  /**
+   * Requires exactly these decisions over all visits of a state, such as {@code Choices[0]}, {@code
+   * Default}, {@code Retry[0]} or {@code Catch[1]}.
+   */
+  public ExecutionAssert decided(String state, String... decisions) {
+    List<String> found =
+        result.trace().visits(state).stream().flatMap(visit -> visit.decisions().stream()).toList();
+    return expect("decisions of " + state, List.of(decisions), found);
   }
 
   /** Requires this number of transitions: one for each state entered and one for each retry. */

@@ -6,7 +6,7 @@ import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.execution.TaskCall;
 import io.inframetrics.workflow.execution.TaskFailure;
 import io.inframetrics.workflow.execution.TaskHandler;
-import io.inframetrics.workflow.state.TaskResource;
+import io.inframetrics.workflow.resource.TaskResource;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Scripted task results: each invocation takes the first unused entry whose state and resource, if
- * given, match. Thread-safe; entries are used up, so each execution needs its own script.
+ * given, match, and of several the one with its input. Thread-safe; entries are used up, so each
+ * execution needs its own script.
  *
  * <p>An invocation without a matching entry ends the execution with the error {@value #NO_RESULT}.
  * No Retry and no Catch handles it, because a gap in the script says nothing about the state
@@ -37,10 +38,22 @@ public final class ScriptedTasks implements TaskHandler {
   private record Entry(
       @Nullable String state,
       @Nullable String resource,
+      @Nullable JsonNode input,
       @Nullable JsonNode output,
       @Nullable String error,
       @Nullable String cause,
       Duration duration) {
+
+    JsonNode result() throws TaskFailure {
+      if (error != null) {
+        throw new TaskFailure(error, cause);
+      }
+      return output == null ? Json.NODES.nullNode() : output;
+    }
+
+    boolean isFor(String other) {
+      return resource != null && other.equals(TaskResource.integration(resource));
+    }
 
     boolean isFor(TaskCall call) {
       return (state == null || state.equals(call.state()))
@@ -51,14 +64,27 @@ public final class ScriptedTasks implements TaskHandler {
   }
 
   /**
+   * Returns the answers of a recorded execution, each with the time that it took.
+   *
+   * @param history what {@code aws stepfunctions get-execution-history} printed, all pages in one
+   *     array called {@code events}
+   * @throws IllegalArgumentException with one sentence if it is not such a history
+   */
+  public static ScriptedTasks replay(JsonNode history) {
+    return of(RecordedTasks.of(history));
+  }
+
+  /**
    * Reads a script.
    *
-   * @param tasks an array of {@code {"state"?, "resource"?, "output": any, "seconds"?: n}} and
-   *     {@code {"state"?, "resource"?, "error": "Name", "cause"?: "text" or JSON, "seconds"?: n}}.
-   *     A resource is the whole ARN, or the part of an integration's ARN that names it ({@code
-   *     lambda:invoke}). The output is what the Resource returns, for {@code lambda:invoke} the
-   *     whole envelope. Seconds is how long the invocation takes on a virtual clock; the default is
-   *     0. Other fields are ignored.
+   * @param tasks an array of {@code {"state"?, "resource"?, "input"?, "output": any, "seconds"?:
+   *     n}} and {@code {"state"?, "resource"?, "input"?, "error": "Name", "cause"?: "text" or JSON,
+   *     "seconds"?: n}}. Of several entries that match, one with the invocation's own input comes
+   *     first, so that concurrent iterations get their own answers; it may be called {@code
+   *     parameters}, too. A resource is the whole ARN, or the part of an integration's ARN that
+   *     names it ({@code lambda:invoke}). The output is what the Resource returns, for {@code
+   *     lambda:invoke} the whole envelope. Seconds is how long the invocation takes on a virtual
+   *     clock; the default is 0. Other fields are ignored.
    * @throws IllegalArgumentException with one sentence if it is not such an array
    */
   public static ScriptedTasks of(JsonNode tasks) {
@@ -93,6 +119,7 @@ public final class ScriptedTasks implements TaskHandler {
     return new Entry(
         string(task, "state", where),
         string(task, "resource", where),
+        task.has("parameters") ? task.get("parameters") : task.get("input"),
         output,
         error,
         cause == null || cause.isNull()
@@ -118,17 +145,36 @@ public final class ScriptedTasks implements TaskHandler {
   public JsonNode handle(TaskCall call) throws TaskFailure {
     Entry entry = next(call);
     call.takes(entry.duration());
-    if (entry.error() != null) {
-      throw new TaskFailure(entry.error(), entry.cause());
+    return entry.result();
+  }
+
+  /** Whether there is an unused entry for a resource of a distributed Map, of any state. */
+  synchronized boolean answers(String resource) {
+    return unused.stream().anyMatch(entry -> entry.isFor(resource));
+  }
+
+  synchronized JsonNode take(String resource) throws TaskFailure {
+    for (int i = 0; i < unused.size(); i++) {
+      if (unused.get(i).isFor(resource)) {
+        return unused.remove(i).result();
+      }
     }
-    return entry.output() == null ? Json.NODES.nullNode() : entry.output();
+    throw new IllegalStateException("ask answers() first");
   }
 
   private synchronized Entry next(TaskCall call) throws TaskFailure {
+    int found = -1;
     for (int i = 0; i < unused.size(); i++) {
-      if (unused.get(i).isFor(call)) {
-        return unused.remove(i);
+      Entry entry = unused.get(i);
+      if (entry.isFor(call)) {
+        if (entry.input() != null && Json.same(entry.input(), call.input())) {
+          return unused.remove(i);
+        }
+        found = found < 0 ? i : found;
       }
+    }
+    if (found >= 0) {
+      return unused.remove(found);
     }
     throw new TaskFailure(
         NO_RESULT,
