@@ -50,7 +50,8 @@ class CollectorRegistryTest {
 
   @Test
   void knowsTheSourcesOfTheClassPath() {
-    assertThat(CollectorRegistry.sources(classLoader)).containsExactly("host", "synthetic");
+    assertThat(CollectorRegistry.sources(classLoader))
+        .containsExactly("host", "prometheus", "scrape", "synthetic");
   }
 
   @Test
@@ -90,7 +91,7 @@ class CollectorRegistryTest {
                     List.of("clouds", "synthetic", "host"),
                     Map.of("instances", "many", "readings", "few")))
         .withMessageContainingAll(
-            "no source is named 'clouds': use [host, synthetic]",
+            "no source is named 'clouds': use [host, prometheus, scrape, synthetic]",
             "INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES is 'many': use a whole number from 1 to"
                 + " 1000000",
             "source 'synthetic' has no setting INFRAMETRICS_COLLECTOR_SYNTHETIC_READINGS",
@@ -102,7 +103,8 @@ class CollectorRegistryTest {
   void wantsASource() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> discover(List.of(), Map.of()))
-        .withMessage("no source is chosen: name one or more of [host, synthetic]");
+        .withMessage(
+            "no source is chosen: name one or more of [host, prometheus, scrape, synthetic]");
   }
 
   @Test

@@ -126,7 +126,9 @@ class RunSettingsTest {
 
   @Test
   void aSourceThatIsNotThereIsRefusedWithThoseThatAre() {
-    run("--source=cloud").refused("no source is named 'cloud': use [cloudwatch, host, synthetic");
+    run("--source=cloud")
+        .refused(
+            "no source is named 'cloud': use [cloudwatch, host, prometheus, scrape, synthetic");
     environment.put("INFRAMETRICS_SOURCE", "cloud");
     run().refused("no source is named 'cloud'");
   }
