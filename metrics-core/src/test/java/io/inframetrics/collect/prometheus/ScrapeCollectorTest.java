@@ -57,7 +57,8 @@ class ScrapeCollectorTest {
         "/",
         exchange -> {
           Page page = PAGES.get(exchange.getRequestURI().toString());
-          byte[] body = page.body().apply(page.asked().getAndIncrement()).getBytes(StandardCharsets.UTF_8);
+          byte[] body =
+              page.body().apply(page.asked().getAndIncrement()).getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Content-Type", page.type());
           exchange.sendResponseHeaders(page.status(), body.length == 0 ? -1 : body.length);
           exchange.getResponseBody().write(body);
@@ -85,8 +86,13 @@ class ScrapeCollectorTest {
     String later =
         page.replace("mode=\"user\"} 2857.11", "mode=\"user\"} 2858.11")
             .replace("mode=\"idle\"} 1430.33", "mode=\"idle\"} 1433.33")
-            .replace("receive_bytes_total{device=\"eth0\"} 3.95879353e+09", "receive_bytes_total{device=\"eth0\"} 3.95979353e+09");
-    serve("/metrics", "text/plain; version=0.0.4; charset=utf-8", time -> time % 2 == 0 ? page : later);
+            .replace(
+                "receive_bytes_total{device=\"eth0\"} 3.95879353e+09",
+                "receive_bytes_total{device=\"eth0\"} 3.95979353e+09");
+    serve(
+        "/metrics",
+        "text/plain; version=0.0.4; charset=utf-8",
+        time -> time % 2 == 0 ? page : later);
     target("web-1=" + url("")); // The usual path.
 
     collect();
@@ -163,7 +169,11 @@ class ScrapeCollectorTest {
   /** Sends a header, and then a byte now and then. */
   private static void trickle(ServerSocket listening) {
     try (Socket socket = listening.accept()) {
-      socket.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      socket
+          .getOutputStream()
+          .write(
+              "HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
       while (true) {
         socket.getOutputStream().write('#');
         Thread.sleep(50);
@@ -184,7 +194,8 @@ class ScrapeCollectorTest {
         "404 | text/plain | no | answers with status 404: check the path",
         "401 | text/plain | no | answers with status 401",
       })
-  void aPageThatIsWrongIsRejectedWithOneSentence(int status, String type, String body, String sentence) {
+  void aPageThatIsWrongIsRejectedWithOneSentence(
+      int status, String type, String body, String sentence) {
     settings.put("metrics", "depth Count = depth");
     PAGES.put("/a", new Page(status, type, time -> body.replace("\\n", "\n"), new AtomicInteger()));
     target(url("/a"));
@@ -203,11 +214,16 @@ class ScrapeCollectorTest {
     settings.put("max_samples", "10");
     serve("/large", "text/plain", time -> "# HELP x y\n".repeat(100));
     serve("/many", "text/plain", time -> "depth{a=\"b\"} 1\n".repeat(11));
-    target("%s,%s".formatted(url("/large"), url("/many")).replace("http://", "a=http://").replaceFirst("a=", "b="));
+    target(
+        "%s,%s"
+            .formatted(url("/large"), url("/many"))
+            .replace("http://", "a=http://")
+            .replaceFirst("a=", "b="));
 
     assertThatThrownBy(this::collect)
         .hasMessageContaining("/large has more than 1000 bytes: raise the setting max_page")
-        .hasMessageContaining("/many has more than 10 samples that rules read: raise the setting max_samples");
+        .hasMessageContaining(
+            "/many has more than 10 samples that rules read: raise the setting max_samples");
   }
 
   @Test
@@ -217,7 +233,8 @@ class ScrapeCollectorTest {
     target("gone=127.0.0.1:1,a=" + url("/a"));
 
     assertThatThrownBy(this::collect)
-        .hasMessage("1 of 2 targets failed: http://127.0.0.1:1/metrics cannot be reached: check the address and that it runs");
+        .hasMessage(
+            "1 of 2 targets failed: http://127.0.0.1:1/metrics cannot be reached: check the address and that it runs");
     assertThat(pushed).hasSize(1);
   }
 
@@ -262,7 +279,9 @@ class ScrapeCollectorTest {
 
     collect();
 
-    assertThat(pushed).extracting(o -> o.series().id() + " " + o.value()).containsExactly("done#a#q=live 2.0");
+    assertThat(pushed)
+        .extracting(o -> o.series().id() + " " + o.value())
+        .containsExactly("done#a#q=live 2.0");
   }
 
   @Test
