@@ -7,6 +7,7 @@ import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.text.Texts;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -170,18 +171,15 @@ final class PrometheusServer {
   /** The client's own timeout ends when the body begins; this one covers the body. */
   private static CompletableFuture<Void> closeAfter(
       Duration timeout, InputStream body, AtomicBoolean late) {
-    CompletableFuture<Void> timer = new CompletableFuture<>();
-    timer
-        .completeOnTimeout(null, timeout.toNanos(), TimeUnit.NANOSECONDS)
-        .thenRun(
-            () -> {
-              late.set(true);
-              try {
-                body.close();
-              } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-              }
-            });
-    return timer;
+    return CompletableFuture.runAsync(
+        () -> {
+          late.set(true);
+          try {
+            body.close();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        },
+        CompletableFuture.delayedExecutor(timeout.toNanos(), TimeUnit.NANOSECONDS));
   }
 }
