@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -78,7 +79,8 @@ record ScrapeCollector(
         while (!waiting.isEmpty() && running.size() < MAX_AT_ONCE) {
           Reading reading = scraper.read(waiting.remove(), timeout);
           running.add(reading);
-          reading.pages().whenComplete((pages, failure) -> answered.add(reading));
+          CompletableFuture<Pages> ignored =
+              reading.pages().whenComplete((pages, failure) -> answered.add(reading));
         }
         Reading reading =
             answered.poll(request.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);

@@ -129,16 +129,17 @@ final class Scraper {
     }
 
     private void start() {
-      readPages()
-          .whenComplete(
-              (read, failure) -> {
-                if (read != null) {
-                  newest.put(target, read.now());
-                  pages.complete(read);
-                } else {
-                  pages.completeExceptionally(failure);
-                }
-              });
+      CompletableFuture<Pages> ignored =
+          readPages()
+              .whenComplete(
+                  (read, failure) -> {
+                    if (read != null) {
+                      newest.put(target, read.now());
+                      pages.complete(read);
+                    } else {
+                      pages.completeExceptionally(failure);
+                    }
+                  });
     }
 
     private CompletableFuture<Pages> readPages() {
@@ -184,15 +185,17 @@ final class Scraper {
       if (pages.isDone()) {
         sent.cancel(true);
       }
-      page.whenComplete((read, failure) -> sent.cancel(true));
-      sent.whenComplete(
-          (answer, failure) -> {
-            if (answer != null) {
-              page.complete(answer.body());
-            } else {
-              page.completeExceptionally(failure);
-            }
-          });
+      CompletableFuture<ScrapedPage> ignoredPage =
+          page.whenComplete((read, failure) -> sent.cancel(true));
+      CompletableFuture<HttpResponse<ScrapedPage>> ignoredAnswer =
+          sent.whenComplete(
+              (answer, failure) -> {
+                if (answer != null) {
+                  page.complete(answer.body());
+                } else {
+                  page.completeExceptionally(failure);
+                }
+              });
     }
 
     private boolean isBetween(long nanos) {
