@@ -185,9 +185,9 @@ final class Scraper {
       if (pages.isDone()) {
         sent.cancel(true);
       }
-      CompletableFuture<ScrapedPage> ignoredPage =
+      CompletableFuture<ScrapedPage> unusedPage =
           page.whenComplete((read, failure) -> sent.cancel(true));
-      CompletableFuture<HttpResponse<ScrapedPage>> ignoredAnswer =
+      CompletableFuture<HttpResponse<ScrapedPage>> unusedAnswer =
           sent.whenComplete(
               (answer, failure) -> {
                 if (answer != null) {
