@@ -51,7 +51,7 @@ class CollectorRegistryTest {
   @Test
   void knowsTheSourcesOfTheClassPath() {
     assertThat(CollectorRegistry.sources(classLoader))
-        .containsExactly("host", "plugin", "synthetic", "sysstat");
+        .containsExactly("host", "plugin", "prometheus", "scrape", "synthetic", "sysstat");
   }
 
   @Test
@@ -91,7 +91,7 @@ class CollectorRegistryTest {
                     List.of("clouds", "synthetic", "host"),
                     Map.of("instances", "many", "readings", "few")))
         .withMessageContainingAll(
-            "no source is named 'clouds': use [host, plugin, synthetic, sysstat]",
+            "no source is named 'clouds': use [host, plugin, prometheus, scrape, synthetic, sysstat]",
             "INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES is 'many': use a whole number from 1 to"
                 + " 1000000",
             "source 'synthetic' has no setting INFRAMETRICS_COLLECTOR_SYNTHETIC_READINGS",
@@ -103,7 +103,8 @@ class CollectorRegistryTest {
   void wantsASource() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> discover(List.of(), Map.of()))
-        .withMessage("no source is chosen: name one or more of [host, plugin, synthetic, sysstat]");
+        .withMessage(
+            "no source is chosen: name one or more of [host, plugin, prometheus, scrape, synthetic, sysstat]");
   }
 
   @Test

@@ -165,7 +165,9 @@ class RunSettingsTest {
   @Test
   void aSourceThatIsNotThereIsRefusedWithThoseThatAre() {
     run("--source=cloud")
-        .refused("no source is named 'cloud': use [cloudwatch, host, plugin, synthetic, sysstat");
+        .refused(
+            "no source is named 'cloud': use [cloudwatch, host, plugin, prometheus, scrape,"
+                + " synthetic, sysstat");
     environment.put("INFRAMETRICS_SOURCE", "cloud");
     run().refused("no source is named 'cloud'");
   }
