@@ -156,7 +156,8 @@ class BesideEarlierTest {
         written = before.points(600, 4_032);
       }
       try (StoreDriver now = new CurrentDriver(data, 3, period)) {
-        assertThat(now.collectedUntil()).isEqualTo(StoreDriver.START.plus(period.multipliedBy(600)));
+        assertThat(now.collectedUntil())
+            .isEqualTo(StoreDriver.START.plus(period.multipliedBy(600)));
         assertThat(now.points(600, 4_032)).isEqualTo(written);
         ANALYSES.forEach(analysis -> now.analyze(600, analysis));
         now.run(601);

@@ -181,8 +181,7 @@ public final class CurrentDriver implements StoreDriver {
         history.series(TYPE, now.minus(Duration.ofDays(1)), Deadlines.never())) {
       SortedMap<Long, Double> points = new TreeMap<>();
       history
-          .points(
-              known.series(), now.minus(Duration.ofDays(40)), now, limit, Deadlines.never())
+          .points(known.series(), now.minus(Duration.ofDays(40)), now, limit, Deadlines.never())
           .forEach(point -> points.put(point.epochSecond(), point.value()));
       all.put(known.series().id(), points);
     }

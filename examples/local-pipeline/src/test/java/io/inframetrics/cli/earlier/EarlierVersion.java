@@ -76,8 +76,7 @@ final class EarlierVersion implements AutoCloseable {
     }
     String path =
         Stream.concat(
-                Stream.concat(folders.stream(), Stream.of(work)).map(Path::toString),
-                libraries())
+                Stream.concat(folders.stream(), Stream.of(work)).map(Path::toString), libraries())
             .collect(Collectors.joining(File.pathSeparator));
     List<String> arguments =
         List.of("-proc:none", "-nowarn", "-d", work.toString(), "-cp", path, source.toString());
@@ -114,7 +113,8 @@ final class EarlierVersion implements AutoCloseable {
 
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
-      if ((name.startsWith(OWN) || name.startsWith(SDK)) && !name.equals(StoreDriver.class.getName())) {
+      if ((name.startsWith(OWN) || name.startsWith(SDK))
+          && !name.equals(StoreDriver.class.getName())) {
         throw new ClassNotFoundException(name);
       }
       return EarlierVersion.class.getClassLoader().loadClass(name);
@@ -128,8 +128,7 @@ final class EarlierVersion implements AutoCloseable {
     }
   }
 
-  StoreDriver inTable(
-      Map<String, String> environment, String table, int series, Duration period) {
+  StoreDriver inTable(Map<String, String> environment, String table, int series, Duration period) {
     return driver(
         new Class<?>[] {Map.class, String.class, Integer.class, Duration.class},
         environment,
@@ -145,8 +144,7 @@ final class EarlierVersion implements AutoCloseable {
 
   private StoreDriver driver(Class<?>[] types, Object... arguments) {
     try {
-      return (StoreDriver)
-          loader.loadClass(DRIVER).getConstructor(types).newInstance(arguments);
+      return (StoreDriver) loader.loadClass(DRIVER).getConstructor(types).newInstance(arguments);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
