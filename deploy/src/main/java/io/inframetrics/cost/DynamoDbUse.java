@@ -1,8 +1,13 @@
 package io.inframetrics.cost;
 
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run asks of the table, one {@link Request} for each kind. It follows the layout of the
@@ -17,6 +22,9 @@ final class DynamoDbUse {
 
   /** As in the analysis: points that are read of a series, in a small fleet and in a large one. */
   private static final int SMALL_FLEET = 300;
+
+  /** As in the analysis: memory and disks. */
+  private static final double TYPES_WITH_A_CAPACITY = 2;
 
   private static final double FEW_POINTS = 240;
   private static final double MANY_POINTS = 4_032;
@@ -43,6 +51,7 @@ final class DynamoDbUse {
   private final double types;
   private final double series;
   private final double historySeconds;
+  private final @Nullable Instant at;
   private final double spacing;
   private final double pointsAnItem;
   private final double itemBytes;
@@ -54,6 +63,7 @@ final class DynamoDbUse {
    *
    * @param withCapacity series that the forecast reads
    * @param historyDays how long there have been runs, at most as long as records are kept
+   * @param at when the run is; null for one of all times, on average
    */
   DynamoDbUse(
       Assumptions assumed,
@@ -61,12 +71,14 @@ final class DynamoDbUse {
       double types,
       double series,
       double withCapacity,
-      double historyDays) {
+      double historyDays,
+      @Nullable Instant at) {
     this.assumed = assumed;
     this.period = period.toSeconds();
     this.types = types;
     this.series = series;
     this.historySeconds = historyDays * DAY;
+    this.at = at;
     this.spacing = Math.min(this.period, assumed.of("seconds_between_points"));
     this.pointsAnItem = this.period / spacing;
     this.itemBytes = assumed.of("item_bytes") + pointsAnItem * assumed.of("point_bytes");
@@ -75,8 +87,8 @@ final class DynamoDbUse {
     process();
     pack();
     health();
-    analyze("anomalies", series);
-    analyze("forecast", withCapacity);
+    analyze("anomalies", series, types);
+    analyze("forecast", withCapacity, TYPES_WITH_A_CAPACITY);
     learned();
   }
 
@@ -137,7 +149,6 @@ final class DynamoDbUse {
   }
 
   private void process() {
-    reads("whether the file is processed", types);
     reads("the list of series, when processing", indexUnits());
     reads("records that are stored", series * readUnits(itemBytes));
     writes("that the file is processed", types);
@@ -192,11 +203,17 @@ final class DynamoDbUse {
     return count <= SMALL_FLEET ? MANY_POINTS : FEW_POINTS;
   }
 
-  private void analyze(String analysis, double count) {
-    double weeks = 1 + (DAY / 7 / DAY) * 2;
-    reads(
-        "the list of series for " + analysis,
-        weeks * indexUnits() * Math.min(1, count / series * 2));
+  /** Weeks of which series are listed: a day before and a day after now count too. */
+  private double weeks() {
+    EnumSet<DayOfWeek> inTwo = EnumSet.of(DayOfWeek.SUNDAY, DayOfWeek.MONDAY);
+    if (at == null) {
+      return 1 + inTwo.size() / 7.0;
+    }
+    return inTwo.contains(at.atOffset(ZoneOffset.UTC).getDayOfWeek()) ? 2 : 1;
+  }
+
+  private void analyze(String analysis, double count, double ofTypes) {
+    reads("the list of series for " + analysis, weeks() * indexUnits() * ofTypes / types);
     double limit = limit(count);
     double units = pointUnits(limit);
     boolean anomalies = analysis.equals("anomalies");
@@ -216,8 +233,9 @@ final class DynamoDbUse {
   private void learned() {
     reads("what was learned", 0.5 * series);
     double points = Math.min(limit(series) * spacing, Math.max(TWO_WEEKS, limit(series) * spacing));
-    double span = Math.min(points, historySeconds);
-    writes("what is learned", series * Math.min(1, 2 * period / Math.max(span, period)));
+    // Only what the points that are read no longer tell is stored.
+    double often = historySeconds <= points ? 0 : Math.min(1, 2 * period / points);
+    writes("what is learned", series * often);
   }
 
   /** Units for the newest {@code limit} points of a series. */
@@ -242,12 +260,21 @@ final class DynamoDbUse {
     double cells = Math.ceil(historySeconds / CELL);
     double page = Math.max(1 + limit / POINTS_OF_A_CELL, 1 + limit / pointsOfACell());
     double units = readUnits(Math.min(cells, page) * cellBytes(1) + assumed.of("cell_bytes"));
-    double tails = packingPeriod / period;
-    double tailUnits = 0;
-    for (int i = 0; i < tails; i++) {
-      double items = PACKING_SLACK / period + 1 + i;
-      tailUnits += readUnits(items * itemBytes) / Math.ceil(tails);
+    return units + tailUnits();
+  }
+
+  /** Units for the items after the newest cell. */
+  private double tailUnits() {
+    if (at != null) {
+      double now = at.getEpochSecond();
+      double packed = Math.floor((now - PACKING_SLACK) / packingPeriod) * packingPeriod;
+      return readUnits(Math.ceil((now - packed) / period) * itemBytes);
     }
-    return units + tailUnits;
+    double tails = Math.ceil(packingPeriod / period);
+    double units = 0;
+    for (int i = 0; i < tails; i++) {
+      units += readUnits((PACKING_SLACK / period + 1 + i) * itemBytes) / tails;
+    }
+    return units;
   }
 }

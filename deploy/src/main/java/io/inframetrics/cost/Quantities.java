@@ -111,12 +111,20 @@ final class Quantities {
     return series * points * assumed.of("observation_bytes");
   }
 
+  /** Objects that a run writes. */
+  static double objectWrites(double types) {
+    return types + ANALYSES + REPORT_WRITES;
+  }
+
+  /** Objects that it reads: raw files once, and each analysis checks whether its report exists. */
+  static double objectReads(double types) {
+    return types + ANALYSES + REPORT_READS;
+  }
+
   private void s3() {
-    double objects = types + ANALYSES;
-    double writes = objects + REPORT_WRITES;
+    double writes = objectWrites(types);
     add("S3", "s3.put", "writes", runs * writes);
-    // Every raw file is read once; each analysis checks whether its report exists.
-    add("S3", "s3.get", "reads", runs * (objects + REPORT_READS));
+    add("S3", "s3.get", "reads", runs * objectReads(types));
     double reports =
         ANALYSES * series * assumed.of("report_bytes_a_series") + assumed.of("run_report_bytes");
     double days = number("RawRetentionDays");
@@ -127,7 +135,7 @@ final class Quantities {
         (rawBytesOfARun() + reports) * runs / DAYS_A_MONTH * days / GB);
     // The bucket sends an event for every stored or expired object; rules only filter them.
     // The newest report is replaced by the next one and does not expire.
-    double expired = objects + REPORT_WRITES - 1;
+    double expired = writes - 1;
     add("EventBridge", "eventbridge.s3_event", "object events", runs * (writes + expired));
     add("EventBridge", "scheduler.invocation", "starts", runs);
   }
@@ -136,7 +144,13 @@ final class Quantities {
     double days = Math.min(assumed.of("history_days"), number("RecordRetentionDays"));
     DynamoDbUse use =
         new DynamoDbUse(
-            assumed, period, types, series, instances * assumed.of("series_with_a_capacity"), days);
+            assumed,
+            period,
+            types,
+            series,
+            instances * assumed.of("series_with_a_capacity"),
+            days,
+            null);
     add("DynamoDB", "dynamodb.write_unit", "write units", runs * use.writeUnits());
     add("DynamoDB", "dynamodb.read_unit", "read units", runs * use.readUnits());
     double stored =
@@ -145,6 +159,11 @@ final class Quantities {
     if (Boolean.parseBoolean(stack.parameter("PointInTimeRecovery"))) {
       add("DynamoDB", "dynamodb.pitr_gb_month", "GB-months of backups", stored);
     }
+  }
+
+  /** Requests of a run that publish metrics, of which one has a thousand: one for each type. */
+  static double metricWrites(double types) {
+    return types;
   }
 
   private void cloudWatch() {
@@ -171,7 +190,7 @@ final class Quantities {
         "CloudWatch",
         "cloudwatch.request",
         "PutMetricData and ListMetrics requests",
-        runs * (types + lists));
+        runs * (metricWrites(types) + lists));
     double asked = read ? instances * assumed.of("metrics_read_an_instance") : 0;
     add("CloudWatch reading", "cloudwatch.metric_read", "metrics of GetMetricData", runs * asked);
   }
@@ -209,15 +228,14 @@ final class Quantities {
 
   private double alarmMetrics() {
     return stack.ofType("AWS::CloudWatch::Alarm").values().stream()
-        .mapToDouble(
-            alarm ->
-                Math.max(
-                    1,
-                    alarm
-                        .at("/Metrics")
-                        .valueStream()
-                        .filter(metric -> metric.has("MetricStat"))
-                        .count()))
+        .mapToDouble(alarm ->
+            Math.max(
+                1,
+                alarm
+                    .at("/Metrics")
+                    .valueStream()
+                    .filter(metric -> metric.has("MetricStat"))
+                    .count()))
         .sum();
   }
 

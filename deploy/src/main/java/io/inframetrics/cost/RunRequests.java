@@ -1,31 +1,49 @@
 package io.inframetrics.cost;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The capacity units that the cost model expects of one run, to compare with those of real runs.
+ * What the cost model expects of one run, to compare with real runs.
  *
- * @param readUnits of all requests
- * @param writeUnits of all requests
- * @param all units by kind of request
+ * @param readUnits of all requests to the table
+ * @param writeUnits of all requests to the table
+ * @param all units of the table by kind of request
+ * @param objectReads requests to the bucket that read
+ * @param objectWrites requests to the bucket that write
+ * @param metricWrites requests that publish metrics
  * @hidden for the test of real runs, which is of another module
  */
-public record RunRequests(double readUnits, double writeUnits, Map<String, Double> all) {
+public record RunRequests(
+    double readUnits,
+    double writeUnits,
+    Map<String, Double> all,
+    double objectReads,
+    double objectWrites,
+    double metricWrites) {
 
-  private static final int TYPES = 4;
+  private static final int TYPES = Quantities.TYPES;
 
   /**
-   * Units of a run in which all functions share a process, so the list of series is read once.
+   * Requests of a run in which all functions share a process, so the list of series is read once.
    *
    * @param days for which there have been runs
+   * @param at when the run is
    */
-  public static RunRequests of(Duration period, int series, int instances, double days) {
+  public static RunRequests of(
+      Duration period, int series, int instances, double days, Instant at) {
     Assumptions assumed = Assumptions.load();
     DynamoDbUse use =
         new DynamoDbUse(
-            assumed, period, TYPES, series, instances * assumed.of("series_with_a_capacity"), days);
+            assumed,
+            period,
+            TYPES,
+            series,
+            instances * assumed.of("series_with_a_capacity"),
+            days,
+            at);
     Map<String, Double> all = new LinkedHashMap<>();
     double reads = 0;
     double writes = 0;
@@ -36,6 +54,12 @@ public record RunRequests(double readUnits, double writeUnits, Map<String, Doubl
         writes += request.writes() ? request.units() : 0;
       }
     }
-    return new RunRequests(reads, writes, all);
+    return new RunRequests(
+        reads,
+        writes,
+        all,
+        Quantities.objectReads(TYPES),
+        Quantities.objectWrites(TYPES),
+        Quantities.metricWrites(TYPES));
   }
 }

@@ -24,7 +24,10 @@ import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Servers that stand in for an account, and commands that use it. Their time is the machine's. */
+/**
+ * Servers that stand in for an account, and commands that use it. Their time is the machine's, if
+ * no other is given.
+ */
 final class StandInAccount implements AutoCloseable {
 
   static final Path REPOSITORY = VirtualContext.REPOSITORY;
@@ -32,9 +35,18 @@ final class StandInAccount implements AutoCloseable {
 
   private final EmbeddedS3 s3 = EmbeddedS3.start();
   private final EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.shared();
-  private final RecordingServer others = RecordingServer.start(Clock.systemUTC());
+  private final RecordingServer others;
   private final AwsClients clients = AwsClients.fromEnvironment(s3.environment());
   private final S3Client objects = S3Stores.client(clients);
+
+  StandInAccount() {
+    this(Clock.systemUTC());
+  }
+
+  /** An account that takes metrics of the time of a clock. */
+  StandInAccount(Clock clock) {
+    others = RecordingServer.start(clock);
+  }
 
   /** The variables of an installation in this account. */
   Map<String, String> environment(String bucket, String table) {
@@ -86,7 +98,7 @@ final class StandInAccount implements AutoCloseable {
 
   /** Carries out a command in this process; the state machine's waits take no time. */
   static Executed execute(Map<String, String> environment, Object... arguments) {
-    return execute(environment, null, arguments);
+    return execute(new Context(environment), arguments);
   }
 
   /** The same with other collectors, by the name of the machine. */
@@ -94,30 +106,45 @@ final class StandInAccount implements AutoCloseable {
       Map<String, String> environment,
       @Nullable Function<@Nullable String, SourceCollectors> collectors,
       Object... arguments) {
-    CommandContext around =
-        new CommandContext() {
-          @Override
-          public Path home() {
-            return REPOSITORY;
-          }
-
-          @Override
-          public Map<String, String> environment() {
-            return environment;
-          }
-
+    return execute(
+        new Context(environment) {
           @Override
           public SourceCollectors collectors(CommandSettings settings, @Nullable String instance) {
             return collectors == null
-                ? CommandContext.super.collectors(settings, instance)
+                ? super.collectors(settings, instance)
                 : collectors.apply(instance);
           }
+        },
+        arguments);
+  }
 
-          @Override
-          public WorkflowClock workflowClock() {
-            return WorkflowClock.virtual();
-          }
-        };
+  /** What commands have around them that are carried out in this process. */
+  static class Context implements CommandContext {
+
+    private final Map<String, String> environment;
+
+    Context(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
+    @Override
+    public Path home() {
+      return REPOSITORY;
+    }
+
+    @Override
+    public Map<String, String> environment() {
+      return environment;
+    }
+
+    @Override
+    public WorkflowClock workflowClock() {
+      return WorkflowClock.virtual();
+    }
+  }
+
+  /** The same with other things around it. */
+  static Executed execute(CommandContext around, Object... arguments) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exitCode =

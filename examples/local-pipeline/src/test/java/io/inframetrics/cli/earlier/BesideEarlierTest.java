@@ -1,0 +1,232 @@
+package io.inframetrics.cli.earlier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inframetrics.testkit.aws.EmbeddedDynamoDb;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The same runs by this version and by the classes of commit 7492208, of which {@code
+ * -Dinframetrics.earlier} names a built clone: what both consume, and that this one reads what that
+ * one stored.
+ */
+@Tag("soak")
+@EnabledIfSystemProperty(named = EarlierVersion.PROPERTY, matches = ".+")
+@Timeout(1_200)
+class BesideEarlierTest {
+
+  private static final double MOST_WRITES = 1.1;
+  private static final List<String> ANALYSES = List.of("anomalies", "forecast");
+
+  @TempDir Path work;
+
+  /** Units of one run on average, and of what it does to analyze. */
+  private record Units(double write, double readToWrite, double[] analyses, double analysisWrites) {
+
+    double written() {
+      return write + analysisWrites;
+    }
+  }
+
+  /** Days that have all the points that an analysis reads, and the day before them. */
+  @ParameterizedTest
+  @CsvSource({
+    "10, 5, 16, 0.1",
+    "1000, 5, 2, 0.1",
+    "10, 15, 16, 0.2",
+    "10, 15, 3, 0.2",
+    "1000, 15, 2, 0.2",
+    "10, 180, 30, 1",
+    "1000, 180, 10, 1"
+  })
+  void consumesAPartOfIt(int series, int minutes, int days, double most) {
+    Duration period = Duration.ofMinutes(minutes);
+    try (EmbeddedDynamoDb server = EmbeddedDynamoDb.start();
+        EarlierVersion earlier = EarlierVersion.load(work)) {
+      Units before;
+      String table = server.newTableName();
+      try (StoreDriver driver = earlier.inTable(server.environment(), table, series, period)) {
+        before = measure(driver, server, table, period, days);
+      }
+      Units now;
+      String other = server.newTableName();
+      try (StoreDriver driver = new CurrentDriver(server.environment(), other, series, period)) {
+        now = measure(driver, server, other, period, days);
+      }
+      String what =
+          String.format(
+              Locale.ROOT,
+              "%d series every %d minutes, day %d: read units of anomalies %.1f (%.1f before,"
+                  + " %.3fx), of forecast %.1f (%.1f, %.3fx), to write %.1f (%.1f); write units of"
+                  + " records %.1f (%.1f, %.3fx), with analyses %.1f (%.1f, %.3fx)",
+              series,
+              minutes,
+              days,
+              now.analyses[0],
+              before.analyses[0],
+              now.analyses[0] / before.analyses[0],
+              now.analyses[1],
+              before.analyses[1],
+              now.analyses[1] / before.analyses[1],
+              now.readToWrite,
+              before.readToWrite,
+              now.write,
+              before.write,
+              now.write / before.write,
+              now.written(),
+              before.written(),
+              now.written() / before.written());
+      System.out.println(what);
+      for (int i = 0; i < ANALYSES.size(); i++) {
+        assertThat(now.analyses[i] / before.analyses[i]).as(what).isLessThanOrEqualTo(most);
+      }
+      assertThat(now.write / before.write).as(what).isLessThanOrEqualTo(MOST_WRITES);
+      assertThat(now.written() / before.written()).as(what).isLessThanOrEqualTo(MOST_WRITES);
+    }
+  }
+
+  private static Units measure(
+      StoreDriver driver, EmbeddedDynamoDb server, String table, Duration period, int days) {
+    int number = 1;
+    driver.run(number); // Lists the series, once.
+    server.takeReadUnits(table);
+    server.takeWriteUnits(table);
+    int count = Math.toIntExact(Duration.ofDays(days).dividedBy(period));
+    for (int i = 0; i < count; i++) {
+      driver.run(++number);
+    }
+    double write = server.takeWriteUnits(table) / count;
+    double readToWrite = server.takeReadUnits(table) / count;
+    for (String analysis : ANALYSES) {
+      driver.analyze(number, analysis);
+    }
+    int measured = period.toMinutes() < 60 ? 4 : 1;
+    double[] reads = new double[ANALYSES.size()];
+    double analysisWrites = 0;
+    for (int i = 0; i < measured; i++) {
+      for (int skipped = 0; skipped < 12 / measured; skipped++) {
+        driver.run(++number);
+      }
+      server.takeReadUnits(table);
+      server.takeWriteUnits(table);
+      for (int a = 0; a < ANALYSES.size(); a++) {
+        driver.analyze(number, ANALYSES.get(a));
+        reads[a] += server.takeReadUnits(table) / measured;
+      }
+      analysisWrites += server.takeWriteUnits(table) / measured;
+    }
+    return new Units(write, readToWrite, reads, analysisWrites);
+  }
+
+  @Test
+  void readsATableThatItWrote() {
+    Duration period = Duration.ofMinutes(5);
+    int runs = 600;
+    try (EmbeddedDynamoDb server = EmbeddedDynamoDb.start();
+        EarlierVersion earlier = EarlierVersion.load(work)) {
+      String table = server.newTableName();
+      try (StoreDriver before = earlier.inTable(server.environment(), table, 3, period);
+          StoreDriver now = new CurrentDriver(server.environment(), table, 3, period)) {
+        checkGoesOn(before, now, runs);
+      }
+    }
+  }
+
+  @Test
+  void readsAFolderThatItWrote(@TempDir Path data) {
+    Duration period = Duration.ofMinutes(5);
+    try (EarlierVersion earlier = EarlierVersion.load(work)) {
+      Map<String, ?> written;
+      try (StoreDriver before = earlier.inFolder(data, 3, period)) {
+        for (int i = 1; i <= 600; i++) {
+          before.run(i);
+        }
+        ANALYSES.forEach(analysis -> before.analyze(600, analysis));
+        written = before.points(600, 4_032);
+      }
+      try (StoreDriver now = new CurrentDriver(data, 3, period)) {
+        assertThat(now.collectedUntil())
+            .isEqualTo(StoreDriver.START.plus(period.multipliedBy(600)));
+        assertThat(now.points(600, 4_032)).isEqualTo(written);
+        ANALYSES.forEach(analysis -> now.analyze(600, analysis));
+        now.run(601);
+        assertThat(now.points(601, 4_032).values()).allMatch(points -> points.size() == 601);
+      }
+    }
+  }
+
+  private static void checkGoesOn(StoreDriver before, StoreDriver now, int runs) {
+    for (int i = 1; i <= runs; i++) {
+      before.run(i);
+    }
+    ANALYSES.forEach(analysis -> before.analyze(runs, analysis));
+    assertThat(now.collectedUntil()).isEqualTo(before.collectedUntil());
+    for (int limit : List.of(1, 240, 4_032)) {
+      assertThat(now.points(runs, limit)).isEqualTo(before.points(runs, limit));
+    }
+    ANALYSES.forEach(analysis -> now.analyze(runs, analysis));
+    for (int i = runs + 1; i <= 2 * runs; i++) {
+      now.run(i);
+    }
+    for (int limit : List.of(1, 240, 4_032)) {
+      // The items of runs are as they were, so that the earlier version reads them too.
+      assertThat(now.points(2 * runs, limit)).isEqualTo(before.points(2 * runs, limit));
+    }
+  }
+
+  /** Rows and milliseconds of analyses of a data folder, by both. */
+  @ParameterizedTest
+  @CsvSource({"10, 5, 15", "10, 180, 30", "1000, 180, 10"})
+  void readsNoMoreOfAFolder(int series, int minutes, int days, @TempDir Path data) {
+    Duration period = Duration.ofMinutes(minutes);
+    int runs = Math.toIntExact(Duration.ofDays(days).dividedBy(period));
+    try (EarlierVersion earlier = EarlierVersion.load(work);
+        StoreDriver before = earlier.inFolder(data.resolve("before"), series, period);
+        StoreDriver now = new CurrentDriver(data.resolve("now"), series, period)) {
+      for (int i = 1; i <= runs; i++) {
+        before.run(i);
+        now.run(i);
+      }
+      for (String analysis : ANALYSES) {
+        Timed first = timed(before, runs, analysis);
+        Timed second = timed(now, runs, analysis);
+        System.out.printf(
+            Locale.ROOT,
+            "SQLite, %d series every %d minutes, day %d, %s: %d rows in %.0f ms (%d rows in %.0f"
+                + " ms before)%n",
+            series,
+            minutes,
+            days,
+            analysis,
+            second.rows,
+            second.readMillis,
+            first.rows,
+            first.readMillis);
+      }
+    }
+  }
+
+  private record Timed(long rows, double readMillis) {}
+
+  /** The fastest of some analyses: the others were disturbed. */
+  private static Timed timed(StoreDriver driver, int number, String analysis) {
+    long rows = 0;
+    double fastest = Double.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      rows = driver.analyze(number, analysis);
+      fastest = Math.min(fastest, driver.readMillis());
+    }
+    return new Timed(rows, fastest);
+  }
+}
