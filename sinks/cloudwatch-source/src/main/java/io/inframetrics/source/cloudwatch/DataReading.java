@@ -4,15 +4,12 @@ import io.inframetrics.collect.CollectionRequest;
 import io.inframetrics.collect.MetricConsumer;
 import io.inframetrics.collect.Observation;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.source.cloudwatch.Metric.Dimension;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataRequest;
-import software.amazon.awssdk.services.cloudwatch.model.Metric;
-import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
-import software.amazon.awssdk.services.cloudwatch.model.ScanBy;
 
 /**
  * Reads the values of a window in the fewest calls and pushes them, series by series, oldest first.
@@ -93,36 +90,18 @@ final class DataReading {
   private void readBatch(List<WatchedSeries> batch) {
     int parts = type.metrics().size();
     Values[] values = new Values[batch.size() * parts];
-    List<MetricDataQuery> queries = new ArrayList<>(values.length);
-    for (WatchedSeries each : batch) {
-      for (Metric metric : each.metrics()) {
-        values[queries.size()] = new Values();
-        queries.add(query(queries.size(), each, metric));
-      }
-    }
+    Arrays.setAll(values, query -> new Values());
     String token = null;
     do {
-      GetMetricDataRequest.Builder call =
-          GetMetricDataRequest.builder()
-              .metricDataQueries(queries)
-              .startTime(from)
-              .endTime(to)
-              .scanBy(ScanBy.TIMESTAMP_ASCENDING)
-              .maxDatapoints(Limits.POINTS)
-              .nextToken(token);
       MetricDataAnswer answer = new MetricDataAnswer();
+      CborCall call = new CborCall(body(batch, token), answer);
       place.call(
           OPERATION,
           request.deadline(),
           limits ->
               place
                   .cloudWatch()
-                  .getMetricData(
-                      call.overrideConfiguration(
-                              limits.toBuilder()
-                                  .putExecutionAttribute(MetricDataAnswer.ATTRIBUTE, answer)
-                                  .build())
-                          .build()));
+                  .getMetricData(data -> data.overrideConfiguration(call.with(limits))));
       answer.results().forEach(result -> take(result, values));
       token = next(token, answer.nextToken(), OPERATION);
     } while (token != null);
@@ -143,12 +122,43 @@ final class DataReading {
     return next;
   }
 
-  private MetricDataQuery query(int number, WatchedSeries series, Metric metric) {
-    return MetricDataQuery.builder()
-        .id("q" + number)
-        .accountId(series.account())
-        .metricStat(stat -> stat.metric(metric).period(period).stat(type.statistic()))
-        .build();
+  /** The request for a batch: each metric is a query, by its number. */
+  private byte[] body(List<WatchedSeries> batch, @Nullable String token) {
+    CborWriter out = new CborWriter();
+    out.map(token == null ? 5 : 6);
+    out.text("StartTime").time(from.getEpochSecond());
+    out.text("EndTime").time(to.getEpochSecond());
+    out.text("ScanBy").text("TimestampAscending");
+    out.text("MaxDatapoints").number(Limits.POINTS);
+    if (token != null) {
+      out.text("NextToken").text(token);
+    }
+    out.text("MetricDataQueries").array(batch.size() * type.metrics().size());
+    int number = 0;
+    for (WatchedSeries each : batch) {
+      for (Metric metric : each.metrics()) {
+        query(out, number++, metric, each.account());
+      }
+    }
+    return out.toByteArray();
+  }
+
+  private void query(CborWriter out, int number, Metric metric, @Nullable String account) {
+    out.map(account == null ? 2 : 3);
+    if (account != null) {
+      out.text("AccountId").text(account);
+    }
+    out.text("Id").text("q" + number);
+    out.text("MetricStat").map(3);
+    out.text("Period").number(period);
+    out.text("Stat").text(type.statistic());
+    out.text("Metric").map(3);
+    out.text("Namespace").text(metric.namespace());
+    out.text("MetricName").text(metric.metricName());
+    out.text("Dimensions").array(metric.dimensions().size());
+    for (Dimension dimension : metric.dimensions()) {
+      out.map(2).text("Name").text(dimension.name()).text("Value").text(dimension.value());
+    }
   }
 
   private static void take(MetricDataAnswer.Result result, Values[] values) {

@@ -1,33 +1,14 @@
 package io.inframetrics.source.cloudwatch;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
-/**
- * An answer of GetMetricData, read into arrays. The SDK would make two objects of each value before
- * anyone sees it. It still marshals, signs, sends, and reads errors: a request that carries one of
- * these as an attribute gets the answer here, and the SDK an empty one. Used by one thread.
- */
-final class MetricDataAnswer {
+/** An answer of GetMetricData, in arrays. Used by one thread. */
+final class MetricDataAnswer implements CborCall.Reader {
 
-  /** Reads the answers of requests that carry the attribute. */
-  static final ExecutionInterceptor READER = new Reader();
-
-  static final ExecutionAttribute<MetricDataAnswer> ATTRIBUTE =
-      new ExecutionAttribute<>("io.inframetrics.source.cloudwatch.MetricDataAnswer");
-
-  private static final byte[] EMPTY_MAP = {(byte) 0xa0};
   private static final double MILLIS = 1_000;
   private static final int EXPECTED = 64;
 
@@ -50,15 +31,10 @@ final class MetricDataAnswer {
     return nextToken;
   }
 
-  /**
-   * Takes the place of what was read before.
-   *
-   * @throws IOException if it is not such an answer
-   */
-  void read(byte[] cbor) throws IOException {
+  @Override
+  public void read(CborReader in) throws IOException {
     List<Result> read = new ArrayList<>();
     String token = null;
-    CborReader in = new CborReader(cbor);
     for (long left = in.map(); in.hasNext(left); left--) {
       String name = in.text();
       if (in.isNull()) {
@@ -115,24 +91,5 @@ final class MetricDataAnswer {
       numbers[count++] = in.number();
     }
     return count == numbers.length ? numbers : Arrays.copyOf(numbers, count);
-  }
-
-  private static final class Reader implements ExecutionInterceptor {
-
-    @Override
-    public Optional<InputStream> modifyHttpResponseContent(
-        Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-      MetricDataAnswer answer = attributes.getAttribute(ATTRIBUTE);
-      InputStream body = context.responseBody().orElse(null);
-      if (answer == null || body == null || !context.httpResponse().isSuccessful()) {
-        return context.responseBody();
-      }
-      try (body) {
-        answer.read(body.readAllBytes());
-      } catch (IOException e) {
-        throw new UncheckedIOException(e); // The attempt is made again, as after any cut-off.
-      }
-      return Optional.of(new ByteArrayInputStream(EMPTY_MAP));
-    }
   }
 }
