@@ -220,7 +220,7 @@ public final class CollectOneType {
      */
     boolean isNothingNew(Instant until, boolean explained) {
       Instant newest = points.newest(until).orElse(Instant.MIN);
-      return !explained || newest.isAfter(until.minus(schedule.maxWindow()));
+      return !explained || newest.isAfter(until.minus(max(schedule.maxWindow(), patience)));
     }
 
     /** Says so if values are missing for longer than they come late. */
