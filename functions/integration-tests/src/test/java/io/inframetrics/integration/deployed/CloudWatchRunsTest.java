@@ -241,7 +241,9 @@ class CloudWatchRunsTest {
     run();
     JsonNode denied = run();
     assertThat(denied.at("/health/status").stringValue()).isEqualTo("DEGRADED");
-    assertThat(message()).contains("collector cloudwatch us-east-1: cloudwatch:ListMetrics");
+    assertThat(message())
+        .contains("cpu_utilization: 2 observations, partial\n  collector cloudwatch us-east-1: ")
+        .contains("cloudwatch:ListMetrics was rejected: AccessDenied (403): not allowed to list");
     cloudWatch.reading().heal("us-east-1");
     run();
     assertThat(run().at("/health/status").stringValue()).isEqualTo("HEALTHY");
