@@ -123,19 +123,19 @@ class NothingToCollectTest {
           .isEqualTo("InfraMetrics HEALTHY: nothing new, run run-1");
     }
     JsonNode written =
-            Payloads.JSON.valueToTree(
-                CollectResponse.of(
-                    new CollectionResult(
-                        "cpu_utilization",
-                        "run-1",
-                        Instant.parse("2026-02-19T11:27:43Z"),
-                        null,
-                        CollectionResult.Status.COLLECTED,
-                        List.of(),
-                        List.of(),
-                        List.of("nothing new of cpu_utilization since 2026-02-19T11:22:43Z"),
-                        true,
-                        null)));
+        Payloads.JSON.valueToTree(
+            CollectResponse.of(
+                new CollectionResult(
+                    "cpu_utilization",
+                    "run-1",
+                    Instant.parse("2026-02-19T11:27:43Z"),
+                    null,
+                    CollectionResult.Status.COLLECTED,
+                    List.of(),
+                    List.of(),
+                    List.of("nothing new of cpu_utilization since 2026-02-19T11:22:43Z"),
+                    true,
+                    null)));
     assertThat(Payloads.JSON.readTree(written.toString()))
         .isEqualTo(Payloads.JSON.readTree(nothingNew));
   }

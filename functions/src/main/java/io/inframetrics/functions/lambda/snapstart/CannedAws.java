@@ -17,8 +17,9 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 /**
  * An HTTP client that sends every request to its own server on loopback, which answers like AWS
- * with an empty table, one raw file, and one metric of an instance. A function that is primed with it resolves endpoints,
- * marshals, signs, connects and reads as usual, and changes nothing. Thread-safe.
+ * with an empty table, one raw file, and one metric of an instance. A function that is primed with
+ * it resolves endpoints, marshals, signs, connects and reads as usual, and changes nothing.
+ * Thread-safe.
  */
 final class CannedAws implements SdkHttpClient {
 
@@ -29,16 +30,16 @@ final class CannedAws implements SdkHttpClient {
       HexFormat.of()
           .parseHex(
               "a1674d65747269637381a3694e616d657370616365674157532f4543326a4d65747269634e61"
-              + "6d656e4350555574696c697a6174696f6e6a44696d656e73696f6e7381a2644e616d656a496e"
-              + "7374616e636549646556616c756569692d7072696d696e67");
+                  + "6d656e4350555574696c697a6174696f6e6a44696d656e73696f6e7381a2644e616d656a496e"
+                  + "7374616e636549646556616c756569692d7072696d696e67");
 
   /** {@code {"MetricDataResults": [{"Id": "q0", one value, at the epoch}]}}. */
   private static final byte[] METRIC_DATA =
       HexFormat.of()
           .parseHex(
               "a1714d657472696344617461526573756c747381a46249646271306a54696d657374616d7073"
-              + "81c1fb00000000000000006656616c75657381fb3ff80000000000006a537461747573436f64"
-              + "6568436f6d706c657465");
+                  + "81c1fb00000000000000006656616c75657381fb3ff80000000000006a537461747573436f64"
+                  + "6568436f6d706c657465");
 
   private static final byte[] NO_SUCH_KEY =
       "<Error><Code>NoSuchKey</Code></Error>".getBytes(StandardCharsets.UTF_8);
@@ -65,7 +66,8 @@ final class CannedAws implements SdkHttpClient {
   /** The server, for a client that is made elsewhere. */
   String url() {
     return "http://%s:%d"
-        .formatted(server.getAddress().getAddress().getHostAddress(), server.getAddress().getPort());
+        .formatted(
+            server.getAddress().getAddress().getHostAddress(), server.getAddress().getPort());
   }
 
   @Override

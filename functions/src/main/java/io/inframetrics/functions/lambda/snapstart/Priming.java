@@ -42,8 +42,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
  * Invokes a function once, from event to answer, with beans, clients and a collector of its own
- * (and the source {@code cloudwatch}, if it is chosen) and without AWS. The snapshot keeps the classes that this loads and compiles; none of the objects is
- * used again.
+ * (and the source {@code cloudwatch}, if it is chosen) and without AWS. The snapshot keeps the
+ * classes that this loads and compiles; none of the objects is used again.
  */
 public final class Priming {
 

@@ -236,7 +236,8 @@ public final class CollectMetrics {
   /** Combines the results of some types into that of the request. */
   private static CollectionResult together(
       String requested, CollectionRun run, List<CollectionResult> types, List<Failure> failures) {
-    List<CollectedObject> objects = types.stream().flatMap(type -> type.objects().stream()).toList();
+    List<CollectedObject> objects =
+        types.stream().flatMap(type -> type.objects().stream()).toList();
     return CollectionResult.collected(
         requested,
         run,

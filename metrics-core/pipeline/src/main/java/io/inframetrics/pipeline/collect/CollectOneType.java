@@ -213,8 +213,8 @@ public final class CollectOneType {
     }
 
     /**
-     * Whether a run that has nothing to store had a source all the same: it found what was known, or
-     * its last values are not long ago.
+     * Whether a run that has nothing to store had a source all the same: it found what was known,
+     * or its last values are not long ago.
      *
      * @param explained whether a note says why there is nothing
      */
@@ -323,8 +323,7 @@ public final class CollectOneType {
       ledger.advanceCollectedUntil(window.type(), run.observedAt(), deadline);
     }
     boolean explained = file.pushed() == 0 && !file.notes().isEmpty();
-    boolean nothingNew =
-        lookBehind != null && lookBehind.isNothingNew(run.observedAt(), explained);
+    boolean nothingNew = lookBehind != null && lookBehind.isNothingNew(run.observedAt(), explained);
     if (lookBehind != null && nothingNew) {
       file.note("nothing new of " + window.type() + " since " + window.since());
       lookBehind.overdue(run.observedAt()).ifPresent(failures::add);

@@ -95,9 +95,7 @@ final class CollectedPoints {
   /** The time of the newest point that is not after {@code until}. */
   Optional<Instant> newest(Instant until) {
     long newest = newestSecond(until.getEpochSecond());
-    return newest == NONE
-        ? Optional.empty()
-        : Optional.of(Instant.ofEpochSecond(newest));
+    return newest == NONE ? Optional.empty() : Optional.of(Instant.ofEpochSecond(newest));
   }
 
   private long newestSecond(long until) {
@@ -117,7 +115,8 @@ final class CollectedPoints {
   void write(
       DocumentStore documents, MetricType type, Instant start, Instant until, Deadline deadline) {
     long newest = newestSecond(until.getEpochSecond());
-    long after = newest == NONE ? start.getEpochSecond() : Math.min(start.getEpochSecond(), newest - 1);
+    long after =
+        newest == NONE ? start.getEpochSecond() : Math.min(start.getEpochSecond(), newest - 1);
     int count = 0;
     for (int i = 0; i < keys.length; i++) {
       count += keys[i] != 0 && seconds[i] > after ? 1 : 0;

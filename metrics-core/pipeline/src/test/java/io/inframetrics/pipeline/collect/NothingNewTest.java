@@ -116,8 +116,7 @@ class NothingNewTest {
   }
 
   private Result health(List<CollectionResult> branches) {
-    branches.forEach(
-        branch -> branch.objects().forEach(object -> pipeline.process(object.key())));
+    branches.forEach(branch -> branch.objects().forEach(object -> pipeline.process(object.key())));
     return new CheckPipelineHealth(pipeline.stores.ledger())
         .check(
             new CheckPipelineHealth.Request("run-" + number, 0, 1, branches), pipeline.deadline());
@@ -143,7 +142,8 @@ class NothingNewTest {
     for (int i = 0; i < 12; i++) {
       Result result = run(every);
       assertThat(result.status()).as("%s", now).isEqualTo(Status.HEALTHY);
-      quiet += result.subject().equals("InfraMetrics HEALTHY: nothing new, run run-" + number) ? 1 : 0;
+      quiet +=
+          result.subject().equals("InfraMetrics HEALTHY: nothing new, run run-" + number) ? 1 : 0;
     }
     assertThat(quiet > 0).isEqualTo(minutes <= 5);
     stop(cpu);
@@ -249,7 +249,8 @@ class NothingNewTest {
     now = now.plus(Duration.ofHours(2));
     pipeline.clock.advance(Duration.ofHours(2));
 
-    CollectionResult asked = collect(CPU, Duration.ofMinutes(5), now.minus(Duration.ofMinutes(140)));
+    CollectionResult asked =
+        collect(CPU, Duration.ofMinutes(5), now.minus(Duration.ofMinutes(140)));
 
     assertThat(asked.status()).isEqualTo(CollectionResult.Status.COLLECTED);
     assertThat(asked.nothingNew()).isTrue();

@@ -15,8 +15,9 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
  * A request whose body is written, and whose answer is read, here in place of the SDK, which makes
- * several objects of each metric and two of each value. The SDK resolves the endpoint, signs, sends,
- * and reads errors as usual: its own request is empty and carries one of these as an attribute.
+ * several objects of each metric and two of each value. The SDK resolves the endpoint, signs,
+ * sends, and reads errors as usual: its own request is empty and carries one of these as an
+ * attribute.
  *
  * @param body of the request, in CBOR
  * @param reader of the answer of each attempt that succeeds
@@ -62,9 +63,7 @@ record CborCall(byte[] body, Reader reader) {
           ? context.requestBody()
           : Optional.of(
               RequestBody.fromContentProvider(
-                  () -> new ByteArrayInputStream(call.body),
-                  call.body.length,
-                  "application/cbor"));
+                  () -> new ByteArrayInputStream(call.body), call.body.length, "application/cbor"));
     }
 
     @Override

@@ -345,7 +345,9 @@ final class Discovery {
           LIST,
           deadline,
           limits ->
-              place.cloudWatch().listMetrics(list -> list.overrideConfiguration(call.with(limits))));
+              place
+                  .cloudWatch()
+                  .listMetrics(list -> list.overrideConfiguration(call.with(limits))));
       for (int i = 0; i < page.metrics().size(); i++) {
         String account =
             settings.linkedAccounts() && i < page.owningAccounts().size()

@@ -20,8 +20,7 @@ final class MetricDataAnswer implements CborCall.Reader {
    *
    * @param times milliseconds since 1970
    */
-  record Result(
-      @Nullable String id, @Nullable String status, long[] times, double[] values) {}
+  record Result(@Nullable String id, @Nullable String status, long[] times, double[] values) {}
 
   List<Result> results() {
     return results;

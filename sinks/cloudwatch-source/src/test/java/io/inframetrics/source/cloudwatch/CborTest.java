@@ -24,13 +24,31 @@ class CborTest {
   /** Most lines are from appendix A of RFC 8949. */
   @ParameterizedTest
   @CsvSource({
-    "00, 0", "17, 23", "1818, 24", "1903e8, 1000", "1a000f4240, 1000000",
-    "1b000000e8d4a51000, 1000000000000", "1bffffffffffffffff, 18446744073709551615",
-    "20, -1", "3863, -100", "3bffffffffffffffff, -18446744073709551616",
-    "f90000, 0", "f93c00, 1", "f93e00, 1.5", "f97bff, 65504", "f90001, 5.960464477539063e-8",
-    "f90400, 0.00006103515625", "f9c400, -4", "f97c00, Infinity", "f97e00, NaN",
-    "fa47c35000, 100000", "fb3ff199999999999a, 1.1", "fbc010666666666666, -4.1",
-    "c11a514b67b0, 1363896240", "c1fb41d452d9ec200000, 1363896240.5", "c1c100, 0"
+    "00, 0",
+    "17, 23",
+    "1818, 24",
+    "1903e8, 1000",
+    "1a000f4240, 1000000",
+    "1b000000e8d4a51000, 1000000000000",
+    "1bffffffffffffffff, 18446744073709551615",
+    "20, -1",
+    "3863, -100",
+    "3bffffffffffffffff, -18446744073709551616",
+    "f90000, 0",
+    "f93c00, 1",
+    "f93e00, 1.5",
+    "f97bff, 65504",
+    "f90001, 5.960464477539063e-8",
+    "f90400, 0.00006103515625",
+    "f9c400, -4",
+    "f97c00, Infinity",
+    "f97e00, NaN",
+    "fa47c35000, 100000",
+    "fb3ff199999999999a, 1.1",
+    "fbc010666666666666, -4.1",
+    "c11a514b67b0, 1363896240",
+    "c1fb41d452d9ec200000, 1363896240.5",
+    "c1c100, 0"
   })
   void readsNumbersOfEveryKind(String hex, double expected) throws IOException {
     assertThat(reader(hex).number()).isEqualTo(Double.valueOf(expected));
@@ -53,7 +71,8 @@ class CborTest {
   @Test
   void readsPastWhatItDoesNotKnow() throws IOException {
     // true, a text, bytes in two parts, an array in a map, a number with a tag.
-    CborReader in = reader("87" + "f5" + "6161" + "5f41004101ff" + "a16161820102" + "c100" + "f6" + "07");
+    CborReader in =
+        reader("87" + "f5" + "6161" + "5f41004101ff" + "a16161820102" + "c100" + "f6" + "07");
     assertThat(in.array()).isEqualTo(7);
     for (int i = 0; i < 5; i++) {
       assertThat(in.isNull()).isFalse();
@@ -84,8 +103,18 @@ class CborTest {
     assertThat(read)
         .isEqualTo(
             Map.of(
-                "a", List.of(23, 24, 255), "b", 256, "c", 100_800, "d", longText, "e", 1.7715003e9,
-                "f", true));
+                "a",
+                List.of(23, 24, 255),
+                "b",
+                256,
+                "c",
+                100_800,
+                "d",
+                longText,
+                "e",
+                1.7715003e9,
+                "f",
+                true));
   }
 
   @Test

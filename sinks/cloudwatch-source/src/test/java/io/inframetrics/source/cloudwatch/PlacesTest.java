@@ -112,7 +112,9 @@ class PlacesTest {
     account.reading.answering(
         (call, answer) -> {
           String owner = call.account().equals(OTHER) ? OTHER : SourceSettings.OWN;
-          return bad.contains(owner + " " + call.region()) ? troubled(trouble, call, answer) : answer;
+          return bad.contains(owner + " " + call.region())
+              ? troubled(trouble, call, answer)
+              : answer;
         });
     Collected collected = new Collected();
     Map<String, String> failed = new TreeMap<>();

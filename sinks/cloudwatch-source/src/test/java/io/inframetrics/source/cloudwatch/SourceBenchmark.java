@@ -205,7 +205,8 @@ final class SourceBenchmark {
         arguments.length == 0
             ? new int[] {10, 100, 1_000, 10_000, 100_000}
             : Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
-    System.out.println("instances | type | calls | seconds | CPU s | on Lambda s | us a value | heap MB");
+    System.out.println(
+        "instances | type | calls | seconds | CPU s | on Lambda s | us a value | heap MB");
     for (int size : sizes) {
       try (Server server = new Server(size)) {
         for (MetricType type : MetricType.builtIn()) {
@@ -223,13 +224,13 @@ final class SourceBenchmark {
 
   private static MetricCollector collector(Server server, int size, MetricType type) {
     return new CloudWatchCollectorFactory(server.environment())
-        .create(
-            new CollectorSettings(
-                "cloudwatch", Map.of("max_instances", Integer.toString(size)), CLOCK))
-        .stream()
-        .filter(each -> each.type().equals(type))
-        .findFirst()
-        .orElseThrow();
+            .create(
+                new CollectorSettings(
+                    "cloudwatch", Map.of("max_instances", Integer.toString(size)), CLOCK))
+            .stream()
+            .filter(each -> each.type().equals(type))
+            .findFirst()
+            .orElseThrow();
   }
 
   private static void ofAType(Server server, int size, MetricType type) throws Exception {
