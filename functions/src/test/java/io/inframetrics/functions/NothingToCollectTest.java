@@ -6,14 +6,18 @@ import io.inframetrics.collect.CollectionRequest;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.MetricCollector;
 import io.inframetrics.collect.MetricConsumer;
+import io.inframetrics.functions.payload.CollectResponse;
 import io.inframetrics.functions.payload.Payloads;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.naming.DatedObjectKeys;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.memory.InMemoryStores;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -98,6 +102,42 @@ class NothingToCollectTest {
                   .formatted(analysis, collections));
       assertThat(analyzed.path("findings")).isEmpty();
     }
+  }
+
+  @Test
+  void nothingNewTravelsInTheAnswerAndIsHealthy() {
+    String nothingNew =
+        """
+        {"metric_type":"cpu_utilization","run_id":"run-1","observed_at":"2026-02-19T11:27:43Z",
+         "status":"COLLECTED","metric_count":0,"objects":[],"sink_failures":[],
+         "notes":["nothing new of cpu_utilization since 2026-02-19T11:22:43Z"],"nothing_new":true}
+        """;
+    String nothingMatches = collections().replaceFirst("^\\[", "[" + nothingNew + ",");
+
+    for (String collections : new String[] {"[" + nothingNew + "]", nothingMatches}) {
+      JsonNode health =
+          call("healthCheck", "{\"run_id\":\"run-1\",\"collections\":%s}".formatted(collections));
+
+      assertThat(health.path("status").stringValue()).isEqualTo("HEALTHY");
+      assertThat(health.path("subject").stringValue())
+          .isEqualTo("InfraMetrics HEALTHY: nothing new, run run-1");
+    }
+    JsonNode written =
+        Payloads.JSON.valueToTree(
+            CollectResponse.of(
+                new CollectionResult(
+                    "cpu_utilization",
+                    "run-1",
+                    Instant.parse("2026-02-19T11:27:43Z"),
+                    null,
+                    CollectionResult.Status.COLLECTED,
+                    List.of(),
+                    List.of(),
+                    List.of("nothing new of cpu_utilization since 2026-02-19T11:22:43Z"),
+                    true,
+                    null)));
+    assertThat(Payloads.JSON.readTree(written.toString()))
+        .isEqualTo(Payloads.JSON.readTree(nothingNew));
   }
 
   @Test

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code COLLECTED}, {@code PARTIAL} or {@code FAILED}
  * @param metricCount accepted observations
  * @param notes at most three sentences, such as why there was nothing to collect; left out if none
+ * @param nothingNew true if there is no object because earlier runs collected all that there is;
+ *     left out if not
  * @param error why the branch failed; never in an answer
  */
 @JsonPropertyOrder({
@@ -33,7 +35,8 @@ import org.jspecify.annotations.Nullable;
   "metric_count",
   "objects",
   "sink_failures",
-  "notes"
+  "notes",
+  "nothing_new"
 })
 public record CollectResponse(
     @JsonProperty("metric_type") @Nullable String metricType,
@@ -45,6 +48,7 @@ public record CollectResponse(
     @JsonProperty("sink_failures") @Nullable List<SinkFailure> sinkFailures,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) @JsonProperty("notes")
         @Nullable List<@Nullable String> notes,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) @JsonProperty("nothing_new") boolean nothingNew,
     @JsonInclude(JsonInclude.Include.NON_NULL) @JsonProperty("error") @Nullable StateError error) {
 
   public static CollectResponse of(CollectionResult result) {
@@ -61,6 +65,7 @@ public record CollectResponse(
             .map(failure -> new SinkFailure(failure.label(), failure.reason()))
             .toList(),
         result.notes(),
+        result.nothingNew(),
         null);
   }
 
@@ -78,6 +83,7 @@ public record CollectResponse(
         Payloads.list(objects).stream().map(object -> object.toCore(type)).toList(),
         Payloads.list(sinkFailures).stream().map(SinkFailure::toCore).toList(),
         Payloads.list(notes),
+        nothingNew,
         null);
   }
 

@@ -100,6 +100,23 @@ class CheckpointTest {
   }
 
   @Test
+  void primesTheSourceThatReadsCloudWatch() {
+    Map<String, String> environment = environment("collect");
+    environment.put("INFRAMETRICS_SOURCE", "cloudwatch");
+    environment.remove("INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES");
+    environment.put("INFRAMETRICS_COLLECTOR_CLOUDWATCH_MAX_INSTANCES", "30");
+
+    assertThat(
+            new Priming("collect", FunctionSettings.of(environment, clock), environment, clock)
+                .invoke())
+        .singleElement()
+        .asString()
+        .contains("\"status\":\"COLLECTED\"");
+
+    assertThat(requests).hasValue(0);
+  }
+
+  @Test
   void makesClientsAndIdsOnlyAfterTheRestore() throws Exception {
     LambdaFunctionSetup installation = installation("healthCheck");
     try (FunctionsContext copy = FunctionsContext.start(installation.beans());

@@ -15,6 +15,7 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
@@ -146,13 +147,23 @@ public final class AwsClients implements AutoCloseable {
    */
   public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
       String service, B builder) {
+    return build(service, builder, new ExecutionInterceptor[0]);
+  }
+
+  /**
+   * Builds a client whose answers {@code readers} see as the service sent them.
+   *
+   * @hidden
+   */
+  public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
+      String service, B builder, ExecutionInterceptor... readers) {
     endpoint(service).ifPresent(builder::endpointOverride);
     return owned(
         builder
             .region(region)
             .credentialsProvider(credentials)
             .httpClient(http)
-            .overrideConfiguration(AwsClients::configure)
+            .overrideConfiguration(config -> configure(config, readers))
             .build());
   }
 
@@ -176,7 +187,11 @@ public final class AwsClients implements AutoCloseable {
     return new JsonCalls(signingName, endpoint, region.id(), http, credentials);
   }
 
-  private static void configure(ClientOverrideConfiguration.Builder config) {
+  private static void configure(
+      ClientOverrideConfiguration.Builder config, ExecutionInterceptor... readers) {
+    for (ExecutionInterceptor reader : readers) { // The first is the last to see an answer.
+      config.addExecutionInterceptor(reader);
+    }
     config
         .retryStrategy(AwsRetryStrategy.doNotRetry())
         .addExecutionInterceptor(AttemptTrace.RECORDER)

@@ -40,7 +40,7 @@ final class DeployedPipeline {
           "healthCheck", "HealthCheckFunction",
           "analyze", "AnalyzeFunction");
 
-  private static final Stack STACK = stack();
+  private static final Stack STACK = stack("synthetic");
 
   private final DeployedStack deployed;
   private final Map<String, LambdaProcess> functions;
@@ -56,9 +56,9 @@ final class DeployedPipeline {
     this.functions = functions;
   }
 
-  private static Stack stack() {
+  static Stack stack(String source) {
     try {
-      return Template.load(DEPLOY.resolve("template.yaml")).with(Map.of("Source", "synthetic"));
+      return Template.load(DEPLOY.resolve("template.yaml")).with(Map.of("Source", source));
     } catch (IOException e) {
       throw new UncheckedIOException("the template could not be read", e);
     }
@@ -101,9 +101,10 @@ final class DeployedPipeline {
     return collection;
   }
 
-  private static StateMachine stateMachine() throws IOException {
+  /** The state machine of a stack, as CloudFormation would substitute it. */
+  static StateMachine stateMachine(Stack stack) throws IOException {
     Map<String, String> substitutions = new HashMap<>();
-    STACK
+    stack
         .resource("Pipeline")
         .at("/DefinitionSubstitutions")
         .properties()
@@ -117,7 +118,7 @@ final class DeployedPipeline {
               substitutions.put(each.getKey(), value.startsWith("${") ? arn : value);
             });
     return StateMachine.load(
-        DEPLOY.resolve(STACK.resource("Pipeline").at("/DefinitionUri").stringValue()),
+        DEPLOY.resolve(stack.resource("Pipeline").at("/DefinitionUri").stringValue()),
         substitutions);
   }
 
@@ -138,7 +139,7 @@ final class DeployedPipeline {
             .build();
 
     ExecutionResult run =
-        stateMachine()
+        stateMachine(STACK)
             .execution()
             .name("d32c5kddcf5bb8c3")
             .startTime(Instant.now()) // By their clocks, the functions would refuse another.

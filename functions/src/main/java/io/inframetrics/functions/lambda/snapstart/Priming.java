@@ -3,6 +3,7 @@ package io.inframetrics.functions.lambda.snapstart;
 import io.inframetrics.aws.AwsClients;
 import io.inframetrics.collect.CollectionRequest;
 import io.inframetrics.collect.CollectorRegistry;
+import io.inframetrics.collect.CollectorSettings;
 import io.inframetrics.collect.MetricCollector;
 import io.inframetrics.collect.MetricConsumer;
 import io.inframetrics.collect.Observation;
@@ -19,6 +20,7 @@ import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
+import io.inframetrics.source.cloudwatch.CloudWatchCollectorFactory;
 import io.inframetrics.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +28,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -37,14 +41,15 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
- * Invokes a function once, from event to answer, with beans, clients and a collector of its own and
- * without AWS. The snapshot keeps the classes that this loads and compiles; none of the objects is
- * used again.
+ * Invokes a function once, from event to answer, with beans, clients and a collector of its own
+ * (and the source {@code cloudwatch}, if it is chosen) and without AWS. The snapshot keeps the
+ * classes that this loads and compiles; none of the objects is used again.
  */
 public final class Priming {
 
   private static final Logger LOG = LoggerFactory.getLogger(Priming.class);
 
+  private static final String CLOUDWATCH = "cloudwatch";
   private static final String RUN_ID = "priming";
   private static final Series SERIES = Series.of(MetricType.CPU_UTILIZATION, "priming");
   private static final int POINTS = 36;
@@ -74,8 +79,8 @@ public final class Priming {
     }
   }
 
-  /** Invokes the function; throws what a verb throws. */
-  public void invoke() {
+  /** Invokes the function; returns its answers, or throws what a verb throws. */
+  public List<String> invoke() {
     ExecutorService threads = Executors.newSingleThreadExecutor();
     try (CannedAws aws = new CannedAws(rawFile());
         AwsClients clients =
@@ -89,19 +94,34 @@ public final class Priming {
             FunctionsContext.start(
                 new VerbBeans(
                     stores,
-                    CollectorRegistry.of(List.of(new PointsCollector())),
+                    CollectorRegistry.of(collectors(aws)),
                     settings.keys(),
                     settings.schedule(),
                     settings.analysis(),
                     threads,
                     VerbMetrics.NONE,
                     clock))) {
-      for (String event : events()) {
-        functions.call(function, event);
-      }
+      return events().stream().map(event -> functions.call(function, event)).toList();
     } finally {
       threads.shutdownNow();
     }
+  }
+
+  private List<MetricCollector> collectors(CannedAws aws) {
+    List<MetricCollector> collectors = new ArrayList<>();
+    collectors.add(new PointsCollector());
+    if (settings.sources().contains(CLOUDWATCH)) { // It makes clients of its own.
+      Map<String, String> canned = new HashMap<>(environment);
+      canned.keySet().removeIf(name -> name.startsWith("AWS_") && !name.equals("AWS_REGION"));
+      canned.put("AWS_ACCESS_KEY_ID", "none");
+      canned.put("AWS_SECRET_ACCESS_KEY", "none");
+      canned.put("AWS_ENDPOINT_URL", aws.url());
+      new CloudWatchCollectorFactory(canned)
+          .create(new CollectorSettings(CLOUDWATCH, Map.of(), clock)).stream()
+              .filter(collector -> collector.type().equals(SERIES.type()))
+              .forEach(collectors::add);
+    }
+    return collectors;
   }
 
   private List<String> events() {

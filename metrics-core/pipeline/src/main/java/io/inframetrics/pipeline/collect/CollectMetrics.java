@@ -236,6 +236,8 @@ public final class CollectMetrics {
   /** Combines the results of some types into that of the request. */
   private static CollectionResult together(
       String requested, CollectionRun run, List<CollectionResult> types, List<Failure> failures) {
+    List<CollectedObject> objects =
+        types.stream().flatMap(type -> type.objects().stream()).toList();
     return CollectionResult.collected(
         requested,
         run,
@@ -243,8 +245,9 @@ public final class CollectMetrics {
             .flatMap(type -> Stream.ofNullable(type.since()))
             .min(Comparator.naturalOrder())
             .orElse(run.observedAt()),
-        types.stream().flatMap(type -> type.objects().stream()).toList(),
+        objects,
         failures,
-        types.stream().flatMap(type -> type.notes().stream()).toList());
+        types.stream().flatMap(type -> type.notes().stream()).toList(),
+        objects.isEmpty() && types.stream().anyMatch(CollectionResult::nothingNew));
   }
 }

@@ -2,6 +2,7 @@ package io.inframetrics.pipeline.collect;
 
 import io.inframetrics.collect.CollectionRequest;
 import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.encode.Line;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -127,11 +129,13 @@ public final class CollectOneType {
     Deadline reserved = reserve(deadline);
     Instant start = since;
     Duration behind = Duration.ZERO;
+    Duration patience = Duration.ZERO;
     for (MetricCollector collector : collectors) {
       Instant from = since;
       if (documents != null) {
         Duration own = schedule.lookBehindOf(collector);
-        behind = own.compareTo(behind) > 0 ? own : behind;
+        behind = max(behind, own);
+        patience = max(patience, schedule.patience(collector));
         // A window that was asked for is exactly that.
         from =
             requestedSince == null ? schedule.lookFrom(since, run.observedAt(), collector) : since;
@@ -139,10 +143,13 @@ public final class CollectOneType {
       start = from.isBefore(start) ? from : start;
       asked.add(new Call(collector, new CollectionRequest(run, from, reserved)));
     }
+    if (requestedSince != null) { // It may end where nothing has come for long.
+      patience = max(patience, Duration.between(since, run.observedAt()));
+    }
     LookBehind lookBehind =
         documents == null || behind.isZero()
             ? null
-            : new LookBehind(documents.get(), type, behind, deadline);
+            : new LookBehind(documents.get(), type, behind, patience, deadline);
     return collect(
         new Window(type, run, since, start, true), asked, List.of(), lookBehind, deadline);
   }
@@ -176,13 +183,20 @@ public final class CollectOneType {
     private final DocumentStore store;
     private final MetricType type;
     private final Duration behind;
+    private final Duration patience;
     private final Deadline deadline;
     private CollectedPoints points;
 
-    LookBehind(DocumentStore store, MetricType type, Duration behind, Deadline deadline) {
+    LookBehind(
+        DocumentStore store,
+        MetricType type,
+        Duration behind,
+        Duration patience,
+        Deadline deadline) {
       this.store = store;
       this.type = type;
       this.behind = behind;
+      this.patience = patience;
       this.deadline = deadline;
       this.points = CollectedPoints.read(store, type, deadline);
     }
@@ -202,7 +216,34 @@ public final class CollectOneType {
     void keep(Instant next, Instant until) {
       Instant earliest = until.minus(schedule.maxWindow());
       Instant from = next.minus(behind);
-      points.write(store, type, from.isBefore(earliest) ? earliest : from, deadline);
+      points.write(store, type, from.isBefore(earliest) ? earliest : from, until, deadline);
+    }
+
+    /**
+     * Whether a run that has nothing to store had a source all the same: it found what was known,
+     * or its last values are not long ago.
+     *
+     * @param explained whether a note says why there is nothing
+     */
+    boolean isNothingNew(Instant until, boolean explained) {
+      Instant newest = points.newest(until).orElse(Instant.MIN);
+      return !explained || newest.isAfter(until.minus(max(schedule.maxWindow(), patience)));
+    }
+
+    /** Says so if values are missing for longer than they come late. */
+    Optional<Failure> overdue(Instant until) {
+      Instant newest = points.newest(until).orElse(null);
+      if (newest != null && !newest.isBefore(until.minus(patience))) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new Failure(
+              Source.TYPE,
+              type.name(),
+              newest == null
+                  ? "no value has come yet: check what its source reads"
+                  : "no new value since %s, although one was due within %s: check what its source reads"
+                      .formatted(newest, ReadableText.minutes(patience.toSeconds()))));
     }
   }
 
@@ -225,10 +266,10 @@ public final class CollectOneType {
       failedCalls.forEach(
           call -> failures.add(new Failure(Source.COLLECTOR, call.collector(), call.reason())));
       StoredObject earlier = null;
-      if (hasNothing(file, failedCalls)) {
+      if (hasNothing(file, failedCalls, lookBehind)) {
         earlier = storedBefore(spec, deadline);
         if (earlier == null) {
-          return nothingNew(window, file, failedCalls, failures, deadline);
+          return nothingNew(window, file, failedCalls, failures, lookBehind, deadline);
         }
       }
       Commit commit = earlier == null ? file.commit() : new Commit(earlier.key(), false);
@@ -262,15 +303,16 @@ public final class CollectOneType {
         publish(metrics, deadline, failures);
         CollectedObject object = new CollectedObject(commit.key(), type, stored.count());
         return CollectionResult.collected(
-            type.name(), run, window.since(), List.of(object), failures, file.notes());
+            type.name(), run, window.since(), List.of(object), failures, file.notes(), false);
       }
     }
   }
 
   /** Whether there is no line to store, for a reason: it failed, was known, or matched nothing. */
-  private static boolean hasNothing(RawFileWriting file, List<FailedCall> failedCalls) {
+  private static boolean hasNothing(
+      RawFileWriting file, List<FailedCall> failedCalls, @Nullable LookBehind lookBehind) {
     return file.written() == 0
-        && (!failedCalls.isEmpty() || file.pushed() > 0 || !file.notes().isEmpty());
+        && (!failedCalls.isEmpty() || lookBehind != null || !file.notes().isEmpty());
   }
 
   private CollectionResult nothingNew(
@@ -278,6 +320,7 @@ public final class CollectOneType {
       RawFileWriting file,
       List<FailedCall> failedCalls,
       List<Failure> failures,
+      @Nullable LookBehind lookBehind,
       Deadline deadline) {
     if (!failedCalls.isEmpty() && file.pushed() == 0) {
       throw nothingCollected(window.type(), failedCalls);
@@ -286,11 +329,18 @@ public final class CollectOneType {
     if (failedCalls.isEmpty() && window.marked()) {
       ledger.advanceCollectedUntil(window.type(), run.observedAt(), deadline);
     }
-    if (file.pushed() > 0) {
+    boolean explained = file.pushed() == 0 && !file.notes().isEmpty();
+    boolean nothingNew = lookBehind != null && lookBehind.isNothingNew(run.observedAt(), explained);
+    if (lookBehind != null && nothingNew) {
       file.note("nothing new of " + window.type() + " since " + window.since());
+      lookBehind.overdue(run.observedAt()).ifPresent(failures::add);
     }
     return CollectionResult.collected(
-        window.type().name(), run, window.since(), List.of(), failures, file.notes());
+        window.type().name(), run, window.since(), List.of(), failures, file.notes(), nothingNew);
+  }
+
+  private static Duration max(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? b : a;
   }
 
   private static Deadline reserve(Deadline deadline) {

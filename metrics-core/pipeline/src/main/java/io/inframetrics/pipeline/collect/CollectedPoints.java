@@ -14,6 +14,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ final class CollectedPoints {
 
   private static final int VERSION = 1;
   private static final int INITIAL_CAPACITY = 1 << 10;
+  private static final long NONE = Long.MIN_VALUE;
   private static final long FNV_OFFSET = 0xcbf29ce484222325L;
   private static final long FNV_PRIME = 0x100000001b3L;
 
@@ -90,9 +92,31 @@ final class CollectedPoints {
     return size;
   }
 
-  /** Stores the points after {@code start}, in place of those that were stored. */
-  void write(DocumentStore documents, MetricType type, Instant start, Deadline deadline) {
-    long after = start.getEpochSecond();
+  /** The time of the newest point that is not after {@code until}. */
+  Optional<Instant> newest(Instant until) {
+    long newest = newestSecond(until.getEpochSecond());
+    return newest == NONE ? Optional.empty() : Optional.of(Instant.ofEpochSecond(newest));
+  }
+
+  private long newestSecond(long until) {
+    long newest = NONE;
+    for (int i = 0; i < keys.length; i++) {
+      if (keys[i] != 0 && seconds[i] <= until) {
+        newest = Math.max(newest, seconds[i]);
+      }
+    }
+    return newest;
+  }
+
+  /**
+   * Stores the points after {@code start}, in place of those that were stored, and the newest one
+   * up to {@code until} in any case: it tells how long nothing has come.
+   */
+  void write(
+      DocumentStore documents, MetricType type, Instant start, Instant until, Deadline deadline) {
+    long newest = newestSecond(until.getEpochSecond());
+    long after =
+        newest == NONE ? start.getEpochSecond() : Math.min(start.getEpochSecond(), newest - 1);
     int count = 0;
     for (int i = 0; i < keys.length; i++) {
       count += keys[i] != 0 && seconds[i] > after ? 1 : 0;

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param failures what could not be done and did not stop the collection
  * @param notes what people should know, in at most {@value #MAX_NOTES} sentences: what was left
  *     out, or why there is nothing and what to set
+ * @param nothingNew whether there is no object because earlier runs collected all that there is, as
+ *     happens where values come late; false where nothing matched
  * @param error why the branch failed; null unless it did
  */
 public record CollectionResult(
@@ -33,6 +35,7 @@ public record CollectionResult(
     List<CollectedObject> objects,
     List<Failure> failures,
     List<String> notes,
+    boolean nothingNew,
     @Nullable String error) {
 
   /** The most notes of a collection. */
@@ -58,7 +61,7 @@ public record CollectionResult(
       List<CollectedObject> objects,
       List<Failure> failures,
       @Nullable String error) {
-    this(metricType, runId, observedAt, since, status, objects, failures, List.of(), error);
+    this(metricType, runId, observedAt, since, status, objects, failures, List.of(), false, error);
   }
 
   public CollectionResult {
@@ -85,7 +88,8 @@ public record CollectionResult(
       Instant since,
       List<CollectedObject> objects,
       List<Failure> failures,
-      List<String> notes) {
+      List<String> notes,
+      boolean nothingNew) {
     return new CollectionResult(
         metricType,
         run.runId(),
@@ -95,6 +99,7 @@ public record CollectionResult(
         objects,
         failures,
         notes,
+        nothingNew,
         null);
   }
 

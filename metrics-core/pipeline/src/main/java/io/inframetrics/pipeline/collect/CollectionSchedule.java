@@ -85,6 +85,15 @@ public record CollectionSchedule(
     return lookBehind == null ? collector.lookBehind() : lookBehind;
   }
 
+  /**
+   * How old the newest observation may be before something is wrong: a look-behind covers the time
+   * between two values and how late they come, and the next value is due one of each later.
+   */
+  Duration patience(MetricCollector collector) {
+    Duration own = collector.lookBehind();
+    return (own.isZero() ? lookBehindOf(collector) : own).multipliedBy(2);
+  }
+
   private static Instant min(Instant a, Instant b) {
     return a.isBefore(b) ? a : b;
   }

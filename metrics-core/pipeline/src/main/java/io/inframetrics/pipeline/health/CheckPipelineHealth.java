@@ -43,7 +43,7 @@ public final class CheckPipelineHealth {
   }
 
   public enum Status {
-    /** Everything was collected, stored and processed. */
+    /** Everything that is new was collected, stored and processed. */
     HEALTHY,
     /** There is something to work with, and something is missing or was refused. */
     DEGRADED,
@@ -115,11 +115,12 @@ public final class CheckPipelineHealth {
     List<Check> checks = checks(request, objects, marks, missing, failed);
     Status status = status(request, objects, marks, missing, checks);
     int attempt = request.attempt() + 1;
+    String nothing = nothing(request.collections());
     String subject =
-        isNothing(request.collections())
-            ? SubjectLine.of(
-                "InfraMetrics %s: nothing to collect, run %s".formatted(status, request.runId()))
-            : subject(status, request.runId(), objects.size(), missing.size(), failed);
+        nothing.isEmpty() || !failed.isEmpty()
+            ? subject(status, request.runId(), objects.size(), missing.size(), failed)
+            : SubjectLine.of(
+                "InfraMetrics %s: %s, run %s".formatted(status, nothing, request.runId()));
     return new Result(
         status,
         attempt,
@@ -152,6 +153,9 @@ public final class CheckPipelineHealth {
     List<CollectedObject> filled =
         objects.stream().filter(object -> object.metricCount() > 0).toList();
     if (filled.isEmpty()) { // Waiting would not help.
+      if (hasNothingNew(request.collections())) { // Earlier runs collected what there is.
+        return checks.stream().allMatch(Check::ok) ? Status.HEALTHY : Status.DEGRADED;
+      }
       return isNothing(request.collections()) ? Status.DEGRADED : Status.UNHEALTHY;
     }
     if (!missing.isEmpty() && request.attempt() + 1 < request.maxAttempts()) {
@@ -163,9 +167,24 @@ public final class CheckPipelineHealth {
     return checks.stream().allMatch(Check::ok) ? Status.HEALTHY : Status.DEGRADED;
   }
 
+  /** Why there is no raw file at all; empty if there is one, or no reason. */
+  private static String nothing(List<CollectionResult> collections) {
+    if (hasNothingNew(collections)) {
+      return "nothing new";
+    }
+    return isNothing(collections) ? "nothing to collect" : "";
+  }
+
+  /** Whether there is no raw file, and in a branch that is because it knew all that there is. */
+  private static boolean hasNothingNew(List<CollectionResult> collections) {
+    return collections.stream().allMatch(branch -> branch.objects().isEmpty())
+        && collections.stream().anyMatch(CollectionResult::nothingNew);
+  }
+
   /** Whether there was nothing to collect, and every branch says why. */
   private static boolean isNothing(List<CollectionResult> collections) {
     return !collections.isEmpty()
+        && !hasNothingNew(collections)
         && collections.stream()
             .allMatch(
                 branch ->
@@ -185,18 +204,18 @@ public final class CheckPipelineHealth {
     long failures =
         request.collections().stream().mapToLong(branch -> branch.failures().size()).sum();
     long refused = marks.values().stream().mapToLong(ProcessedMark::refused).sum();
-    boolean nothing = isNothing(request.collections());
+    String nothing = nothing(request.collections());
     return List.of(
         new Check(
             "collected",
-            branches > 0 && failed.isEmpty() && partial == 0 && !nothing,
+            branches > 0 && failed.isEmpty() && partial == 0 && !isNothing(request.collections()),
             "%d of %d branches complete, %d partial, %d failed%s"
                 .formatted(
                     branches - failed.size() - partial,
                     branches,
                     partial,
                     failed.size(),
-                    nothing ? ", nothing to collect" : "")),
+                    nothing.isEmpty() ? "" : ", " + nothing)),
         new Check("sinks", failures == 0, ReadableText.count(failures, "sink failure")),
         new Check(
             "processed",

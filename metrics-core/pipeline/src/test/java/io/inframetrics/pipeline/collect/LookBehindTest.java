@@ -13,6 +13,8 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.collect.CollectMetrics.Request;
+import io.inframetrics.pipeline.collect.CollectionResult.Failure;
+import io.inframetrics.pipeline.collect.CollectionResult.Source;
 import io.inframetrics.pipeline.testing.PipelineUnderTest;
 import io.inframetrics.testkit.memory.Faults;
 import io.inframetrics.testkit.memory.Operation;
@@ -194,7 +196,14 @@ class LookBehindTest {
     CollectionResult again = run(1);
 
     for (CollectionResult each : List.of(second, again)) {
-      assertThat(each.status()).isEqualTo(CollectionResult.Status.COLLECTED);
+      assertThat(each.nothingNew()).isTrue();
+      assertThat(each.status()).isEqualTo(CollectionResult.Status.PARTIAL);
+      assertThat(each.failures())
+          .containsExactly( // Three hours are more than the half hour that values come late.
+              new Failure(
+                  Source.TYPE,
+                  "cpu_utilization",
+                  "no new value since 2026-02-19T11:17:43Z, although one was due within 60 minutes: check what its source reads"));
       assertThat(each.objects()).isEmpty();
       assertThat(each.notes()).hasSize(1).first().asString().startsWith("nothing new of cpu_");
     }
@@ -314,7 +323,12 @@ class LookBehindTest {
       points.add(series[i % 3], NOW.plusSeconds(i), i);
     }
     assertThat(points.size()).isEqualTo(30_000);
-    points.write(pipeline.stores.documents(), CPU, NOW.plusSeconds(9_999), pipeline.deadline());
+    points.write(
+        pipeline.stores.documents(),
+        CPU,
+        NOW.plusSeconds(9_999),
+        NOW.plusSeconds(40_000),
+        pipeline.deadline());
     CollectedPoints read =
         CollectedPoints.read(pipeline.stores.documents(), CPU, pipeline.deadline());
     assertThat(read.size()).isEqualTo(20_000);

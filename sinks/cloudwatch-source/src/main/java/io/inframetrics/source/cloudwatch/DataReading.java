@@ -4,18 +4,12 @@ import io.inframetrics.collect.CollectionRequest;
 import io.inframetrics.collect.MetricConsumer;
 import io.inframetrics.collect.Observation;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.source.cloudwatch.Metric.Dimension;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataRequest;
-import software.amazon.awssdk.services.cloudwatch.model.GetMetricDataResponse;
-import software.amazon.awssdk.services.cloudwatch.model.Metric;
-import software.amazon.awssdk.services.cloudwatch.model.MetricDataQuery;
-import software.amazon.awssdk.services.cloudwatch.model.MetricDataResult;
-import software.amazon.awssdk.services.cloudwatch.model.ScanBy;
-import software.amazon.awssdk.services.cloudwatch.model.StatusCode;
 
 /**
  * Reads the values of a window in the fewest calls and pushes them, series by series, oldest first.
@@ -32,6 +26,8 @@ final class DataReading {
   private static final double BITS = 8;
   private static final double MEGA = 1_000_000;
   private static final int NAMED = 3;
+  private static final String COMPLETE = "Complete";
+  private static final String PARTIAL = "PartialData";
 
   private final Place place;
   private final WatchedType type;
@@ -94,30 +90,19 @@ final class DataReading {
   private void readBatch(List<WatchedSeries> batch) {
     int parts = type.metrics().size();
     Values[] values = new Values[batch.size() * parts];
-    List<MetricDataQuery> queries = new ArrayList<>(values.length);
-    for (WatchedSeries each : batch) {
-      for (Metric metric : each.metrics()) {
-        values[queries.size()] = new Values();
-        queries.add(query(queries.size(), each, metric));
-      }
-    }
+    Arrays.setAll(values, query -> new Values());
     String token = null;
     do {
-      GetMetricDataRequest.Builder call =
-          GetMetricDataRequest.builder()
-              .metricDataQueries(queries)
-              .startTime(from)
-              .endTime(to)
-              .scanBy(ScanBy.TIMESTAMP_ASCENDING)
-              .maxDatapoints(Limits.POINTS)
-              .nextToken(token);
-      GetMetricDataResponse answer =
-          place.call(
-              OPERATION,
-              request.deadline(),
-              limits ->
-                  place.cloudWatch().getMetricData(call.overrideConfiguration(limits).build()));
-      answer.metricDataResults().forEach(result -> take(result, values));
+      MetricDataAnswer answer = new MetricDataAnswer();
+      CborCall call = new CborCall(body(batch, token), answer);
+      place.call(
+          OPERATION,
+          request.deadline(),
+          limits ->
+              place
+                  .cloudWatch()
+                  .getMetricData(data -> data.overrideConfiguration(call.with(limits))));
+      answer.results().forEach(result -> take(result, values));
       token = next(token, answer.nextToken(), OPERATION);
     } while (token != null);
     for (int i = 0; i < batch.size(); i++) {
@@ -137,15 +122,46 @@ final class DataReading {
     return next;
   }
 
-  private MetricDataQuery query(int number, WatchedSeries series, Metric metric) {
-    return MetricDataQuery.builder()
-        .id("q" + number)
-        .accountId(series.account())
-        .metricStat(stat -> stat.metric(metric).period(period).stat(type.statistic()))
-        .build();
+  /** The request for a batch: each metric is a query, by its number. */
+  private byte[] body(List<WatchedSeries> batch, @Nullable String token) {
+    CborWriter out = new CborWriter();
+    out.map(token == null ? 5 : 6);
+    out.text("StartTime").time(from.getEpochSecond());
+    out.text("EndTime").time(to.getEpochSecond());
+    out.text("ScanBy").text("TimestampAscending");
+    out.text("MaxDatapoints").number(Limits.POINTS);
+    if (token != null) {
+      out.text("NextToken").text(token);
+    }
+    out.text("MetricDataQueries").array(batch.size() * type.metrics().size());
+    int number = 0;
+    for (WatchedSeries each : batch) {
+      for (Metric metric : each.metrics()) {
+        query(out, number++, metric, each.account());
+      }
+    }
+    return out.toByteArray();
   }
 
-  private static void take(MetricDataResult result, Values[] values) {
+  private void query(CborWriter out, int number, Metric metric, @Nullable String account) {
+    out.map(account == null ? 2 : 3);
+    if (account != null) {
+      out.text("AccountId").text(account);
+    }
+    out.text("Id").text("q" + number);
+    out.text("MetricStat").map(3);
+    out.text("Period").number(period);
+    out.text("Stat").text(type.statistic());
+    out.text("Metric").map(3);
+    out.text("Namespace").text(metric.namespace());
+    out.text("MetricName").text(metric.metricName());
+    out.text("Dimensions").array(metric.dimensions().size());
+    for (Dimension dimension : metric.dimensions()) {
+      out.map(2).text("Name").text(dimension.name()).text("Value").text(dimension.value());
+    }
+  }
+
+  private static void take(MetricDataAnswer.Result result, Values[] values) {
     String id = String.valueOf(result.id());
     int number;
     try {
@@ -160,7 +176,7 @@ final class DataReading {
 
   private void push(WatchedSeries series, Values[] values) {
     for (Values each : values) {
-      if (each.status != StatusCode.COMPLETE) {
+      if (!COMPLETE.equals(each.status)) {
         incomplete.add(
             "%s (%s)".formatted(series.series(), each.status == null ? "no answer" : each.status));
       }
@@ -168,14 +184,14 @@ final class DataReading {
     }
     Values first = values[0];
     for (int i = 0; i < first.count; i++) {
-      Instant time = first.times[i];
+      Instant time = Instant.ofEpochMilli(first.times[i]);
       if (!request.includes(time) || !time.isBefore(to)) {
         continue;
       }
       double value = first.values[i];
       boolean whole = true;
       for (int part = 1; part < values.length; part++) {
-        int index = values[part].find(time);
+        int index = values[part].find(first.times[i]);
         whole &= index >= 0;
         value += index < 0 ? 0 : values[part].values[index];
       }
@@ -193,28 +209,28 @@ final class DataReading {
   /** The values of one query, of one page or several. */
   private static final class Values {
 
-    private Instant[] times = {};
+    private long[] times = {};
     private double[] values = {};
     private int count;
     private boolean sorted = true;
-    private @Nullable StatusCode status;
+    private @Nullable String status;
 
-    void add(MetricDataResult result) {
-      status = result.statusCode();
-      List<Instant> newTimes = result.timestamps();
-      List<Double> newValues = result.values();
-      int size = Math.min(newTimes.size(), newValues.size());
-      if (newTimes.size() != newValues.size()) {
-        status = StatusCode.PARTIAL_DATA;
+    void add(MetricDataAnswer.Result result) {
+      int size = Math.min(result.times().length, result.values().length);
+      status = result.times().length == result.values().length ? result.status() : PARTIAL;
+      if (count == 0) { // Of most queries there is one page.
+        times = result.times();
+        values = result.values();
+      } else {
+        times = Arrays.copyOf(times, count + size);
+        values = Arrays.copyOf(values, count + size);
+        System.arraycopy(result.times(), 0, times, count, size);
+        System.arraycopy(result.values(), 0, values, count, size);
       }
-      times = Arrays.copyOf(times, count + size);
-      values = Arrays.copyOf(values, count + size);
-      for (int i = 0; i < size; i++) {
-        Instant time = newTimes.get(i);
-        sorted &= count == 0 || times[count - 1].isBefore(time);
-        times[count] = time;
-        values[count++] = newValues.get(i);
+      for (int i = Math.max(1, count); i < count + size; i++) {
+        sorted &= times[i - 1] < times[i];
       }
+      count += size;
     }
 
     /** Oldest first; of two values of one time the one that came last stays. */
@@ -224,12 +240,12 @@ final class DataReading {
       }
       Integer[] order = new Integer[count];
       Arrays.setAll(order, i -> i);
-      Arrays.sort(order, (a, b) -> times[a].compareTo(times[b])); // Stable.
-      Instant[] sortedTimes = new Instant[count];
+      Arrays.sort(order, (a, b) -> Long.compare(times[a], times[b])); // Stable.
+      long[] sortedTimes = new long[count];
       double[] sortedValues = new double[count];
       int kept = 0;
       for (Integer i : order) {
-        if (kept > 0 && sortedTimes[kept - 1].equals(times[i])) {
+        if (kept > 0 && sortedTimes[kept - 1] == times[i]) {
           kept--;
         }
         sortedTimes[kept] = times[i];
@@ -240,7 +256,7 @@ final class DataReading {
       count = kept;
     }
 
-    int find(Instant time) {
+    int find(long time) {
       return Arrays.binarySearch(times, 0, count, time);
     }
 
@@ -262,7 +278,7 @@ final class DataReading {
     }
 
     private long seconds(int i) {
-      return times[i].getEpochSecond();
+      return Math.floorDiv(times[i], 1_000);
     }
   }
 }

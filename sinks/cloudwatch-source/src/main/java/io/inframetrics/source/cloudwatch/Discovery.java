@@ -3,6 +3,7 @@ package io.inframetrics.source.cloudwatch;
 import io.inframetrics.collect.MetricConsumer;
 import io.inframetrics.detect.ReadableText;
 import io.inframetrics.metric.Series;
+import io.inframetrics.source.cloudwatch.Metric.Dimension;
 import io.inframetrics.time.Deadline;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,11 +21,6 @@ import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.cloudwatch.model.Dimension;
-import software.amazon.awssdk.services.cloudwatch.model.ListMetricsRequest;
-import software.amazon.awssdk.services.cloudwatch.model.ListMetricsResponse;
-import software.amazon.awssdk.services.cloudwatch.model.Metric;
-import software.amazon.awssdk.services.cloudwatch.model.RecentlyActive;
 
 /**
  * Finds the series of one type in one place: which instances there are, which of them are watched,
@@ -32,6 +28,7 @@ import software.amazon.awssdk.services.cloudwatch.model.RecentlyActive;
  */
 final class Discovery {
 
+  private static final String LIST = "cloudwatch:ListMetrics";
   private static final String HOST = "host";
   private static final String PATH = "path";
   private static final String FILE_SYSTEM = "fstype";
@@ -88,20 +85,14 @@ final class Discovery {
   private List<WatchedSeries> ofEc2(WatchedType type) {
     List<WatchedSeries> found = new ArrayList<>();
     for (Instance instance : instances()) {
-      Dimension id = Dimension.builder().name(WatchedType.INSTANCE_ID).value(instance.id()).build();
+      Dimension id = new Dimension(WatchedType.INSTANCE_ID, instance.id());
       add(
           found,
           type,
           instance,
           Map.of(),
           type.metrics().stream()
-              .map(
-                  name ->
-                      Metric.builder()
-                          .namespace(type.namespace())
-                          .metricName(name)
-                          .dimensions(id)
-                          .build())
+              .map(name -> new Metric(type.namespace(), name, List.of(id)))
               .toList());
     }
     return found;
@@ -348,20 +339,15 @@ final class Discovery {
     List<Owned> all = new ArrayList<>();
     String token = null;
     do {
-      ListMetricsRequest.Builder request =
-          ListMetricsRequest.builder().namespace(namespace).metricName(name).nextToken(token);
-      if (active) {
-        request.recentlyActive(RecentlyActive.PT3_H);
-      }
-      if (settings.linkedAccounts()) {
-        request.includeLinkedAccounts(true);
-      }
-      ListMetricsResponse page =
-          place.call(
-              "cloudwatch:ListMetrics",
-              deadline,
-              limits ->
-                  place.cloudWatch().listMetrics(request.overrideConfiguration(limits).build()));
+      MetricsPage page = new MetricsPage();
+      CborCall call = new CborCall(body(namespace, name, active, token), page);
+      place.call(
+          LIST,
+          deadline,
+          limits ->
+              place
+                  .cloudWatch()
+                  .listMetrics(list -> list.overrideConfiguration(call.with(limits))));
       for (int i = 0; i < page.metrics().size(); i++) {
         String account =
             settings.linkedAccounts() && i < page.owningAccounts().size()
@@ -370,9 +356,27 @@ final class Discovery {
         Metric metric = page.metrics().get(i);
         all.add(new Owned(metric, account, account + " " + text(metric.dimensions())));
       }
-      token = DataReading.next(token, page.nextToken(), "cloudwatch:ListMetrics");
+      token = DataReading.next(token, page.nextToken(), LIST);
     } while (token != null);
     all.sort(Comparator.comparing(Owned::order));
     all.forEach(each -> consumed.accept(each.metric(), each.account(), active));
+  }
+
+  private byte[] body(String namespace, String name, boolean active, @Nullable String token) {
+    boolean linked = settings.linkedAccounts();
+    CborWriter out = new CborWriter();
+    out.map(2 + (active ? 1 : 0) + (linked ? 1 : 0) + (token == null ? 0 : 1));
+    out.text("Namespace").text(namespace);
+    out.text("MetricName").text(name);
+    if (active) {
+      out.text("RecentlyActive").text("PT3H");
+    }
+    if (linked) {
+      out.text("IncludeLinkedAccounts").yes();
+    }
+    if (token != null) {
+      out.text("NextToken").text(token);
+    }
+    return out.toByteArray();
   }
 }

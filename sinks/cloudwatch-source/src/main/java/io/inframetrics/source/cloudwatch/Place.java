@@ -118,7 +118,7 @@ final class Place {
   synchronized CloudWatchClient cloudWatch() {
     CloudWatchClient made = cloudWatch;
     if (made == null) {
-      made = clients().build("cloudwatch", CloudWatchClient.builder());
+      made = clients().build("cloudwatch", CloudWatchClient.builder(), CborCall.EXCHANGE);
       cloudWatch = made;
     }
     return made;

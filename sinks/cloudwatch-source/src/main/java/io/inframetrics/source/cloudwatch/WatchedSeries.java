@@ -3,7 +3,6 @@ package io.inframetrics.source.cloudwatch;
 import io.inframetrics.metric.Series;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.cloudwatch.model.Metric;
 
 /**
  * A series and the CloudWatch metrics whose sum it is.

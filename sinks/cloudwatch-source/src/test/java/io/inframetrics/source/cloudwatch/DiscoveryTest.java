@@ -165,10 +165,22 @@ class DiscoveryTest {
         at -> 10);
     account.store(
         "AWS/ApplicationELB", "RequestCount", Map.of("LoadBalancer", "app/web/1"), at -> 20);
+    account.store(
+        "AWS/RDS", "FreeStorageSpace", Map.of("DBInstanceIdentifier", "shop"), at -> 4_000);
+    account.store("AWS/RDS", "FreeStorageSpace", Map.of("EngineName", "postgres"), at -> 9_000);
+    account.store("AWS/Lambda", "Duration", Map.of("FunctionName", "resize"), at -> 250);
+    account.store(
+        "AWS/Lambda", "Duration", Map.of("FunctionName", "resize", "Resource", "resize"), at -> 1);
     String metrics =
-        "queue_depth=AWS/SQS|ApproximateNumberOfMessagesVisible|Maximum|Count|QueueName;"
+        "free_storage=AWS/RDS|FreeStorageSpace|Minimum|Bytes|DBInstanceIdentifier;"
+            + "duration=AWS/Lambda|Duration|p99|Milliseconds|FunctionName;"
+            + "queue_depth=AWS/SQS|ApproximateNumberOfMessagesVisible|Maximum|Count|QueueName;"
             + "requests=AWS/ApplicationELB|RequestCount|Sum|Count|LoadBalancer+AvailabilityZone";
 
+    assertThat(account.collect(new MetricType("free_storage"), "metrics", metrics).values())
+        .containsExactly(Map.entry("free_storage#shop", 4_000.0));
+    assertThat(account.collect(new MetricType("duration"), "metrics", metrics).values())
+        .containsExactly(Map.entry("duration#resize", 250.0));
     assertThat(account.collect(depth, "metrics", metrics).values())
         .containsExactly(Map.entry("queue_depth#orders", 7.0));
     assertThat(account.collect(new MetricType("requests"), "metrics", metrics).values())

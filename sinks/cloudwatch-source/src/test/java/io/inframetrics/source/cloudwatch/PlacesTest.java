@@ -3,19 +3,28 @@ package io.inframetrics.source.cloudwatch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inframetrics.collect.CollectionRequest;
 import io.inframetrics.collect.CollectorSettings;
 import io.inframetrics.collect.MetricCollector;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.source.cloudwatch.Account.Collected;
+import io.inframetrics.testkit.Deadlines;
+import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.aws.cloudwatch.MetricReading;
 import io.inframetrics.testkit.aws.cloudwatch.MetricsError;
 import io.inframetrics.testkit.aws.cloudwatch.StoredMetric;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several accounts and regions: each by name, each alone. */
 @Timeout(60)
@@ -79,6 +88,91 @@ class PlacesTest {
             "cpu_utilization#i-1#account=111111111111,region=eu-west-1",
             "cpu_utilization#i-1#account=222222222222,region=ap-south-1",
             "cpu_utilization#i-1#account=222222222222,region=eu-west-1");
+  }
+
+  /** What half of the places do, and what is said of each. */
+  private enum Trouble {
+    DENIED("AccessDenied (403)"),
+    THROTTLED("cloudwatch:ListMetrics"),
+    SLOW("cloudwatch:"),
+    LYING("1 of 1 metrics in");
+
+    private final String said;
+
+    Trouble(String said) {
+      this.said = said;
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Trouble.class)
+  void halfOfThePlacesAreInTroubleAndTheOthersAreRead(Trouble trouble) {
+    sameIdEverywhere();
+    Set<String> bad = Set.of("own us-east-1", "222222222222 eu-west-1", "222222222222 ap-south-1");
+    account.reading.answering(
+        (call, answer) -> {
+          String owner = call.account().equals(OTHER) ? OTHER : SourceSettings.OWN;
+          return bad.contains(owner + " " + call.region())
+              ? troubled(trouble, call, answer)
+              : answer;
+        });
+    Collected collected = new Collected();
+    Map<String, String> failed = new TreeMap<>();
+    for (MetricCollector collector :
+        account.collectors(
+            MetricType.CPU_UTILIZATION,
+            "regions",
+            String.join(",", REGIONS),
+            "roles",
+            "own," + ROLE)) {
+      String place = collector.name().replace("cloudwatch ", "");
+      boolean waits = trouble == Trouble.THROTTLED || trouble == Trouble.SLOW;
+      Duration time = Duration.ofMillis(waits && bad.contains(place) ? 400 : 20_000);
+      try {
+        collector.collect(
+            new CollectionRequest(
+                SampleMetrics.RUN, SampleMetrics.WINDOW_START, Deadlines.inRealTime(time)),
+            collected);
+      } catch (Exception e) {
+        failed.put(place, String.valueOf(e.getMessage()));
+      }
+    }
+
+    assertThat(failed).containsOnlyKeys(bad);
+    assertThat(failed.values()).allMatch(reason -> reason.contains(trouble.said));
+    assertThat(collected.counts())
+        .containsOnlyKeys(
+            "cpu_utilization#i-1#account=111111111111,region=ap-south-1",
+            "cpu_utilization#i-1#account=111111111111,region=eu-west-1",
+            "cpu_utilization#i-1#account=222222222222,region=us-east-1");
+  }
+
+  private static Map<String, Object> troubled(
+      Trouble trouble, MetricReading.Call call, Map<String, Object> answer) {
+    switch (trouble) {
+      case DENIED -> throw new MetricsError(403, "AccessDenied", "not allowed");
+      case THROTTLED -> throw new MetricsError(400, "ThrottlingException", "Rate exceeded");
+      case SLOW -> {
+        try {
+          Thread.sleep(1_000);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+        return answer;
+      }
+      default -> {
+        if (call.operation().equals("ListMetrics")) {
+          return answer;
+        }
+        Map<String, Object> other = new LinkedHashMap<>();
+        other.put("Id", "q7");
+        other.put("Label", "the same");
+        other.put("Timestamps", List.of(Instant.EPOCH));
+        other.put("Values", List.of(Double.NaN));
+        other.put("StatusCode", "Complete");
+        return Map.of("MetricDataResults", List.of(other, other));
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,94 @@
+package io.inframetrics.source.cloudwatch;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An answer of GetMetricData, in arrays. Used by one thread. */
+final class MetricDataAnswer implements CborCall.Reader {
+
+  private static final double MILLIS = 1_000;
+  private static final int EXPECTED = 64;
+
+  private List<Result> results = List.of();
+  private @Nullable String nextToken;
+
+  /**
+   * The values of one query.
+   *
+   * @param times milliseconds since 1970
+   */
+  record Result(@Nullable String id, @Nullable String status, long[] times, double[] values) {}
+
+  List<Result> results() {
+    return results;
+  }
+
+  @Nullable String nextToken() {
+    return nextToken;
+  }
+
+  @Override
+  public void read(CborReader in) throws IOException {
+    List<Result> read = new ArrayList<>();
+    String token = null;
+    for (long left = in.map(); in.hasNext(left); left--) {
+      String name = in.text();
+      if (in.isNull()) {
+        continue;
+      }
+      switch (name) {
+        case "MetricDataResults" -> {
+          for (long items = in.array(); in.hasNext(items); items--) {
+            read.add(result(in));
+          }
+        }
+        case "NextToken" -> token = in.text();
+        default -> in.skip();
+      }
+    }
+    results = read;
+    nextToken = token;
+  }
+
+  private static Result result(CborReader in) throws IOException {
+    String id = null;
+    String status = null;
+    double[] times = {};
+    double[] values = {};
+    for (long left = in.map(); in.hasNext(left); left--) {
+      String name = in.text();
+      if (in.isNull()) {
+        continue;
+      }
+      switch (name) {
+        case "Id" -> id = in.text();
+        case "StatusCode" -> status = in.text();
+        case "Timestamps" -> times = numbers(in);
+        case "Values" -> values = numbers(in);
+        default -> in.skip();
+      }
+    }
+    long[] millis = new long[times.length];
+    for (int i = 0; i < times.length; i++) {
+      millis[i] = Math.round(times[i] * MILLIS);
+    }
+    return new Result(id, status, millis, values);
+  }
+
+  private static double[] numbers(CborReader in) throws IOException {
+    long items = in.array();
+    // What the answer announces is not believed before it is there.
+    double[] numbers = new double[(int) Math.min(items < 0 ? EXPECTED : items, Limits.POINTS)];
+    int count = 0;
+    for (long left = items; in.hasNext(left); left--) {
+      if (count == numbers.length) {
+        numbers = Arrays.copyOf(numbers, Math.max(EXPECTED, 2 * count));
+      }
+      numbers[count++] = in.number();
+    }
+    return count == numbers.length ? numbers : Arrays.copyOf(numbers, count);
+  }
+}
