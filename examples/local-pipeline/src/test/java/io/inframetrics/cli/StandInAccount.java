@@ -107,9 +107,10 @@ final class StandInAccount implements AutoCloseable {
           }
 
           @Override
-          public SourceCollectors collectors(CommandSettings settings, @Nullable String instance) {
+          public SourceCollectors collectors(
+              CommandSettings settings, ClassLoader classLoader, @Nullable String instance) {
             return collectors == null
-                ? CommandContext.super.collectors(settings, instance)
+                ? CommandContext.super.collectors(settings, classLoader, instance)
                 : collectors.apply(instance);
           }
 
