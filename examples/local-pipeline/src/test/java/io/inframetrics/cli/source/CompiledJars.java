@@ -2,6 +2,7 @@ package io.inframetrics.cli.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -20,9 +21,13 @@ import javax.tools.ToolProvider;
 /** Classes that a test compiles, which are not on its class path, and the jars that have them. */
 public final class CompiledJars {
 
+  /** Of this test: Surefire's own is a jar that only names it. */
+  private static final String CLASS_PATH =
+      System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+
   private CompiledJars() {}
 
-  /** The class files of these sources, by their names in a jar. */
+  /** The class files of these sources and those of {@code classes}, by their names in a jar. */
   public static Map<String, byte[]> compile(Path classes, List<Path> sources) throws IOException {
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     StringWriter complaints = new StringWriter();
@@ -41,6 +46,8 @@ public final class CompiledJars {
                       "-implicit:none",
                       "--release",
                       "17",
+                      "-cp",
+                      CLASS_PATH + File.pathSeparator + classes,
                       "-d",
                       Files.createDirectories(classes).toString()),
                   null,
