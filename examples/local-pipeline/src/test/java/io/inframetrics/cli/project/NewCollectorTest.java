@@ -153,7 +153,7 @@ class NewCollectorTest {
   }
 
   private static int transitions(Executed cost) {
-    return cost.succeeded().json().at("/runs/0/transitions").asInt(-1);
+    return cost.succeeded().json().at("/scenarios/0/transitions").asInt(-1);
   }
 
   @ParameterizedTest
