@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What this repository's deployment costs. */
 class CostModelTest {
@@ -31,12 +32,25 @@ class CostModelTest {
 
   private static CostModel model;
 
+  /** The branches that collect; each type beyond the four adds one. */
+  private static int types;
+
+  /** The transitions of a healthy run. */
+  private static int healthy;
+
   @BeforeAll
   static void read() throws IOException {
     model =
         CostModel.of(
             Template.load(Path.of("template.yaml")),
             Files.readString(Path.of("statemachine", "pipeline.asl.json")));
+    types =
+        JsonMapper.shared()
+            .readTree(Files.readString(Path.of("statemachine", "pipeline.asl.json")))
+            .at("/States/ParallelDataCollection/Branches")
+            .size();
+    healthy = 9 + types;
+    assertThat(types).isGreaterThanOrEqualTo(4);
   }
 
   private static Bill bill(String... parameters) {
@@ -63,42 +77,43 @@ class CostModelTest {
   void theDefaultDeploymentStaysWithinTheFreeStateTransitions() {
     Bill.Line transitions = bill().line("states.transition");
     assertThat(transitions.isFree()).isTrue();
-    assertThat(transitions.quantity()).isEqualTo(248 * 13);
+    assertThat(transitions.quantity()).isEqualTo(248 * healthy);
     assertThat(transitions.headroom() - 248 * START_AND_END).isPositive();
     Bill late = model.bill(Map.of(), 10, REGION, model.scenarios().get(1));
-    assertThat(late.line("states.transition").isFree()).isTrue();
-    assertThat(late.line("states.transition").quantity()).isEqualTo(248 * 16);
+    assertThat(late.line("states.transition").isFree()).isEqualTo(healthy + 3 <= 16);
+    assertThat(late.line("states.transition").quantity()).isEqualTo(248 * (healthy + 3));
   }
 
   @Test
   void everyCourseIsCountedByRunningIt() {
     assertThat(model.scenarios())
         .extracting(Scenario::transitions)
-        .containsExactly(13, 16, 13 + 1 + 3, 13 + 3 * 9);
+        .containsExactly(
+            healthy, healthy + 3, 13 + (types - 4) + 1 + 3, healthy + 3 * (5 + types));
     assertThat(model.scenarios().get(0).invocations().values())
         .as("collect, health check, analyze, topic")
-        .containsExactlyInAnyOrder(4, 1, 3, 1);
+        .containsExactlyInAnyOrder(types, 1, 3, 1);
   }
 
   @Test
   void metricsAlarmsAndTheDashboardAreFreeByDefault() {
     Bill bill = bill();
-    // Four fleet metrics and eight of the functions' own, in a third of the hours.
-    assertThat(bill.line("cloudwatch.metric_month").quantity()).isEqualTo(12 / 3.0, within(1e-9));
+    // A fleet metric of each type and eight of the functions' own, in a third of the hours.
+    assertThat(bill.line("cloudwatch.metric_month").quantity()).isEqualTo((types + 8) / 3.0, within(1e-9));
     assertThat(bill.line("cloudwatch.alarm_month").quantity()).isEqualTo(10);
     assertThat(bill.line("cloudwatch.dashboard").quantity()).isEqualTo(1);
     assertThat(bill.services().get("CloudWatch")).isZero();
-    // Twelve all the time are two more than are free.
+    // Twelve, or more with further types, all the time are more than the ten that are free.
     Bill.Line often = bill("ScheduleRate", "5-minutes").line("cloudwatch.metric_month");
-    assertThat(often.quantity()).isEqualTo(12);
-    assertThat(often.usd()).isEqualTo(2 * 0.30, within(1e-9));
+    assertThat(often.quantity()).isEqualTo(types + 8);
+    assertThat(often.usd()).isEqualTo((types + 8 - 10) * 0.30, within(1e-9));
   }
 
   @Test
   void fiveMinutesCostStateTransitions() {
     Bill.Line transitions = bill("ScheduleRate", "5-minutes").line("states.transition");
     assertThat(transitions.isFree()).isFalse();
-    assertThat(transitions.usd()).isEqualTo((8_928 * 13 - 4_000) * 0.000025, within(1e-9));
+    assertThat(transitions.usd()).isEqualTo((8_928 * healthy - 4_000) * 0.000025, within(1e-9));
   }
 
   @Test
@@ -112,9 +127,9 @@ class CostModelTest {
   void beyondItsBudgetNoSeriesOfATypeIsPublished() {
     // 100 of processor and of memory, 150 of disk and of network.
     assertThat(bill(100, "DimensionPolicy", "both").line("cloudwatch.metric_month").quantity())
-        .isEqualTo((8 + 4 + 200) / 3.0, within(1e-9));
+        .isEqualTo((8 + types + 200) / 3.0, within(1e-9));
     assertThat(bill(101, "DimensionPolicy", "both").line("cloudwatch.metric_month").quantity())
-        .isEqualTo((8 + 4) / 3.0, within(1e-9));
+        .isEqualTo((8 + types) / 3.0, within(1e-9));
   }
 
   @Test
@@ -134,8 +149,8 @@ class CostModelTest {
         .as("a GB for each of thirty queries, where the workgroup ends them")
         .isEqualTo(30.0 / 1_024);
     assertThat(bill().line("eventbridge.s3_event").quantity())
-        .as("four raw files and three reports, stored and expired, and the newest report, stored")
-        .isEqualTo(248 * (7 * 2 + 1));
+        .as("a raw file of each type and three reports, stored and expired, and the newest report, stored")
+        .isEqualTo(248 * ((types + 3) * 2 + 1));
   }
 
   @Test

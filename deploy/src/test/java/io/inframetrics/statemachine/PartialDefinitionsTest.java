@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.inframetrics.workflow.StateMachine;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -30,6 +32,15 @@ class PartialDefinitionsTest {
   @ValueSource(strings = {"collect.asl.json", "analyze.asl.json"})
   void areValid(String name) throws IOException {
     assertThat(StateMachine.validate(text(name))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pipeline.asl.json", "collect.asl.json", "analyze.asl.json"})
+  void areResourcesOfTheArtifact(String name) throws IOException {
+    try (InputStream resource =
+        StateMachine.class.getResourceAsStream("/io/inframetrics/statemachine/" + name)) {
+      assertThat(new String(resource.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(text(name));
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,16 @@ class PipelineDefinitionTest {
 
   static final Path DEFINITION = Path.of("statemachine/pipeline.asl.json");
 
+  /** The branches that collect, in their order: a further type is a further branch. */
+  private static List<JsonNode> branches() throws IOException {
+    List<JsonNode> branches = new ArrayList<>();
+    PipelineTasks.JSON
+        .readTree(Files.readString(DEFINITION))
+        .at("/States/ParallelDataCollection/Branches")
+        .forEach(branches::add);
+    return branches;
+  }
+
   private static ExecutionResult run(PipelineTasks tasks) throws IOException {
     return StateMachine.load(DEFINITION, PipelineTasks.SUBSTITUTIONS)
         .execution()
@@ -41,21 +52,20 @@ class PipelineDefinitionTest {
   }
 
   @Test
-  void aHealthyRunTakesThirteenTransitions() throws IOException {
+  void aHealthyRunTakesThirteenTransitionsAndOneMoreForEachFurtherType() throws IOException {
     PipelineTasks tasks = new PipelineTasks();
-
-    ExecutionResult result = run(tasks);
-
-    ExecutionAssert.assertThat(result)
-        .succeeded()
-        .transitions(13)
-        .took(Duration.ofSeconds(1))
-        .enteredExactly(
-            "ParallelDataCollection",
+    List<String> collecting =
+        branches().stream().map(branch -> branch.path("StartAt").stringValue()).toList();
+    assertThat(collecting)
+        .startsWith(
             "CollectCPUMetrics",
             "CollectMemoryMetrics",
             "CollectDiskMetrics",
-            "CollectNetworkMetrics",
+            "CollectNetworkMetrics");
+    List<String> entered = new ArrayList<>(List.of("ParallelDataCollection"));
+    entered.addAll(collecting);
+    entered.addAll(
+        List.of(
             "WaitForProcessing",
             "CheckPipelineHealth",
             "IsPipelineHealthy",
@@ -63,14 +73,38 @@ class PipelineDefinitionTest {
             "DetectAnomalies",
             "ForecastCapacity",
             "ComposeReport",
-            "NotifySuccess")
+            "NotifySuccess"));
+
+    ExecutionResult result = run(tasks);
+
+    ExecutionAssert.assertThat(result)
+        .succeeded()
+        .transitions(9 + collecting.size())
+        .took(Duration.ofSeconds(1))
+        .enteredExactly(entered.toArray(String[]::new))
         .output("$.notification", "{\"message_id\":\"message-1\"}")
-        .output(
-            "$.collections[*].metric_type",
-            "[\"cpu_utilization\",\"memory_usage\",\"disk_usage\",\"network_traffic\"]");
+        .output("$.collections[*].metric_type", types());
     assertThat(tasks.published())
         .singleElement()
         .satisfies(PipelineDefinitionTest::isHealthyReport);
+  }
+
+  /** The types of the branches as a JSON array, those of every installation first. */
+  private static String types() throws IOException {
+    List<String> types = new ArrayList<>();
+    for (JsonNode branch : branches()) {
+      String collecting = branch.path("StartAt").stringValue();
+      types.add(
+          branch
+              .path("States")
+              .path(collecting)
+              .at("/Parameters/metric_type")
+              .stringValue());
+    }
+    assertThat(types)
+        .startsWith("cpu_utilization", "memory_usage", "disk_usage", "network_traffic")
+        .doesNotHaveDuplicates();
+    return PipelineTasks.JSON.writeValueAsString(types);
   }
 
   private static void isHealthyReport(JsonNode message) {
@@ -97,8 +131,12 @@ class PipelineDefinitionTest {
   void oneRoundOfWaitingTakesSixteenTransitionsAndStaysInTheFreeTier() throws IOException {
     ExecutionResult result = run(new PipelineTasks().pendingFor(1));
 
-    ExecutionAssert.assertThat(result).succeeded().transitions(16).took(Duration.ofSeconds(6));
-    assertThat(result.trace().states()).hasSizeLessThanOrEqualTo(16);
+    int further = branches().size() - 4;
+    ExecutionAssert.assertThat(result)
+        .succeeded()
+        .transitions(16 + further)
+        .took(Duration.ofSeconds(6));
+    assertThat(result.trace().states()).hasSizeLessThanOrEqualTo(16 + further);
   }
 
   @Test
@@ -144,7 +182,7 @@ class PipelineDefinitionTest {
   void allCollectorsFailingFailsTheRunAndSaysSo() throws IOException {
     PipelineTasks tasks =
         new PipelineTasks()
-            .failingFor("cpu_utilization", "memory_usage", "disk_usage", "network_traffic");
+            .failingFor(PipelineTasks.JSON.readValue(types(), String[].class));
 
     ExecutionResult result = run(tasks);
 
@@ -313,7 +351,7 @@ class PipelineDefinitionTest {
     JsonNode definition = PipelineTasks.JSON.readTree(Files.readString(DEFINITION));
 
     assertThat(definition.findParents("Resource"))
-        .hasSize(10)
+        .hasSize(6 + branches().size())
         .allSatisfy(
             task -> {
               assertThat(task.get("TimeoutSeconds").isIntegralNumber()).isTrue();

@@ -383,7 +383,7 @@ public record FunctionSettings(
   }
 
   private static Map<String, Map<String, String>> bySource(
-      List<String> sources, Map<String, String> values) {
+      Collection<String> sources, Map<String, String> values) {
     Map<String, Map<String, String>> bySource = new HashMap<>();
     values.forEach(
         (name, value) ->
@@ -403,6 +403,12 @@ public record FunctionSettings(
     return variable.startsWith(CollectorSettings.PREFIX)
         ? source(lower(variable.substring(CollectorSettings.PREFIX.length())), sources)
         : Optional.empty();
+  }
+
+  /** The settings of {@code sources} in an environment, by source and name; without those of others. */
+  public static Map<String, Map<String, String>> collectors(
+      Map<String, String> environment, Collection<String> sources) {
+    return bySource(sources, named(CollectorSettings.PREFIX, environment));
   }
 
   /** The source that was probably meant by a setting that belongs to none. */

@@ -4,12 +4,12 @@ import io.inframetrics.metric.MetricType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Collectors by metric type; several may serve one type. Immutable; safe to share. */
 public final class CollectorRegistry {
@@ -54,7 +54,7 @@ public final class CollectorRegistry {
       }
       CollectorSettings own = settings.apply(source);
       try {
-        collectors.addAll(factory.create(own));
+        collectors.addAll(create(factory, own));
         own.requireAllRead();
       } catch (IllegalArgumentException e) {
         mistakes.add(String.valueOf(e.getMessage()));
@@ -81,16 +81,77 @@ public final class CollectorRegistry {
     return byType.getOrDefault(type, List.of());
   }
 
+  /**
+   * A source that is there.
+   *
+   * @param types what it measures, sorted; empty if it cannot be used as it is set
+   * @param settings every setting that it read, sorted by name
+   * @param problem why it cannot be used as it is set, in one sentence; null if it can
+   * @param jar the file or folder that it comes from
+   * @hidden
+   */
+  public record Source(
+      String name,
+      List<MetricType> types,
+      List<CollectorSettings.Known> settings,
+      @Nullable String problem,
+      String jar) {}
+
+  /**
+   * Every source on the class path with its settings, sorted by name. Makes the collectors of each,
+   * since only that says what it reads.
+   *
+   * @param settings the settings of a source, by its name
+   * @throws IllegalArgumentException if factories cannot be loaded
+   * @hidden
+   */
+  public static List<Source> describe(
+      Function<String, CollectorSettings> settings, ClassLoader classLoader) {
+    List<Source> sources = new ArrayList<>();
+    for (MetricCollectorFactory factory : factories(classLoader).values()) {
+      CollectorSettings own = settings.apply(factory.name());
+      List<MetricType> types = List.of();
+      String problem = null;
+      try {
+        types = of(create(factory, own)).types();
+        own.requireAllRead();
+      } catch (IllegalArgumentException e) {
+        problem = String.valueOf(e.getMessage());
+      }
+      sources.add(
+          new Source(
+              factory.name(),
+              types,
+              own.known(),
+              problem,
+              FactoryLoading.jarOf(factory.getClass())));
+    }
+    return sources;
+  }
+
+  private static List<MetricCollector> create(
+      MetricCollectorFactory factory, CollectorSettings settings) {
+    try {
+      return factory.create(settings);
+    } catch (LinkageError e) {
+      throw new IllegalArgumentException(
+          FactoryLoading.reason("source '%s'".formatted(factory.name()), factory.getClass(), e), e);
+    }
+  }
+
   private static SortedMap<String, MetricCollectorFactory> factories(ClassLoader classLoader) {
     TreeMap<String, MetricCollectorFactory> factories = new TreeMap<>();
-    for (MetricCollectorFactory factory :
-        ServiceLoader.load(MetricCollectorFactory.class, classLoader)) {
+    for (MetricCollectorFactory factory : FactoryLoading.all(classLoader)) {
       MetricCollectorFactory other = factories.put(factory.name(), factory);
       if (other != null) {
         throw new IllegalArgumentException(
-            "two sources are named '%s', %s and %s: rename one or remove it from the class path"
+            "two sources are named '%s', %s in %s and %s in %s: rename one or remove it from the class path"
                 .formatted(
-                    factory.name(), other.getClass().getName(), factory.getClass().getName()));
+                    factory.name(),
+                    other.getClass().getName(),
+                    FactoryLoading.jarOf(other.getClass()),
+                    factory.getClass().getName(),
+                    FactoryLoading.jarOf(factory.getClass())));
       }
     }
     return factories;

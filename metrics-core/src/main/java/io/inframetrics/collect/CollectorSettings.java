@@ -4,6 +4,7 @@ import io.inframetrics.text.SimilarName;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,7 @@ public final class CollectorSettings {
   private final Map<String, String> values;
   private final Clock clock;
   private final TreeSet<String> unread;
-  private final TreeSet<String> known = new TreeSet<>();
+  private final TreeMap<String, Known> known = new TreeMap<>();
 
   /**
    * Settings of one source.
@@ -56,21 +57,51 @@ public final class CollectorSettings {
     return clock;
   }
 
+  /**
+   * A setting that was read.
+   *
+   * @param variable its name in the environment
+   * @param form what it takes, such as {@code a whole number from 1 to 100}
+   * @param otherwise what counts if it is not set; empty if nothing does
+   * @param isSet whether it is set; values are not shown, since they may be secret
+   * @hidden
+   */
+  public record Known(String variable, String form, String otherwise, boolean isSet) {}
+
+  /**
+   * Every setting that has been read so far, sorted by name.
+   *
+   * @hidden
+   */
+  public List<Known> known() {
+    return List.copyOf(known.values());
+  }
+
   /** The setting, if it is set and not blank. */
   public Optional<String> text(String name) {
+    return read(name, "text", "");
+  }
+
+  private Optional<String> read(String name, String form, String otherwise) {
     unread.remove(name);
-    known.add(name);
-    return Optional.ofNullable(values.get(name)).map(String::trim).filter(text -> !text.isEmpty());
+    Optional<String> text =
+        Optional.ofNullable(values.get(name)).map(String::trim).filter(set -> !set.isEmpty());
+    Known before = known.get(name);
+    if (before == null || before.form().equals("text") && before.otherwise().isEmpty()) {
+      known.put(name, new Known(variable(name), form, otherwise, text.isPresent()));
+    }
+    return text;
   }
 
   /** The setting, or {@code otherwise} if it is missing or blank. */
   public String text(String name, String otherwise) {
-    return text(name).orElse(otherwise);
+    return read(name, "text", otherwise).orElse(otherwise);
   }
 
   /** A whole number from {@code min} to {@code max}, or {@code otherwise}. */
   public long number(String name, long otherwise, long min, long max) {
-    Optional<String> text = text(name);
+    String form = "a whole number from " + min + " to " + max;
+    Optional<String> text = read(name, form, String.valueOf(otherwise));
     if (text.isEmpty()) {
       return otherwise;
     }
@@ -82,12 +113,13 @@ public final class CollectorSettings {
     } catch (NumberFormatException e) {
       // Reported below, like a number out of range.
     }
-    throw refused(name, text.get(), "a whole number from " + min + " to " + max);
+    throw refused(name, text.get(), form);
   }
 
   /** A positive duration such as {@code PT5M}, or {@code otherwise}. */
   public Duration duration(String name, Duration otherwise) {
-    Optional<String> text = text(name);
+    String form = "a positive ISO-8601 duration such as PT5M";
+    Optional<String> text = read(name, form, otherwise.isZero() ? "" : otherwise.toString());
     if (text.isEmpty()) {
       return otherwise;
     }
@@ -99,7 +131,7 @@ public final class CollectorSettings {
     } catch (DateTimeParseException e) {
       // Reported below, like a duration out of range.
     }
-    throw refused(name, text.get(), "a positive ISO-8601 duration such as PT5M");
+    throw refused(name, text.get(), form);
   }
 
   /** The exception to throw for an invalid setting. */
@@ -128,7 +160,7 @@ public final class CollectorSettings {
   private String probablyMeant() {
     String names =
         unread.stream()
-            .flatMap(name -> SimilarName.of(name, known).stream())
+            .flatMap(name -> SimilarName.of(name, known.keySet()).stream())
             .distinct()
             .map(this::variable)
             .collect(Collectors.joining(" and "));

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +65,33 @@ class CollectorRegistryTest {
           .extracting(MetricCollector::name)
           .containsExactly(source);
     }
+  }
+
+  @Test
+  void describesEverySourceWithTheSettingsThatItReads() {
+    Map<String, CollectorRegistry.Source> described =
+        CollectorRegistry.describe(
+                source ->
+                    new CollectorSettings(source, Map.of("instances", "many"), Clock.systemUTC()),
+                classLoader)
+            .stream()
+            .collect(Collectors.toMap(CollectorRegistry.Source::name, Function.identity()));
+
+    assertThat(described).containsOnlyKeys(CollectorRegistry.sources(classLoader));
+    assertThat(described.get("host").problem()).contains("has no setting");
+    CollectorRegistry.Source synthetic = described.get("synthetic");
+    assertThat(synthetic.types()).isEmpty();
+    assertThat(synthetic.problem()).contains("INSTANCES is 'many': use a whole number");
+    assertThat(synthetic.settings())
+        .contains(
+            new CollectorSettings.Known(
+                "INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES",
+                "a whole number from 1 to 1000000",
+                "10",
+                true),
+            new CollectorSettings.Known(
+                "INFRAMETRICS_COLLECTOR_SYNTHETIC_REGION", "text", "eu-west-1", false))
+        .hasSize(5);
   }
 
   @Test

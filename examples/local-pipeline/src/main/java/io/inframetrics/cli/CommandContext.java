@@ -44,9 +44,15 @@ interface CommandContext {
     return WorkflowClock.real();
   }
 
-  /** The collectors to use; {@code instance} is what to call this machine, if not null. */
-  default SourceCollectors collectors(CommandSettings settings, @Nullable String instance) {
-    return SourceCollectors.of(settings, instance, clock());
+  /**
+   * The collectors to use.
+   *
+   * @param classLoader finds the sources
+   * @param instance what to call this machine, if not null
+   */
+  default SourceCollectors collectors(
+      CommandSettings settings, ClassLoader classLoader, @Nullable String instance) {
+    return SourceCollectors.of(settings, classLoader, instance, clock());
   }
 
   default Stores stores(LocalStores stores) {

@@ -1,7 +1,6 @@
 package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.UsageException;
-import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.CollectorSettings;
 import io.inframetrics.functions.FunctionSettings;
 import java.time.Clock;
@@ -13,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +37,19 @@ record CommandSettings(
    *
    * @param sources {@code --source}; if there is none, the variable {@value #SOURCE} or {@value
    *     #DEFAULT_SOURCE}
+   * @param registered every source that there is
    * @throws UsageException with every mistake at once
    */
   static CommandSettings collecting(
-      Map<String, String> environment, List<String> sources, StoreOptions.Kind store, Clock clock) {
+      Map<String, String> environment,
+      List<String> sources,
+      SortedSet<String> registered,
+      StoreOptions.Kind store,
+      Clock clock) {
     Map<String, String> own = new HashMap<>(environment);
     List<String> chosen = sources.isEmpty() ? named(environment) : sources;
     own.put(SOURCE, String.join(",", chosen));
-    SortedSet<String> known = CollectorRegistry.sources(CommandSettings.class.getClassLoader());
+    SortedSet<String> known = new TreeSet<>(registered);
     known.addAll(chosen);
     List<String> notes = new ArrayList<>();
     for (String variable : new TreeMap<>(environment).keySet()) {

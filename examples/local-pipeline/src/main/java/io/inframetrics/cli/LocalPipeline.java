@@ -2,6 +2,7 @@ package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.cli.source.CollectorJars;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.MetricCollector;
 import io.inframetrics.functions.FunctionsContext;
@@ -79,6 +80,7 @@ final class LocalPipeline implements AutoCloseable {
   private final CommandContext around;
   private final LogFile log;
   private final Clock clock;
+  private final CollectorJars jars;
   private final SourceCollectors collectors;
   private final ExecutorService threads;
   private final LocalStores folder;
@@ -96,6 +98,7 @@ final class LocalPipeline implements AutoCloseable {
    *
    * @param sources of the metrics, empty for those that the settings choose; null if nothing will
    *     be collected
+   * @param jars the folder with the jars of further sources; null for none
    * @param instance what to call this machine; null for its own name
    * @param fail types whose collectors fail
    * @param every the time from run to run; null for a single run
@@ -106,6 +109,7 @@ final class LocalPipeline implements AutoCloseable {
   record Options(
       StoreOptions store,
       @Nullable List<String> sources,
+      @Nullable Path jars,
       @Nullable String instance,
       Set<String> fail,
       @Nullable Duration every,
@@ -115,13 +119,14 @@ final class LocalPipeline implements AutoCloseable {
 
     /** Only the stores, for commands that run no state machine. */
     static Options stores(StoreOptions store) {
-      return new Options(store, null, null, Set.of(), null, null, false, List.of());
+      return new Options(store, null, null, null, Set.of(), null, null, false, List.of());
     }
   }
 
   private LocalPipeline(
       Options options,
       CommandSettings settings,
+      CollectorJars jars,
       SourceCollectors collectors,
       CollectorRegistry registry,
       @Nullable StateMachine machine,
@@ -133,6 +138,7 @@ final class LocalPipeline implements AutoCloseable {
     this.log = log;
     this.clock = around.clock();
     this.notes = settings.notes();
+    this.jars = jars;
     this.collectors = collectors;
     this.machine = machine;
     this.folder = folder;
@@ -159,18 +165,20 @@ final class LocalPipeline implements AutoCloseable {
 
   /** Throws {@link UsageException} if settings, folder or definition cannot be used. */
   static LocalPipeline open(Options options, CommandContext around) {
-    CommandSettings settings = settings(options, around);
-    StateMachine machine =
-        options.definition() == null ? null : machine(options.definition(), settings);
-    SourceCollectors collectors =
-        options.sources() == null
-            ? SourceCollectors.none()
-            : around.collectors(settings, options.instance());
+    CollectorJars jars = CollectorJars.open(options.jars());
+    SourceCollectors collectors = null;
     LocalStores folder = null;
     LogFile log = null;
     Storage storage = null;
     boolean opened = false;
     try {
+      CommandSettings settings = settings(options, jars, around);
+      StateMachine machine =
+          options.definition() == null ? null : machine(options.definition(), settings);
+      collectors =
+          options.sources() == null
+              ? SourceCollectors.none()
+              : around.collectors(settings, jars.classLoader(), options.instance());
       CollectorRegistry registry = FailingCollectors.of(collectors.registry(), options.fail());
       // First the folder with its log: another process may hold it.
       folder = LocalStores.open(options.store().data, around.clock());
@@ -178,14 +186,16 @@ final class LocalPipeline implements AutoCloseable {
       storage = storage(options, settings, folder, around);
       LocalPipeline pipeline =
           new LocalPipeline(
-              options, settings, collectors, registry, machine, folder, storage, log, around);
+              options, settings, jars, collectors, registry, machine, folder, storage, log, around);
       opened = true;
       return pipeline;
     } catch (IllegalArgumentException | IllegalStateException | RetryableFailureException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
     } finally {
       if (!opened) {
-        collectors.close();
+        if (collectors != null) {
+          collectors.close();
+        }
         if (storage != null) {
           storage.close();
         }
@@ -195,16 +205,22 @@ final class LocalPipeline implements AutoCloseable {
         if (log != null) {
           log.close();
         }
+        jars.close();
       }
     }
   }
 
-  private static CommandSettings settings(Options options, CommandContext around) {
+  private static CommandSettings settings(
+      Options options, CollectorJars jars, CommandContext around) {
     StoreOptions.Kind store = options.store().kind;
     return options.sources() == null
         ? CommandSettings.withoutSources(around.environment(), store, around.clock())
         : CommandSettings.collecting(
-            around.environment(), options.sources(), store, around.clock());
+            around.environment(),
+            options.sources(),
+            CollectorRegistry.sources(jars.classLoader()),
+            store,
+            around.clock());
   }
 
   private static StateMachine machine(Path definition, CommandSettings settings) {
@@ -386,5 +402,6 @@ final class LocalPipeline implements AutoCloseable {
     storage.close();
     folder.close();
     log.close();
+    jars.close();
   }
 }

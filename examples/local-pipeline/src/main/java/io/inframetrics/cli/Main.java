@@ -4,6 +4,9 @@ import io.inframetrics.cli.backtest.BacktestCommand;
 import io.inframetrics.cli.cost.CostCommand;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.cli.input.UsageMessage;
+import io.inframetrics.cli.project.DeploymentCommand;
+import io.inframetrics.cli.project.NewCollectorCommand;
+import io.inframetrics.cli.source.SourcesCommand;
 import io.inframetrics.cli.status.StatusCommand;
 import io.inframetrics.workflow.definition.DefinitionException;
 import java.io.PrintStream;
@@ -49,7 +52,10 @@ public final class Main {
             .addSubcommand(new ReplayCommand(around))
             .addSubcommand(new CostCommand(around.home()))
             .addSubcommand(new BacktestCommand())
-            .addSubcommand(new StatusCommand(around.clock()));
+            .addSubcommand(new StatusCommand(around.clock()))
+            .addSubcommand(new SourcesCommand(around.environment(), around.clock()))
+            .addSubcommand(new NewCollectorCommand(around.home()))
+            .addSubcommand(new DeploymentCommand(around.home()));
     commandLine.setOut(new java.io.PrintWriter(out, true, StandardCharsets.UTF_8));
     commandLine.setErr(new java.io.PrintWriter(err, true, StandardCharsets.UTF_8));
     commandLine.registerConverter(int.class, Main::wholeNumber);

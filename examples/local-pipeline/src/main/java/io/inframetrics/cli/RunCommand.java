@@ -51,9 +51,25 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "NAME[,NAME]",
       split = ",",
       description =
-          "what to measure: host, this machine; cloudwatch, the instances that CloudWatch knows; or"
-              + " synthetic, an invented fleet. The default is INFRAMETRICS_SOURCE, or else host")
+          "what to measure: host, this machine; cloudwatch, the instances that CloudWatch knows;"
+              + " synthetic, an invented fleet; or any other source that the command sources lists;"
+              + " several may measure the same type. The default is INFRAMETRICS_SOURCE, or else"
+              + " host")
   private List<String> sources = List.of();
+
+  @Option(
+      names = "--collectors",
+      paramLabel = "DIR",
+      description = "a folder with the jars of your own collectors, and of what they need")
+  private @Nullable Path collectors;
+
+  @Option(
+      names = "--definition",
+      paramLabel = "F",
+      description =
+          "another state machine, such as one with a branch for your own metric type; the default"
+              + " is that of the deployment, deploy/statemachine/pipeline.asl.json")
+  private @Nullable Path definition;
 
   @Option(
       names = "--instance",
@@ -148,10 +164,12 @@ final class RunCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--quiet and --verbose exclude each other: use one of them");
     }
-    if (only == Part.analyze && (!sources.isEmpty() || instance != null || !fail.isEmpty())) {
+    if (only == Part.analyze
+        && (!sources.isEmpty() || collectors != null || instance != null || !fail.isEmpty())) {
       throw new ParameterException(
           spec.commandLine(),
-          "--only analyze collects nothing: leave out --source, --instance and --fail");
+          "--only analyze collects nothing: leave out --source, --collectors, --instance and"
+              + " --fail");
     }
     if (only == Part.collect && (failOn != null || !mute.isEmpty())) {
       throw new ParameterException(
@@ -170,10 +188,11 @@ final class RunCommand implements Callable<Integer> {
         new LocalPipeline.Options(
             store,
             only == Part.analyze ? null : sources,
+            collectors,
             instance,
             fail,
             every,
-            around.home().resolve(definition()),
+            definition != null ? definition : around.home().resolve(ofTheDeployment()),
             only == Part.collect,
             mutes());
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
@@ -222,7 +241,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Path definition() {
+  private Path ofTheDeployment() {
     if (only == null) {
       return ProductFiles.DEFINITION;
     }

@@ -149,7 +149,8 @@ record RunSummary(
         .path("sink_failures")
         .forEach(
             failure -> out.printf("    %s: %s%n", text(failure, "sink"), text(failure, "reason")));
-    if (values) {
+    // Another definition's collections may have less.
+    if (values && MetricType.isValid(type) && collection.has("observed_at")) {
       latest(new MetricType(type), Instant.parse(text(collection, "observed_at")));
     }
   }

@@ -47,18 +47,20 @@ record SourceCollectors(
   /**
    * The collectors of the sources that {@code settings} choose.
    *
+   * @param classLoader finds the sources
    * @param instance {@code --instance}: what to call this machine; null for the variable {@value
    *     #INSTANCE_ID}, or else its host name
    * @throws UsageException that says what is wrong with the settings of the sources
    */
-  static SourceCollectors of(CommandSettings settings, @Nullable String instance, Clock clock) {
+  static SourceCollectors of(
+      CommandSettings settings, ClassLoader classLoader, @Nullable String instance, Clock clock) {
     List<String> sources = new ArrayList<>(settings.functions().sources());
     try {
       if (!sources.remove(HOST)) {
         if (instance != null) {
           throw new UsageException("--instance names this machine: use it with --source host");
         }
-        return of(discover(sources, settings, clock));
+        return of(discover(sources, settings, classLoader, clock));
       }
       CollectorSettings own = settings.ofSource(HOST, instance, clock);
       if (instance != null) {
@@ -67,7 +69,7 @@ record SourceCollectors(
       own.text("instance_id").ifPresent(name -> requireName(INSTANCE_ID, name));
       boolean samplesByItself = own.text("sample_every").isPresent();
       List<MetricCollector> others =
-          sources.isEmpty() ? List.of() : all(discover(sources, settings, clock));
+          sources.isEmpty() ? List.of() : all(discover(sources, settings, classLoader, clock));
       HostSampler sampler = HostCollectorFactory.sampler(own);
       List<MetricCollector> collectors = new ArrayList<>(sampler.collectors());
       collectors.addAll(others);
@@ -78,11 +80,9 @@ record SourceCollectors(
   }
 
   private static CollectorRegistry discover(
-      List<String> sources, CommandSettings settings, Clock clock) {
+      List<String> sources, CommandSettings settings, ClassLoader classLoader, Clock clock) {
     return CollectorRegistry.discover(
-        sources,
-        source -> settings.ofSource(source, null, clock),
-        SourceCollectors.class.getClassLoader());
+        sources, source -> settings.ofSource(source, null, clock), classLoader);
   }
 
   private static List<MetricCollector> all(CollectorRegistry registry) {

@@ -189,6 +189,7 @@ class FailPointTest {
               store,
               List.of("synthetic"),
               null,
+              null,
               Set.of(),
               Duration.ofHours(1),
               home().resolve(ProductFiles.DEFINITION),
@@ -213,7 +214,8 @@ class FailPointTest {
     }
 
     @Override
-    public SourceCollectors collectors(CommandSettings settings, @Nullable String instance) {
+    public SourceCollectors collectors(
+        CommandSettings settings, ClassLoader classLoader, @Nullable String instance) {
       return SourceCollectors.of(CollectorRegistry.of(FLEET.collectors()));
     }
 

@@ -53,7 +53,8 @@ class PartialRunsTest {
   private static final class Machines extends VirtualContext {
 
     @Override
-    public SourceCollectors collectors(CommandSettings settings, @Nullable String instance) {
+    public SourceCollectors collectors(
+        CommandSettings settings, ClassLoader classLoader, @Nullable String instance) {
       return Machine.of(String.valueOf(instance));
     }
   }

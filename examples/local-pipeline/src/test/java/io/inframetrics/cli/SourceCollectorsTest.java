@@ -2,6 +2,7 @@ package io.inframetrics.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.testkit.ManualClock;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,12 @@ class SourceCollectorsTest {
     try (SourceCollectors collectors =
         SourceCollectors.of(
             CommandSettings.collecting(
-                environment, List.of("host"), StoreOptions.Kind.local, clock),
+                environment,
+                List.of("host"),
+                CollectorRegistry.sources(SourceCollectors.class.getClassLoader()),
+                StoreOptions.Kind.local,
+                clock),
+            SourceCollectors.class.getClassLoader(),
             instance,
             clock)) {
       return Objects.requireNonNull(collectors.sampler()).instanceId();

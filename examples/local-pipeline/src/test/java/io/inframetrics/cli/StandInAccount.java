@@ -109,9 +109,10 @@ final class StandInAccount implements AutoCloseable {
     return execute(
         new Context(environment) {
           @Override
-          public SourceCollectors collectors(CommandSettings settings, @Nullable String instance) {
+          public SourceCollectors collectors(
+              CommandSettings settings, ClassLoader classLoader, @Nullable String instance) {
             return collectors == null
-                ? super.collectors(settings, instance)
+                ? super.collectors(settings, classLoader, instance)
                 : collectors.apply(instance);
           }
         },

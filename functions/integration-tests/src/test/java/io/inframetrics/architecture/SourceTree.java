@@ -20,6 +20,9 @@ final class SourceTree {
 
   private static final Path REPOSITORY = Path.of("..", "..").toAbsolutePath().normalize();
 
+  /** Stands alone, on published artifacts; a test of the command line builds it. */
+  private static final Path OWN_PROJECT = REPOSITORY.resolve("examples/custom-collector");
+
   private static final Pattern PACKAGE = Pattern.compile("^package ([\\w.]+);", Pattern.MULTILINE);
   private static final Pattern IMPORT =
       Pattern.compile(
@@ -85,7 +88,9 @@ final class SourceTree {
           @Override
           public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
             String name = folder.getFileName().toString();
-            return name.equals("target") || name.startsWith(".") && !folder.equals(REPOSITORY)
+            return name.equals("target")
+                    || folder.equals(OWN_PROJECT)
+                    || name.startsWith(".") && !folder.equals(REPOSITORY)
                 ? FileVisitResult.SKIP_SUBTREE
                 : FileVisitResult.CONTINUE;
           }
@@ -111,6 +116,7 @@ final class SourceTree {
       Set<String> modules = new TreeSet<>();
       files
           .filter(file -> file.endsWith("pom.xml") && !file.toString().contains("target"))
+          .filter(file -> !file.startsWith(OWN_PROJECT))
           .forEach(file -> modules.add(REPOSITORY.relativize(file.getParent()).toString()));
       modules.remove("");
       return modules;

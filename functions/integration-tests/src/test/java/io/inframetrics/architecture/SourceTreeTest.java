@@ -97,6 +97,8 @@ class SourceTreeTest {
           "cli.backtest",
           "cli.cost",
           "cli.status",
+          "cli.source",
+          "cli.project",
           "cli",
           "benchmarks",
           "benchmark.plain");

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -80,6 +81,14 @@ public final class CostCommand implements Callable<Integer> {
       description = "a parameter of the template, such as RecordRetentionDays=90; can be repeated")
   private Map<String, String> parameters = new LinkedHashMap<>();
 
+  @Option(
+      names = "--deployment",
+      paramLabel = "DIR",
+      description =
+          "the folder with template.yaml and statemachine/, such as one that the command deployment"
+              + " wrote; the default is the product's own")
+  private @Nullable Path deployment;
+
   @Option(names = "--json", description = "prints everything as one JSON object")
   private boolean json;
 
@@ -93,10 +102,14 @@ public final class CostCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try {
+      Path folder =
+          deployment != null
+              ? deployment
+              : home.resolve(Objects.requireNonNull(ProductFiles.TEMPLATE.getParent()));
       CostModel model =
           CostModel.of(
-              Template.parse(InputFile.text(home.resolve(ProductFiles.TEMPLATE))),
-              InputFile.text(home.resolve(ProductFiles.DEFINITION)));
+              Template.parse(InputFile.text(folder.resolve("template.yaml"))),
+              InputFile.text(folder.resolve("statemachine/pipeline.asl.json")));
       CostReport report = report(model);
       if (json) {
         spec.commandLine().getOut().println(report.json());

@@ -2,6 +2,7 @@ package io.inframetrics.pipeline.collect;
 
 import io.inframetrics.collect.CollectionRequest;
 import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.collect.MetricConsumer;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
@@ -46,11 +47,13 @@ final class CollectorCalls {
   /** Calls the collectors, seals the file, and returns the failures in the collectors' order. */
   List<FailedCall> call(List<Call> collectors, RawFileWriting file) {
     List<Future<?>> calls = new ArrayList<>();
+    SharedSeries shared = collectors.size() > 1 ? new SharedSeries(file) : null;
     for (Call call : collectors) {
+      MetricConsumer consumer = shared == null ? file : shared.consumerOf(call.collector());
       calls.add(
           executor.submit(
               () -> {
-                call.collector().collect(call.request(), file);
+                call.collector().collect(call.request(), consumer);
                 return null;
               }));
     }
@@ -63,6 +66,9 @@ final class CollectorCalls {
         LOG.warn("collector {} of {} failed", name, collector.type(), failure);
         failures.add(new FailedCall(name, failure));
       }
+    }
+    if (shared != null) {
+      shared.note();
     }
     file.seal();
     return failures;

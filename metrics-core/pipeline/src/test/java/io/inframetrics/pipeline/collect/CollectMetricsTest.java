@@ -353,6 +353,38 @@ class CollectMetricsTest {
   }
 
   @Test
+  void saysOnceThatSeveralSourcesGiveTheSameSeries() {
+    CollectionResult result =
+        pipeline
+            .collect(
+                measuring("host", "web-1", "web-2", "web-1"),
+                measuring("sysstat", "web-2", "web-1", "web-2"),
+                measuring("other", "web-3"))
+            .collect(request("cpu_utilization"), pipeline.deadline());
+
+    assertThat(result.status()).isEqualTo(Status.COLLECTED);
+    assertThat(result.notes())
+        .singleElement()
+        .asString()
+        .startsWith("several sources measure the same 2 series, such as 'cpu_utilization#web-")
+        .contains("host", "sysstat")
+        .endsWith(": their points are stored together");
+    assertThat(result.metricCount()).as("one of each series and second").isEqualTo(3);
+    assertThat(collect(measuring("host", "web-1", "web-1"), "cpu_utilization").notes()).isEmpty();
+  }
+
+  private static MetricCollector measuring(String name, String... instances) {
+    return collector(
+        CPU,
+        name,
+        (request, consumer) -> {
+          for (String instance : instances) {
+            consumer.accept(observation(Series.of(CPU, instance), NOW, 1));
+          }
+        });
+  }
+
+  @Test
   void collectsTheOtherTypesWhenOneFails() {
     CollectionResult result =
         pipeline
