@@ -88,8 +88,7 @@ class CostModelTest {
   void everyCourseIsCountedByRunningIt() {
     assertThat(model.scenarios())
         .extracting(Scenario::transitions)
-        .containsExactly(
-            healthy, healthy + 3, 13 + (types - 4) + 1 + 3, healthy + 3 * (5 + types));
+        .containsExactly(healthy, healthy + 3, 13 + (types - 4) + 1 + 3, healthy + 3 * (5 + types));
     assertThat(model.scenarios().get(0).invocations().values())
         .as("collect, health check, analyze, topic")
         .containsExactlyInAnyOrder(types, 1, 3, 1);
@@ -99,7 +98,8 @@ class CostModelTest {
   void metricsAlarmsAndTheDashboardAreFreeByDefault() {
     Bill bill = bill();
     // A fleet metric of each type and eight of the functions' own, in a third of the hours.
-    assertThat(bill.line("cloudwatch.metric_month").quantity()).isEqualTo((types + 8) / 3.0, within(1e-9));
+    assertThat(bill.line("cloudwatch.metric_month").quantity())
+        .isEqualTo((types + 8) / 3.0, within(1e-9));
     assertThat(bill.line("cloudwatch.alarm_month").quantity()).isEqualTo(10);
     assertThat(bill.line("cloudwatch.dashboard").quantity()).isEqualTo(1);
     assertThat(bill.services().get("CloudWatch")).isZero();
@@ -149,7 +149,8 @@ class CostModelTest {
         .as("a GB for each of thirty queries, where the workgroup ends them")
         .isEqualTo(30.0 / 1_024);
     assertThat(bill().line("eventbridge.s3_event").quantity())
-        .as("a raw file of each type and three reports, stored and expired, and the newest report, stored")
+        .as(
+            "a raw file of each type and three reports, stored and expired, and the newest report, stored")
         .isEqualTo(248 * ((types + 3) * 2 + 1));
   }
 

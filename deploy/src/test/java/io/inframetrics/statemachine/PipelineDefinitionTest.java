@@ -94,12 +94,7 @@ class PipelineDefinitionTest {
     List<String> types = new ArrayList<>();
     for (JsonNode branch : branches()) {
       String collecting = branch.path("StartAt").stringValue();
-      types.add(
-          branch
-              .path("States")
-              .path(collecting)
-              .at("/Parameters/metric_type")
-              .stringValue());
+      types.add(branch.path("States").path(collecting).at("/Parameters/metric_type").stringValue());
     }
     assertThat(types)
         .startsWith("cpu_utilization", "memory_usage", "disk_usage", "network_traffic")
@@ -181,8 +176,7 @@ class PipelineDefinitionTest {
   @Test
   void allCollectorsFailingFailsTheRunAndSaysSo() throws IOException {
     PipelineTasks tasks =
-        new PipelineTasks()
-            .failingFor(PipelineTasks.JSON.readValue(types(), String[].class));
+        new PipelineTasks().failingFor(PipelineTasks.JSON.readValue(types(), String[].class));
 
     ExecutionResult result = run(tasks);
 

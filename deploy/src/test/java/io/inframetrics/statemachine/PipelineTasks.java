@@ -105,8 +105,11 @@ final class PipelineTasks {
 
   private JsonNode healthCheck(JsonNode request) {
     int attempt = request.get("attempt").intValue() + 1;
-    long collected = failing.size();
-    String status = collected == 4 ? "UNHEALTHY" : collected > 0 ? "DEGRADED" : "HEALTHY";
+    int failedTypes = failing.size();
+    String status = failedTypes > 0 ? "DEGRADED" : "HEALTHY";
+    if (failedTypes == request.get("collections").size()) {
+      status = "UNHEALTHY";
+    }
     if (attempt <= pendingRounds) {
       status = "PENDING";
     }

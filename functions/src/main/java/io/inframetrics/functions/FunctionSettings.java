@@ -405,7 +405,9 @@ public record FunctionSettings(
         : Optional.empty();
   }
 
-  /** The settings of {@code sources} in an environment, by source and name; without those of others. */
+  /**
+   * The settings of {@code sources} in an environment, by source and name; without those of others.
+   */
   public static Map<String, Map<String, String>> collectors(
       Map<String, String> environment, Collection<String> sources) {
     return bySource(sources, named(CollectorSettings.PREFIX, environment));

@@ -87,7 +87,7 @@ public final class CollectorSettings {
     Optional<String> text =
         Optional.ofNullable(values.get(name)).map(String::trim).filter(set -> !set.isEmpty());
     Known before = known.get(name);
-    if (before == null || before.form().equals("text") && before.otherwise().isEmpty()) {
+    if (before == null || (before.form().equals("text") && before.otherwise().isEmpty())) {
       known.put(name, new Known(variable(name), form, otherwise, text.isPresent()));
     }
     return text;

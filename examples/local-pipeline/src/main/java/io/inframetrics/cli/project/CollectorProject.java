@@ -107,8 +107,7 @@ record CollectorProject(ExtraMetricType type, String javaPackage, String version
         Files.writeString(path, file.getValue());
       }
     } catch (IOException e) {
-      throw new UsageException(
-          "'%s' cannot be written: %s".formatted(folder, e.getMessage()), e);
+      throw new UsageException("'%s' cannot be written: %s".formatted(folder, e.getMessage()), e);
     }
   }
 

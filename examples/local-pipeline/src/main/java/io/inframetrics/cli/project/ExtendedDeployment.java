@@ -169,8 +169,7 @@ final class ExtendedDeployment {
 
   /** The template with the types; each insertion has an anchor, which a test checks. */
   private String template(Path folder) {
-    TemplateText template =
-        new TemplateText(InputFile.text(home.resolve(ProductFiles.TEMPLATE)));
+    TemplateText template = new TemplateText(InputFile.text(home.resolve(ProductFiles.TEMPLATE)));
     template.codeUri(home.resolve(ProductFiles.TEMPLATE).toAbsolutePath().getParent(), folder);
     template.source(types);
     Map<String, String> analysis = new TreeMap<>();

@@ -94,7 +94,8 @@ record ExtraMetricType(
       return null;
     }
     BigDecimal plain = value.stripTrailingZeros();
-    boolean readable = plain.precision() - plain.scale() <= MAX_DIGITS && plain.scale() <= MAX_DIGITS;
+    boolean readable =
+        plain.precision() - plain.scale() <= MAX_DIGITS && plain.scale() <= MAX_DIGITS;
     if (value.signum() <= 0 || !readable) {
       throw new UsageException(
           "%s is %s: use a number above 0 with at most %d digits on either side of the point"
@@ -141,7 +142,8 @@ record ExtraMetricType(
     }
     if (!number.isNumber()) {
       throw new UsageException(
-          "file '%s': %s is %s: use a number, or null for none".formatted(file, name, Texts.oneLine(number.toString(), 60)));
+          "file '%s': %s is %s: use a number, or null for none"
+              .formatted(file, name, Texts.oneLine(number.toString(), 60)));
     }
     return positive("file '%s': %s".formatted(file, name), number.decimalValue());
   }

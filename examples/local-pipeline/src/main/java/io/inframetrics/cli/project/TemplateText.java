@@ -73,8 +73,7 @@ final class TemplateText {
     }
     StringBuilder lines = new StringBuilder();
     variables.forEach(
-        (name, value) ->
-            lines.append("          %s: %s\n".formatted(name, quoted(value))));
+        (name, value) -> lines.append("          %s: %s\n".formatted(name, quoted(value))));
     insertAfter("          SPRING_CLOUD_FUNCTION_DEFINITION: %s\n".formatted(function), lines);
   }
 

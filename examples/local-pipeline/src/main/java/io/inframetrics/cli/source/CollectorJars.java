@@ -75,8 +75,7 @@ public final class CollectorJars implements AutoCloseable {
               .formatted(folder));
     }
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> jars =
-          files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+      List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
       if (jars.isEmpty()) {
         throw new UsageException(
             "--collectors '%s' has no jar: build your collectors, or name another folder"

@@ -49,8 +49,7 @@ public final class SourcesCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try (CollectorJars jars = CollectorJars.open(collectors)) {
       Map<String, Map<String, String>> settings =
-          FunctionSettings.collectors(
-              environment, CollectorRegistry.sources(jars.classLoader()));
+          FunctionSettings.collectors(environment, CollectorRegistry.sources(jars.classLoader()));
       List<CollectorRegistry.Source> sources =
           CollectorRegistry.describe(
               name -> new CollectorSettings(name, settings.getOrDefault(name, Map.of()), clock),

@@ -32,7 +32,8 @@ import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 @Timeout(120)
 class ExampleCollectorTest {
 
-  private static final Path EXAMPLE = VirtualContext.REPOSITORY.resolve("examples/custom-collector");
+  private static final Path EXAMPLE =
+      VirtualContext.REPOSITORY.resolve("examples/custom-collector");
   private static final Path GENERATED = Path.of("deploy", "generated");
   private static final String SERVICE =
       "META-INF/services/" + MetricCollectorFactory.class.getName();

@@ -68,7 +68,15 @@ class NewCollectorTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"..", "com/example", "com..example", "com.Example", "com.int", "java;", "com.example."})
+      strings = {
+        "..",
+        "com/example",
+        "com..example",
+        "com.Example",
+        "com.int",
+        "java;",
+        "com.example."
+      })
   void packagesThatCannotBeAreRefused(String name) {
     create("queue", "queue_depth", "Count", "--package", name).refused("package '" + name + "'");
     assertThat(folder.resolve("p")).doesNotExist();
@@ -83,7 +91,8 @@ class NewCollectorTest {
     create("queue", "queue_depth", "Count", "--threshold=-1").refused("--threshold is -1");
     create("queue", "queue_depth", "Count", "--capacity=0").refused("--capacity is 0");
     create("queue", "queue_depth", "Count", "--capacity=1e16").refused("at most 15 digits");
-    create("queue", "queue_depth", "Count", "--threshold=1e-999999999").refused("--threshold is 1E-");
+    create("queue", "queue_depth", "Count", "--threshold=1e-999999999")
+        .refused("--threshold is 1E-");
   }
 
   @Test

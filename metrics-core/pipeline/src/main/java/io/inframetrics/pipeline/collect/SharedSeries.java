@@ -53,9 +53,7 @@ final class SharedSeries {
 
   private synchronized void given(Series series, MetricCollector collector) {
     MetricCollector other =
-        givenBy.size() < MAX_SERIES
-            ? givenBy.putIfAbsent(series, collector)
-            : givenBy.get(series);
+        givenBy.size() < MAX_SERIES ? givenBy.putIfAbsent(series, collector) : givenBy.get(series);
     if (other != null && other != collector && shared.add(series) && first == null) {
       first = "such as '%s' from %s and %s".formatted(series, other.name(), collector.name());
     }

@@ -369,7 +369,7 @@ class CollectMetricsTest {
         .startsWith("several sources measure the same 2 series, such as 'cpu_utilization#web-")
         .contains("host", "sysstat")
         .endsWith(": their points are stored together");
-    assertThat(result.metricCount()).as("one of each series and second").isEqualTo(3);
+    assertThat(result.metricCount()).as("nothing is left out").isEqualTo(7);
     assertThat(collect(measuring("host", "web-1", "web-1"), "cpu_utilization").notes()).isEmpty();
   }
 
