@@ -130,9 +130,13 @@ class PartialRunsTest {
 
   @Test
   void optionsThatContradictAPartAreRefused() {
-    for (String option : List.of("--source=synthetic", "--instance=web-1", "--fail=disk_usage")) {
+    for (String option :
+        List.of(
+            "--source=synthetic", "--collectors=jars", "--instance=web-1", "--fail=disk_usage")) {
       Executed.command("run", "--only=analyze", option, "--data", folder)
-          .refused("--only analyze collects nothing: leave out --source, --instance and --fail");
+          .refused(
+              "--only analyze collects nothing: leave out --source, --collectors, --instance and"
+                  + " --fail");
     }
     Executed.command("run", "--only=collect", "--fail-on=warning", "--data", folder)
         .refused("--only collect finds nothing: leave out --fail-on and --mute");

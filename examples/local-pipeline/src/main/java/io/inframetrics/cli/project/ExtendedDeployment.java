@@ -170,7 +170,7 @@ final class ExtendedDeployment {
   /** The template with the types; each insertion has an anchor, which a test checks. */
   private String template(Path folder) {
     TemplateText template = new TemplateText(InputFile.text(home.resolve(ProductFiles.TEMPLATE)));
-    template.codeUri(home.resolve(ProductFiles.TEMPLATE).toAbsolutePath().getParent(), folder);
+    template.codeUri(home.toAbsolutePath().resolve("deploy"), folder);
     template.source(types);
     Map<String, String> analysis = new TreeMap<>();
     limits(analysis, "INFRAMETRICS_THRESHOLDS", ExtraMetricType::threshold);

@@ -18,11 +18,8 @@ import software.amazon.awssdk.http.SdkHttpRequest;
  * several objects of each metric and two of each value. The SDK resolves the endpoint, signs,
  * sends, and reads errors as usual: its own request is empty and carries one of these as an
  * attribute.
- *
- * @param body of the request, in CBOR
- * @param reader of the answer of each attempt that succeeds
  */
-record CborCall(byte[] body, Reader reader) {
+final class CborCall {
 
   /** Exchanges the bodies of requests that carry a call; to be given to the client. */
   static final ExecutionInterceptor EXCHANGE = new Exchange();
@@ -31,6 +28,20 @@ record CborCall(byte[] body, Reader reader) {
       new ExecutionAttribute<>("io.inframetrics.source.cloudwatch.CborCall");
 
   private static final byte[] EMPTY_MAP = {(byte) 0xa0};
+
+  private final byte[] body;
+  private final Reader reader;
+
+  /**
+   * A call.
+   *
+   * @param body of the request, in CBOR
+   * @param reader of the answer of each attempt that succeeds
+   */
+  CborCall(byte[] body, Reader reader) {
+    this.body = body;
+    this.reader = reader;
+  }
 
   /** Reads an answer, in place of one that it read before. */
   interface Reader {

@@ -102,21 +102,18 @@ final class CborReader {
       return major == UNSIGNED ? magnitude : -1 - magnitude;
     }
     if (major == SIMPLE) {
-      switch (additional) {
-        case HALF:
-          return half((int) argument);
-        case FLOAT:
-          return Float.intBitsToFloat((int) argument);
-        case DOUBLE:
-          return Double.longBitsToDouble(argument);
-        default:
-      }
+      return switch (additional) {
+        case HALF -> half((int) argument);
+        case FLOAT -> Float.intBitsToFloat((int) argument);
+        case DOUBLE -> Double.longBitsToDouble(argument);
+        default -> throw unexpected("a number");
+      };
     }
     throw unexpected("a number");
   }
 
   private static double half(int bits) {
-    int exponent = bits >> 10 & 0x1f;
+    int exponent = (bits >> 10) & 0x1f;
     int mantissa = bits & 0x3ff;
     double value =
         exponent == 0
@@ -188,7 +185,7 @@ final class CborReader {
     }
     long value = following == 0 ? additional : 0;
     for (int i = 0; i < following; i++) {
-      value = value << 8 | in[at++] & 0xff;
+      value = (value << 8) | (in[at++] & 0xff);
     }
     argument = value;
     return additional;
@@ -201,7 +198,7 @@ final class CborReader {
     if (additional > DOUBLE) {
       throw unexpected("a known length");
     }
-    return 1 << additional - ONE_BYTE;
+    return 1 << (additional - ONE_BYTE);
   }
 
   private int length() throws IOException {

@@ -56,7 +56,7 @@ final class CborWriter {
     reserve(2 + Long.BYTES);
     out[size++] = (byte) TIME;
     out[size++] = (byte) DOUBLE;
-    bytes(Double.doubleToRawLongBits(epochSecond), Long.BYTES);
+    bytes(Double.doubleToRawLongBits((double) epochSecond), Long.BYTES);
     return this;
   }
 
@@ -84,7 +84,7 @@ final class CborWriter {
 
   private void bytes(long value, int count) {
     for (int i = count - 1; i >= 0; i--) {
-      out[size++] = (byte) (value >> 8 * i);
+      out[size++] = (byte) (value >> (8 * i));
     }
   }
 

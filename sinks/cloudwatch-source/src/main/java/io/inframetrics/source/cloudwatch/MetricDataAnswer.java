@@ -15,12 +15,38 @@ final class MetricDataAnswer implements CborCall.Reader {
   private List<Result> results = List.of();
   private @Nullable String nextToken;
 
-  /**
-   * The values of one query.
-   *
-   * @param times milliseconds since 1970
-   */
-  record Result(@Nullable String id, @Nullable String status, long[] times, double[] values) {}
+  /** The values of one query. */
+  static final class Result {
+
+    private final @Nullable String id;
+    private final @Nullable String status;
+    private final long[] times;
+    private final double[] values;
+
+    private Result(@Nullable String id, @Nullable String status, long[] times, double[] values) {
+      this.id = id;
+      this.status = status;
+      this.times = times;
+      this.values = values;
+    }
+
+    @Nullable String id() {
+      return id;
+    }
+
+    @Nullable String status() {
+      return status;
+    }
+
+    /** Milliseconds since 1970, in the answer's order; the array itself, for its one reader. */
+    long[] times() {
+      return times;
+    }
+
+    double[] values() {
+      return values;
+    }
+  }
 
   List<Result> results() {
     return results;
