@@ -228,14 +228,15 @@ final class Quantities {
 
   private double alarmMetrics() {
     return stack.ofType("AWS::CloudWatch::Alarm").values().stream()
-        .mapToDouble(alarm ->
-            Math.max(
-                1,
-                alarm
-                    .at("/Metrics")
-                    .valueStream()
-                    .filter(metric -> metric.has("MetricStat"))
-                    .count()))
+        .mapToDouble(
+            alarm ->
+                Math.max(
+                    1,
+                    alarm
+                        .at("/Metrics")
+                        .valueStream()
+                        .filter(metric -> metric.has("MetricStat"))
+                        .count()))
         .sum();
   }
 

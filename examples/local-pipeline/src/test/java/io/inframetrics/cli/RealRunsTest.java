@@ -240,9 +240,10 @@ class RealRunsTest {
                   requests.reads += server.takeReadUnits(table);
                   requests.writes += server.takeWriteUnits(table);
                   requests.counts.clear();
-                  requests.seen.forEach((operation, count) ->
-                      requests.counts.put(
-                          operation, count - requests.before.getOrDefault(operation, 0)));
+                  requests.seen.forEach(
+                      (operation, count) ->
+                          requests.counts.put(
+                              operation, count - requests.before.getOrDefault(operation, 0)));
                   requests.counts.values().removeIf(count -> count == 0);
                 }
               }
