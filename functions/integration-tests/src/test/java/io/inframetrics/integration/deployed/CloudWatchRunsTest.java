@@ -130,51 +130,50 @@ class CloudWatchRunsTest {
     return collection;
   }
 
-  /** One execution, with functions that have just started; answers the state's output. */
-  private JsonNode run() throws IOException {
-    FunctionSettings settings = FunctionSettings.of(environment, clock);
+  private FunctionsContext start(AwsStores stores, FunctionSettings settings) {
     Map<String, String> ofSource = settings.collectors().get("cloudwatch");
-    try (AwsStores stores = stores(settings);
-        FunctionsContext functions =
-            FunctionsContext.start(
-                new VerbBeans(
-                    stores,
-                    CollectorRegistry.of(
-                        new CloudWatchCollectorFactory(environment)
-                            .create(new CollectorSettings("cloudwatch", ofSource, clock))),
-                    settings.keys(),
-                    settings.schedule(),
-                    settings.analysis(),
-                    threads,
-                    VerbMetrics.NONE,
-                    clock))) {
-      LambdaTasks tasks =
-          LambdaTasks.builder()
-              .function("${CollectFunction.Alias}", event -> collect(functions, event))
-              .function(
-                  "${HealthCheckFunction.Alias}",
-                  event -> JSON.readTree(functions.call("healthCheck", event.toString())))
-              .function(
-                  "${AnalyzeFunction.Alias}",
-                  event -> JSON.readTree(functions.call("analyze", event.toString())))
-              .publisher(
-                  message -> {
-                    sent.add(message);
-                    return "id";
-                  })
-              .build();
-      ExecutionResult run =
-          DeployedPipeline.stateMachine(stack)
-              .execution()
-              .name("run-" + runs++)
-              .startTime(clock.instant())
-              .input(JSON.createObjectNode())
-              .tasks(tasks)
-              .run();
-      assertThat(run.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
-      clock.advance(EVERY);
-      return run.output();
-    }
+    return FunctionsContext.start(
+        new VerbBeans(
+            stores,
+            CollectorRegistry.of(
+                new CloudWatchCollectorFactory(environment)
+                    .create(new CollectorSettings("cloudwatch", ofSource, clock))),
+            settings.keys(),
+            settings.schedule(),
+            settings.analysis(),
+            threads,
+            VerbMetrics.NONE,
+            clock));
+  }
+
+  /** One execution; answers the state's output. */
+  private JsonNode run(FunctionsContext functions) throws IOException {
+    LambdaTasks tasks =
+        LambdaTasks.builder()
+            .function("${CollectFunction.Alias}", event -> collect(functions, event))
+            .function(
+                "${HealthCheckFunction.Alias}",
+                event -> JSON.readTree(functions.call("healthCheck", event.toString())))
+            .function(
+                "${AnalyzeFunction.Alias}",
+                event -> JSON.readTree(functions.call("analyze", event.toString())))
+            .publisher(
+                message -> {
+                  sent.add(message);
+                  return "id";
+                })
+            .build();
+    ExecutionResult run =
+        DeployedPipeline.stateMachine(stack)
+            .execution()
+            .name("run-" + runs++)
+            .startTime(clock.instant())
+            .input(JSON.createObjectNode())
+            .tasks(tasks)
+            .run();
+    assertThat(run.status()).isEqualTo(ExecutionStatus.SUCCEEDED);
+    clock.advance(EVERY);
+    return run.output();
   }
 
   private String subject() {
@@ -213,7 +212,15 @@ class CloudWatchRunsTest {
   @Test
   void lateValuesADeniedRegionAndValuesThatStop() throws IOException {
     install();
-    assertThat(run().at("/health/status").stringValue()).isEqualTo("DEGRADED");
+    FunctionSettings settings = FunctionSettings.of(environment, clock);
+    try (AwsStores stores = stores(settings);
+        FunctionsContext functions = start(stores, settings)) {
+      watch(functions);
+    }
+  }
+
+  private void watch(FunctionsContext functions) throws IOException {
+    assertThat(run(functions).at("/health/status").stringValue()).isEqualTo("DEGRADED");
     assertThat(subject()).startsWith("InfraMetrics DEGRADED: nothing to collect");
     assertThat(message()).contains("note: CloudWatch has no EC2 instance in us-east-1");
 
@@ -227,7 +234,7 @@ class CloudWatchRunsTest {
     Instant first = clock.instant();
     int nothingNew = 0;
     for (int i = 0; i < 6; i++) {
-      JsonNode output = run();
+      JsonNode output = run(functions);
       assertThat(output.at("/health/status").stringValue()).as(message()).isEqualTo("HEALTHY");
       nothingNew += subject().contains("HEALTHY: nothing new") ? 1 : 0;
     }
@@ -238,15 +245,15 @@ class CloudWatchRunsTest {
     cloudWatch
         .reading()
         .fail("us-east-1", new MetricsError(403, "AccessDenied", "not allowed to list"));
-    run();
-    JsonNode denied = run();
+    run(functions);
+    JsonNode denied = run(functions);
     assertThat(denied.at("/health/status").stringValue()).isEqualTo("DEGRADED");
     assertThat(message())
         .contains("cpu_utilization: 2 observations, partial\n  collector cloudwatch us-east-1: ")
         .contains("cloudwatch:ListMetrics was rejected: AccessDenied (403): not allowed to list");
     cloudWatch.reading().heal("us-east-1");
-    run();
-    assertThat(run().at("/health/status").stringValue()).isEqualTo("HEALTHY");
+    run(functions);
+    assertThat(run(functions).at("/health/status").stringValue()).isEqualTo("HEALTHY");
 
     // No value is missing, none stands twice, whenever it came.
     int stored = 0;
@@ -267,9 +274,11 @@ class CloudWatchRunsTest {
 
     last = clock.instant().minus(Duration.ofMinutes(20));
     clock.advance(Duration.ofMinutes(40));
-    assertThat(run().at("/health/status").stringValue()).as(message()).isEqualTo("HEALTHY");
+    assertThat(run(functions).at("/health/status").stringValue())
+        .as(message())
+        .isEqualTo("HEALTHY");
     clock.advance(Duration.ofMinutes(40));
-    assertThat(run().at("/health/status").stringValue()).isEqualTo("DEGRADED");
+    assertThat(run(functions).at("/health/status").stringValue()).isEqualTo("DEGRADED");
     assertThat(message()).contains("cpu_utilization: no new value since");
     assertThat(sent.get(0).at("/MessageAttributes/source/StringValue").stringValue())
         .isEqualTo("cloudwatch");

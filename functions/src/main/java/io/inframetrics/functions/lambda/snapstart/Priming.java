@@ -5,6 +5,7 @@ import io.inframetrics.collect.CollectionRequest;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.CollectorSettings;
 import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.collect.MetricCollectorFactory;
 import io.inframetrics.collect.MetricConsumer;
 import io.inframetrics.collect.Observation;
 import io.inframetrics.encode.JsonLinesWriter;
@@ -20,7 +21,6 @@ import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
-import io.inframetrics.source.cloudwatch.CloudWatchCollectorFactory;
 import io.inframetrics.time.Deadline;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -116,12 +117,27 @@ public final class Priming {
       canned.put("AWS_ACCESS_KEY_ID", "none");
       canned.put("AWS_SECRET_ACCESS_KEY", "none");
       canned.put("AWS_ENDPOINT_URL", aws.url());
-      new CloudWatchCollectorFactory(canned)
-          .create(new CollectorSettings(CLOUDWATCH, Map.of(), clock)).stream()
-              .filter(collector -> collector.type().equals(SERIES.type()))
-              .forEach(collectors::add);
+      factory(canned).create(new CollectorSettings(CLOUDWATCH, Map.of(), clock)).stream()
+          .filter(collector -> collector.type().equals(SERIES.type()))
+          .forEach(collectors::add);
     }
     return collectors;
+  }
+
+  /**
+   * The source's factory, over another environment; by its name, since functions know no source.
+   */
+  private static MetricCollectorFactory factory(Map<String, String> environment) {
+    for (MetricCollectorFactory found : ServiceLoader.load(MetricCollectorFactory.class)) {
+      if (found.name().equals(CLOUDWATCH)) {
+        try {
+          return found.getClass().getConstructor(Map.class).newInstance(environment);
+        } catch (ReflectiveOperationException e) {
+          throw new IllegalStateException("the source cloudwatch cannot be primed", e);
+        }
+      }
+    }
+    throw new IllegalStateException("the source cloudwatch is not on the class path");
   }
 
   private List<String> events() {
