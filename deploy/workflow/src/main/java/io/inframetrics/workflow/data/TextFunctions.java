@@ -32,7 +32,8 @@ final class TextFunctions {
 
   /**
    * Replaces each {@code {}} of the template by the next argument: a string without quotes, an
-   * object as {@code {name=value, ...}}, not as JSON.
+   * object as {@code {name=value, ...}}, not as JSON. A name that the deployment has yet to
+   * replace, such as <code>${Topic}</code>, stays as it is.
    */
   static JsonNode format(Arguments arguments) {
     String template = arguments.string(0);
@@ -51,6 +52,10 @@ final class TextFunctions {
         JsonNode value = arguments.any(used++);
         text.append(shown(value));
         i++;
+      } else if (c == '$' && next == '{' && isName(template, i + 2)) {
+        int end = template.indexOf('}', i) + 1;
+        text.append(template, i, end);
+        i = end - 1;
       } else if (c == '{' || c == '}') {
         throw new IllegalArgumentException(
             "the template has a '"
@@ -68,6 +73,17 @@ final class TextFunctions {
       throw tooManyOrFew(arguments);
     }
     return Json.NODES.stringNode(text.toString());
+  }
+
+  /** Whether a letter, and letters, digits and dots up to a closing brace, begin here. */
+  private static boolean isName(String template, int from) {
+    int end = from < template.length() && Character.isLetter(template.charAt(from)) ? from : -1;
+    while (end >= 0
+        && end < template.length()
+        && (Character.isLetterOrDigit(template.charAt(end)) || template.charAt(end) == '.')) {
+      end++;
+    }
+    return end > from && end < template.length() && template.charAt(end) == '}';
   }
 
   /** Strings without quotes; objects and arrays like Java's maps and lists. */

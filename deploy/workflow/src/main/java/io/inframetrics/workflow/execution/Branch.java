@@ -1,6 +1,6 @@
 package io.inframetrics.workflow.execution;
 
-import io.inframetrics.workflow.history.History;
+import io.inframetrics.workflow.history.RecordedHistory;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.state.ContextObject;
 import io.inframetrics.workflow.state.States;
@@ -18,7 +18,7 @@ final class Branch implements EventLoop.Cancellable {
   private final Variables variables;
   private final Consumer<JsonNode> onOutput;
   private final Consumer<Failure> onFailure;
-  private final History history;
+  private final RecordedHistory history;
   private final String place;
   private long lastEvent;
   private @Nullable StateVisit current;
@@ -32,7 +32,7 @@ final class Branch implements EventLoop.Cancellable {
    */
   Branch(
       Run run,
-      History history,
+      RecordedHistory history,
       String place,
       long lastEvent,
       States states,
@@ -55,7 +55,7 @@ final class Branch implements EventLoop.Cancellable {
     return run;
   }
 
-  History history() {
+  RecordedHistory history() {
     return history;
   }
 

@@ -2,7 +2,7 @@ package io.inframetrics.workflow.execution;
 
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.SizeLimit;
-import io.inframetrics.workflow.history.History;
+import io.inframetrics.workflow.history.RecordedHistory;
 import io.inframetrics.workflow.items.ObjectStore;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.state.ContextObject;
@@ -36,7 +36,7 @@ final class Run {
   private final Set<StateVisit> awaitingRetry = new LinkedHashSet<>();
   private boolean retriesEnded;
   private @Nullable Ending ending;
-  private final History history = new History(this::historyIsFull);
+  private final RecordedHistory history = new RecordedHistory(this::historyIsFull);
   private final TaskTokens tokens;
   private long variableBytes;
 
@@ -113,7 +113,9 @@ final class Run {
   static Failure fullHistory() {
     return Failure.of(
         ErrorName.RUNTIME,
-        "The execution reached the maximum number of history events (" + History.MAX_EVENTS + ").");
+        "The execution reached the maximum number of history events ("
+            + RecordedHistory.MAX_EVENTS
+            + ").");
   }
 
   ExecutionResult execute(States states, ContextObject context, JsonNode input, Duration limit) {

@@ -6,7 +6,7 @@ import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.Outcome;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.data.SizeLimit;
-import io.inframetrics.workflow.history.History;
+import io.inframetrics.workflow.history.RecordedHistory;
 import io.inframetrics.workflow.items.ObjectStore;
 import io.inframetrics.workflow.resource.TaskRequest;
 import io.inframetrics.workflow.resource.TaskResource;
@@ -178,7 +178,7 @@ final class StateVisit implements Visit {
     inner[0] =
         new Branch(
             run,
-            new History(() -> inner[0].stop(Run.fullHistory())),
+            new RecordedHistory(() -> inner[0].stop(Run.fullHistory())),
             place(request.index()),
             0,
             request.states(),

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @hidden
  */
-public final class History {
+public final class RecordedHistory {
 
   /**
    * The most events in a history; an execution that exceeds it fails.
@@ -26,7 +26,7 @@ public final class History {
   private final Runnable onFull;
 
   /** {@code onFull} is called at every event past the limit. */
-  public History(Runnable onFull) {
+  public RecordedHistory(Runnable onFull) {
     this.onFull = onFull;
   }
 
