@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -233,10 +234,21 @@ class PackingTest {
 
   @Test
   void answersWhatAStoreInMemoryAnswers() {
-    long seed = 7;
+    answersWhatAStoreInMemoryAnswers(7, 350);
+  }
+
+  @Test
+  @Tag("soak")
+  void answersWhatAStoreInMemoryAnswersForLong() {
+    long seed = Long.getLong("inframetrics.soak.seed", new Random().nextLong());
+    System.out.println("packing: -Dinframetrics.soak.seed=" + seed);
+    answersWhatAStoreInMemoryAnswers(seed, 1_400);
+  }
+
+  private void answersWhatAStoreInMemoryAnswers(long seed, int runs) {
     Random random = new Random(seed);
     Instant start = MIDNIGHT;
-    for (int i = 0; i < 700; i++) {
+    for (int i = 0; i < runs; i++) {
       Duration period = FIVE_MINUTES;
       if (random.nextInt(20) == 0) {
         int ago = random.nextInt(60 * 24);
