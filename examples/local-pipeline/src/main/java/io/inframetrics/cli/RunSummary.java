@@ -12,6 +12,7 @@ import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -41,6 +42,7 @@ record RunSummary(
     if (output != null) {
       if (isCollected(result)) {
         output.path("collections").forEach(each -> collection(each, true));
+        notes(output.path("collections"));
       }
       analyses(output);
     }
@@ -60,6 +62,7 @@ record RunSummary(
           collection(collection, false);
         }
       }
+      notes(output.path("collections"));
       analyses(output);
     }
     out.flush();
@@ -139,12 +142,13 @@ record RunSummary(
       return;
     }
     long observations = collection.path("metric_count").asLong(0);
+    String key = collection.path("objects").path(0).path("key").asString("");
     out.printf(
-        "  %-16s %d %s in %s%n",
+        "  %-16s %d %s%s%n",
         type,
         observations,
         observations == 1 ? "observation" : "observations",
-        collection.path("objects").path(0).path("key").asString(""));
+        key.isEmpty() ? "" : " in " + key);
     collection
         .path("sink_failures")
         .forEach(
@@ -153,6 +157,14 @@ record RunSummary(
     if (values && MetricType.isValid(type) && collection.has("observed_at")) {
       latest(new MetricType(type), Instant.parse(text(collection, "observed_at")));
     }
+  }
+
+  /** What the branches said, each sentence once. */
+  private void notes(JsonNode collections) {
+    Set<String> notes = new LinkedHashSet<>();
+    collections.forEach(
+        collection -> collection.path("notes").forEach(note -> notes.add(note.asString())));
+    notes.forEach(note -> out.println("  note: " + note));
   }
 
   private void latest(MetricType type, Instant observedAt) {

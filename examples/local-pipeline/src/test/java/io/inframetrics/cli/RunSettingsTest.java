@@ -102,6 +102,20 @@ class RunSettingsTest {
   }
 
   @Test
+  void aSourceWithoutDataSaysWhyOnce() throws IOException {
+    environment.put("INFRAMETRICS_COLLECTOR_SYSSTAT_SADF", "/bin/true");
+    environment.put(
+        "INFRAMETRICS_COLLECTOR_SYSSTAT_DIRECTORY",
+        Files.createDirectory(folder.resolve("none")).toString());
+
+    String out = run("--source=sysstat").succeeded().out();
+
+    assertThat(out)
+        .contains("SUCCEEDED, DEGRADED", "  disk_usage       0 observations\n")
+        .containsOnlyOnce("  note: no day file in ");
+  }
+
+  @Test
   void failOnFindingsOfTheLastRun() {
     environment.put("INFRAMETRICS_SOURCE", "synthetic");
     environment.put("INFRAMETRICS_THRESHOLDS", "memory_usage=2");
