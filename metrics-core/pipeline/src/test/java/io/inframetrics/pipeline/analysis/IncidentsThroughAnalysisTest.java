@@ -87,28 +87,45 @@ class IncidentsThroughAnalysisTest {
   void keepsToTheBudgetOnFreshSeeds() {
     long seed = Long.getLong("inframetrics.soak.seed", new Random().nextLong());
     System.out.println("incidents through analysis: -Dinframetrics.soak.seed=" + seed);
+    List<Outcome> outcomes = new ArrayList<>();
     for (int step : STEPS) {
-      Outcome outcome =
-          study(
-              step, seed, step == 60 && SERIES < 30 ? SERIES / 4 : SERIES, step == 10_800 ? 6 : 12);
+      int series = step == 60 && SERIES < 30 ? SERIES / 4 : SERIES;
+      Outcome outcome = study(step, seed, series, step == 10_800 ? 6 : 12);
       System.out.println(outcome.text());
-      // One series in some sixty has a job that hides in its wave, and many false alarms: of few
-      // series, the mean says little.
-      assertThat(outcome.noisy()).as(outcome.text()).isLessThanOrEqualTo(0.25);
-      assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.7);
+      outcomes.add(outcome);
       if (SERIES >= 30) {
         assertThat(outcome.falseAlarms()).as(outcome.text()).isLessThan(1);
         assertThat(outcome.found()).as(outcome.text()).isGreaterThanOrEqualTo(0.9);
       }
     }
+    // Some seven in a hundred incidents are missed, and one series in some sixty has many false
+    // alarms, since its job hides in its wave. Of three incidents or two series, a share says
+    // nothing; of all steps together, these limits fail less than once in 10,000 seeds.
+    int series = outcomes.stream().mapToInt(Outcome::series).sum();
+    int incidents = outcomes.stream().mapToInt(Outcome::incidents).sum();
+    assertThat(outcomes.stream().mapToInt(Outcome::noisy).sum() / (double) series)
+        .as("noisy series: %s", outcomes)
+        .isLessThanOrEqualTo(0.35);
+    assertThat(outcomes.stream().mapToInt(Outcome::foundIncidents).sum() / (double) incidents)
+        .as("found: %s", outcomes)
+        .isGreaterThanOrEqualTo(0.75);
   }
 
   /**
-   * @param falseAlarms a series in 90 days
-   * @param noisy share of the series with more than three
-   * @param found share of the incidents
+   * @param alarms of all series in 90 days
+   * @param noisy series with more than three
    */
-  private record Outcome(double falseAlarms, double noisy, double found, String text) {}
+  private record Outcome(
+      int series, int alarms, int noisy, int incidents, int foundIncidents, String text) {
+
+    double falseAlarms() {
+      return (double) alarms / series;
+    }
+
+    double found() {
+      return (double) foundIncidents / incidents;
+    }
+  }
 
   /** Random numbers that say nothing about those of the next number. */
   private static Random random(long seed, long number) {
@@ -162,8 +179,7 @@ class IncidentsThroughAnalysisTest {
     byIncident.forEach(
         (incident, counts) ->
             text.append(" %s %d of %d".formatted(incident, counts[0], counts[1])));
-    return new Outcome(
-        (double) alarms / series, (double) noisy / series, (double) found / all, text.toString());
+    return new Outcome(series, alarms, noisy, all, found, text.toString());
   }
 
   /** What is reported of a series without incidents, but for the first three runs of its job. */
