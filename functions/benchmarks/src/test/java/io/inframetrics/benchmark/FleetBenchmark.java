@@ -47,10 +47,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * Each function makes two runs, three hours apart.
  *
  * <p>Arguments, each {@code name=value}: {@code jdk} (a home), {@code instances}, {@code memory} of
- * the function in megabytes, {@code start} ({@code zip}, {@code snap_primed}), {@code types}.
+ * the function in megabytes, {@code seconds} that it has, {@code start} ({@code zip}, {@code
+ * snap_primed}), {@code types}.
  *
- * <p>"On Lambda" is what the function has the processor for, at the share of one that its memory
- * gets, and the time in which it waited: an upper bound, since the machine may have made it wait.
+ * <p>"On Lambda" does not depend on what else the machine does: the time of the processor, at the
+ * share of one that the memory gets, and 20 ms for each request that the function waits for alone.
  */
 public final class FleetBenchmark {
 
@@ -60,6 +61,11 @@ public final class FleetBenchmark {
 
   /** What Lambda leaves the heap of a function's memory. */
   private static final double HEAP_SHARE = 0.85;
+
+  /** The calls that are made side by side: a batch of records is a hundred series, 25 a call. */
+  private static final String IN_PARALLEL = "BatchWriteItem";
+
+  private static final double SIDE_BY_SIDE = 4;
 
   private static final Pattern AFTER_COLLECTION = Pattern.compile("->(\\d+)M\\(");
 
@@ -124,13 +130,10 @@ public final class FleetBenchmark {
       return environment;
     }
 
-    /** The number of requests by service since so many. */
-    Map<String, Integer> requestsAfter(int count) {
-      Map<String, Integer> requests = new TreeMap<>();
+    /** The requests after so many. */
+    List<ProxiedRequest> requestsAfter(int count) {
       List<ProxiedRequest> all = plan.requests();
-      all.subList(count, all.size())
-          .forEach(each -> requests.merge(each.service(), 1, Integer::sum));
-      return requests;
+      return all.subList(count, all.size());
     }
 
     @Override
@@ -178,6 +181,7 @@ public final class FleetBenchmark {
     options.put("jdk", System.getProperty("java.home"));
     options.put("instances", "10000");
     options.put("memory", "512");
+    options.put("seconds", "60");
     options.put("start", "snap_primed");
     options.put("types", MetricType.builtIn().stream().map(MetricType::name).collect(joining(",")));
     for (String argument : arguments) {
@@ -188,6 +192,7 @@ public final class FleetBenchmark {
     }
     Variant variant = new Variant(Kind.OURS, Start.valueOf(options.get("start").toUpperCase()));
     int memory = Integer.parseInt(options.get("memory"));
+    Duration limit = Duration.ofSeconds(Long.parseLong(options.get("seconds")));
     Path folder = Files.createTempDirectory("fleet");
     Processes.keepTo("1");
     try (Servers servers = new Servers();
@@ -201,7 +206,7 @@ public final class FleetBenchmark {
           "| type | run | observations | requests | seconds | CPU seconds | on Lambda | heap MB | resident MB |");
       System.out.println("|---|---|---|---|---|---|---|---|---|");
       for (String type : options.get("types").split(",", -1)) {
-        ofAType(deployments, variant, account, new MetricType(type), memory);
+        ofAType(deployments, variant, account, new MetricType(type), memory, limit);
       }
     } finally {
       Processes.delete(folder);
@@ -209,7 +214,7 @@ public final class FleetBenchmark {
   }
 
   private static void ofAType(
-      Deployments deployments, Variant variant, Account account, MetricType type, int memory)
+      Deployments deployments, Variant variant, Account account, MetricType type, int memory, Duration limit)
       throws IOException, InterruptedException {
     Path log = Files.createTempFile("fleet", ".gc");
     LambdaProcess.Builder builder =
@@ -229,24 +234,41 @@ public final class FleetBenchmark {
             Deployments.ok(
                 process.invoke(
                     "{\"metric_type\":\"%s\",\"run_id\":\"run-%d\",\"observed_at\":\"%s\"}"
-                        .formatted(type, run, last.minus(PERIOD.multipliedBy(2L - run)))));
+                        .formatted(type, run, last.minus(PERIOD.multipliedBy(2L - run))),
+                    limit));
         double seconds = (System.nanoTime() - start) / 1e9;
         cpu = Processes.cpuMillis(process.pid()) / 1_000 - cpu;
+        List<ProxiedRequest> made = account.requestsAfter(requests);
         System.out.printf(
             "| %s | %d | %s | %s | %.1f | %.1f | %.1f | %d | %.0f |%n",
             type,
             run,
             answer.replaceAll(".*?\"metric_count\":(\\d+).*", "$1"),
-            account.requestsAfter(requests),
+            byService(made),
             seconds,
             cpu,
-            seconds - cpu + cpu / Math.min(1, memory / MEGABYTES_PER_PROCESSOR),
+            cpu / Math.min(1, memory / MEGABYTES_PER_PROCESSOR) + waited(made),
             mostAfterCollection(log),
             Processes.peakMegabytes(process.pid()));
       }
     } finally {
       Files.delete(log);
     }
+  }
+
+  private static Map<String, Integer> byService(List<ProxiedRequest> requests) {
+    Map<String, Integer> counts = new TreeMap<>();
+    requests.forEach(each -> counts.merge(each.service(), 1, Integer::sum));
+    return counts;
+  }
+
+  /** The seconds in which the function waits for nothing but answers. */
+  private static double waited(List<ProxiedRequest> requests) {
+    double rounds =
+        requests.stream()
+            .mapToDouble(each -> each.target().endsWith(IN_PARALLEL) ? 1 / SIDE_BY_SIDE : 1)
+            .sum();
+    return rounds * LATENCY_MILLIS / 1_000;
   }
 
   /** The most that garbage collections have left of the heap, in megabytes. */

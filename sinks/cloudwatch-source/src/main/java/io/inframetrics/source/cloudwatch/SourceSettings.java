@@ -95,6 +95,11 @@ record SourceSettings(
       reader.mistake(
           "the source cloudwatch has both roles and linked_accounts: use the one that the other accounts have set up");
     }
+    Map<String, String> tags = reader.parsed("tags", Map.of(), SourceSettings::tags);
+    if (linked && !tags.isEmpty()) {
+      reader.mistake(
+          "the source cloudwatch has both tags and linked_accounts, but only an account itself can list its tags: use roles to read other accounts by tag");
+    }
     SourceSettings read =
         new SourceSettings(
             reader.parsed(
@@ -108,7 +113,7 @@ record SourceSettings(
             roles,
             linked,
             (int) reader.number("max_instances", DEFAULT_INSTANCES, 1, MAX_INSTANCES),
-            reader.parsed("tags", Map.of(), SourceSettings::tags),
+            tags,
             period(reader),
             reader.parsed("shard", Shard.ALL, Shard::parse),
             types);

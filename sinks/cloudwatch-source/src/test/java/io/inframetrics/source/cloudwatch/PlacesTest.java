@@ -234,6 +234,19 @@ class PlacesTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"tags,Team=web", "roles,own"})
+  void linkedAccountsGoWithNeitherTagsNorRoles(String setting, String value) {
+    CollectorSettings given =
+        new CollectorSettings(
+            "cloudwatch", Map.of("linked_accounts", "true", setting, value), account.clock);
+
+    assertThatThrownBy(
+            () -> new CloudWatchCollectorFactory(account.server.environment()).create(given))
+        .hasMessageContaining(
+            "the source cloudwatch has both %s and linked_accounts".formatted(setting));
+  }
+
   @Test
   void oneRegionNeedsNoDimension() throws Exception {
     sameIdEverywhere();
