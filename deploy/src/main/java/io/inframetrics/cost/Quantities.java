@@ -25,6 +25,14 @@ final class Quantities {
   /** The built-in types: {@link #seriesByType}. */
   static final int TYPES = 4;
 
+  /**
+   * What ListMetrics answers at once.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_ListMetrics.html">ListMetrics</a>
+   */
+  private static final int METRICS_A_PAGE = 500;
+
   record Quantity(String service, String item, String unit, double amount) {}
 
   private final Assumptions assumed;
@@ -185,7 +193,8 @@ final class Quantities {
         "dashboards",
         stack.ofType("AWS::CloudWatch::Dashboard").size());
     boolean read = List.of(stack.parameter("Source").split(",", -1)).contains("cloudwatch");
-    double lists = read ? assumed.of("metric_lists_a_run") : 0;
+    double pages = Math.ceil((double) instances / METRICS_A_PAGE);
+    double lists = read ? assumed.of("metric_lists_a_run") * pages : 0;
     add(
         "CloudWatch",
         "cloudwatch.request",

@@ -117,6 +117,25 @@ class CostModelTest {
   }
 
   @Test
+  void shardsCostWhatEachStackHasOfItsOwn() {
+    Bill one =
+        model.bill(
+            Map.of(), new CostModel.Fleet(40_000, 1, null), REGION, model.scenarios().get(0));
+    Bill four =
+        model.bill(
+            Map.of(), new CostModel.Fleet(10_000, 4, null), REGION, model.scenarios().get(0));
+
+    for (String item : new String[] {"cloudwatch.metric_read", "s3.gb_month"}) {
+      assertThat(four.line(item).usd()).isEqualTo(one.line(item).usd(), within(0.01));
+    }
+    // Alarms, dashboards, metrics and state transitions, less what is free.
+    double own = 3.00 + 3.00 + 1.80 + (4 * 248 * healthy - 4_000) * 0.000025;
+    assertThat(four.total() - one.total()).isEqualTo(own, within(1.00));
+    // 20 pages of 500 instances, in each of six lists.
+    assertThat(four.line("cloudwatch.request").quantity()).isGreaterThan(4 * 248 * 6 * 20);
+  }
+
+  @Test
   void aMetricForEachSeriesIsChargedByTheHour() {
     Bill.Line metrics = bill("DimensionPolicy", "instance").line("cloudwatch.metric_month");
     assertThat(metrics.quantity()).isEqualTo((50 + 8) / 3.0, within(1e-9));

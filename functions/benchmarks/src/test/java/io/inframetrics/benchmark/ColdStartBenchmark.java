@@ -8,13 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 
 /**
  * Measures from the start of a process under the real Lambda runtime client to its first response,
@@ -29,9 +27,6 @@ import java.util.stream.Stream;
 public final class ColdStartBenchmark {
 
   private static final Variant BASE = new Variant(Kind.PLAIN, Start.ZIP);
-  private static final double KILOBYTES = 1024;
-  private static final double MILLIS_PER_TICK =
-      10; // USER_HZ is 100 on every Linux that Java knows.
 
   private ColdStartBenchmark() {}
 
@@ -89,7 +84,7 @@ public final class ColdStartBenchmark {
             print(measure(deployments, servers, variants, function, processors, rounds));
           }
         }
-        delete(folder);
+        Processes.delete(folder);
       }
     }
   }
@@ -103,7 +98,7 @@ public final class ColdStartBenchmark {
       int rounds)
       throws IOException, InterruptedException {
     String mask = processors.equals("one") ? "0" : "0,1";
-    keepTo(processors.equals("one") ? "1" : "0,1");
+    Processes.keepTo(processors.equals("one") ? "1" : "0,1");
     Map<Variant, List<Sample>> samples = new LinkedHashMap<>();
     variants.forEach(variant -> samples.put(variant, new ArrayList<>()));
     for (int round = 0; round <= rounds; round++) {
@@ -125,39 +120,16 @@ public final class ColdStartBenchmark {
       double cpuBefore = 0;
       if (variant.start().isSnapshot()) {
         process.awaitCheckpoint();
-        cpuBefore = cpuMillis(process.pid());
+        cpuBefore = Processes.cpuMillis(process.pid());
         start = System.nanoTime();
         process.restore();
       }
       Deployments.ok(process.invoke(event));
       double millis = (System.nanoTime() - start) / 1e6;
-      return new Sample(millis, cpuMillis(process.pid()) - cpuBefore, peakMegabytes(process.pid()));
-    }
-  }
-
-  private static double cpuMillis(long pid) throws IOException {
-    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * MILLIS_PER_TICK;
-  }
-
-  private static double peakMegabytes(long pid) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-        .filter(line -> line.startsWith("VmHWM:"))
-        .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / KILOBYTES)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** Moves this process and its threads to these processors. */
-  private static void keepTo(String processors) throws IOException, InterruptedException {
-    Process taskset =
-        new ProcessBuilder(
-                "taskset", "-acp", processors, Long.toString(ProcessHandle.current().pid()))
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    if (taskset.waitFor() != 0) {
-      throw new IllegalStateException("taskset could not move this process to " + processors);
+      return new Sample(
+          millis,
+          Processes.cpuMillis(process.pid()) - cpuBefore,
+          Processes.peakMegabytes(process.pid()));
     }
   }
 
@@ -186,13 +158,5 @@ public final class ColdStartBenchmark {
               Arrays.toString(
                   all.stream().mapToLong(s -> Math.round(s.millis())).sorted().toArray()));
         });
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

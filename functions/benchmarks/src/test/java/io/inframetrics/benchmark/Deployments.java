@@ -70,7 +70,15 @@ final class Deployments {
   /** A process that is still to be started, on these processors. */
   LambdaProcess.Builder process(Variant variant, String function, String processors)
       throws IOException {
-    LambdaProcess.Builder builder = bare(variant, function).launcher("taskset", "-c", processors);
+    return process(variant, function, processors, servers.environment());
+  }
+
+  /** The same with another installation's environment. */
+  LambdaProcess.Builder process(
+      Variant variant, String function, String processors, Map<String, String> installation)
+      throws IOException {
+    LambdaProcess.Builder builder =
+        bare(variant, function, installation).launcher("taskset", "-c", processors);
     switch (variant.start()) {
       case ZIP -> {}
       case CDS -> builder.flags("-XX:SharedArchiveFile=" + cache(variant, function));
@@ -83,12 +91,13 @@ final class Deployments {
     return builder;
   }
 
-  private LambdaProcess.Builder bare(Variant variant, String function) throws IOException {
+  private LambdaProcess.Builder bare(
+      Variant variant, String function, Map<String, String> installation) throws IOException {
     Path root = root(variant.kind());
     LambdaProcess.Builder builder =
         LambdaProcess.of(root, folder.resolve("work"), variant.kind().handler())
             .javaHome(javaHome)
-            .environment(servers.environment())
+            .environment(installation)
             .environment(
                 Map.of("SPRING_CLOUD_FUNCTION_DEFINITION", function, "MAIN_CLASS", MAIN_CLASS))
             .flags(HEAP.toArray(String[]::new));
@@ -155,7 +164,7 @@ final class Deployments {
   /** Writes the caches by a run of the same work, and sees to it that they are used. */
   void train(Variant variant, String function) throws IOException, InterruptedException {
     Path cache = cache(variant, function);
-    LambdaProcess.Builder recording = bare(variant, function);
+    LambdaProcess.Builder recording = bare(variant, function, servers.environment());
     if (variant.start() == Variant.Start.AOT) {
       recording.flags(AotTraining.flags(cache));
     } else {

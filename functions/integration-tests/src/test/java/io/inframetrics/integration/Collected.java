@@ -37,7 +37,7 @@ final class Collected {
   }
 
   static Collected of(Installed installed, Fleet fleet, String where) {
-    SortedMap<String, String> files = installed.objects("");
+    SortedMap<String, String> files = installed.objects("raw-metrics/");
     SortedMap<String, List<Point>> inFile = new TreeMap<>();
     files.values().forEach(text -> read(text, inFile));
     return new Collected(installed, fleet, where, files, inFile);

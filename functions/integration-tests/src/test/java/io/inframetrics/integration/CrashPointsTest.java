@@ -12,6 +12,7 @@ import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.aws.FaultPlan;
 import io.inframetrics.testkit.aws.ProxiedRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Timeout;
@@ -41,7 +42,7 @@ class CrashPointsTest {
         String where = "%s at %s".formatted(crash, victim);
         FaultPlan plan = crash.at(victim.number());
         Installed installed = Installed.fresh();
-        Fleet fleet = new Fleet(SERIES, POINTS);
+        Fleet fleet = fleet();
 
         Tries.Outcome<CollectionResult> outcome =
             tries.run(plan, installed, Runnable::run, pipeline -> collect(pipeline, fleet));
@@ -79,10 +80,15 @@ class CrashPointsTest {
     assertThat(points).isEqualTo(undisturbed.size() * Crash.values().length);
   }
 
+  /** With what it collected lately kept, as of what CloudWatch has. */
+  private static Fleet fleet() {
+    return new Fleet(SERIES, POINTS).lookingBehind(Duration.ofMinutes(35));
+  }
+
   private static List<ProxiedRequest> requestsOfACollection() {
     FaultPlan plan = FaultPlan.passing();
     Installed installed = Installed.fresh();
-    Fleet fleet = new Fleet(SERIES, POINTS);
+    Fleet fleet = fleet();
     Tries.OF_EACH_CALL.run(plan, installed, Runnable::run, pipeline -> collect(pipeline, fleet));
     Collected collected = Collected.of(installed, fleet, "undisturbed");
     collected.isWholeAndOnce();
@@ -90,6 +96,9 @@ class CrashPointsTest {
     assertThat(plan.requests())
         .extracting(ProxiedRequest::service)
         .contains("s3", "dynamodb", "cloudwatch");
+    assertThat(plan.requests())
+        .extracting(request -> request.method() + request.path().replaceAll(".*/collected/", " "))
+        .contains("GET cpu_utilization.points", "PUT cpu_utilization.points");
     return plan.requests();
   }
 

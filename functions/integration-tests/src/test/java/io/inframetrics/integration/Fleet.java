@@ -32,11 +32,22 @@ final class Fleet implements MetricCollector {
 
   private final int series;
   private final int points;
+  private final Duration lookBehind;
   private final AtomicInteger asked = new AtomicInteger();
 
   Fleet(int series, int points) {
+    this(series, points, Duration.ZERO);
+  }
+
+  private Fleet(int series, int points, Duration lookBehind) {
     this.series = series;
     this.points = points;
+    this.lookBehind = lookBehind;
+  }
+
+  /** The same, whose values may come late or be corrected. */
+  Fleet lookingBehind(Duration time) {
+    return new Fleet(series, points, time);
   }
 
   /** How often it was asked. */
@@ -47,6 +58,11 @@ final class Fleet implements MetricCollector {
   @Override
   public MetricType type() {
     return TYPE;
+  }
+
+  @Override
+  public Duration lookBehind() {
+    return lookBehind;
   }
 
   @Override

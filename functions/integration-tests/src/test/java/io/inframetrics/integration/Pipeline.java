@@ -86,14 +86,15 @@ final class Pipeline {
     return new CollectMetrics(
         CollectorRegistry.of(List.of(collector)),
         new CollectOneType(
-            s3.rawMetricSink(),
-            s3.rawMetricSource(),
-            dynamoDb.metricRecordSink(),
-            publisher,
-            dynamoDb.runLedger(),
-            new DatedObjectKeys(),
-            CollectionSchedule.DEFAULTS,
-            COLLECTORS),
+                s3.rawMetricSink(),
+                s3.rawMetricSource(),
+                dynamoDb.metricRecordSink(),
+                publisher,
+                dynamoDb.runLedger(),
+                new DatedObjectKeys(),
+                CollectionSchedule.DEFAULTS,
+                COLLECTORS)
+            .lookingBehind(s3::documentStore),
         CLOCK);
   }
 

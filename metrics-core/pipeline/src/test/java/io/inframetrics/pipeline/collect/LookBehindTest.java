@@ -21,15 +21,20 @@ import io.inframetrics.testkit.memory.Operation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Points that come late, twice, corrected, and out of order. */
 class LookBehindTest {
@@ -37,6 +42,17 @@ class LookBehindTest {
   private static final MetricType CPU = MetricType.CPU_UTILIZATION;
   private static final Duration PERIOD = Duration.ofHours(3);
   private static final Duration BEHIND = Duration.ofMinutes(30);
+  private static final List<Operation> BREAKABLE =
+      List.of(
+          Operation.DOCUMENT_OPEN,
+          Operation.DOCUMENT_CREATE,
+          Operation.DOCUMENT_COMMIT,
+          Operation.RAW_CREATE,
+          Operation.RAW_COMMIT,
+          Operation.RAW_OPEN,
+          Operation.RECORDS_WRITE,
+          Operation.LEDGER_COLLECTED_UNTIL,
+          Operation.LEDGER_ADVANCE);
 
   private final PipelineUnderTest pipeline = new PipelineUnderTest();
   private final LateSource source = new LateSource();
@@ -53,6 +69,7 @@ class LookBehindTest {
     private final List<Instant> asked = new ArrayList<>();
     private Instant now = NOW;
     private boolean fails;
+    private @Nullable Random shuffled;
 
     private record Arrived(Series series, Instant time, double value, Instant arrival) {}
 
@@ -84,10 +101,13 @@ class LookBehindTest {
           newest.put(point.series() + "#" + point.time(), point);
         }
       }
-      newest
-          .values()
-          .forEach(
-              point -> consumer.accept(observation(point.series(), point.time(), point.value())));
+      List<Arrived> pushed = new ArrayList<>(newest.values());
+      if (shuffled != null) { // In any order, and some twice.
+        pushed.addAll(pushed.subList(0, pushed.size() / 3));
+        Collections.shuffle(pushed, shuffled);
+      }
+      pushed.forEach(
+          point -> consumer.accept(observation(point.series(), point.time(), point.value())));
       if (fails) {
         throw new RetryableFailureException("half of it is denied");
       }
@@ -244,17 +264,7 @@ class LookBehindTest {
   @Test
   void losesNothingAndDoublesNothingWhereverARunBreaks() {
     int broken = 0;
-    for (Operation operation :
-        List.of(
-            Operation.DOCUMENT_OPEN,
-            Operation.DOCUMENT_CREATE,
-            Operation.DOCUMENT_COMMIT,
-            Operation.RAW_CREATE,
-            Operation.RAW_COMMIT,
-            Operation.RAW_OPEN,
-            Operation.RECORDS_WRITE,
-            Operation.LEDGER_COLLECTED_UNTIL,
-            Operation.LEDGER_ADVANCE)) {
+    for (Operation operation : BREAKABLE) {
       for (Faults.When when : Faults.When.values()) {
         LookBehindTest test = new LookBehindTest();
         broken += test.breaksAndHeals(operation, when);
@@ -313,6 +323,60 @@ class LookBehindTest {
 
     assertThat(stored()).isEqualTo(new TreeMap<>(expected));
     assertThat(published()).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5})
+  void andSoDoRunsThatBreakAnywhereAnyNumberOfTimes(int seed) {
+    Random random = new Random(seed);
+    source.shuffled = random;
+    Map<String, Double> expected = new TreeMap<>();
+    Set<String> given = new TreeSet<>();
+    for (int minute = -180; minute < 1_000; minute += 20) {
+      for (String instance : List.of("a", "b", "c")) {
+        Instant time = NOW.plus(Duration.ofMinutes(minute));
+        int corrections = random.nextInt(4) == 0 ? 2 : 1;
+        for (int i = 0; i < corrections; i++) {
+          double value = random.nextInt(100);
+          source.has(instance, time, value, time.plusSeconds(900L * i + random.nextInt(890)));
+          String id = instance + "@" + Duration.between(NOW, time);
+          expected.put(id, value);
+          given.add(id + "=" + value);
+        }
+      }
+    }
+    run(0); // Without a mark, windows would start one period back.
+    for (int number = 1; number < 7; number++) {
+      while (!triedToRun(number, random)) { // As Step Functions does, if not as often.
+        source.fails = random.nextInt(3) == 0;
+      }
+    }
+    source.fails = false;
+    run(7);
+
+    assertThat(stored()).isEqualTo(expected);
+    assertThat(published()).doesNotHaveDuplicates().isSubsetOf(given);
+    assertThat(published().stream().map(each -> each.replaceAll("=.*", "")))
+        .containsAll(expected.keySet());
+  }
+
+  private boolean triedToRun(int number, Random random) {
+    Faults.When[] times = Faults.When.values();
+    pipeline
+        .stores
+        .faults()
+        .failNext(
+            1,
+            BREAKABLE.get(random.nextInt(BREAKABLE.size())),
+            times[random.nextInt(times.length)]);
+    try {
+      run(number);
+      return true;
+    } catch (RetryableFailureException e) {
+      return false;
+    } finally {
+      pipeline.stores.faults().clear();
+    }
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Observations that come with the request. */
 class PushedMetricsTest {
@@ -73,6 +75,36 @@ class PushedMetricsTest {
     pipeline.process(CPU_KEY);
     assertThat(pipeline.stores.documents().text("quarantine/" + CPU_KEY).lines()).hasSize(2);
     assertThat(pipeline.stores.records().metrics()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "null",
+        "7",
+        "[]",
+        "\"{}\"",
+        "{\"metric_type\":\"queue_depth\",\"timestamp\":1771496863000,\"value\":1,\"unit\":\"Count\",\"instance_id\":\"in milliseconds\"}",
+        "{\"metric_type\":\"queue_depth\",\"timestamp\":1768000000,\"value\":1,\"unit\":\"Count\",\"instance_id\":\"too old\"}",
+        "{\"metric_type\":\"queue_depth\",\"timestamp\":1771510000,\"value\":1,\"unit\":\"Count\",\"instance_id\":\"ahead\"}",
+        "{\"metric_type\":\"queue_depth\",\"timestamp\":1771496863,\"value\":1,\"unit\":\"Barrels\",\"instance_id\":\"a\"}",
+        "{\"metric_type\":\"queue_depth\",\"timestamp\":1771496863,\"value\":1e999,\"unit\":\"Count\",\"instance_id\":\"a\"}",
+        "{\"metric_type\":\"queue_depth\",\"timestamp\":1771496863,\"unit\":\"Count\",\"instance_id\":\"no value\"}",
+        "{\"metric_type\":\"queue_depth\",\"timestamp\":1771496863,\"value\":1,\"unit\":\"Count\",\"instance_id\":\"\"}",
+        "{\"metric_type\":\"queue_depth\",\"metric_id\":\"of#another#1\",\"timestamp\":1771496863,\"value\":1,\"unit\":\"Count\",\"instance_id\":\"a\"}",
+        "{\"metric_type\":\"queue_depth\",\"timestamp\":1771496863,\"value\":1,\"unit\":\"Count\",\"instance_id\":\"a\",\"dimensions\":{\"a\":1}}"
+      })
+  void isQuarantinedAsALineOfAFileWouldBe(String bad) {
+    CollectionResult result =
+        push("queue_depth", new ReadyMetric("queue_depth", bad), metric("queue_depth", "7"));
+
+    assertThat(result.status()).isEqualTo(CollectionResult.Status.PARTIAL);
+    assertThat(result.metricCount()).isEqualTo(1);
+    String key = result.objects().get(0).key();
+    pipeline.process(key);
+    assertThat(pipeline.stores.documents().text("quarantine/" + key).lines()).hasSize(1);
+    assertThat(pipeline.stores.records().metrics()).hasSize(1);
+    assertThat(pipeline.stores.publisher().published()).hasSize(1);
   }
 
   @Test

@@ -72,12 +72,12 @@ public final class LambdaProcess implements AutoCloseable {
    * @throws IllegalStateException if there is no answer, with the output of the process
    */
   public Answer invoke(String event, Duration time) {
-    return await(api.invoke(event, time));
+    return await(api.invoke(event, time), time.plus(PATIENCE));
   }
 
   /** Waits until the function reports that it cannot be initialised. */
   public Answer awaitInitError() {
-    return await(api.initError());
+    return await(api.initError(), PATIENCE);
   }
 
   /** Waits until the process reaches the checkpoint of SnapStart, and leaves it there. */
@@ -102,7 +102,7 @@ public final class LambdaProcess implements AutoCloseable {
     }
   }
 
-  private Answer await(CompletableFuture<Answer> answer) {
+  private Answer await(CompletableFuture<Answer> answer, Duration patience) {
     CompletableFuture<Answer> ended =
         process
             .onExit()
@@ -116,7 +116,7 @@ public final class LambdaProcess implements AutoCloseable {
       Answer first =
           (Answer)
               CompletableFuture.anyOf(answer, api.initError(), ended)
-                  .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                  .get(patience.toMillis(), TimeUnit.MILLISECONDS);
       if (answer.isDone()) {
         return answer.get();
       }

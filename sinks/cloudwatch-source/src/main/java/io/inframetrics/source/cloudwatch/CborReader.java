@@ -2,6 +2,7 @@ package io.inframetrics.source.cloudwatch;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads CBOR from an array, item by item: the kinds that an answer of AWS has. Numbers and lists
@@ -41,9 +42,31 @@ final class CborReader {
     this.in = in;
   }
 
-  /** The number of entries of the map that begins here, for {@link #hasNext}. */
-  long map() throws IOException {
-    return begin(MAP);
+  /** The fields of the map that begins here. */
+  Fields fields() throws IOException {
+    return new Fields(begin(MAP));
+  }
+
+  /** The fields of a map, one after the other; read the value of each before the next. */
+  final class Fields {
+
+    private long left;
+
+    private Fields(long left) {
+      this.left = left;
+    }
+
+    /** The name of the next field that is not null; null at the end of the map. */
+    @Nullable String next() throws IOException {
+      while (hasNext(left)) {
+        left--;
+        String name = text();
+        if (!isNull()) {
+          return name;
+        }
+      }
+      return null;
+    }
   }
 
   /** The number of items of the array that begins here, for {@link #hasNext}. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *       default 25. Those left out are noted
  *   <li>{@code tags}: read only EC2 instances that have every tag, such as {@code
  *       Environment=production,Team=web}
- *   <li>{@code period}: whole minutes between two values, PT1M to PT24H; default PT5M
+ *   <li>{@code period}: between two values, PT1M or a multiple of PT5M up to PT24H; default PT5M
  *   <li>{@code agent_namespace}: where the CloudWatch agent writes; default {@code CWAgent}
  *   <li>{@code metrics}: further types, separated by semicolons: {@code
  *       type=Namespace|Metric|Statistic|Unit|Dimension+Dimension}, the first dimension being the

@@ -34,6 +34,7 @@ final class DataReading {
   private final int period;
   private final CollectionRequest request;
   private final MetricConsumer consumer;
+  private final String region;
   private final Instant from;
   private final Instant to;
   private final List<String> incomplete = new ArrayList<>();
@@ -49,6 +50,7 @@ final class DataReading {
     this.period = period;
     this.request = request;
     this.consumer = consumer;
+    this.region = place.region();
     // A value stands at the start of its period, and is final only after the end of it. The two
     // values before the window tell whether monitoring is basic or detailed.
     this.from =
@@ -91,10 +93,10 @@ final class DataReading {
     int parts = type.metrics().size();
     Values[] values = new Values[batch.size() * parts];
     Arrays.setAll(values, query -> new Values());
-    String token = null;
+    Page.Tokens tokens = new Page.Tokens(OPERATION);
+    MetricDataAnswer answer = new MetricDataAnswer();
     do {
-      MetricDataAnswer answer = new MetricDataAnswer();
-      CborCall call = new CborCall(body(batch, token), answer);
+      CborCall call = new CborCall(body(batch, tokens.current()), answer);
       place.call(
           OPERATION,
           request.deadline(),
@@ -103,23 +105,10 @@ final class DataReading {
                   .cloudWatch()
                   .getMetricData(data -> data.overrideConfiguration(call.with(limits))));
       answer.results().forEach(result -> take(result, values));
-      token = next(token, answer.nextToken(), OPERATION);
-    } while (token != null);
+    } while (tokens.follow(answer.nextToken()));
     for (int i = 0; i < batch.size(); i++) {
       push(batch.get(i), Arrays.copyOfRange(values, i * parts, (i + 1) * parts));
     }
-  }
-
-  /** The token of the next page; null at the end. A page that names itself would never end. */
-  static @Nullable String next(@Nullable String token, @Nullable String next, String operation) {
-    if (next == null || next.isEmpty()) {
-      return null;
-    }
-    if (next.equals(token)) {
-      throw new RetryableFailureException(
-          operation + " answered the same page token twice, so the rest is missing");
-    }
-    return next;
   }
 
   /** The request for a batch: each metric is a query, by its number. */
@@ -184,8 +173,12 @@ final class DataReading {
     }
     Values first = values[0];
     for (int i = 0; i < first.count; i++) {
-      Instant time = Instant.ofEpochMilli(first.times[i]);
-      if (!request.includes(time) || !time.isBefore(to)) {
+      long second = first.times[i]; // Perhaps none that an Instant can have.
+      if (second < from.getEpochSecond() || second >= to.getEpochSecond()) {
+        continue;
+      }
+      Instant time = Instant.ofEpochSecond(second);
+      if (!request.includes(time)) {
         continue;
       }
       double value = first.values[i];
@@ -201,7 +194,7 @@ final class DataReading {
         value = value * BITS / MEGA / seconds;
       }
       if (whole) { // Otherwise the rest is late; a later run looks behind.
-        consumer.accept(new Observation(series.series(), time, value, type.unit(), place.region()));
+        consumer.accept(new Observation(series.series(), time, value, type.unit(), region));
       }
     }
   }
@@ -268,17 +261,13 @@ final class DataReading {
       if (period >= BASIC) {
         return period;
       }
-      long before = i == 0 ? Long.MAX_VALUE : seconds(i) - seconds(i - 1);
-      long after = i + 1 == count ? Long.MAX_VALUE : seconds(i + 1) - seconds(i);
+      long before = i == 0 ? Long.MAX_VALUE : times[i] - times[i - 1];
+      long after = i + 1 == count ? Long.MAX_VALUE : times[i + 1] - times[i];
       long least = Math.min(before, after);
       if (least == Long.MAX_VALUE) {
         return 0;
       }
-      return least < BASIC ? Math.max(period, DETAILED) : BASIC;
-    }
-
-    private long seconds(int i) {
-      return Math.floorDiv(times[i], 1_000);
+      return least < BASIC ? DETAILED : BASIC;
     }
   }
 }

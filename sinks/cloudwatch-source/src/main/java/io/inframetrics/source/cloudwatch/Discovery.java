@@ -3,6 +3,7 @@ package io.inframetrics.source.cloudwatch;
 import io.inframetrics.collect.MetricConsumer;
 import io.inframetrics.detect.ReadableText;
 import io.inframetrics.metric.Series;
+import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.source.cloudwatch.Metric.Dimension;
 import io.inframetrics.time.Deadline;
 import java.util.ArrayList;
@@ -337,10 +338,11 @@ final class Discovery {
 
   private void list(String namespace, String name, boolean active, Listed consumed) {
     List<Owned> all = new ArrayList<>();
-    String token = null;
+    boolean linked = settings.linkedAccounts();
+    Page.Tokens tokens = new Page.Tokens(LIST);
+    MetricsPage page = new MetricsPage();
     do {
-      MetricsPage page = new MetricsPage();
-      CborCall call = new CborCall(body(namespace, name, active, token), page);
+      CborCall call = new CborCall(body(namespace, name, active, tokens.current()), page);
       place.call(
           LIST,
           deadline,
@@ -348,16 +350,18 @@ final class Discovery {
               place
                   .cloudWatch()
                   .listMetrics(list -> list.overrideConfiguration(call.with(limits))));
+      if (linked && page.owningAccounts().size() != page.metrics().size()) {
+        // Without the account, a series would be taken for another one.
+        throw new RetryableFailureException(
+            "%s answered %d owning accounts for %d metrics"
+                .formatted(LIST, page.owningAccounts().size(), page.metrics().size()));
+      }
       for (int i = 0; i < page.metrics().size(); i++) {
-        String account =
-            settings.linkedAccounts() && i < page.owningAccounts().size()
-                ? page.owningAccounts().get(i)
-                : null;
+        String account = linked ? page.owningAccounts().get(i) : null;
         Metric metric = page.metrics().get(i);
         all.add(new Owned(metric, account, account + " " + text(metric.dimensions())));
       }
-      token = DataReading.next(token, page.nextToken(), LIST);
-    } while (token != null);
+    } while (tokens.follow(page.nextToken()));
     all.sort(Comparator.comparing(Owned::order));
     all.forEach(each -> consumed.accept(each.metric(), each.account(), active));
   }

@@ -7,13 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An answer of GetMetricData, in arrays. Used by one thread. */
-final class MetricDataAnswer implements CborCall.Reader {
+final class MetricDataAnswer extends Page {
 
-  private static final double MILLIS = 1_000;
   private static final int EXPECTED = 64;
 
-  private List<Result> results = List.of();
-  private @Nullable String nextToken;
+  private final List<Result> results = new ArrayList<>();
 
   /** The values of one query. */
   static final class Result {
@@ -38,7 +36,7 @@ final class MetricDataAnswer implements CborCall.Reader {
       return status;
     }
 
-    /** Milliseconds since 1970, in the answer's order; the array itself, for its one reader. */
+    /** Seconds since 1970, in the answer's order; the array itself, for its one reader. */
     long[] times() {
       return times;
     }
@@ -52,31 +50,20 @@ final class MetricDataAnswer implements CborCall.Reader {
     return results;
   }
 
-  @Nullable String nextToken() {
-    return nextToken;
+  @Override
+  void begin() {
+    results.clear();
   }
 
   @Override
-  public void read(CborReader in) throws IOException {
-    List<Result> read = new ArrayList<>();
-    String token = null;
-    for (long left = in.map(); in.hasNext(left); left--) {
-      String name = in.text();
-      if (in.isNull()) {
-        continue;
-      }
-      switch (name) {
-        case "MetricDataResults" -> {
-          for (long items = in.array(); in.hasNext(items); items--) {
-            read.add(result(in));
-          }
-        }
-        case "NextToken" -> token = in.text();
-        default -> in.skip();
-      }
+  void field(String name, CborReader in) throws IOException {
+    if (!name.equals("MetricDataResults")) {
+      in.skip();
+      return;
     }
-    results = read;
-    nextToken = token;
+    for (long items = in.array(); in.hasNext(items); items--) {
+      results.add(result(in));
+    }
   }
 
   private static Result result(CborReader in) throws IOException {
@@ -84,11 +71,8 @@ final class MetricDataAnswer implements CborCall.Reader {
     String status = null;
     double[] times = {};
     double[] values = {};
-    for (long left = in.map(); in.hasNext(left); left--) {
-      String name = in.text();
-      if (in.isNull()) {
-        continue;
-      }
+    CborReader.Fields fields = in.fields();
+    for (String name = fields.next(); name != null; name = fields.next()) {
       switch (name) {
         case "Id" -> id = in.text();
         case "StatusCode" -> status = in.text();
@@ -97,11 +81,11 @@ final class MetricDataAnswer implements CborCall.Reader {
         default -> in.skip();
       }
     }
-    long[] millis = new long[times.length];
+    long[] seconds = new long[times.length];
     for (int i = 0; i < times.length; i++) {
-      millis[i] = Math.round(times[i] * MILLIS);
+      seconds[i] = Math.round(times[i]);
     }
-    return new Result(id, status, millis, values);
+    return new Result(id, status, seconds, values);
   }
 
   private static double[] numbers(CborReader in) throws IOException {

@@ -4,14 +4,12 @@ import io.inframetrics.source.cloudwatch.Metric.Dimension;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** An answer of ListMetrics. Used by one thread. */
-final class MetricsPage implements CborCall.Reader {
+final class MetricsPage extends Page {
 
-  private List<Metric> metrics = List.of();
-  private List<String> owningAccounts = List.of();
-  private @Nullable String nextToken;
+  private final List<Metric> metrics = new ArrayList<>();
+  private final List<String> owningAccounts = new ArrayList<>();
 
   List<Metric> metrics() {
     return metrics;
@@ -22,49 +20,35 @@ final class MetricsPage implements CborCall.Reader {
     return owningAccounts;
   }
 
-  @Nullable String nextToken() {
-    return nextToken;
+  @Override
+  void begin() {
+    metrics.clear();
+    owningAccounts.clear();
   }
 
   @Override
-  public void read(CborReader in) throws IOException {
-    List<Metric> read = new ArrayList<>();
-    List<String> owners = new ArrayList<>();
-    String token = null;
-    for (long left = in.map(); in.hasNext(left); left--) {
-      String name = in.text();
-      if (in.isNull()) {
-        continue;
-      }
-      switch (name) {
-        case "Metrics" -> {
-          for (long items = in.array(); in.hasNext(items); items--) {
-            read.add(metric(in));
-          }
+  void field(String name, CborReader in) throws IOException {
+    switch (name) {
+      case "Metrics" -> {
+        for (long items = in.array(); in.hasNext(items); items--) {
+          metrics.add(metric(in));
         }
-        case "OwningAccounts" -> {
-          for (long items = in.array(); in.hasNext(items); items--) {
-            owners.add(in.text());
-          }
-        }
-        case "NextToken" -> token = in.text();
-        default -> in.skip();
       }
+      case "OwningAccounts" -> {
+        for (long items = in.array(); in.hasNext(items); items--) {
+          owningAccounts.add(in.text());
+        }
+      }
+      default -> in.skip();
     }
-    metrics = read;
-    owningAccounts = owners;
-    nextToken = token;
   }
 
   private static Metric metric(CborReader in) throws IOException {
     String namespace = "";
     String metricName = "";
     List<Dimension> dimensions = List.of();
-    for (long left = in.map(); in.hasNext(left); left--) {
-      String name = in.text();
-      if (in.isNull()) {
-        continue;
-      }
+    CborReader.Fields fields = in.fields();
+    for (String name = fields.next(); name != null; name = fields.next()) {
       switch (name) {
         case "Namespace" -> namespace = in.text();
         case "MetricName" -> metricName = in.text();
@@ -80,11 +64,8 @@ final class MetricsPage implements CborCall.Reader {
     for (long items = in.array(); in.hasNext(items); items--) {
       String key = "";
       String value = "";
-      for (long left = in.map(); in.hasNext(left); left--) {
-        String name = in.text();
-        if (in.isNull()) {
-          continue;
-        }
+      CborReader.Fields fields = in.fields();
+      for (String name = fields.next(); name != null; name = fields.next()) {
         switch (name) {
           case "Name" -> key = in.text();
           case "Value" -> value = in.text();

@@ -30,6 +30,8 @@ record SourceSettings(
 
   private static final int DEFAULT_INSTANCES = 25;
   private static final int MAX_INSTANCES = 100_000;
+  private static final Duration DETAILED = Duration.ofMinutes(1);
+  private static final Duration BASIC = Duration.ofMinutes(5);
   private static final Duration LONGEST_PERIOD = Duration.ofDays(1);
   private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-\\d");
   private static final Pattern ROLE =
@@ -93,6 +95,11 @@ record SourceSettings(
       reader.mistake(
           "the source cloudwatch has both roles and linked_accounts: use the one that the other accounts have set up");
     }
+    Map<String, String> tags = reader.parsed("tags", Map.of(), SourceSettings::tags);
+    if (linked && !tags.isEmpty()) {
+      reader.mistake(
+          "the source cloudwatch has both tags and linked_accounts, but only an account itself can list its tags: use roles to read other accounts by tag");
+    }
     SourceSettings read =
         new SourceSettings(
             reader.parsed(
@@ -106,7 +113,7 @@ record SourceSettings(
             roles,
             linked,
             (int) reader.number("max_instances", DEFAULT_INSTANCES, 1, MAX_INSTANCES),
-            reader.parsed("tags", Map.of(), SourceSettings::tags),
+            tags,
             period(reader),
             reader.parsed("shard", Shard.ALL, Shard::parse),
             types);
@@ -115,11 +122,13 @@ record SourceSettings(
   }
 
   private static Duration period(SettingsReader reader) {
-    Duration period = reader.duration("period", Duration.ofMinutes(5));
-    if (!period.equals(Duration.ofMinutes(period.toMinutes()))
-        || period.compareTo(LONGEST_PERIOD) > 0) {
+    Duration period = reader.duration("period", BASIC);
+    // Basic monitoring writes every five minutes: in periods that these do not fill evenly, its
+    // bytes would be divided by the wrong time.
+    boolean whole = period.toSeconds() % BASIC.toSeconds() == 0 && period.getNano() == 0;
+    if (!(whole || period.equals(DETAILED)) || period.compareTo(LONGEST_PERIOD) > 0) {
       reader.mistake(
-          "the period of the source cloudwatch is %s: use whole minutes, PT1M to PT24H"
+          "the period of the source cloudwatch is %s: use PT1M or a multiple of PT5M up to PT24H"
               .formatted(period));
     }
     return period;

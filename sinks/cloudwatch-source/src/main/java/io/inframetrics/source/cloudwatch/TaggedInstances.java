@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -37,16 +38,17 @@ final class TaggedInstances {
   Set<String> find(Map<String, String> tags, Deadline deadline) {
     JsonCalls tagging = place.tagging();
     Set<String> ids = new HashSet<>();
-    String token = null;
+    Page.Tokens tokens = new Page.Tokens(OPERATION);
+    String next;
     do {
-      byte[] request = request(tags, token == null ? "" : token);
+      byte[] request = request(tags, tokens.current());
       byte[] answer = place.call(OPERATION, deadline, limits -> tagging.post(TARGET, request));
-      token = DataReading.next(token, read(answer, ids), OPERATION);
-    } while (token != null);
+      next = read(answer, ids);
+    } while (tokens.follow(next));
     return ids;
   }
 
-  private static byte[] request(Map<String, String> tags, String token) {
+  private static byte[] request(Map<String, String> tags, @Nullable String token) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
       json.writeStartObject();
@@ -64,7 +66,7 @@ final class TaggedInstances {
             json.writeEndObject();
           });
       json.writeEndArray();
-      if (!token.isEmpty()) {
+      if (token != null) {
         json.writeStringProperty("PaginationToken", token);
       }
       json.writeEndObject();

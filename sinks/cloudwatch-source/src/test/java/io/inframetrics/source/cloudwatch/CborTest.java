@@ -166,7 +166,7 @@ class CborTest {
     assertThat(answer.results()).hasSize(1);
     assertThat(answer.results().get(0).id()).isEqualTo("q0");
     assertThat(answer.results().get(0).status()).isNull();
-    assertThat(answer.results().get(0).times()).containsExactly(2_000);
+    assertThat(answer.results().get(0).times()).containsExactly(2);
     assertThat(answer.results().get(0).values()).containsExactly(1.5);
   }
 }

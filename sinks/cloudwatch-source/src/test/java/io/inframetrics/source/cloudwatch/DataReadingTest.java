@@ -14,6 +14,7 @@ import io.inframetrics.testkit.aws.ServiceFault;
 import io.inframetrics.testkit.aws.cloudwatch.StoredMetric;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values, units, calls, and what a service that misbehaves answers. */
 @Timeout(60)
@@ -77,6 +80,11 @@ class DataReadingTest {
                 assertThat(observation.unit()).isEqualTo(MetricUnit.MEGABITS_PER_SECOND);
               });
     }
+    Collected quarters = account.collect(MetricType.NETWORK_TRAFFIC, "period", "PT15M");
+    assertThat(quarters.counts())
+        .containsEntry("network_traffic#i-1", 11)
+        .containsEntry("network_traffic#i-2", 11);
+    assertThat(quarters.observations).extracting(Observation::value).containsOnly(1.0);
     assertThat(fiveMinutes.counts()).containsEntry("network_traffic#i-2", POINTS);
     assertThat(oneMinute.counts())
         .containsEntry("network_traffic#i-1", 36)
@@ -151,6 +159,13 @@ class DataReadingTest {
   }
 
   private void changeResults(UnaryOperator<List<Map<String, Object>>> change) {
+    changeResults(change, Map.of());
+  }
+
+  /** With more fields in the first answer. */
+  private void changeResults(
+      UnaryOperator<List<Map<String, Object>>> change, Map<String, Object> ofFirst) {
+    Map<String, Object> more = new LinkedHashMap<>(ofFirst);
     account.reading.answering(
         (call, answer) -> {
           if (call.operation().equals("ListMetrics")) {
@@ -164,6 +179,8 @@ class DataReadingTest {
           }
           Map<String, Object> changed = new LinkedHashMap<>(answer);
           changed.put("MetricDataResults", change.apply(results));
+          changed.putAll(more);
+          more.clear();
           return changed;
         });
   }
@@ -265,5 +282,103 @@ class DataReadingTest {
     assertThatThrownBy(() -> account.collect(MetricType.CPU_UTILIZATION))
         .hasMessage(
             "cloudwatch:GetMetricData answered the same page token twice, so the rest is missing");
+  }
+
+  @Test
+  void joinsTheValuesOfAMetricThatComeOnTwoPages() throws Exception {
+    account.ec2("i-1", at -> at % 100_000);
+    changeResults(
+        results -> {
+          List<?> times = (List<?>) results.get(0).get("Timestamps");
+          if (times.size() == POINTS) {
+            results.get(0).put("Timestamps", times.subList(0, 10));
+            results.get(0).put("Values", ((List<?>) results.get(0).get("Values")).subList(0, 10));
+            results.get(0).put("StatusCode", "PartialData");
+          }
+          return results;
+        },
+        Map.of("NextToken", "10"));
+
+    assertThat(account.collect(MetricType.CPU_UTILIZATION).observations)
+        .hasSize(POINTS)
+        .allSatisfy(
+            each ->
+                assertThat(each.value()).isEqualTo(each.timestamp().getEpochSecond() % 100_000));
+    assertThat(account.reading.calls("GetMetricData")).isEqualTo(2);
+  }
+
+  @Test
+  void findsEachMetricInAnyOrderOfTheAnswer() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      int value = i;
+      account.ec2("i-" + i, at -> value);
+    }
+    account.store("AWS/EC2", "NetworkIn", Map.of("InstanceId", "i-7"), at -> 67_500_000);
+    changeResults(
+        results -> {
+          Collections.reverse(results);
+          results.forEach(result -> result.put("Label", "i-1"));
+          return results;
+        });
+
+    Collected cpu = account.collect(MetricType.CPU_UTILIZATION, "max_instances", "30");
+    Collected traffic = account.collect(MetricType.NETWORK_TRAFFIC, "max_instances", "30");
+
+    cpu.values().forEach((id, value) -> assertThat(id).endsWith("#i-" + Math.round(value)));
+    assertThat(traffic.values()).hasSize(30).containsEntry("network_traffic#i-7", 2.0);
+    assertThat(traffic.values().values()).filteredOn(value -> value == 1.0).hasSize(29);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, 1e300, -1e300, Double.POSITIVE_INFINITY, -1})
+  void aTimeThatCannotBeIsLeftOut(double time) throws Exception {
+    account.ec2("i-1", at -> 1);
+    changeResults(
+        results -> {
+          List<Object> times = new ArrayList<>((List<?>) results.get(0).get("Timestamps"));
+          times.set(5, time);
+          times.set(6, SampleMetrics.RUN.observedAt().plusSeconds(86_400));
+          results.get(0).put("Timestamps", times);
+          return results;
+        });
+
+    assertThat(account.collect(MetricType.CPU_UTILIZATION).observations).hasSize(POINTS - 2);
+  }
+
+  @Test
+  void valuesOfOneSecondAreOne() throws Exception {
+    account.ec2("i-1", at -> 1);
+    changeResults(
+        results -> {
+          List<Object> times = new ArrayList<>((List<?>) results.get(0).get("Timestamps"));
+          times.set(6, ((Instant) times.get(5)).plusMillis(300));
+          results.get(0).put("Timestamps", times);
+          return results;
+        });
+
+    assertThat(account.collect(MetricType.CPU_UTILIZATION).observations).hasSize(POINTS - 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ListMetrics", "GetMetricData"})
+  void endsWithPagesThatNameEachOther(String operation) {
+    account.ec2("i-1", at -> 1);
+    int[] pages = new int[1];
+    account.reading.answering(
+        (call, answer) -> {
+          if (!call.operation().equals(operation)) {
+            return answer;
+          }
+          Map<String, Object> endless = new LinkedHashMap<>(answer);
+          endless.put("NextToken", "0".repeat(pages[0]++ % 3 + 1));
+          return endless;
+        });
+
+    assertThatThrownBy(() -> account.collect(MetricType.CPU_UTILIZATION))
+        .isInstanceOf(RetryableFailureException.class)
+        .hasMessage(
+            "cloudwatch:%s answered the same page token twice, so the rest is missing"
+                .formatted(operation));
+    assertThat(pages[0]).isEqualTo(4);
   }
 }

@@ -1,6 +1,7 @@
 package io.inframetrics.source.cloudwatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.collect.CollectionRequest;
@@ -20,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several accounts and regions: each by name, each alone. */
@@ -197,6 +200,51 @@ class PlacesTest {
         .containsOnlyKeys(
             "cpu_utilization#i-1#account=111111111111", "cpu_utilization#i-1#account=222222222222");
     assertThat(account.reading.calls("GetMetricData")).isEqualTo(1);
+  }
+
+  @Test
+  void metricsWithoutTheirAccountsAreNotTakenForOnesOwn() {
+    sameIdEverywhere();
+    account.reading.answering(
+        (call, answer) -> {
+          Map<String, Object> fewer = new LinkedHashMap<>(answer);
+          fewer.computeIfPresent("OwningAccounts", (name, owners) -> List.of(OTHER));
+          return fewer;
+        });
+
+    assertThatThrownBy(() -> account.collect(MetricType.CPU_UTILIZATION, "linked_accounts", "true"))
+        .hasMessage("cloudwatch:ListMetrics answered 1 owning accounts for 2 metrics");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"PT1M,true", "PT5M,true", "PT24H,true", "PT2M,false", "PT7M,false", "PT25H,false"})
+  void bytesOfBasicMonitoringFillEveryPeriod(String period, boolean valid) {
+    Map<String, String> settings = Map.of("period", period);
+    CollectorSettings given = new CollectorSettings("cloudwatch", settings, account.clock);
+    ThrowingCallable create =
+        () -> new CloudWatchCollectorFactory(account.server.environment()).create(given);
+
+    if (valid) {
+      assertThatCode(create).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(create)
+          .hasMessageContaining(
+              "the period of the source cloudwatch is %s: use PT1M or a multiple of PT5M up to PT24H"
+                  .formatted(Duration.parse(period)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"tags,Team=web", "roles,own"})
+  void linkedAccountsGoWithNeitherTagsNorRoles(String setting, String value) {
+    CollectorSettings given =
+        new CollectorSettings(
+            "cloudwatch", Map.of("linked_accounts", "true", setting, value), account.clock);
+
+    assertThatThrownBy(
+            () -> new CloudWatchCollectorFactory(account.server.environment()).create(given))
+        .hasMessageContaining(
+            "the source cloudwatch has both %s and linked_accounts".formatted(setting));
   }
 
   @Test

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 
@@ -41,6 +42,12 @@ final class SeriesIndex {
 
   /** Items of a type and week. */
   static final int SHARDS = 16;
+
+  /**
+   * So many new entries go into one item, where there is room: a file's batches with a hundred
+   * series each would otherwise take sixteen updates each in the first run of a week.
+   */
+  private static final int TOGETHER = 400;
 
   /** Entries that this process remembers; beyond, it forgets the least recently used weeks. */
   static final int MAX_KNOWN = 250_000;
@@ -111,17 +118,33 @@ final class SeriesIndex {
   private void ensure(
       TypeWeek week, Set<String> wanted, Map<String, String> refused, Deadline deadline) {
     Set<String> stored = stored(week, deadline);
-    SortedMap<Integer, List<String>> missing = new TreeMap<>();
-    for (String entry : wanted) {
-      if (!stored.contains(entry)) {
-        missing.computeIfAbsent(shardOf(id(entry)), shard -> new ArrayList<>()).add(entry);
-      }
+    List<String> missing =
+        wanted.stream().filter(entry -> !stored.contains(entry)).sorted().toList();
+    if (missing.isEmpty()) {
+      return;
+    }
+    List<String> spread = missing;
+    if (missing.size() > 1 && missing.size() <= TOGETHER) {
+      int shard = shardOf(id(missing.get(0)));
+      spread =
+          add(week, new Addition(shard, missing), stored, deadline) == null ? List.of() : missing;
+    }
+    SortedMap<Integer, List<String>> byShard = new TreeMap<>();
+    for (String entry : spread) {
+      byShard.computeIfAbsent(shardOf(id(entry)), shard -> new ArrayList<>()).add(entry);
     }
     List<Addition> additions = new ArrayList<>();
-    missing.forEach(
+    byShard.forEach(
         (shard, entries) ->
             inUpdates(entries).forEach(part -> additions.add(new Addition(shard, part))));
-    table.inParallel(additions, addition -> add(week, addition, stored, refused, deadline));
+    table.inParallel(
+        additions,
+        addition -> {
+          String reason = add(week, addition, stored, deadline);
+          if (reason != null) {
+            addition.entries().forEach(entry -> refused.put(id(entry), reason));
+          }
+        });
   }
 
   private Set<String> stored(TypeWeek week, Deadline deadline) {
@@ -140,13 +163,9 @@ final class SeriesIndex {
 
   private record Addition(int shard, List<String> entries) {}
 
-  /** Adds entries to the stored ones, or to the refused ones if there is no room for them. */
-  private void add(
-      TypeWeek week,
-      Addition addition,
-      Set<String> stored,
-      Map<String, String> refused,
-      Deadline deadline) {
+  /** Adds entries to the stored ones; returns why not if there is no room for them. */
+  private @Nullable String add(
+      TypeWeek week, Addition addition, Set<String> stored, Deadline deadline) {
     Instant end = week.monday().plusWeeks(1).atStartOfDay().toInstant(ZoneOffset.UTC);
     try {
       table.update(
@@ -163,12 +182,11 @@ final class SeriesIndex {
                           Attributes.number(end.plus(retention).getEpochSecond()))),
           deadline);
       stored.addAll(addition.entries());
+      return null;
     } catch (DynamoDbException e) {
-      String reason =
-          ("the records are stored, but the series is not listed: type '%s' has too many series in"
-                  + " the week of %s: %s")
-              .formatted(week.type(), week.monday(), Table.message(e));
-      addition.entries().forEach(entry -> refused.put(id(entry), reason));
+      return ("the records are stored, but the series is not listed: type '%s' has too many series in"
+              + " the week of %s: %s")
+          .formatted(week.type(), week.monday(), Table.message(e));
     }
   }
 
@@ -229,7 +247,7 @@ final class SeriesIndex {
     return new KnownSeries(SeriesId.parse(parts[0]), unit, parts[2]);
   }
 
-  /** The shard of a series: the same on every machine and in every release. */
+  /** The shard of a series, or of those that come with it: the same on every machine. */
   static int shardOf(String seriesId) {
     CRC32 crc = new CRC32();
     crc.update(seriesId.getBytes(StandardCharsets.UTF_8));

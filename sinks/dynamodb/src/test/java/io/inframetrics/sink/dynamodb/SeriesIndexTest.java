@@ -85,6 +85,23 @@ class SeriesIndexTest {
   }
 
   @Test
+  void newSeriesOfABatchAreListedTogetherAndMoreThanAFewHundredSpread() {
+    write(stores, SampleMetrics.fleet(CPU, 400, 1));
+    assertThat(table.calls()).containsEntry("UpdateItem", 1L);
+
+    table.forgetRequests();
+    write(stores, SampleMetrics.fleet(CPU, 1_000, 1));
+    assertThat(table.calls()).containsEntry("UpdateItem", 16L);
+    assertThat(stores.metricHistory().series(CPU, NOW, Deadlines.never())).hasSize(1_000);
+    assertThat(
+            table.items().stream()
+                .filter(item -> item.get("series_id").s().startsWith("@series#"))
+                .mapToInt(item -> item.get("series").ss().size())
+                .sum())
+        .isEqualTo(1_000);
+  }
+
+  @Test
   void holdsAboutAHundredThousandSeriesOfFiftyBytes() {
     int entry = "cpu_utilization#i-0123456789abcdef0\tPercent\teu-west-1".length();
 
