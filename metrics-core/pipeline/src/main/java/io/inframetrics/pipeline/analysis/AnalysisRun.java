@@ -36,6 +36,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -184,9 +186,9 @@ final class AnalysisRun {
             : new LearnedJobs(verb, run.observedAt(), all, points, readingDeadline);
     try (ReadAhead ahead =
         new ReadAhead(
-            all, known -> points(known, points), readingDeadline, verb.readers, verb.reads)) {
+            all, new ReadPlan(points), readingDeadline, verb.readers, verb.reads)) {
       for (int i = 0; i < all.size(); i++) {
-        if (!judge(all.get(i), i, ahead, findings, report)) {
+        if (!judge(all.get(i), i, points, ahead, findings, report)) {
           unread.add(all.get(i).series().id());
         }
       }
@@ -214,6 +216,31 @@ final class AnalysisRun {
         Math.floorDiv(run.observedAt().toEpochMilli(), settings.reporting().window().toMillis());
     double turns = number * GOLDEN_RATIO;
     Collections.rotate(all, -(int) ((turns - Math.floor(turns)) * all.size()));
+  }
+
+  /** How to read the series, one after the other. */
+  private final class ReadPlan implements Function<KnownSeries, Supplier<List<Point>>> {
+
+    private final int limit;
+    private int next;
+
+    ReadPlan(int limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public Supplier<List<Point>> apply(KnownSeries known) {
+      Instant from = jobs == null ? null : jobs.readFrom(next++);
+      return () -> from == null ? points(known, limit) : pointsFrom(from, known, limit);
+    }
+  }
+
+  /** The points from a time on, at least as many as are judged. */
+  private List<Point> pointsFrom(Instant from, KnownSeries known, int limit) {
+    List<Point> points =
+        verb.history.points(
+            known.series(), from, run.observedAt(), LearnedJobs.MOST_READ, readingDeadline);
+    return points.size() < limit ? points(known, limit) : points;
   }
 
   private List<Point> points(KnownSeries known, int limit) {
@@ -266,6 +293,7 @@ final class AnalysisRun {
   private boolean judge(
       KnownSeries known,
       int index,
+      int limit,
       ReadAhead ahead,
       AnalysisFindings findings,
       AnalysisReport report) {
@@ -276,8 +304,12 @@ final class AnalysisRun {
     SeriesHistory points;
     Judged judged;
     try {
-      points = new SeriesHistory(known.series(), known.unit(), ahead.next());
-      judged = judge(points, index);
+      List<Point> read = ahead.next();
+      // In a small fleet, all are judged.
+      int from = smallFleet ? 0 : Math.max(0, read.size() - limit);
+      points =
+          new SeriesHistory(known.series(), known.unit(), read.subList(from, read.size()));
+      judged = judge(points, index, read);
     } catch (RuntimeException e) {
       if (readingDeadline.hasPassed()) {
         LOG.info("series '{}' was not read in time", known.series(), e);
@@ -308,12 +340,12 @@ final class AnalysisRun {
     return true;
   }
 
-  private Judged judge(SeriesHistory points, int index) {
+  private Judged judge(SeriesHistory points, int index, List<Point> read) {
     Optional<Forecast> forecast = isForecast() ? forecaster.forecast(points) : Optional.empty();
     Stream<Finding> episodes =
         isForecast()
             ? forecast.flatMap(one -> forecaster.finding(points, one)).stream()
-            : unusual(points, index);
+            : unusual(points, index, read);
     return new Judged(SeriesSummary.of(points), forecast, episodes.toList());
   }
 
@@ -340,11 +372,11 @@ final class AnalysisRun {
     return gaps.length < GAPS_TO_TELL ? 0 : Math.round(RobustStatistics.median(gaps));
   }
 
-  private Stream<Finding> unusual(SeriesHistory points, int index) {
+  private Stream<Finding> unusual(SeriesHistory points, int index, List<Point> read) {
     if (verb.ownDetectors != null) {
       return verb.ownDetectors.stream().flatMap(one -> one.detect(points).stream());
     }
-    RegularJobs regular = Objects.requireNonNull(jobs).of(index, points);
+    RegularJobs regular = Objects.requireNonNull(jobs).of(index, points, read);
     return Stream.of(limits.detect(points), regular.findings(), anomalies.detect(points, regular))
         .flatMap(List::stream);
   }
