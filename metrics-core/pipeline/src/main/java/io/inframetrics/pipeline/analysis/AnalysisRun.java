@@ -30,8 +30,10 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -80,6 +82,9 @@ final class AnalysisRun {
 
   /** The most points for that: one a minute. */
   private static final int DENSE_POINTS = 20_160;
+
+  /** The most points that are read by time: eight days every five minutes, and some more. */
+  private static final int MOST_BY_TIME = 2_880;
 
   private final AnalyzeMetrics verb;
   private final AnalysisSettings settings;
@@ -184,11 +189,12 @@ final class AnalysisRun {
         isForecast() || verb.ownDetectors != null
             ? null
             : new LearnedJobs(verb, run.observedAt(), all, points, readingDeadline);
+    ReadPlan plan = new ReadPlan(points);
     try (ReadAhead ahead =
         new ReadAhead(
-            all, new ReadPlan(points), readingDeadline, verb.readers, verb.reads)) {
+            all, plan, readingDeadline, verb.readers, verb.reads)) {
       for (int i = 0; i < all.size(); i++) {
-        if (!judge(all.get(i), i, points, ahead, findings, report)) {
+        if (!judge(all.get(i), i, plan, ahead, findings, report)) {
           unread.add(all.get(i).series().id());
         }
       }
@@ -218,10 +224,14 @@ final class AnalysisRun {
     Collections.rotate(all, -(int) ((turns - Math.floor(turns)) * all.size()));
   }
 
-  /** How to read the series, one after the other. */
+  /**
+   * How to read the series, one after the other. In a large fleet, it is by time, from the second of
+   * each type on: a store that does not know how many points it must read for some reads too many.
+   */
   private final class ReadPlan implements Function<KnownSeries, Supplier<List<Point>>> {
 
     private final int limit;
+    private final Map<MetricType, Duration> spans = new HashMap<>();
     private int next;
 
     ReadPlan(int limit) {
@@ -230,17 +240,33 @@ final class AnalysisRun {
 
     @Override
     public Supplier<List<Point>> apply(KnownSeries known) {
-      Instant from = jobs == null ? null : jobs.readFrom(next++);
-      return () -> from == null ? points(known, limit) : pointsFrom(from, known, limit);
+      int index = next++;
+      Duration span = smallFleet ? null : spans.get(known.series().type());
+      if (span == null) {
+        return () -> points(known, limit);
+      }
+      Instant now = run.observedAt();
+      // Some points may be missing.
+      Instant enough = now.minus(span.multipliedBy(5).dividedBy(4));
+      Instant ofJobs = jobs == null ? enough : jobs.readFrom(index, now.minus(span));
+      Instant from = ofJobs.isBefore(enough) ? ofJobs : enough;
+      return () -> {
+        List<Point> points =
+            verb.history.points(known.series(), from, now, MOST_BY_TIME, readingDeadline);
+        return points.size() < limit ? points(known, limit) : points;
+      };
     }
-  }
 
-  /** The points from a time on, at least as many as are judged. */
-  private List<Point> pointsFrom(Instant from, KnownSeries known, int limit) {
-    List<Point> points =
-        verb.history.points(
-            known.series(), from, run.observedAt(), LearnedJobs.MOST_READ, readingDeadline);
-    return points.size() < limit ? points(known, limit) : points;
+    /** The newest points of what was read, which are judged; in a small fleet, all are. */
+    SeriesHistory judged(KnownSeries known, List<Point> read) {
+      int from = smallFleet ? 0 : Math.max(0, read.size() - limit);
+      List<Point> points = read.subList(from, read.size());
+      if (points.size() >= limit) {
+        Instant first = Instant.ofEpochSecond(points.get(0).epochSecond());
+        spans.put(known.series().type(), Duration.between(first, run.observedAt()));
+      }
+      return new SeriesHistory(known.series(), known.unit(), points);
+    }
   }
 
   private List<Point> points(KnownSeries known, int limit) {
@@ -293,7 +319,7 @@ final class AnalysisRun {
   private boolean judge(
       KnownSeries known,
       int index,
-      int limit,
+      ReadPlan plan,
       ReadAhead ahead,
       AnalysisFindings findings,
       AnalysisReport report) {
@@ -305,10 +331,7 @@ final class AnalysisRun {
     Judged judged;
     try {
       List<Point> read = ahead.next();
-      // In a small fleet, all are judged.
-      int from = smallFleet ? 0 : Math.max(0, read.size() - limit);
-      points =
-          new SeriesHistory(known.series(), known.unit(), read.subList(from, read.size()));
+      points = plan.judged(known, read);
       judged = judge(points, index, read);
     } catch (RuntimeException e) {
       if (readingDeadline.hasPassed()) {

@@ -3,7 +3,6 @@ package io.inframetrics.pipeline.analysis;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.regular.JobHistory;
 import io.inframetrics.detect.regular.RegularJobs;
-import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.Point;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
@@ -56,9 +55,6 @@ final class LearnedJobs {
   /** How far back a series of a large fleet is read: what is stored may be many writes. */
   private static final Duration READ_FROM = Duration.ofDays(8);
 
-  /** The most points for that: eight days every five minutes, and some more. */
-  static final int MOST_READ = 2_880;
-
   private final AnalyzeMetrics verb;
   private final Instant observedAt;
   private final List<KnownSeries> all;
@@ -84,9 +80,6 @@ final class LearnedJobs {
 
   private final int mostWrites;
   private int writes;
-
-  /** Seconds that the points of a series span, by type: of the last series that has so many. */
-  private final Map<MetricType, Long> spans = new HashMap<>();
 
   /** Jobs of a series which are stored up to {@code knownUntil}. */
   private record News(String series, long knownUntil, byte[] jobs) {
@@ -119,18 +112,11 @@ final class LearnedJobs {
     this.learningDeadline = deadline.earlierBy(deadline.remaining().dividedBy(2));
   }
 
-  /**
-   * From when to read the {@code index}th series so that its jobs are known up to its points; null
-   * if its newest points are enough.
-   */
-  @Nullable Instant readFrom(int index) {
+  /** From when to read the {@code index}th series so that its jobs are known up to a time. */
+  Instant readFrom(int index, Instant first) {
     JobHistory before = before(index);
-    Long span = spans.get(all.get(index).series().type());
-    if (learnsAtOnce
-        || span == null
-        || before.isNone()
-        || before.reaches(observedAt.getEpochSecond() - span)) {
-      return null;
+    if (before.isNone() || before.reaches(first.getEpochSecond())) {
+      return first;
     }
     Instant until = Instant.ofEpochSecond(before.until());
     Instant earliest = observedAt.minus(READ_FROM);
@@ -151,17 +137,13 @@ final class LearnedJobs {
     if (points.isEmpty() || unread.contains(id)) {
       return new RegularJobs(history, JobHistory.none(), zone());
     }
-    long first = points.get(0).epochSecond();
-    if (points.size() >= limit) {
-      spans.put(known.series().type(), observedAt.getEpochSecond() - first);
-    }
-    boolean gap = !before.reaches(first);
+    boolean gap = !before.reaches(points.get(0).epochSecond());
     JobHistory relearned = null;
     boolean learned = true;
     if (gap && learnsAtOnce && points.size() >= limit) {
       relearned = learn(known);
       learned = relearned != null;
-    } else if (read.size() > points.size()) {
+    } else if (gap && read.size() > points.size()) {
       relearned = jobs(known, read, before).after();
     }
     RegularJobs jobs =
