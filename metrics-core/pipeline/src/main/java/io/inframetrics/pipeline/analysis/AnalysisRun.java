@@ -83,8 +83,8 @@ final class AnalysisRun {
   /** The most points for that: one a minute. */
   private static final int DENSE_POINTS = 20_160;
 
-  /** The most points that are read by time: eight days every five minutes, and some more. */
-  private static final int MOST_BY_TIME = 2_880;
+  /** The most points that are read for jobs: eight days every five minutes, and some more. */
+  private static final int MOST_FOR_JOBS = 2_880;
 
   private final AnalyzeMetrics verb;
   private final AnalysisSettings settings;
@@ -249,10 +249,15 @@ final class AnalysisRun {
       // Some points may be missing.
       Instant enough = now.minus(span.multipliedBy(5).dividedBy(4));
       Instant ofJobs = jobs == null ? enough : jobs.readFrom(index, now.minus(span));
-      Instant from = ofJobs.isBefore(enough) ? ofJobs : enough;
+      boolean more = ofJobs.isBefore(enough);
       return () -> {
         List<Point> points =
-            verb.history.points(known.series(), from, now, MOST_BY_TIME, readingDeadline);
+            verb.history.points(
+                known.series(),
+                more ? ofJobs : enough,
+                now,
+                more ? MOST_FOR_JOBS : limit,
+                readingDeadline);
         return points.size() < limit ? points(known, limit) : points;
       };
     }
