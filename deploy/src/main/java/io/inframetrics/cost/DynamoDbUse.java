@@ -26,6 +26,12 @@ final class DynamoDbUse {
   /** As in the analysis: memory and disks. */
   private static final double TYPES_WITH_A_CAPACITY = 2;
 
+  /** As in the analysis: how much more of its points' time is read in a large fleet, by time. */
+  private static final double ENOUGH = 1.25;
+
+  /** As in the analysis: of how many series one is stored in a run, at most. */
+  private static final double SERIES_A_STORED_ONE = 16;
+
   private static final double FEW_POINTS = 240;
   private static final double MANY_POINTS = 4_032;
   private static final double DENSE_POINTS = 20_160;
@@ -215,7 +221,7 @@ final class DynamoDbUse {
   private void analyze(String analysis, double count, double ofTypes) {
     reads("the list of series for " + analysis, weeks() * indexUnits() * ofTypes / types);
     double limit = limit(count);
-    double units = pointUnits(limit);
+    double units = limit == FEW_POINTS ? unitsByTime(limit) : pointUnits(limit);
     boolean anomalies = analysis.equals("anomalies");
     if (anomalies && limit == MANY_POINTS && limit * spacing < TWO_WEEKS - 3_600) {
       double more = Math.min(DENSE_POINTS - limit, TWO_WEEKS / spacing - limit);
@@ -232,15 +238,53 @@ final class DynamoDbUse {
 
   private void learned() {
     reads("what was learned", 0.5 * series);
-    double points = Math.min(limit(series) * spacing, Math.max(TWO_WEEKS, limit(series) * spacing));
-    // Only what the points that are read no longer tell is stored.
-    double often = historySeconds <= points ? 0 : Math.min(1, 2 * period / points);
-    writes("what is learned", series * often);
+    double limit = limit(series);
+    double span =
+        limit == FEW_POINTS ? limit * spacing : Math.max(TWO_WEEKS, limit * spacing);
+    double often;
+    if (limit == FEW_POINTS) {
+      // Once its points have moved on beyond what is stored.
+      often = historySeconds < span ? 0 : period / span;
+    } else if (historySeconds < span) {
+      // Whenever the time that is known has doubled.
+      often = period / historySeconds / Math.log(2);
+    } else {
+      often = 2 * period / span;
+    }
+    double most = Math.max(1, Math.floor(series / SERIES_A_STORED_ONE));
+    writes("what is learned", Math.min(most, series * often));
   }
 
   /** Units for the newest {@code limit} points of a series. */
   private double pointUnits(double limit) {
     return isPacked() ? packedUnits(limit) : runUnits(Math.min(historySeconds, 30 * DAY), limit);
+  }
+
+  /** Units for the points of a series in a time in which the newest {@code limit} are. */
+  private double unitsByTime(double limit) {
+    double seconds = ENOUGH * limit * spacing;
+    if (historySeconds < limit * spacing) {
+      return pointUnits(limit);
+    }
+    if (!isPacked()) {
+      double items = Math.min(seconds + DAY, historySeconds) / period + 1;
+      return readUnits(items * itemBytes);
+    }
+    return readUnits(cellsSince(Math.min(seconds, historySeconds)) * cellBytes(1) + stateBytes())
+        + tailUnits();
+  }
+
+  private double stateBytes() {
+    return assumed.of("cell_bytes");
+  }
+
+  /** Cells that have points of the last seconds. */
+  private double cellsSince(double seconds) {
+    if (at == null) {
+      return seconds / CELL + 0.5;
+    }
+    double now = at.getEpochSecond();
+    return Math.floor((now - PACKING_SLACK) / CELL) - Math.floor((now - seconds) / CELL) + 1;
   }
 
   private double runUnits(double seconds, double limit) {
@@ -259,22 +303,33 @@ final class DynamoDbUse {
   private double packedUnits(double limit) {
     double cells = Math.ceil(historySeconds / CELL);
     double page = Math.max(1 + limit / POINTS_OF_A_CELL, 1 + limit / pointsOfACell());
-    double units = readUnits(Math.min(cells, page) * cellBytes(1) + assumed.of("cell_bytes"));
-    return units + tailUnits();
+    double units = readUnits(Math.min(cells, page) * cellBytes(1) + stateBytes());
+    // Where the cells have fewer points, it looks for items before them.
+    return units + tailUnits() + (historySeconds / spacing < limit ? readUnits(1) : 0);
   }
 
-  /** Units for the items after the newest cell. */
+  /** Units for the items after the newest cell, on average of all turns in packing. */
   private double tailUnits() {
-    if (at != null) {
-      double now = at.getEpochSecond();
-      double packed = Math.floor((now - PACKING_SLACK) / packingPeriod) * packingPeriod;
-      return readUnits(Math.ceil((now - packed) / period) * itemBytes);
-    }
-    double tails = Math.ceil(packingPeriod / period);
+    int tails = (int) Math.ceil(packingPeriod / period);
+    double turns =
+        Math.max(
+            1,
+            Math.min(
+                Math.floor(packingPeriod / period),
+                Math.min(series / types, assumed.of("points_a_batch") / pointsAnItem)));
     double units = 0;
-    for (int i = 0; i < tails; i++) {
-      units += readUnits((PACKING_SLACK / period + 1 + i) * itemBytes) / tails;
+    for (int turn = 0; turn < (int) turns; turn++) {
+      if (at != null) {
+        double now = at.getEpochSecond();
+        double in = now - PACKING_SLACK - turn * period;
+        double packed = Math.floor(in / packingPeriod) * packingPeriod;
+        units += readUnits(Math.ceil((now - packed) / period) * itemBytes);
+      } else {
+        for (int i = 0; i < tails; i++) {
+          units += readUnits((PACKING_SLACK / period + 1 + i + turn) * itemBytes) / tails;
+        }
+      }
     }
-    return units;
+    return units / (int) turns;
   }
 }

@@ -3,6 +3,7 @@ package io.inframetrics.cost;
 import io.inframetrics.template.Stack;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,12 +16,6 @@ final class Quantities {
   private static final double TB = GB * 1024;
   private static final int DAYS_A_MONTH = 31;
   private static final int ANALYSES = 2;
-
-  /** Composing the report of a run writes it twice, once for whoever wants the newest. */
-  private static final int REPORT_WRITES = 2;
-
-  /** It reads the reports of the analyses, that of the run before, and looks for its own. */
-  private static final int REPORT_READS = ANALYSES + 2;
 
   /** The built-in types: {@link #seriesByType}. */
   static final int TYPES = 4;
@@ -44,6 +39,7 @@ final class Quantities {
   private final int instances;
   private final double series;
   private final double points;
+  private final OtherRequests others;
   private final List<Quantity> all = new ArrayList<>();
 
   Quantities(
@@ -63,6 +59,9 @@ final class Quantities {
     this.instances = instances;
     this.series = instances * assumed.of("series_an_instance");
     this.points = Math.max(1, period.toSeconds() / assumed.of("seconds_between_points"));
+    List<Double> byType = new ArrayList<>(seriesByType(instances, series).values());
+    byType.addAll(Collections.nCopies(types - TYPES, 0.0));
+    this.others = new OtherRequests(assumed, byType, points);
     stepFunctions();
     lambda();
     s3();
@@ -119,20 +118,9 @@ final class Quantities {
     return series * points * assumed.of("observation_bytes");
   }
 
-  /** Objects that a run writes. */
-  static double objectWrites(double types) {
-    return types + ANALYSES + REPORT_WRITES;
-  }
-
-  /** Objects that it reads: raw files once, and each analysis checks whether its report exists. */
-  static double objectReads(double types) {
-    return types + ANALYSES + REPORT_READS;
-  }
-
   private void s3() {
-    double writes = objectWrites(types);
-    add("S3", "s3.put", "writes", runs * writes);
-    add("S3", "s3.get", "reads", runs * objectReads(types));
+    add("S3", "s3.put", "writes", runs * others.objectWrites());
+    add("S3", "s3.get", "reads", runs * others.objectReads());
     double reports =
         ANALYSES * series * assumed.of("report_bytes_a_series") + assumed.of("run_report_bytes");
     double days = number("RawRetentionDays");
@@ -143,8 +131,9 @@ final class Quantities {
         (rawBytesOfARun() + reports) * runs / DAYS_A_MONTH * days / GB);
     // The bucket sends an event for every stored or expired object; rules only filter them.
     // The newest report is replaced by the next one and does not expire.
-    double expired = writes - 1;
-    add("EventBridge", "eventbridge.s3_event", "object events", runs * (writes + expired));
+    double written = others.objects();
+    double expired = written - 1;
+    add("EventBridge", "eventbridge.s3_event", "object events", runs * (written + expired));
     add("EventBridge", "scheduler.invocation", "starts", runs);
   }
 
@@ -167,11 +156,6 @@ final class Quantities {
     if (Boolean.parseBoolean(stack.parameter("PointInTimeRecovery"))) {
       add("DynamoDB", "dynamodb.pitr_gb_month", "GB-months of backups", stored);
     }
-  }
-
-  /** Requests of a run that publish metrics, of which one has a thousand: one for each type. */
-  static double metricWrites(double types) {
-    return types;
   }
 
   private void cloudWatch() {
@@ -199,7 +183,11 @@ final class Quantities {
         "CloudWatch",
         "cloudwatch.request",
         "PutMetricData and ListMetrics requests",
-        runs * (metricWrites(types) + lists));
+        runs
+            * (others.metricWrites(
+                    !policy.equals("instance"),
+                    policy.equals("fleet") ? 0 : number("SeriesBudget"))
+                + lists));
     double asked = read ? instances * assumed.of("metrics_read_an_instance") : 0;
     add("CloudWatch reading", "cloudwatch.metric_read", "metrics of GetMetricData", runs * asked);
   }
@@ -207,17 +195,18 @@ final class Quantities {
   /** Counts only types within the series budget: no series of a type above it is published. */
   private double publishedSeries() {
     double budget = number("SeriesBudget");
-    return seriesByType().values().stream()
+    return seriesByType(instances, series).values().stream()
         .filter(count -> count <= budget)
         .mapToDouble(n -> n)
         .sum();
   }
 
-  private Map<String, Double> seriesByType() {
+  /** Series of each built-in type. */
+  static Map<String, Double> seriesByType(double instances, double series) {
     double several = (series - 2.0 * instances) / 2;
     Map<String, Double> byType = new LinkedHashMap<>();
-    byType.put("processors", (double) instances);
-    byType.put("memory", (double) instances);
+    byType.put("processors", instances);
+    byType.put("memory", instances);
     byType.put("disks", several);
     byType.put("networks", several);
     return byType;
@@ -229,7 +218,7 @@ final class Quantities {
       return List.of();
     }
     double budget = number("SeriesBudget");
-    return seriesByType().entrySet().stream()
+    return seriesByType(instances, series).entrySet().stream()
         .filter(type -> type.getValue() > budget)
         .map(type -> "%s (%,.0f)".formatted(type.getKey(), type.getValue()))
         .toList();

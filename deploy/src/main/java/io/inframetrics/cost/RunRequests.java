@@ -27,7 +27,8 @@ public record RunRequests(
   private static final int TYPES = Quantities.TYPES;
 
   /**
-   * Requests of a run in which all functions share a process, so the list of series is read once.
+   * Requests of a run in which all functions share a process, so the list of series is read once,
+   * with metrics of the fleet only.
    *
    * @param days for which there have been runs
    * @param at when the run is
@@ -44,6 +45,11 @@ public record RunRequests(
             instances * assumed.of("series_with_a_capacity"),
             days,
             at);
+    OtherRequests others =
+        new OtherRequests(
+            assumed,
+            Quantities.seriesByType(instances, series).values(),
+            Math.max(1, period.toSeconds() / assumed.of("seconds_between_points")));
     Map<String, Double> all = new LinkedHashMap<>();
     double reads = 0;
     double writes = 0;
@@ -58,8 +64,8 @@ public record RunRequests(
         reads,
         writes,
         all,
-        Quantities.objectReads(TYPES),
-        Quantities.objectWrites(TYPES),
-        Quantities.metricWrites(TYPES));
+        others.objectReads(),
+        others.objectWrites(),
+        others.metricWrites(true, 0));
   }
 }

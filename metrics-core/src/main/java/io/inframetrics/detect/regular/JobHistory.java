@@ -56,8 +56,14 @@ public final class JobHistory {
     return since;
   }
 
-  long until() {
+  /** Time of the newest point that is known, in seconds since 1970. */
+  public long until() {
     return until;
+  }
+
+  /** Whether nothing is known. */
+  public boolean isNone() {
+    return until < since;
   }
 
   List<Occurrence> occurrences() {

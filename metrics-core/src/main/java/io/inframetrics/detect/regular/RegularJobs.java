@@ -90,7 +90,7 @@ public final class RegularJobs {
       this.known = 0;
       this.starts = new long[0];
       this.ends = new long[0];
-      this.after = before;
+      this.after = offLevel.isEmpty() ? before : restless(before);
       return;
     }
     long first = offLevel.first();
@@ -113,6 +113,13 @@ public final class RegularJobs {
     this.starts = normal.stream().mapToLong(one -> one.start() - offLevel.spacing()).toArray();
     this.ends = normal.stream().mapToLong(Occurrence::end).toArray();
     findMissing();
+  }
+
+  /** Known as far as its points, though nothing in them is a job. */
+  private JobHistory restless(JobHistory before) {
+    return new JobHistory(
+            Math.min(before.since(), offLevel.first()), offLevel.newest(), before.occurrences())
+        .withoutOld(offLevel.newest());
   }
 
   /** The same for a history that is all there is. */

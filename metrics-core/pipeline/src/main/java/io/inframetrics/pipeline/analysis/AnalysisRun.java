@@ -30,12 +30,16 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +82,9 @@ final class AnalysisRun {
 
   /** The most points for that: one a minute. */
   private static final int DENSE_POINTS = 20_160;
+
+  /** The most points that are read for jobs: eight days every five minutes, and some more. */
+  private static final int MOST_FOR_JOBS = 2_880;
 
   private final AnalyzeMetrics verb;
   private final AnalysisSettings settings;
@@ -182,11 +189,12 @@ final class AnalysisRun {
         isForecast() || verb.ownDetectors != null
             ? null
             : new LearnedJobs(verb, run.observedAt(), all, points, readingDeadline);
+    ReadPlan plan = new ReadPlan(points);
     try (ReadAhead ahead =
         new ReadAhead(
-            all, known -> points(known, points), readingDeadline, verb.readers, verb.reads)) {
+            all, plan, readingDeadline, verb.readers, verb.reads)) {
       for (int i = 0; i < all.size(); i++) {
-        if (!judge(all.get(i), i, ahead, findings, report)) {
+        if (!judge(all.get(i), i, plan, ahead, findings, report)) {
           unread.add(all.get(i).series().id());
         }
       }
@@ -214,6 +222,56 @@ final class AnalysisRun {
         Math.floorDiv(run.observedAt().toEpochMilli(), settings.reporting().window().toMillis());
     double turns = number * GOLDEN_RATIO;
     Collections.rotate(all, -(int) ((turns - Math.floor(turns)) * all.size()));
+  }
+
+  /**
+   * How to read the series, one after the other. In a large fleet, it is by time, from the second of
+   * each type on: a store that does not know how many points it must read for some reads too many.
+   */
+  private final class ReadPlan implements Function<KnownSeries, Supplier<List<Point>>> {
+
+    private final int limit;
+    private final Map<MetricType, Duration> spans = new HashMap<>();
+    private int next;
+
+    ReadPlan(int limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public Supplier<List<Point>> apply(KnownSeries known) {
+      int index = next++;
+      Duration span = smallFleet ? null : spans.get(known.series().type());
+      if (span == null) {
+        return () -> points(known, limit);
+      }
+      Instant now = run.observedAt();
+      // Some points may be missing.
+      Instant enough = now.minus(span.multipliedBy(5).dividedBy(4));
+      Instant ofJobs = jobs == null ? enough : jobs.readFrom(index, now.minus(span));
+      boolean more = ofJobs.isBefore(enough);
+      return () -> {
+        List<Point> points =
+            verb.history.points(
+                known.series(),
+                more ? ofJobs : enough,
+                now,
+                more ? MOST_FOR_JOBS : limit,
+                readingDeadline);
+        return points.size() < limit ? points(known, limit) : points;
+      };
+    }
+
+    /** The newest points of what was read, which are judged; in a small fleet, all are. */
+    SeriesHistory judged(KnownSeries known, List<Point> read) {
+      int from = smallFleet ? 0 : Math.max(0, read.size() - limit);
+      List<Point> points = read.subList(from, read.size());
+      if (points.size() >= limit) {
+        Instant first = Instant.ofEpochSecond(points.get(0).epochSecond());
+        spans.put(known.series().type(), Duration.between(first, run.observedAt()));
+      }
+      return new SeriesHistory(known.series(), known.unit(), points);
+    }
   }
 
   private List<Point> points(KnownSeries known, int limit) {
@@ -266,6 +324,7 @@ final class AnalysisRun {
   private boolean judge(
       KnownSeries known,
       int index,
+      ReadPlan plan,
       ReadAhead ahead,
       AnalysisFindings findings,
       AnalysisReport report) {
@@ -276,8 +335,9 @@ final class AnalysisRun {
     SeriesHistory points;
     Judged judged;
     try {
-      points = new SeriesHistory(known.series(), known.unit(), ahead.next());
-      judged = judge(points, index);
+      List<Point> read = ahead.next();
+      points = plan.judged(known, read);
+      judged = judge(points, index, read);
     } catch (RuntimeException e) {
       if (readingDeadline.hasPassed()) {
         LOG.info("series '{}' was not read in time", known.series(), e);
@@ -308,12 +368,12 @@ final class AnalysisRun {
     return true;
   }
 
-  private Judged judge(SeriesHistory points, int index) {
+  private Judged judge(SeriesHistory points, int index, List<Point> read) {
     Optional<Forecast> forecast = isForecast() ? forecaster.forecast(points) : Optional.empty();
     Stream<Finding> episodes =
         isForecast()
             ? forecast.flatMap(one -> forecaster.finding(points, one)).stream()
-            : unusual(points, index);
+            : unusual(points, index, read);
     return new Judged(SeriesSummary.of(points), forecast, episodes.toList());
   }
 
@@ -340,11 +400,11 @@ final class AnalysisRun {
     return gaps.length < GAPS_TO_TELL ? 0 : Math.round(RobustStatistics.median(gaps));
   }
 
-  private Stream<Finding> unusual(SeriesHistory points, int index) {
+  private Stream<Finding> unusual(SeriesHistory points, int index, List<Point> read) {
     if (verb.ownDetectors != null) {
       return verb.ownDetectors.stream().flatMap(one -> one.detect(points).stream());
     }
-    RegularJobs regular = Objects.requireNonNull(jobs).of(index, points);
+    RegularJobs regular = Objects.requireNonNull(jobs).of(index, points, read);
     return Stream.of(limits.detect(points), regular.findings(), anomalies.detect(points, regular))
         .flatMap(List::stream);
   }

@@ -11,10 +11,12 @@ import io.inframetrics.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +28,10 @@ import org.slf4j.LoggerFactory;
  * hold at most two runs of a weekly job. Where it is missing, it is learned from a longer read; in
  * a large fleet, which would take too long for that, it is learned run by run.
  *
- * <p>A run stores only what its successors may no longer read, so each series is written about
- * twice in the time that its points span. A run judges by what is stored of the time before its
- * points, which no try of it changes; so another try finds the same. Belongs to one thread.
+ * <p>A run stores only what its successors may no longer read, and of few series: those that were
+ * not stored for longest. In a large fleet, a series that must wait for that is read from where its
+ * jobs are known. A run judges by what is stored of the time before its points, which no try of it
+ * changes; so another try finds the same. Belongs to one thread.
  */
 final class LearnedJobs {
 
@@ -40,8 +43,17 @@ final class LearnedJobs {
   /** The most points to learn from, 36 days every half minute. */
   private static final int MOST_POINTS = 105_000;
 
-  /** Series of which news are held before they are stored: some MB. */
-  private static final int MOST_NEWS = 1_000;
+  /**
+   * Series for each one that a run stores: a run that writes each of them adds a sixteenth, and
+   * every series is stored in two days of three hours.
+   */
+  private static final int SERIES_A_STORED_ONE = 16;
+
+  /** What a store counts as one write. */
+  private static final int WRITE_BYTES = 1_024;
+
+  /** How far back a series of a large fleet is read: what is stored may be many writes. */
+  private static final Duration READ_FROM = Duration.ofDays(8);
 
   private final AnalyzeMetrics verb;
   private final Instant observedAt;
@@ -51,12 +63,31 @@ final class LearnedJobs {
   private final Deadline deadline;
   private final Deadline learningDeadline;
   private final Map<String, JobHistory> stored = new HashMap<>();
-  private final Set<String> asked = new HashSet<>();
+
+  /** How many of the series were asked for. */
+  private int asked;
 
   /** Series of which what is stored could not be read: nothing is learned of them in this run. */
   private final Set<String> unread = new HashSet<>();
 
-  private final Map<String, byte[]> news = new TreeMap<>();
+  /** What was learned from a longer read, which no later run should have to repeat. */
+  private final Map<String, byte[]> learnedNow = new HashMap<>();
+
+  /** What should be stored, at the head what can wait longest. */
+  private final PriorityQueue<News> news =
+      new PriorityQueue<>(
+          Comparator.comparingLong(News::knownUntil).thenComparing(News::series).reversed());
+
+  private final int mostWrites;
+  private int writes;
+
+  /** Jobs of a series which are stored up to {@code knownUntil}. */
+  private record News(String series, long knownUntil, byte[] jobs) {
+
+    int writes() {
+      return 1 + (series.length() + jobs.length) / WRITE_BYTES;
+    }
+  }
 
   /**
    * Knows nothing yet; reads what was learned when it is asked.
@@ -75,34 +106,58 @@ final class LearnedJobs {
     this.all = all;
     this.limit = limit;
     this.learnsAtOnce = all.size() <= verb.settings.reading().smallFleet();
+    this.mostWrites = Math.max(1, all.size() / SERIES_A_STORED_ONE);
     this.deadline = deadline;
     // The other half of the time is for judging.
     this.learningDeadline = deadline.earlierBy(deadline.remaining().dividedBy(2));
   }
 
-  /** The jobs of a series, which is the {@code index}th; its history is what was read now. */
-  RegularJobs of(int index, SeriesHistory history) {
+  /** From when to read the {@code index}th series so that its jobs are known up to a time. */
+  Instant readFrom(int index, Instant first) {
+    JobHistory before = before(index);
+    if (before.isNone() || before.reaches(first.getEpochSecond())) {
+      return first;
+    }
+    Instant until = Instant.ofEpochSecond(before.until());
+    Instant earliest = observedAt.minus(READ_FROM);
+    return until.isBefore(earliest) ? earliest : until;
+  }
+
+  /**
+   * The jobs of the {@code index}th series.
+   *
+   * @param history what is judged
+   * @param read the same points, and those before them that were read
+   */
+  RegularJobs of(int index, SeriesHistory history, List<Point> read) {
     KnownSeries known = all.get(index);
     String id = known.series().id();
-    JobHistory before = before(index, id);
-    if (history.points().isEmpty() || unread.contains(id)) {
+    JobHistory before = before(index);
+    List<Point> points = history.points();
+    if (points.isEmpty() || unread.contains(id)) {
       return new RegularJobs(history, JobHistory.none(), zone());
     }
-    boolean gap = !before.reaches(history.points().get(0).epochSecond());
+    boolean gap = !before.reaches(points.get(0).epochSecond());
+    JobHistory relearned = null;
     boolean learned = true;
-    if (gap && learnsAtOnce && history.points().size() >= limit) {
-      JobHistory relearned = learn(known);
+    if (gap && learnsAtOnce && points.size() >= limit) {
+      relearned = learn(known);
       learned = relearned != null;
-      before = relearned == null ? before : relearned;
+    } else if (gap && read.size() > points.size()) {
+      relearned = jobs(known, read, before).after();
     }
-    RegularJobs jobs = new RegularJobs(history, before, zone());
-    if (learned && jobs.isNews(stored.getOrDefault(id, JobHistory.none()))) {
-      news.put(id, jobs.after().encoded());
-    }
+    RegularJobs jobs =
+        new RegularJobs(history, relearned == null ? before : relearned, zone());
     // Each series is asked for once; of a large fleet only some are held at a time.
     stored.remove(id);
-    if (news.size() >= MOST_NEWS) {
-      store(deadline);
+    JobHistory after = jobs.after();
+    boolean isNews = learnsAtOnce ? jobs.isNews(before) : gap && after.until() > before.until();
+    if (learned && isNews) {
+      if (learnsAtOnce && relearned != null) {
+        learnedNow.put(id, after.encoded());
+      } else {
+        add(new News(id, before.until(), after.encoded()));
+      }
     }
     return jobs;
   }
@@ -111,21 +166,35 @@ final class LearnedJobs {
     return verb.settings.judging().anomaly().zone();
   }
 
-  private JobHistory before(int index, String id) {
-    if (!asked.contains(id)) {
+  /** Keeps what was not stored for longest, in about as many writes as a run may add. */
+  private void add(News one) {
+    news.add(one);
+    writes += one.writes();
+    while (writes - news.element().writes() >= mostWrites) {
+      writes -= news.remove().writes();
+    }
+  }
+
+  private RegularJobs jobs(KnownSeries known, List<Point> points, JobHistory before) {
+    return new RegularJobs(
+        new SeriesHistory(known.series(), known.unit(), points), before, zone());
+  }
+
+  private JobHistory before(int index) {
+    while (asked <= index) {
+      int end = Math.min(all.size(), asked + RunLedger.MAX_KEYS);
       List<String> ids =
-          all.subList(index, Math.min(all.size(), index + RunLedger.MAX_KEYS)).stream()
-              .map(one -> one.series().id())
-              .toList();
-      asked.addAll(ids);
+          all.subList(asked, end).stream().map(one -> one.series().id()).toList();
+      asked = end;
+      unread.addAll(ids);
       try {
         verb.ledger.learned(ids, deadline).forEach(this::decode);
+        ids.forEach(unread::remove);
       } catch (RetryableFailureException e) {
         LOG.warn("the regular jobs of {} series are not known in this run", ids.size(), e);
-        unread.addAll(ids);
       }
     }
-    return stored.getOrDefault(id, JobHistory.none());
+    return stored.getOrDefault(all.get(index).series().id(), JobHistory.none());
   }
 
   private void decode(String series, byte[] bytes) {
@@ -150,8 +219,7 @@ final class LearnedJobs {
               observedAt,
               MOST_POINTS,
               learningDeadline);
-      return new RegularJobs(new SeriesHistory(known.series(), known.unit(), points), zone())
-          .after();
+      return jobs(known, points, JobHistory.none()).after();
     } catch (RetryableFailureException e) {
       LOG.warn("the regular jobs of '{}' could not be learned in this run", known.series(), e);
       return null;
@@ -160,14 +228,15 @@ final class LearnedJobs {
 
   /** Stores what later runs need; if that fails now, a later run stores it. */
   void store(Deadline until) {
-    if (news.isEmpty()) {
+    Map<String, byte[]> toStore = new TreeMap<>(learnedNow);
+    news.forEach(one -> toStore.put(one.series(), one.jobs()));
+    if (toStore.isEmpty()) {
       return;
     }
     try {
-      verb.ledger.learn(Map.copyOf(news), until);
+      verb.ledger.learn(toStore, until);
     } catch (RetryableFailureException e) {
-      LOG.warn("the regular jobs of {} series could not be stored", news.size(), e);
+      LOG.warn("the regular jobs of {} series could not be stored", toStore.size(), e);
     }
-    news.clear();
   }
 }

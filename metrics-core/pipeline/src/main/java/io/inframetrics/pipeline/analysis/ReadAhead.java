@@ -8,11 +8,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Reads the points of series in their order, some series ahead of who takes them: a remote store
@@ -23,20 +25,24 @@ final class ReadAhead implements AutoCloseable {
 
   private final Deque<FutureTask<List<Point>>> ahead = new ArrayDeque<>();
   private final Iterator<KnownSeries> rest;
-  private final Function<KnownSeries, List<Point>> read;
+  private final Function<KnownSeries, Supplier<List<Point>>> plan;
   private final Deadline deadline;
   private final Executor executor;
   private final int reads;
 
-  /** Begins nothing ahead after {@code deadline}; reads at most {@code reads} series at a time. */
+  /**
+   * Begins nothing ahead after {@code deadline}; reads at most {@code reads} series at a time.
+   *
+   * @param plan how to read a series; asked in order by the thread that this belongs to
+   */
   ReadAhead(
       List<KnownSeries> all,
-      Function<KnownSeries, List<Point>> read,
+      Function<KnownSeries, Supplier<List<Point>>> plan,
       Deadline deadline,
       Executor executor,
       int reads) {
     this.rest = all.iterator();
-    this.read = read;
+    this.plan = plan;
     this.deadline = deadline;
     this.executor = executor;
     this.reads = reads;
@@ -68,7 +74,7 @@ final class ReadAhead implements AutoCloseable {
   private void fill() {
     while (rest.hasNext() && ahead.size() < reads && (ahead.isEmpty() || !deadline.hasPassed())) {
       KnownSeries known = rest.next();
-      FutureTask<List<Point>> task = new FutureTask<>(() -> read.apply(known));
+      FutureTask<List<Point>> task = new FutureTask<>(planned(known));
       ahead.add(task);
       try {
         executor.execute(task);
@@ -76,6 +82,16 @@ final class ReadAhead implements AutoCloseable {
         // A full or closed pool costs time, not series.
         task.run();
       }
+    }
+  }
+
+  private Callable<List<Point>> planned(KnownSeries known) {
+    try {
+      return plan.apply(known)::get;
+    } catch (RuntimeException e) {
+      return () -> {
+        throw e;
+      };
     }
   }
 }

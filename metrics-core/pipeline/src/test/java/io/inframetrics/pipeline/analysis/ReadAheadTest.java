@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +49,7 @@ class ReadAheadTest {
 
   @Test
   void readsOneAfterAnotherOnTheCallersThread() {
-    try (ReadAhead ahead = new ReadAhead(SERIES, read, deadline, Runnable::run, 1)) {
+    try (ReadAhead ahead = new ReadAhead(SERIES, later(read), deadline, Runnable::run, 1)) {
       assertThat(ahead.next()).containsExactly(new Point(0, 1));
       assertThat(begun).containsExactly("i-0");
       assertThat(ahead.next()).containsExactly(new Point(1, 1));
@@ -67,7 +68,7 @@ class ReadAheadTest {
             waiting.clear();
           }
         };
-    try (ReadAhead ahead = new ReadAhead(SERIES, read, deadline, runsAllWhenAsked, 4)) {
+    try (ReadAhead ahead = new ReadAhead(SERIES, later(read), deadline, runsAllWhenAsked, 4)) {
       ahead.next();
       assertThat(begun).containsExactly("i-0", "i-1", "i-2", "i-3");
     }
@@ -81,14 +82,15 @@ class ReadAheadTest {
     try (ReadAhead ahead =
         new ReadAhead(
             SERIES,
-            known -> {
-              if (number(known) == 9) {
-                lastIsRead.countDown();
-              } else {
-                await(lastIsRead);
-              }
-              return List.of(new Point(number(known), 1));
-            },
+            later(
+                known -> {
+                  if (number(known) == 9) {
+                    lastIsRead.countDown();
+                  } else {
+                    await(lastIsRead);
+                  }
+                  return List.of(new Point(number(known), 1));
+                }),
             deadline,
             threads,
             10)) {
@@ -109,7 +111,7 @@ class ReadAheadTest {
           }
           return read.apply(known);
         };
-    try (ReadAhead ahead = new ReadAhead(SERIES, first, deadline, Runnable::run, 3)) {
+    try (ReadAhead ahead = new ReadAhead(SERIES, later(first), deadline, Runnable::run, 3)) {
       assertThatThrownBy(ahead::next).isInstanceOf(IllegalStateException.class);
       assertThat(ahead.next()).containsExactly(new Point(1, 1));
     }
@@ -121,14 +123,14 @@ class ReadAheadTest {
         task -> {
           throw new RejectedExecutionException("full");
         };
-    try (ReadAhead ahead = new ReadAhead(SERIES, read, deadline, full, 3)) {
+    try (ReadAhead ahead = new ReadAhead(SERIES, later(read), deadline, full, 3)) {
       assertThat(ahead.next()).containsExactly(new Point(0, 1));
     }
   }
 
   @Test
   void beginsNothingAheadWhenTheTimeIsUp() {
-    try (ReadAhead ahead = new ReadAhead(SERIES, read, deadline, Runnable::run, 4)) {
+    try (ReadAhead ahead = new ReadAhead(SERIES, later(read), deadline, Runnable::run, 4)) {
       clock.advance(Duration.ofMinutes(2));
       ahead.next();
       assertThat(begun).containsExactly("i-0");
@@ -146,12 +148,17 @@ class ReadAheadTest {
             waiting.add(task);
           }
         };
-    try (ReadAhead ahead = new ReadAhead(SERIES, read, deadline, firstOnly, 4)) {
+    try (ReadAhead ahead = new ReadAhead(SERIES, later(read), deadline, firstOnly, 4)) {
       ahead.next();
     }
     waiting.forEach(Runnable::run);
 
     assertThat(begun).containsExactly("i-0");
+  }
+
+  private static Function<KnownSeries, Supplier<List<Point>>> later(
+      Function<KnownSeries, List<Point>> read) {
+    return known -> () -> read.apply(known);
   }
 
   private static int number(KnownSeries known) {

@@ -16,9 +16,16 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param until the end of what it holds: all points from {@code start} to before this
  * @param reach the first start of an item that has points at {@code until} or later
  * @param change how often this cell had been changed when it was packed: see {@link PackingState}
+ * @param isFirst whether no item started before this cell when it was packed
  * @param points oldest first
  */
-record PackedCell(Instant start, Instant until, Instant reach, long change, List<Point> points) {
+record PackedCell(
+    Instant start,
+    Instant until,
+    Instant reach,
+    long change,
+    boolean isFirst,
+    List<Point> points) {
 
   /** Of five-minute points a cell has 72: together less than a KB, one write unit. */
   static final Duration LENGTH = Duration.ofHours(6);
@@ -29,6 +36,7 @@ record PackedCell(Instant start, Instant until, Instant reach, long change, List
   private static final String UNTIL = "until";
   private static final String REACH = "reach";
   private static final String CHANGE = "change";
+  private static final String FIRST = "first";
 
   PackedCell {
     points = List.copyOf(points);
@@ -67,6 +75,7 @@ record PackedCell(Instant start, Instant until, Instant reach, long change, List
         Instant.ofEpochSecond(Attributes.number(item, UNTIL)),
         Instant.ofEpochSecond(Attributes.number(item, REACH)),
         Attributes.number(item, CHANGE),
+        item.containsKey(FIRST),
         PackedPoints.unpack(Attributes.bytes(item, RecordItem.POINTS)));
   }
 
@@ -76,6 +85,9 @@ record PackedCell(Instant start, Instant until, Instant reach, long change, List
     item.put(UNTIL, Attributes.number(until.getEpochSecond()));
     item.put(REACH, Attributes.number(reach.getEpochSecond()));
     item.put(CHANGE, Attributes.number(change));
+    if (isFirst) {
+      item.put(FIRST, Attributes.number(1));
+    }
     item.put(RecordItem.POINTS, Attributes.bytes(PackedPoints.packDense(points)));
     long newest = points.get(points.size() - 1).epochSecond();
     item.put(Attributes.TTL, Attributes.number(newest + retention.toSeconds()));

@@ -54,6 +54,11 @@ record PackingState(Instant until, long writes, SortedMap<Instant, Long> changes
     return cell.change() == change(cell.start());
   }
 
+  /** Whether nothing is older than the cell; what came late for the time before it was marked. */
+  boolean isOldest(PackedCell cell) {
+    return cell.isFirst() && changes.headMap(cell.start()).isEmpty();
+  }
+
   /** The changes after one more of {@code cells}, without those before {@code forgotten}. */
   SortedMap<Instant, Long> changed(Set<Instant> cells, Instant forgotten) {
     SortedMap<Instant, Long> after = new TreeMap<>(changes.tailMap(forgotten));

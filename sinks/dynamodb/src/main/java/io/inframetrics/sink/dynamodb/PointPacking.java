@@ -79,6 +79,9 @@ final class PointPacking {
   /** How far ahead it is said that a series will be packed. */
   private static final Duration ANNOUNCED = Duration.ofDays(7);
 
+  /** No item starts before. */
+  private static final Instant FIRST_YEAR = Instant.parse("0001-01-01T00:00:00Z");
+
   private static final String PREFIX = "@packed#";
 
   private final Table table;
@@ -234,12 +237,18 @@ final class PointPacking {
 
   /**
    * Packs the series of which enough items were written since they were packed last. If that fails,
-   * a later write does it.
+   * a later write does it. The series of a batch take turns, so that each run packs some.
    */
   void pack(Collection<RecordItem> written, Deadline deadline) {
+    Map<String, Integer> turns = new TreeMap<>();
+    written.forEach(item -> turns.put(item.key().partition(), 0));
+    int turn = 0;
+    for (Map.Entry<String, Integer> one : turns.entrySet()) {
+      one.setValue(turn++);
+    }
     Map<String, Due> due = new LinkedHashMap<>();
     for (RecordItem item : written) {
-      end(item)
+      end(item, turns.getOrDefault(item.key().partition(), 0))
           .ifPresent(
               end ->
                   due.merge(
@@ -261,8 +270,12 @@ final class PointPacking {
   /** An item with which its series is to be packed, and until when. */
   private record Due(RecordItem item, Instant end) {}
 
-  /** Until when the series of an item is to be packed now; normally not at all. */
-  private static Optional<Instant> end(RecordItem item) {
+  /**
+   * Until when the series of an item is to be packed now; normally not at all.
+   *
+   * @param turn by how many runs later than others, as there are so many before it
+   */
+  private static Optional<Instant> end(RecordItem item, int turn) {
     Instant newest = newest(item).timestamp();
     Duration run = Duration.between(start(item), newest);
     double points =
@@ -273,13 +286,18 @@ final class PointPacking {
     return PERIODS.stream()
         .filter(period -> period.toSeconds() >= least)
         .findFirst()
-        .map(
-            period -> {
-              long seconds = period.toSeconds();
-              long in = newest.minus(SLACK).getEpochSecond();
-              return Instant.ofEpochSecond(Math.floorDiv(in, seconds) * seconds);
-            })
-        .filter(end -> end.isAfter(start(item).minus(SLACK)));
+        .map(period -> end(item, period.toSeconds(), turn))
+        .filter(end -> end.isAfter(Instant.EPOCH));
+  }
+
+  /** The epoch if the end does not lie in the window of this run. */
+  private static Instant end(RecordItem item, long period, int turn) {
+    Instant newest = newest(item).timestamp();
+    long run = Math.max(1, Duration.between(start(item), newest).toSeconds());
+    long later = turn % (period / run) * run;
+    long in = newest.minus(SLACK).getEpochSecond() - later;
+    long end = Math.floorDiv(in, period) * period;
+    return end > in - run ? Instant.ofEpochSecond(end) : Instant.EPOCH;
   }
 
   private void pack(Map<String, Due> due, Deadline deadline) {
@@ -439,7 +457,29 @@ final class PointPacking {
           .forEach(runs::add);
       List<Point> points = new ArrayList<>(cell == null ? List.of() : cell.points());
       points.addAll(runs.oldestFirst());
-      return new PackedCell(start, target, runs.firstStartBeyond(), state.change(start), points);
+      boolean isFirst = cell == null ? before == null && isFirst(start, deadline) : cell.isFirst();
+      return new PackedCell(
+          start, target, runs.firstStartBeyond(), state.change(start), isFirst, points);
+    }
+
+    /** Whether no item starts before {@code start}: readers need not look for one then. */
+    private boolean isFirst(Instant start, Deadline deadline) {
+      boolean[] isFirst = {true};
+      table.query(
+          query ->
+              Table.between(
+                      query,
+                      series,
+                      RecordItem.startText(FIRST_YEAR),
+                      RecordItem.startText(start))
+                  .consistentRead(true)
+                  .limit(1),
+          page -> {
+            isFirst[0] &= page.isEmpty();
+            return false;
+          },
+          deadline);
+      return isFirst[0];
     }
   }
 

@@ -142,7 +142,7 @@ final class SeriesReader {
         newestFirst.add(points.get(i));
       }
     }
-    unread = cell.start();
+    unread = state.isOldest(cell) ? first : cell.start();
   }
 
   private static Instant later(Instant one, Instant other) {

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -69,13 +70,7 @@ class PackingTest {
       int runs = (int) Duration.ofDays(1).dividedBy(period);
       table.forgetRequests();
       writeRuns(MIDNIGHT.plus(Duration.ofDays(3L * minutes)), runs, period);
-      long packed =
-          table.requests(BatchWriteItemRequest.class).stream()
-              .flatMap(request -> request.requestItems().get(table.name).stream())
-              .map(write -> write.putRequest().item())
-              .filter(PackedCell::isCell)
-              .count();
-      assertThat(packed).as("every %d minutes", minutes).isBetween(7L, runs / 11L);
+      assertThat(packed()).as("every %d minutes", minutes).isBetween(7L, runs / 11L);
       assertReads(240);
     }
   }
@@ -110,6 +105,21 @@ class PackingTest {
             query ->
                 assertThat(query.expressionAttributeValues().get(":low").s())
                     .isGreaterThan("2026-02-19T10"));
+  }
+
+  @Test
+  void looksForNothingBeforeTheFirstCellUntilSomethingComesLate() {
+    writeRuns(MIDNIGHT, 40, FIVE_MINUTES);
+    table.forgetRequests();
+    assertReads(1_000);
+    assertThat(table.requests(QueryRequest.class)).as("cells, and items after them").hasSize(2);
+
+    write(stores, run(MIDNIGHT.minus(Duration.ofDays(3)), FIVE_MINUTES, 5, "late"));
+    assertReads(1_000);
+    assertThat(stores.metricHistory().points(SERIES, Instant.EPOCH, clock.instant(), 1_000, Deadlines.never()))
+        .hasSize(41);
+    writeRuns(MIDNIGHT.plus(FIVE_MINUTES.multipliedBy(40)), 100, FIVE_MINUTES);
+    assertReads(1_000);
   }
 
   @Test
@@ -288,6 +298,40 @@ class PackingTest {
     assertThat(cells()).as("of each series").hasSize(3);
     assertThat(table.requests(UpdateItemRequest.class).stream().filter(PackingTest::isMark))
         .isEmpty();
+  }
+
+  @Test
+  void packsSomeOfManySeriesInEachRun() {
+    List<Series> all =
+        IntStream.range(0, 30)
+            .mapToObj(i -> Series.of(MetricType.CPU_UTILIZATION, "i-%02d".formatted(i)))
+            .toList();
+    for (int i = 1; i <= 60; i++) {
+      Instant end = MIDNIGHT.plus(FIVE_MINUTES.multipliedBy(i));
+      clock.set(end);
+      List<Metric> metrics = new ArrayList<>();
+      for (Series one : all) {
+        metrics.add(SampleMetrics.metric(one, end, i));
+      }
+      table.forgetRequests();
+      write(stores, new Batch(end.minus(FIVE_MINUTES), metrics, false));
+      if (i > 40) {
+        assertThat(packed()).as("run %d", i).isBetween(2L, 3L);
+      }
+    }
+    for (Series one : all) {
+      Instant now = clock.instant();
+      assertThat(stores.metricHistory().points(one, MIDNIGHT, now, 100, Deadlines.never()))
+          .isEqualTo(model.points(one, MIDNIGHT, now, 100, Deadlines.never()));
+    }
+  }
+
+  /** Cells that were written since requests were forgotten. */
+  private long packed() {
+    return table.requests(BatchWriteItemRequest.class).stream()
+        .flatMap(request -> request.requestItems().get(table.name).stream())
+        .filter(write -> PackedCell.isCell(write.putRequest().item()))
+        .count();
   }
 
   private static boolean isMark(SdkRequest request) {

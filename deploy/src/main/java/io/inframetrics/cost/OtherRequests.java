@@ -1,0 +1,92 @@
+package io.inframetrics.cost;
+
+import java.util.Collection;
+
+/** What one run asks of the bucket and of CloudWatch, by the sizes of its files and metrics. */
+final class OtherRequests {
+
+  private static final int ANALYSES = 2;
+
+  /** Composing the report of a run writes it twice, once for whoever wants the newest. */
+  private static final int REPORT_WRITES = 2;
+
+  /** It reads the reports of the analyses, that of the run before, and looks for its own. */
+  private static final int REPORT_READS = ANALYSES + 2;
+
+  /** As in the pipeline: with more observations of a type, collecting reads its file again. */
+  private static final double MOST_IN_MEMORY = 10_000;
+
+  /** As in the S3 sink: the size of a part. */
+  private static final double PART_BYTES = 8 << 20;
+
+  /** As in the CloudWatch sink: in a request, values of a datum, and bytes of one and its count. */
+  private static final double DATA_A_REQUEST = 1_000;
+
+  private static final double VALUES_A_DATUM = 150;
+  private static final double BYTES_A_REQUEST = 1_000_000;
+  private static final double BYTES_A_VALUE = 11;
+
+  private final Collection<Double> seriesByType;
+  private final double points;
+  private final double observationBytes;
+
+  /**
+   * Counts for files of so many series.
+   *
+   * @param points of each series
+   */
+  OtherRequests(Assumptions assumed, Collection<Double> seriesByType, double points) {
+    this.seriesByType = seriesByType;
+    this.points = points;
+    this.observationBytes = assumed.of("observation_bytes");
+  }
+
+  /** Objects that a run writes. */
+  double objects() {
+    return seriesByType.size() + ANALYSES + REPORT_WRITES;
+  }
+
+  /** A large file is written in parts, between a request that begins and one that ends it. */
+  double objectWrites() {
+    return objects() + seriesByType.stream().mapToDouble(n -> isLarge(n) ? 1 + parts(n) : 0).sum();
+  }
+
+  /**
+   * Raw files are read once, or twice if they are large; each analysis looks for its report; and
+   * what is written in parts is looked for before.
+   */
+  double objectReads() {
+    return seriesByType.size()
+        + ANALYSES
+        + REPORT_READS
+        + seriesByType.stream().filter(n -> n * points > MOST_IN_MEMORY).count()
+        + seriesByType.stream().filter(this::isLarge).count();
+  }
+
+  private boolean isLarge(double series) {
+    return series * points * observationBytes > PART_BYTES;
+  }
+
+  private double parts(double series) {
+    return Math.ceil(series * points * observationBytes / PART_BYTES);
+  }
+
+  /**
+   * Requests that publish metrics, at least one for each type.
+   *
+   * @param fleet whether there is a metric of all series of a type
+   * @param budget the most series of a type of which each has a metric
+   */
+  double metricWrites(boolean fleet, double budget) {
+    double all = 0;
+    for (double series : seriesByType) {
+      double data = fleet ? points * Math.ceil(series / VALUES_A_DATUM) : 0;
+      data += series <= budget ? points * series : 0;
+      double bytes = fleet ? points * series * BYTES_A_VALUE : 0;
+      all +=
+          Math.max(
+              1, Math.max(Math.ceil(data / DATA_A_REQUEST), Math.ceil(bytes / BYTES_A_REQUEST)));
+    }
+    return all;
+  }
+}
