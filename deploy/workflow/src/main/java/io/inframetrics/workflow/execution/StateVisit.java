@@ -9,7 +9,6 @@ import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.history.RecordedHistory;
 import io.inframetrics.workflow.items.ObjectStore;
 import io.inframetrics.workflow.resource.TaskRequest;
-import io.inframetrics.workflow.resource.TaskResource;
 import io.inframetrics.workflow.retry.Catcher;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.retry.Retrier;
@@ -47,7 +46,7 @@ final class StateVisit implements Visit {
   private final long eventId;
   private final Instant entered;
   private final int number;
-  private final IdentityHashMap<Retrier, Integer> retriesOf = new IdentityHashMap<>();
+  private final IdentityHashMap<Retrier, Integer> retriesOf = new IdentityHashMap<>(2);
   private final Set<EventLoop.Cancellable> started = new LinkedHashSet<>();
   private @Nullable Failure lastFailure;
   private List<String> decisions = List.of();
@@ -83,8 +82,11 @@ final class StateVisit implements Visit {
   }
 
   private String prefix() {
-    return "An error occurred while executing the state '%s' (entered at the event id #%d). "
-        .formatted(state.name(), eventId);
+    return "An error occurred while executing the state '"
+        + state.name()
+        + "' (entered at the event id #"
+        + eventId
+        + "). ";
   }
 
   @Override
@@ -231,10 +233,7 @@ final class StateVisit implements Visit {
   @Override
   public void invoke(TaskRequest request, Consumer<JsonNode> onResult) {
     String resource = request.resource();
-    String kind =
-        TaskResource.isActivity(resource)
-            ? "Activity"
-            : TaskResource.isIntegration(resource) ? "Task" : "LambdaFunction";
+    String kind = request.kind();
     Duration timeout = request.timeout();
     branch.event(
         kind + "Scheduled",
@@ -441,6 +440,9 @@ final class StateVisit implements Visit {
   }
 
   private void stopAll() {
+    if (started.isEmpty()) {
+      return;
+    }
     // Cleared first, because a branch that is stopped may read this list.
     List<EventLoop.Cancellable> running = List.copyOf(started);
     started.clear();

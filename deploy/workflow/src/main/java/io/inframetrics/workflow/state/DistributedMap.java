@@ -26,7 +26,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The distributed mode of a Map: every item or batch is an execution of its own, which sees neither
@@ -287,7 +286,7 @@ record DistributedMap(
       this.inputs = inputs;
       this.tolerance = tolerance;
       this.id = uuid(selected.random());
-      this.machine = visit.context().stateMachine().path("Name").asString() + "/" + label;
+      this.machine = visit.context().machine() + "/" + label;
       this.arn = ContextObject.arn("mapRun", machine + ":" + id);
       this.children = new ChildExecution[inputs.size()];
     }
@@ -328,10 +327,9 @@ record DistributedMap(
         @Nullable JsonNode output,
         @Nullable Failure failure,
         Instant begun) {
-      ObjectNode execution = context.execution();
       return new ChildExecution(
-          execution.path("Id").asString(),
-          context.stateMachine().path("Id").asString(),
+          context.executionArn(),
+          ContextObject.arn("stateMachine", context.machine()),
           name,
           input,
           output,
