@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +46,8 @@ final class StateVisit implements Visit {
   private final long eventId;
   private final Instant entered;
   private final int number;
-  private final IdentityHashMap<Retrier, Integer> retriesOf = new IdentityHashMap<>(2);
-  private final Set<EventLoop.Cancellable> started = new LinkedHashSet<>();
+  private final Map<Retrier, Integer> retriesOf = new HashMap<>(0);
+  private final Set<EventLoop.Cancellable> started = new LinkedHashSet<>(0);
   private @Nullable Failure lastFailure;
   private List<String> decisions = List.of();
   private int retries;
@@ -61,13 +61,15 @@ final class StateVisit implements Visit {
     this.state = state;
     this.input = input;
     this.variables = branch.variables().visible();
-    this.eventId = branch.event(state.type() + "StateEntered", state.name(), input, null, -1);
+    this.eventId = branch.event(state.enteredEvent(), state.name(), input, null, -1);
     this.entered = now();
     this.number = run.trace().entered(state.name(), entered);
   }
 
   void attempt() {
-    run.awaitingRetry().remove(this);
+    if (retries > 0) {
+      run.awaitingRetry().remove(this);
+    }
     guarded(() -> state.attempt(this));
   }
 
@@ -224,6 +226,7 @@ final class StateVisit implements Visit {
   }
 
   private void ended(Branch inner, @Nullable String event, int index) {
+    started.remove(inner);
     if (event != null) {
       inner.event(event, state.name(), null, null, index);
     }
@@ -413,10 +416,12 @@ final class StateVisit implements Visit {
   private void leave(StateOutcome how, @Nullable Outcome outcome) {
     over = true;
     stopAll();
-    run.awaitingRetry().remove(this);
+    if (retries > 0) {
+      run.awaitingRetry().remove(this);
+    }
     if (how == StateOutcome.SUCCEEDED || how == StateOutcome.CAUGHT) {
       branch.event(
-          state.type() + "StateExited",
+          state.exitedEvent(),
           state.name(),
           outcome == null ? null : outcome.output(),
           null,
