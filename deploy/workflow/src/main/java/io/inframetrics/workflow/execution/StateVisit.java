@@ -279,17 +279,16 @@ final class StateVisit implements Visit {
                   }
                 }));
     // After the call, so that a task which takes exactly its timeout is in time.
-    limit(timeout, ErrorName.TIMEOUT, kind, resource);
+    limit(timeout, Failure.timeout(false), kind, resource);
     heartbeat.beat();
   }
 
   /** Fails the task when the limit passes; null for no limit. */
   private EventLoop.@Nullable Timer limit(
-      @Nullable Duration limit, String error, String kind, String resource) {
+      @Nullable Duration limit, Failure failure, String kind, String resource) {
     if (limit == null) {
       return null;
     }
-    Failure failure = new Failure(error, null, true);
     EventLoop.Timer timer =
         run.loop()
             .after(
@@ -317,7 +316,7 @@ final class StateVisit implements Visit {
 
     void beat() {
       cancel();
-      timer = limit(interval, ErrorName.HEARTBEAT_TIMEOUT, kind, resource);
+      timer = limit(interval, Failure.timeout(true), kind, resource);
     }
 
     @Override
