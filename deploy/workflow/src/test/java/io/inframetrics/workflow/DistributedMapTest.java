@@ -81,6 +81,13 @@ class DistributedMapTest {
         "items.csv      | 'InputType':'CSV','CSVHeaderLocation':'GIVEN','CSVHeaders':['x','y'],'CSVDelimiter':'SEMICOLON' | 1;2 | [{\"x\":\"1\",\"y\":\"2\"}]",
         "items.csv      | 'InputType':'CSV','CSVHeaderLocation':'FIRST_ROW'         | t¶\"a,\"\"b\"\"¶c\"¶d\\,e\\\\\\f¶ | [{\"t\":\"a,\\\"b\\\"\\nc\"},{\"t\":\"d,e\\\\f\"}]",
         "items.csv      | 'InputType':'CSV','CSVHeaderLocation':'FIRST_ROW'         | a,b                             | []",
+        "items.csv      | 'InputType':'CSV','CSVHeaderLocation':'FIRST_ROW'         | a,a¶1,2                         | States.ItemReaderFailed",
+        "items.csv      | 'InputType':'CSV','CSVHeaderLocation':'GIVEN','CSVHeaders':['x','x'] | 1,2                  | States.ItemReaderFailed",
+        "items.csv      | 'InputType':'CSV','CSVHeaderLocation':'FIRST_ROW'         | a,¶1,2                          | [{\"a\":\"1\",\"\":\"2\"}]",
+        "items.json     | 'InputType':'JSON','MaxItems':100000000                   | [1,2,3]                         | [1,2,3]",
+        "items.json     | 'InputType':'JSON','MaxItemsPath':'$.all'                 | [1,2,3]                         | [1,2,3]",
+        "items.json     | 'InputType':'JSON','MaxItemsPath':'$.negative'            | [1,2,3]                         | States.ItemReaderFailed",
+        "items.json     | 'InputType':'JSON','MaxItemsPath':'$.text'                | [1,2,3]                         | States.Runtime",
       })
   void aFileIsReadInEveryFormat(
       String key, String config, @Nullable String content, String expected) {
@@ -88,7 +95,10 @@ class DistributedMapTest {
         content == null ? Map.of() : Map.of("in/" + key, content.replace('¶', '\n'));
 
     ExecutionResult result =
-        run(map(getObject(key, config)), "{\"most\":2}", ObjectStore.memory(objects));
+        run(
+            map(getObject(key, config)),
+            "{\"most\":2,\"all\":100000001,\"negative\":-1,\"text\":\"x\"}",
+            ObjectStore.memory(objects));
 
     if (expected.startsWith("States.")) {
       ExecutionAssert.assertThat(result).failedWith(expected);
@@ -162,6 +172,9 @@ class DistributedMapTest {
         "'ToleratedFailureCount':5,'ToleratedFailurePercentage':10,    | [1,-2,3,4]    | true",
         "'ToleratedFailureCountPath':'$[0]','ToleratedFailurePercentagePath':'$[1]', | [1,60,-3] | false",
         "'ToleratedFailureCountPath':'$[0]',                           | [0,60,-3]     | true",
+        "'ToleratedFailurePercentage':33.4,                            | [1,2,-3]      | false",
+        "'ToleratedFailurePercentage':33.3,                            | [1,2,-3]      | true",
+        "'ToleratedFailurePercentagePath':'$[0]',                      | [33.4,2,-3]   | false",
       })
   void tooManyFailuresFailTheState(@Nullable String fields, String input, boolean exceeded) {
     ExecutionResult result = run(map(fields == null ? "" : fields), input, ObjectStore.memory());
@@ -171,6 +184,32 @@ class DistributedMapTest {
     } else {
       ExecutionAssert.assertThat(result).succeeded();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "Percentage | -1       | ToleratedFailurePercentage must be between 0 and 100.",
+        "Percentage | 100.1    | ToleratedFailurePercentage must be between 0 and 100.",
+        "Percentage | \"many\" | The ToleratedFailurePercentagePath field refers to value \"many\" which is not a valid float: $[0]",
+        "Percentage | {}       | The ToleratedFailurePercentagePath field refers to value \"{}\" which is not a valid float: $[0]",
+        "Count      | -1       | ToleratedFailureCount cannot be negative.",
+        "Count      | \"many\" | The ToleratedFailureCountPath field refers to value \"many\" which is not a valid integer: $[0]",
+      })
+  void aToleranceThatIsNoneFailsTheState(String field, String value, String cause) {
+    ExecutionResult result =
+        run(
+            map("'ToleratedFailure" + field + "Path':'$[0]',"),
+            "[" + value + "]",
+            ObjectStore.memory());
+
+    assertThat(result.error()).isEqualTo("States.Runtime");
+    assertThat(result.cause())
+        .isEqualTo(
+            "An error occurred while executing the state 'Each' (entered at the event id #2). "
+                + cause);
   }
 
   @Test

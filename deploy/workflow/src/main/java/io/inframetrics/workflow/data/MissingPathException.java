@@ -13,7 +13,7 @@ public final class MissingPathException extends FailureException {
   private final String reason;
 
   MissingPathException(String path, String reason) {
-    super(ErrorName.RUNTIME, "Invalid path '" + path + "': " + reason);
+    super(ErrorName.RUNTIME, "Invalid path '" + path + "' : " + reason);
     this.path = path;
     this.reason = reason;
   }

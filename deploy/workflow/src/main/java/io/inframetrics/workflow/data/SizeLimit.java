@@ -3,6 +3,7 @@ package io.inframetrics.workflow.data;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Limits the data that a state may take or pass on.
@@ -24,9 +25,50 @@ public final class SizeLimit {
 
   private static final JsonMapper MAPPER = Json.nestingTo(MAX_DEPTH).build();
 
+  /** No character takes more: a control character becomes a backslash, a u and four digits. */
+  private static final int MAX_BYTES_PER_CHAR = 6;
+
+  /** The longest text of a number that is neither a BigInteger nor a BigDecimal, rounded up. */
+  private static final int MAX_BYTES_PER_SCALAR = 32;
+
   private SizeLimit() {}
 
   public static boolean exceeded(JsonNode node) {
+    return left(node, MAX_BYTES, 0) < 0 && exceededExactly(node);
+  }
+
+  /**
+   * The bytes that are certainly left of a budget after a value; negative if that takes counting.
+   * Almost every value is so small that this is known without writing it.
+   */
+  private static long left(JsonNode node, long budget, int depth) {
+    if (node.isString()) {
+      return budget - 2 - (long) MAX_BYTES_PER_CHAR * node.stringValue().length();
+    }
+    if (!node.isContainer()) {
+      return node.isBigInteger() || node.isBigDecimal() ? -1 : budget - MAX_BYTES_PER_SCALAR;
+    }
+    long left = depth < MAX_DEPTH ? budget - 2 : -1;
+    if (node instanceof ObjectNode object) {
+      for (var field : object.properties()) {
+        if (left < 0) {
+          return left;
+        }
+        long name = (long) MAX_BYTES_PER_CHAR * field.getKey().length() + 4;
+        left = left(field.getValue(), left - name, depth + 1);
+      }
+    } else {
+      for (JsonNode element : node.values()) {
+        if (left < 0) {
+          return left;
+        }
+        left = left(element, left - 1, depth + 1);
+      }
+    }
+    return left;
+  }
+
+  private static boolean exceededExactly(JsonNode node) {
     try {
       return MAPPER.writeValueAsBytes(node).length > MAX_BYTES;
     } catch (StreamConstraintsException e) {

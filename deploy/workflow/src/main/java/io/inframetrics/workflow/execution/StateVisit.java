@@ -9,7 +9,6 @@ import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.history.RecordedHistory;
 import io.inframetrics.workflow.items.ObjectStore;
 import io.inframetrics.workflow.resource.TaskRequest;
-import io.inframetrics.workflow.resource.TaskResource;
 import io.inframetrics.workflow.retry.Catcher;
 import io.inframetrics.workflow.retry.Failure;
 import io.inframetrics.workflow.retry.Retrier;
@@ -21,7 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +46,8 @@ final class StateVisit implements Visit {
   private final long eventId;
   private final Instant entered;
   private final int number;
-  private final IdentityHashMap<Retrier, Integer> retriesOf = new IdentityHashMap<>();
-  private final Set<EventLoop.Cancellable> started = new LinkedHashSet<>();
+  private final Map<Retrier, Integer> retriesOf = new HashMap<>(0);
+  private final Set<EventLoop.Cancellable> started = new LinkedHashSet<>(0);
   private @Nullable Failure lastFailure;
   private List<String> decisions = List.of();
   private int retries;
@@ -62,13 +61,15 @@ final class StateVisit implements Visit {
     this.state = state;
     this.input = input;
     this.variables = branch.variables().visible();
-    this.eventId = branch.event(state.type() + "StateEntered", state.name(), input, null, -1);
+    this.eventId = branch.event(state.enteredEvent(), state.name(), input, null, -1);
     this.entered = now();
     this.number = run.trace().entered(state.name(), entered);
   }
 
   void attempt() {
-    run.awaitingRetry().remove(this);
+    if (retries > 0) {
+      run.awaitingRetry().remove(this);
+    }
     guarded(() -> state.attempt(this));
   }
 
@@ -83,8 +84,11 @@ final class StateVisit implements Visit {
   }
 
   private String prefix() {
-    return "An error occurred while executing the state '%s' (entered at the event id #%d). "
-        .formatted(state.name(), eventId);
+    return "An error occurred while executing the state '"
+        + state.name()
+        + "' (entered at the event id #"
+        + eventId
+        + "). ";
   }
 
   @Override
@@ -222,6 +226,7 @@ final class StateVisit implements Visit {
   }
 
   private void ended(Branch inner, @Nullable String event, int index) {
+    started.remove(inner);
     if (event != null) {
       inner.event(event, state.name(), null, null, index);
     }
@@ -231,10 +236,7 @@ final class StateVisit implements Visit {
   @Override
   public void invoke(TaskRequest request, Consumer<JsonNode> onResult) {
     String resource = request.resource();
-    String kind =
-        TaskResource.isActivity(resource)
-            ? "Activity"
-            : TaskResource.isIntegration(resource) ? "Task" : "LambdaFunction";
+    String kind = request.kind();
     Duration timeout = request.timeout();
     branch.event(
         kind + "Scheduled",
@@ -277,17 +279,16 @@ final class StateVisit implements Visit {
                   }
                 }));
     // After the call, so that a task which takes exactly its timeout is in time.
-    limit(timeout, ErrorName.TIMEOUT, kind, resource);
+    limit(timeout, Failure.timeout(false), kind, resource);
     heartbeat.beat();
   }
 
   /** Fails the task when the limit passes; null for no limit. */
   private EventLoop.@Nullable Timer limit(
-      @Nullable Duration limit, String error, String kind, String resource) {
+      @Nullable Duration limit, Failure failure, String kind, String resource) {
     if (limit == null) {
       return null;
     }
-    Failure failure = new Failure(error, null, true);
     EventLoop.Timer timer =
         run.loop()
             .after(
@@ -315,7 +316,7 @@ final class StateVisit implements Visit {
 
     void beat() {
       cancel();
-      timer = limit(interval, ErrorName.HEARTBEAT_TIMEOUT, kind, resource);
+      timer = limit(interval, Failure.timeout(true), kind, resource);
     }
 
     @Override
@@ -414,10 +415,12 @@ final class StateVisit implements Visit {
   private void leave(StateOutcome how, @Nullable Outcome outcome) {
     over = true;
     stopAll();
-    run.awaitingRetry().remove(this);
+    if (retries > 0) {
+      run.awaitingRetry().remove(this);
+    }
     if (how == StateOutcome.SUCCEEDED || how == StateOutcome.CAUGHT) {
       branch.event(
-          state.type() + "StateExited",
+          state.exitedEvent(),
           state.name(),
           outcome == null ? null : outcome.output(),
           null,
@@ -441,6 +444,9 @@ final class StateVisit implements Visit {
   }
 
   private void stopAll() {
+    if (started.isEmpty()) {
+      return;
+    }
     // Cleared first, because a branch that is stopped may read this list.
     List<EventLoop.Cancellable> running = List.copyOf(started);
     started.clear();

@@ -46,10 +46,12 @@ final class TraceRecorder {
 
   /** The complete trace; every visit must have ended. */
   Trace trace(Instant start, Instant end, List<HistoryEvent> events) {
+    List<Trace.Visited> ended = new ArrayList<>(visits.size());
+    visits.forEach(visit -> ended.add(Objects.requireNonNull(visit)));
     return new Trace(
         start,
         end,
-        visits.stream().map(Objects::requireNonNull).toList(),
+        ended,
         delays,
         transitions,
         events);

@@ -22,7 +22,10 @@ public final class RecordedHistory {
    */
   public static final int MAX_EVENTS = 25_000;
 
-  private final List<HistoryEvent> events = new ArrayList<>();
+  /** Enough for an execution of a few states. */
+  private static final int INITIAL_EVENTS = 24;
+
+  private final List<HistoryEvent> events = new ArrayList<>(INITIAL_EVENTS);
   private final Runnable onFull;
 
   /** {@code onFull} is called at every event past the limit. */

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -223,9 +224,7 @@ public record ItemReader(
   private List<JsonNode> array(JsonNode json) {
     JsonNode found = pointer == null ? json : json.at(pointer);
     if (!found.isArray()) {
-      throw failed(
-          "Attempting to map over a value that is not an array"
-              + (pointer == null ? "." : " at '" + pointer + "'."));
+      throw failed("Attempting to map over non-iterable node.");
     }
     return List.copyOf(found.values());
   }
@@ -233,6 +232,9 @@ public record ItemReader(
   /** One object for each row; the first row has the names if none are given. */
   private static List<JsonNode> table(List<List<String>> rows, List<String> given) {
     List<String> names = given.isEmpty() && !rows.isEmpty() ? rows.get(0) : given;
+    if (Set.copyOf(names).size() < names.size()) {
+      throw failed("CSV headers cannot contain duplicates.");
+    }
     List<JsonNode> items = new ArrayList<>();
     for (List<String> row :
         given.isEmpty() ? rows.subList(Math.min(1, rows.size()), rows.size()) : rows) {

@@ -66,6 +66,13 @@ public final class TaskResource {
     return !isActivity(resource) && !integration(resource).equals(resource);
   }
 
+  /** How the types of a task's events begin. */
+  public static String kind(String resource) {
+    return isActivity(resource)
+        ? "Activity"
+        : isIntegration(resource) ? "Task" : "LambdaFunction";
+  }
+
   /** Whether a token completes the task: a callback or an activity. */
   public static boolean hasToken(String resource) {
     return resource.endsWith(TOKEN) || isActivity(resource);

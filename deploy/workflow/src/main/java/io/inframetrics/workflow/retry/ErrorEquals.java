@@ -54,6 +54,7 @@ record ErrorEquals(List<String> names) {
             case ErrorName.ALL -> wild;
             case ErrorName.TASK_FAILED -> wild && error != null && !isTimeout(error);
             case ErrorName.TIMEOUT -> isTimeout(error);
+            case ErrorName.HEARTBEAT_TIMEOUT -> failure.heartbeat() || name.equals(error);
             case ErrorName.BRANCH_FAILED -> (ofBranches && wild) || name.equals(error);
             default -> name.equals(error);
           };

@@ -38,15 +38,21 @@ public record ErrorHandling(List<Retrier> retriers, List<Catcher> catchers, bool
   }
 
   public Optional<Retrier> retrier(Failure failure) {
-    return retriers.stream()
-        .filter(retrier -> retrier.errors().matches(failure, ofBranches))
-        .findFirst();
+    for (Retrier retrier : retriers) {
+      if (retrier.errors().matches(failure, ofBranches)) {
+        return Optional.of(retrier);
+      }
+    }
+    return Optional.empty();
   }
 
   public Optional<Catcher> catcher(Failure failure) {
-    return catchers.stream()
-        .filter(catcher -> catcher.errors().matches(failure, ofBranches))
-        .findFirst();
+    for (Catcher catcher : catchers) {
+      if (catcher.errors().matches(failure, ofBranches)) {
+        return Optional.of(catcher);
+      }
+    }
+    return Optional.empty();
   }
 
   public List<String> targets() {

@@ -10,9 +10,21 @@ import org.jspecify.annotations.Nullable;
  * @param cause the text for the error; null if there is none
  * @param reportedByTask whether a task reported it. States.ALL catches a States.DataLimitExceeded
  *     that a task reported, but not one that the interpreter found.
+ * @param heartbeat whether a task missed its heartbeat. Step Functions reports that as
+ *     States.Timeout, and Retry and Catch may also name it States.HeartbeatTimeout.
  * @hidden
  */
-public record Failure(@Nullable String error, @Nullable String cause, boolean reportedByTask) {
+public record Failure(
+    @Nullable String error, @Nullable String cause, boolean reportedByTask, boolean heartbeat) {
+
+  public Failure(@Nullable String error, @Nullable String cause, boolean reportedByTask) {
+    this(error, cause, reportedByTask, false);
+  }
+
+  /** A task ran for longer than its limit. */
+  public static Failure timeout(boolean heartbeat) {
+    return new Failure(ErrorName.TIMEOUT, null, true, heartbeat);
+  }
 
   /** A failure that the interpreter found while it ran a state. */
   public static Failure of(String error, String cause) {

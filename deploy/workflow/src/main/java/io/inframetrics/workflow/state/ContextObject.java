@@ -17,11 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  *     execution data from the Context object</a>
  * @hidden
  */
-public record ContextObject(
-    ObjectNode execution,
-    ObjectNode stateMachine,
-    @Nullable ObjectNode item,
-    @Nullable String token) {
+public final class ContextObject {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
@@ -32,47 +28,97 @@ public record ContextObject(
     return "arn:aws:states:" + ACCOUNT + ":" + type + ":" + name;
   }
 
+  private final Owner owner;
+  private final @Nullable ObjectNode item;
+  private final @Nullable String token;
+
+  private ContextObject(Owner owner, @Nullable ObjectNode item, @Nullable String token) {
+    this.owner = owner;
+    this.item = item;
+    this.token = token;
+  }
+
+  /** The execution and its machine; their JSON is made only if a state reads it, as few do. */
+  private static final class Owner {
+    private final String machine;
+    private final String name;
+    private final JsonNode input;
+    private final Instant start;
+    private @Nullable ObjectNode execution;
+    private @Nullable ObjectNode stateMachine;
+
+    Owner(String machine, String name, JsonNode input, Instant start) {
+      this.machine = machine;
+      this.name = name;
+      this.input = input;
+      this.start = start;
+    }
+
+    ObjectNode execution() {
+      if (execution == null) {
+        execution = Json.NODES.objectNode();
+        execution.put("Id", executionArn()).set("Input", input);
+        execution
+            .put("Name", name)
+            .put("RoleArn", "arn:aws:iam::000000000000:role/" + machine)
+            .put("StartTime", TIME.format(start))
+            .put("RedriveCount", 0);
+      }
+      return execution;
+    }
+
+    String executionArn() {
+      return arn("execution", machine + ":" + name);
+    }
+
+    ObjectNode stateMachine() {
+      if (stateMachine == null) {
+        stateMachine =
+            Json.NODES
+                .objectNode()
+                .put("Id", arn("stateMachine", machine))
+                .put("Name", machine);
+      }
+      return stateMachine;
+    }
+  }
+
   public static ContextObject of(
       String stateMachineName, String executionName, JsonNode input, Instant start) {
-    ObjectNode execution = Json.NODES.objectNode();
-    execution
-        .put("Id", arn("execution", stateMachineName + ":" + executionName))
-        .set("Input", input);
-    execution
-        .put("Name", executionName)
-        .put("RoleArn", "arn:aws:iam::000000000000:role/" + stateMachineName)
-        .put("StartTime", TIME.format(start))
-        .put("RedriveCount", 0);
-    ObjectNode stateMachine =
-        Json.NODES
-            .objectNode()
-            .put("Id", arn("stateMachine", stateMachineName))
-            .put("Name", stateMachineName);
-    return new ContextObject(execution, stateMachine, null, null);
+    return new ContextObject(
+        new Owner(stateMachineName, executionName, input, start), null, null);
+  }
+
+  String executionArn() {
+    return owner.executionArn();
+  }
+
+  String machine() {
+    return owner.machine;
   }
 
   /** The context object for the states of one iteration of a Map. */
   ContextObject withItem(int index, JsonNode value) {
     ObjectNode map = Json.NODES.objectNode().put("Index", index);
     map.set("Value", value);
-    return new ContextObject(execution, stateMachine, map, null);
+    return new ContextObject(owner, map, null);
   }
 
   /** The context object of a task that a token completes. */
   ContextObject withToken(String newToken) {
-    return new ContextObject(execution, stateMachine, item, newToken);
+    return new ContextObject(owner, item, newToken);
   }
 
   /** The context object of a state; a null {@code retryCount} means that it cannot be retried. */
   public JsonNode inState(String state, Instant entered, @Nullable Integer retryCount) {
     ObjectNode context = Json.NODES.objectNode();
-    context.set("Execution", execution);
+    context.set("Execution", owner.execution());
     ObjectNode own = context.putObject("State");
     own.put("EnteredTime", TIME.format(entered)).put("Name", state);
     if (retryCount != null) {
       own.put("RetryCount", retryCount);
     }
-    context.set("StateMachine", stateMachine);
+    context.set("StateMachine", owner.stateMachine());
     if (item != null) {
       context.putObject("Map").set("Item", item);
     }

@@ -2,9 +2,7 @@ package io.inframetrics.workflow.state;
 
 import io.inframetrics.workflow.data.Assignment;
 import io.inframetrics.workflow.data.DataPath;
-import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.Json;
-import io.inframetrics.workflow.data.MissingPathException;
 import io.inframetrics.workflow.data.Outcome;
 import io.inframetrics.workflow.data.ReferencePath;
 import io.inframetrics.workflow.data.Scope;
@@ -143,14 +141,7 @@ sealed interface DataFlow {
     }
 
     private static JsonNode select(@Nullable DataPath path, Scope scope) {
-      if (path == null) {
-        return Json.NODES.objectNode();
-      }
-      try {
-        return path.evaluate(scope);
-      } catch (MissingPathException e) {
-        throw FailureException.runtime("Invalid path '%s' : %s".formatted(e.path(), e.reason()));
-      }
+      return path == null ? Json.NODES.objectNode() : path.evaluate(scope);
     }
   }
 

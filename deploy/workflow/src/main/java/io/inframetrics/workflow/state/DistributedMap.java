@@ -26,7 +26,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The distributed mode of a Map: every item or batch is an execution of its own, which sees neither
@@ -47,13 +46,19 @@ record DistributedMap(
     NumberField maxItems,
     @Nullable Batcher batcher,
     NumberField toleratedCount,
-    NumberField toleratedPercentage,
+    PercentageField toleratedPercentage,
     ResultWriter writer) {
 
   private static final int DEFAULT_CONCURRENCY = 10_000;
   private static final int MAX_LABEL = 40;
   private static final Duration EXPRESS_LIMIT = Duration.ofMinutes(5);
   private static final double PERCENT = 100;
+  private static final long MAX_ITEMS = 100_000_000;
+
+  private static final FailureException NEGATIVE_COUNT =
+      FailureException.runtime("ToleratedFailureCount cannot be negative.");
+  private static final FailureException NEGATIVE_ITEMS =
+      new FailureException(ErrorName.ITEM_READER_FAILED, "field MaxItems must be positive");
 
   /** The characters that a label must not have, from the page above. */
   private static final Pattern NOT_IN_LABEL =
@@ -115,11 +120,7 @@ record DistributedMap(
 
   private static NumberField number(DefinitionObject fields, String name, long min, long max) {
     fields.oneOf(false, name, name + "Path");
-    NumberField number = NumberField.load(fields, name, min);
-    if (number.constant() != null && number.constant() > max) {
-      fields.problem(name, name + " must be a whole number from " + min + " to " + max);
-    }
-    return number;
+    return NumberField.load(fields, name, min, max);
   }
 
   static DistributedMap load(
@@ -157,7 +158,7 @@ record DistributedMap(
     NumberField maxItems =
         readerConfig == null
             ? NumberField.NONE
-            : number(readerConfig, "MaxItems", 0, DefinitionObject.MAX_NUMBER);
+            : number(readerConfig, "MaxItems", 0, MAX_ITEMS);
     Stream.of(reader, readerConfig)
         .forEach(
             each -> {
@@ -179,7 +180,7 @@ record DistributedMap(
         maxItems,
         batcher == null ? null : Batcher.load(batcher),
         number(fields, "ToleratedFailureCount", 0, DefinitionObject.MAX_NUMBER),
-        number(fields, "ToleratedFailurePercentage", 0, (long) PERCENT),
+        PercentageField.load(fields, "ToleratedFailurePercentage"),
         resultWriter);
   }
 
@@ -195,15 +196,15 @@ record DistributedMap(
   void run(Visit visit, Scope selected, long concurrency, MapState map) {
     Tolerance tolerance =
         new Tolerance(
-            toleratedCount.given() ? (double) toleratedCount.count(selected) : null,
-            toleratedPercentage.given() ? percentage(selected) : null);
+            toleratedCount.given() ? (double) toleratedCount.count(selected, NEGATIVE_COUNT) : null,
+            toleratedPercentage.value(selected));
     if (tolerance.count() != null) {
       visit.inspect("toleratedFailureCount", Json.NODES.numberNode(tolerance.count().longValue()));
     }
     if (tolerance.percentage() != null) {
       visit.inspect("toleratedFailurePercentage", Json.NODES.numberNode(tolerance.percentage()));
     }
-    long most = maxItems.count(selected);
+    long most = maxItems.count(selected, NEGATIVE_ITEMS);
     JsonNode items =
         reader == null ? map.items(selected) : reader.read(visit.objects(), selected, most);
     List<JsonNode> inputs = map.inputs(visit, selected.data(), items);
@@ -234,17 +235,6 @@ record DistributedMap(
     return new FailureException(
         ErrorName.EXCEED_TOLERATED_FAILURE_THRESHOLD,
         "The specified tolerated failure threshold was exceeded");
-  }
-
-  private double percentage(Scope selected) {
-    long percentage = toleratedPercentage.count(selected);
-    if (percentage > PERCENT) {
-      throw FailureException.runtime(
-          "The ToleratedFailurePercentagePath field refers to value "
-              + percentage
-              + " which is not a number from 0 to 100");
-    }
-    return percentage;
   }
 
   /** How many items may fail; null for a limit that is not given. Without both, none. */
@@ -287,7 +277,7 @@ record DistributedMap(
       this.inputs = inputs;
       this.tolerance = tolerance;
       this.id = uuid(selected.random());
-      this.machine = visit.context().stateMachine().path("Name").asString() + "/" + label;
+      this.machine = visit.context().machine() + "/" + label;
       this.arn = ContextObject.arn("mapRun", machine + ":" + id);
       this.children = new ChildExecution[inputs.size()];
     }
@@ -328,10 +318,9 @@ record DistributedMap(
         @Nullable JsonNode output,
         @Nullable Failure failure,
         Instant begun) {
-      ObjectNode execution = context.execution();
       return new ChildExecution(
-          execution.path("Id").asString(),
-          context.stateMachine().path("Id").asString(),
+          context.executionArn(),
+          ContextObject.arn("stateMachine", context.machine()),
           name,
           input,
           output,

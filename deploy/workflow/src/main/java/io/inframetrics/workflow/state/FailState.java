@@ -53,7 +53,8 @@ final class FailState extends State {
         value = computed.evaluate(scope);
       } catch (MissingPathException e) {
         throw FailureException.runtime(
-            "The %s parameter could not be resolved: %s".formatted(field, e.getMessage()));
+            "The JSONPath '%s' specified for the field '%s' could not be found in the input '%s'"
+                .formatted(e.path(), field, Json.text(scope.data())));
       }
       if (!value.isString()) {
         throw FailureException.runtime(

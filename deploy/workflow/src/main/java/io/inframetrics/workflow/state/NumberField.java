@@ -35,11 +35,15 @@ record NumberField(
 
   /** Reads the field with this name and, in JSONPath, the one with the suffix Path. */
   static NumberField load(DefinitionObject fields, String name, long min) {
+    return load(fields, name, min, DefinitionObject.MAX_NUMBER);
+  }
+
+  static NumberField load(DefinitionObject fields, String name, long min, long max) {
     String pathField = name + "Path";
     JsonataExpression expression = fields.expression(name);
     return new NumberField(
         pathField,
-        expression == null ? fields.integer(name, min, DefinitionObject.MAX_NUMBER) : null,
+        expression == null ? fields.integer(name, min, max) : null,
         fields.jsonata() ? null : fields.singlePath(pathField),
         expression);
   }
@@ -80,6 +84,11 @@ record NumberField(
    * takes the digits of a text at a path, too, but not for seconds.
    */
   long count(Scope scope) {
+    return count(scope, null);
+  }
+
+  /** The same with another failure for a negative number at a path; null for the usual one. */
+  long count(Scope scope, @Nullable FailureException ifNegative) {
     if (expression != null) {
       return computed(expression, scope);
     }
@@ -91,16 +100,24 @@ record NumberField(
         found.isString() && WHOLE.matcher(found.stringValue()).matches()
             ? Json.NODES.numberNode(Long.parseLong(found.stringValue()))
             : found;
+    if (ifNegative != null && isLong(value) && value.longValue() < 0) {
+      throw ifNegative;
+    }
     if (!isLong(value) || value.longValue() < 0) {
       throw FailureException.runtime(
           "The %s field refers to value %s which is not a %s integer: %s"
               .formatted(
                   pathField,
-                  Json.text(value),
+                  quoted(found),
                   isLong(value) ? "non-negative" : "valid",
                   path.text()));
     }
     return value.longValue();
+  }
+
+  /** Any value as Step Functions shows it in these messages. */
+  static String quoted(JsonNode value) {
+    return '"' + Json.shown(value) + '"';
   }
 
   private static boolean isLong(JsonNode value) {

@@ -27,11 +27,15 @@ public abstract sealed class State
 
   private final String name;
   private final String type;
+  private final String enteredEvent;
+  private final String exitedEvent;
   private final @Nullable String next;
 
   State(String name, String type, @Nullable String next) {
     this.name = name;
     this.type = type;
+    this.enteredEvent = type + "StateEntered";
+    this.exitedEvent = type + "StateExited";
     this.next = next;
   }
 
@@ -52,6 +56,16 @@ public abstract sealed class State
   /** The state's Type, such as {@code Task}. */
   public final String type() {
     return type;
+  }
+
+  /** The type of the event in the history when the state is entered. */
+  public final String enteredEvent() {
+    return enteredEvent;
+  }
+
+  /** The type of the event when it is left, unless it failed. */
+  public final String exitedEvent() {
+    return exitedEvent;
   }
 
   /** The next state; null if this one ends its branch. */

@@ -19,6 +19,8 @@ import tools.jackson.databind.JsonNode;
 final class TaskState extends State {
 
   private final String resource;
+  private final String kind;
+  private final boolean callback;
   private final DataFlow flow;
   private final NumberField timeout;
   private final NumberField heartbeat;
@@ -27,6 +29,8 @@ final class TaskState extends State {
   TaskState(String name, DefinitionObject fields) {
     super(name, "Task", nextOf(fields));
     this.resource = fields.requiredString("Resource");
+    this.kind = TaskResource.kind(resource);
+    this.callback = TaskResource.hasToken(resource);
     String refusal = TaskResource.refusal(resource);
     if (!refusal.isEmpty()) {
       fields.problem("Resource", refusal);
@@ -75,11 +79,10 @@ final class TaskState extends State {
 
   @Override
   public void attempt(Visit visit) {
-    boolean callback = TaskResource.hasToken(resource);
     String token = callback ? visit.newToken() : null;
     // An activity's worker receives the token with its work, so the state cannot read it.
     Scope scope =
-        token == null || TaskResource.isActivity(resource)
+        token == null || kind.equals("Activity")
             ? visit.scope()
             : visit.scope(visit.context().withToken(token));
     Scope selected = scope.over(flow.selected(scope));
@@ -91,6 +94,7 @@ final class TaskState extends State {
     visit.invoke(
         new TaskRequest(
             resource,
+            kind,
             input,
             token,
             limit == null ? null : Duration.ofSeconds(limit),

@@ -4,6 +4,7 @@ import io.inframetrics.workflow.data.DataPath;
 import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.FailureException;
 import io.inframetrics.workflow.data.Json;
+import io.inframetrics.workflow.data.MissingPathException;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.jsonata.JsonataExpression;
@@ -21,7 +22,13 @@ import tools.jackson.databind.JsonNode;
  */
 final class WaitState extends State {
 
+  /** The longest wait for a timestamp, as recorded: 24,855 days are accepted, and 24,856 not. */
+  private static final long MAX_SECONDS = Integer.MAX_VALUE;
+
+  private static final String TOO_LONG = "Wait state delay is too long.";
+
   private final DataFlow flow;
+  private final boolean jsonata;
   private final NumberField seconds;
   private final @Nullable Instant timestamp;
   private final @Nullable DataPath timestampPath;
@@ -30,6 +37,7 @@ final class WaitState extends State {
   WaitState(String name, DefinitionObject fields) {
     super(name, "Wait", nextOf(fields));
     this.flow = DataFlow.load(fields);
+    this.jsonata = fields.jsonata();
     fields.oneOf(true, "Seconds", "SecondsPath", "Timestamp", "TimestampPath");
     this.seconds = NumberField.load(fields, "Seconds", 0);
     this.timestampQuery = fields.expression("Timestamp");
@@ -50,10 +58,17 @@ final class WaitState extends State {
   }
 
   private Duration delay(Instant now, Scope scope) {
-    Long given = seconds.seconds(scope);
-    if (given != null) {
-      return Duration.ofSeconds(given);
+    try {
+      Long given = seconds.seconds(scope);
+      return given == null ? untilTimestamp(now, scope) : Duration.ofSeconds(given);
+    } catch (MissingPathException e) {
+      throw FailureException.runtime(
+          "The %s parameter does not reference an input value: %s"
+              .formatted(timestampPath == null ? "SecondsPath" : "TimestampPath", e.path()));
     }
+  }
+
+  private Duration untilTimestamp(Instant now, Scope scope) {
     Instant until = timestamp;
     if (timestampQuery != null) {
       JsonNode value = timestampQuery.evaluate(scope, "string");
@@ -62,7 +77,7 @@ final class WaitState extends State {
       } catch (IllegalArgumentException e) {
         throw new FailureException(
             ErrorName.QUERY_EVALUATION_ERROR,
-            "The Timestamp parameter is not a valid ISO-8601 extended offset date-time format string: "
+            "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: "
                 + value.stringValue());
       }
     }
@@ -76,7 +91,14 @@ final class WaitState extends State {
                 + "%s == %s".formatted(timestampPath.text(), value.asString()));
       }
     }
-    return until == null || until.isBefore(now) ? Duration.ZERO : Duration.between(now, until);
+    Duration delay =
+        until == null || until.isBefore(now) ? Duration.ZERO : Duration.between(now, until);
+    if (delay.toSeconds() > MAX_SECONDS) {
+      throw jsonata
+          ? new FailureException(ErrorName.QUERY_EVALUATION_ERROR, TOO_LONG)
+          : FailureException.runtime(TOO_LONG);
+    }
+    return delay;
   }
 
   /**
