@@ -41,6 +41,7 @@ class SourceTreeTest {
           "collect",
           "encode",
           "collect.host",
+          "collect.prometheus.http",
           "collect.prometheus",
           "collect.synthetic",
           "collect.program",
