@@ -69,6 +69,8 @@ class SourceTreeTest {
           "sink.sns",
           "source.cloudwatch",
           "sink.local",
+          "micrometer",
+          "spring",
           "testkit.aws.dynamodb",
           "testkit.aws.cloudwatch",
           "testkit.aws",
