@@ -2,14 +2,20 @@ package io.inframetrics.collect.prometheus;
 
 import io.inframetrics.collect.SettingsReader;
 import io.inframetrics.collect.prometheus.PageParser.MalformedPageException;
+import io.inframetrics.collect.prometheus.http.IdleConnections;
 import io.inframetrics.text.Texts;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -21,7 +27,9 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How this source talks HTTP: the client, which all its collectors share, and its settings. */
+/**
+ * How this source talks HTTP: the connections, which all its collectors share, and its settings.
+ */
 final class Connection {
 
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
@@ -30,6 +38,7 @@ final class Connection {
 
   private final Duration timeout;
   private final String authorization;
+  private final IdleConnections idle = new IdleConnections();
   private @Nullable HttpClient client;
 
   private Connection(Duration timeout, String authorization) {
@@ -138,6 +147,46 @@ final class Connection {
     return left.compareTo(timeout) < 0 ? left : timeout;
   }
 
+  /** Connections of earlier requests. */
+  IdleConnections idle() {
+    return idle;
+  }
+
+  /**
+   * Whether a page can be read over a plain connection, which costs a quarter of the processor time
+   * of the client. The client knows TLS and proxies.
+   */
+  static boolean isPlain(URI uri) {
+    if (!"http".equalsIgnoreCase(uri.getScheme())) {
+      return false;
+    }
+    ProxySelector proxies = ProxySelector.getDefault();
+    return proxies == null
+        || proxies.select(uri).stream().allMatch(proxy -> proxy.type() == Proxy.Type.DIRECT);
+  }
+
+  /** A GET request as it goes over a plain connection. */
+  byte[] plainRequest(URI uri, String accept) {
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+    String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+    String header = authorization.isEmpty() ? "" : "Authorization: " + authorization + "\r\n";
+    return ("GET "
+            + uri.getRawPath()
+            + query
+            + " HTTP/1.1\r\n"
+            + "Host: "
+            + uri.getHost()
+            + port
+            + "\r\n"
+            + "User-Agent: inframetrics\r\n"
+            + "Accept: "
+            + accept
+            + "\r\n"
+            + header
+            + "\r\n")
+        .getBytes(StandardCharsets.US_ASCII);
+  }
+
   HttpRequest.Builder request(URI uri) {
     HttpRequest.Builder request = HttpRequest.newBuilder(uri).GET();
     if (!authorization.isEmpty()) {
@@ -155,7 +204,9 @@ final class Connection {
     if (cause instanceof TimeoutException || cause instanceof HttpTimeoutException) {
       return "did not answer completely within " + timeout;
     }
-    if (cause instanceof ConnectException) {
+    if (cause instanceof ConnectException
+        || cause instanceof UnknownHostException
+        || cause instanceof NoRouteToHostException) {
       return "cannot be reached: check the address and that it runs";
     }
     return cause instanceof MalformedPageException

@@ -2,9 +2,10 @@ package io.inframetrics.collect.prometheus;
 
 import io.inframetrics.collect.prometheus.PageParser.Format;
 import io.inframetrics.collect.prometheus.PageParser.MalformedPageException;
+import io.inframetrics.collect.prometheus.http.AnswerReader;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses a page while it arrives, so that no page is held in memory, and ends the transfer at the
- * first wrong line. The HTTP client calls one method at a time.
+ * first wrong line. Not thread-safe.
  */
-final class PageDownload implements BodySubscriber<ScrapedPage> {
+final class PageDownload implements AnswerReader {
 
   /** What we understand, the format that marks its end first; as the Prometheus server asks. */
   static final String ACCEPT =
@@ -29,16 +30,15 @@ final class PageDownload implements BodySubscriber<ScrapedPage> {
 
   private static final int OK = 200;
 
-  private final CompletableFuture<ScrapedPage> page = new CompletableFuture<>();
   private final List<ScrapedPage.Sample> samples = new ArrayList<>();
   private final WantedNames wanted;
   private final Limits limits;
-  private final PageParser parser;
-  private final boolean whole;
-  private final String refusal;
-  private final long nanos;
+  private final LongSupplier nanoTime;
+  private @Nullable PageParser parser;
+  private boolean whole;
+  private int status;
+  private long nanos;
   private long bytes;
-  private @Nullable Subscription subscription;
 
   /**
    * What one page may have at most.
@@ -48,102 +48,65 @@ final class PageDownload implements BodySubscriber<ScrapedPage> {
    */
   record Limits(long bytes, long samples) {}
 
-  private PageDownload(
-      Format format, WantedNames wanted, Limits limits, boolean whole, String refusal, long nanos) {
+  PageDownload(WantedNames wanted, Limits limits, LongSupplier nanoTime) {
     this.wanted = wanted;
     this.limits = limits;
-    this.parser = new PageParser(format, wanted, this::keep);
-    this.whole = whole;
-    this.refusal = refusal;
-    this.nanos = nanos;
+    this.nanoTime = nanoTime;
   }
 
-  /** Handles the answer of one request. */
-  static BodyHandler<ScrapedPage> handler(
-      WantedNames wanted, Limits limits, LongSupplier nanoTime) {
-    return answer -> {
-      String type =
-          answer.headers().firstValue("Content-Type").orElse("").toLowerCase(Locale.ROOT).strip();
-      return new PageDownload(
-          type.startsWith("application/openmetrics-text") ? Format.OPEN_METRICS : Format.TEXT,
-          wanted,
-          limits,
-          saysItsLength(answer),
-          refusal(answer.statusCode(), type),
-          nanoTime.getAsLong());
-    };
+  /** The status of the answer; 0 before it has come. */
+  int status() {
+    return status;
   }
 
-  /** Without a length, the end of the connection is the end of the page, or of the exporter. */
-  private static boolean saysItsLength(ResponseInfo answer) {
-    return answer.headers().firstValue("Content-Length").isPresent()
-        || answer.headers().firstValue("Transfer-Encoding").isPresent();
+  /** The page, when all of it was read. */
+  ScrapedPage page() {
+    return new ScrapedPage(List.copyOf(samples), nanos);
   }
 
-  /** Why this is not a page; empty if it may be one. */
-  private static String refusal(int status, String type) {
+  @Override
+  public void head(Head head) throws MalformedPageException {
+    nanos = nanoTime.getAsLong();
+    status = head.status();
+    whole = head.saysItsLength();
+    String type = head.contentType().toLowerCase(Locale.ROOT).strip();
     if (status != OK) {
-      return "answers with status %d: check the path and the setting authorization"
-          .formatted(status);
+      throw new MalformedPageException(
+          "answers with status %d: check the path and the setting authorization".formatted(status));
     }
     if (type.startsWith("text/html") || type.startsWith("application/vnd.google.protobuf")) {
-      return "answers with '%s': name the address of a page in Prometheus's text format, usually /metrics"
-          .formatted(type);
+      throw new MalformedPageException(
+          "answers with '%s': name the address of a page in Prometheus's text format, usually /metrics"
+              .formatted(type));
     }
-    return "";
+    parser =
+        new PageParser(
+            type.startsWith("application/openmetrics-text") ? Format.OPEN_METRICS : Format.TEXT,
+            wanted,
+            this::keep);
   }
 
   @Override
-  public CompletionStage<ScrapedPage> getBody() {
-    return page;
+  public void body(ByteBuffer part) throws MalformedPageException {
+    bytes += part.remaining();
+    if (bytes > limits.bytes()) {
+      throw new MalformedPageException(
+          "has more than %d bytes: raise the setting max_page if that is right"
+              .formatted(limits.bytes()));
+    }
+    parser().feed(part);
   }
 
   @Override
-  public void onSubscribe(Subscription newSubscription) {
-    subscription = newSubscription;
-    if (refusal.isEmpty()) {
-      newSubscription.request(1);
-    } else {
-      fail(new MalformedPageException(refusal));
-    }
+  public void end() throws MalformedPageException {
+    parser().finish(whole);
   }
 
-  @Override
-  public void onNext(List<ByteBuffer> parts) {
-    if (page.isDone()) {
-      return;
+  private PageParser parser() {
+    if (parser == null) {
+      throw new IllegalStateException("the body came before the head");
     }
-    try {
-      for (ByteBuffer part : parts) {
-        bytes += part.remaining();
-        if (bytes > limits.bytes()) {
-          throw new MalformedPageException(
-              "has more than %d bytes: raise the setting max_page if that is right"
-                  .formatted(limits.bytes()));
-        }
-        parser.feed(part);
-      }
-      if (subscription != null) {
-        subscription.request(1);
-      }
-    } catch (MalformedPageException | RuntimeException e) {
-      fail(e);
-    }
-  }
-
-  @Override
-  public void onError(Throwable failure) {
-    page.completeExceptionally(failure);
-  }
-
-  @Override
-  public void onComplete() {
-    try {
-      parser.finish(whole);
-      page.complete(new ScrapedPage(List.copyOf(samples), nanos));
-    } catch (MalformedPageException | RuntimeException e) {
-      page.completeExceptionally(e);
-    }
+    return parser;
   }
 
   private void keep(int name, Map<String, String> labels, double value, long timestamp)
@@ -157,10 +120,86 @@ final class PageDownload implements BodySubscriber<ScrapedPage> {
         new ScrapedPage.Sample(new RawSeries.Key(wanted.name(name), labels), value, timestamp));
   }
 
-  private void fail(Throwable failure) {
-    page.completeExceptionally(failure);
-    if (subscription != null) {
-      subscription.cancel();
+  /** Reads the answer of one request of the HTTP client. */
+  BodyHandler<ScrapedPage> handler() {
+    return answer -> {
+      HttpHeaders headers = answer.headers();
+      return new Subscriber(
+          new Head(
+              answer.statusCode(),
+              headers.firstValue("Content-Type").orElse(""),
+              headers.firstValue("Content-Length").isPresent()
+                  || headers.firstValue("Transfer-Encoding").isPresent()));
+    };
+  }
+
+  /** Hands the client's parts on. The client calls one method at a time. */
+  private final class Subscriber implements BodySubscriber<ScrapedPage> {
+
+    private final CompletableFuture<ScrapedPage> whenRead = new CompletableFuture<>();
+    private final Head head;
+    private @Nullable Subscription subscription;
+
+    Subscriber(Head head) {
+      this.head = head;
+    }
+
+    @Override
+    public CompletionStage<ScrapedPage> getBody() {
+      return whenRead;
+    }
+
+    @Override
+    public void onSubscribe(Subscription newSubscription) {
+      subscription = newSubscription;
+      try {
+        head(head);
+        newSubscription.request(1);
+      } catch (MalformedPageException e) {
+        fail(e);
+      }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> parts) {
+      if (whenRead.isDone()) {
+        return;
+      }
+      try {
+        for (ByteBuffer part : parts) {
+          body(part);
+        }
+        if (subscription != null) {
+          subscription.request(1);
+        }
+      } catch (MalformedPageException | RuntimeException e) {
+        fail(e);
+      }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+      whenRead.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+      if (whenRead.isDone()) {
+        return;
+      }
+      try {
+        end();
+        whenRead.complete(page());
+      } catch (MalformedPageException | RuntimeException e) {
+        whenRead.completeExceptionally(e);
+      }
+    }
+
+    private void fail(Throwable failure) {
+      whenRead.completeExceptionally(failure);
+      if (subscription != null) {
+        subscription.cancel();
+      }
     }
   }
 }

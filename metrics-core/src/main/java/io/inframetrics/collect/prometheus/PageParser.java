@@ -1,6 +1,7 @@
 package io.inframetrics.collect.prometheus;
 
 import io.inframetrics.text.Texts;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -44,7 +45,7 @@ final class PageParser {
   }
 
   /** A page that breaks its format's rules; the message says where, and what would be right. */
-  static final class MalformedPageException extends Exception {
+  static final class MalformedPageException extends IOException {
 
     private static final long serialVersionUID = 1L;
 

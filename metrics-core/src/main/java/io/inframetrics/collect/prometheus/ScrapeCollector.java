@@ -7,6 +7,8 @@ import io.inframetrics.collect.prometheus.Scraper.Pages;
 import io.inframetrics.collect.prometheus.Scraper.Reading;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.text.Texts;
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -14,15 +16,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -65,32 +61,25 @@ record ScrapeCollector(
     RuleEvaluation evaluation = new RuleEvaluation(region, maxGap.toMillis(), consumer);
     List<String> failures = new ArrayList<>();
     Deque<Target> waiting = new ArrayDeque<>(targets);
-    Set<Reading> running = new LinkedHashSet<>();
-    BlockingQueue<Reading> answered = new LinkedBlockingQueue<>();
     Duration timeout = connection.timeout(request.deadline().remaining());
-    try {
-      while (!waiting.isEmpty() || !running.isEmpty()) {
+    try (Scraper.Run run = scraper.run(timeout)) {
+      while (!waiting.isEmpty() || !run.running().isEmpty()) {
         if (request.deadline().hasPassed()) {
-          running.forEach(
-              late -> failures.add(late.target() + " did not answer before the deadline"));
+          run.running()
+              .forEach(late -> failures.add(late.target() + " did not answer before the deadline"));
           waiting.forEach(late -> failures.add(late + " was not asked before the deadline"));
           break;
         }
-        while (!waiting.isEmpty() && running.size() < MAX_AT_ONCE) {
-          Reading reading = scraper.read(waiting.remove(), timeout);
-          running.add(reading);
-          CompletableFuture<Pages> ignored =
-              reading.pages().whenComplete((pages, failure) -> answered.add(reading));
+        while (!waiting.isEmpty() && run.running().size() < MAX_AT_ONCE) {
+          run.read(waiting.remove());
         }
-        Reading reading =
-            answered.poll(request.deadline().remaining().toNanos(), TimeUnit.NANOSECONDS);
+        Reading reading = run.next(request.deadline().remaining());
         if (reading != null) {
-          running.remove(reading);
           push(reading, request, timeout, evaluation, failures);
         }
       }
-    } finally {
-      running.forEach(Reading::cancel);
+    } catch (IOException e) {
+      throw new RetryableFailureException("cannot open connections: " + Texts.describe(e), e);
     }
     report(evaluation, failures, consumer);
   }
@@ -101,11 +90,9 @@ record ScrapeCollector(
       Duration timeout,
       RuleEvaluation evaluation,
       List<String> failures) {
-    Pages pages;
-    try {
-      pages = reading.pages().join();
-    } catch (CompletionException | CancellationException e) {
-      failures.add(reading.target() + " " + Connection.reason(e, timeout));
+    Pages pages = reading.pages();
+    if (pages == null) {
+      failures.add(reading.target() + " " + Connection.reason(reading.failure(), timeout));
       return;
     }
     Collection<RawSeries> series = series(pages, request);

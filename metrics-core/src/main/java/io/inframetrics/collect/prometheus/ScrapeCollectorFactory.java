@@ -7,6 +7,7 @@ import io.inframetrics.collect.SettingsReader;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * The source {@code scrape}: pages in Prometheus's text format or OpenMetrics, without a Prometheus
@@ -38,6 +39,17 @@ import java.util.List;
 public final class ScrapeCollectorFactory implements MetricCollectorFactory {
 
   static final String NAME = "scrape";
+
+  private final LongSupplier nanoTime;
+
+  public ScrapeCollectorFactory() {
+    this(System::nanoTime);
+  }
+
+  /** With the clock that says when pages arrive; timeouts are real time. */
+  ScrapeCollectorFactory(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
 
   @Override
   public String name() {
@@ -82,7 +94,7 @@ public final class ScrapeCollectorFactory implements MetricCollectorFactory {
                     between,
                     maxGap,
                     connection,
-                    System::nanoTime),
+                    nanoTime),
                 connection,
                 instanceLabel,
                 region,

@@ -1,20 +1,27 @@
 package io.inframetrics.collect.prometheus;
 
+import io.inframetrics.collect.prometheus.http.HttpReads;
+import java.io.Closeable;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the pages of targets for the rules of one type, each independently of the others. Counters
@@ -22,8 +29,6 @@ import org.slf4j.LoggerFactory;
  * earlier run in this process. Safe for use by several threads.
  */
 final class Scraper {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Scraper.class);
 
   /** As many threads as there are names being looked up; none if all targets are addresses. */
   private static final Executor LOOKUPS =
@@ -33,6 +38,9 @@ final class Scraper {
             thread.setDaemon(true);
             return thread;
           });
+
+  private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+  private static final int DEFAULT_PORT = 80;
 
   private final WantedNames wanted;
   private final boolean needsTwo;
@@ -45,12 +53,16 @@ final class Scraper {
   /** The newest page of each target. */
   private final ConcurrentHashMap<Target, ScrapedPage> newest = new ConcurrentHashMap<>();
 
+  /** Targets that have answered with another address, which the client finds. */
+  private final Set<Target> redirected = ConcurrentHashMap.newKeySet();
+
   /**
    * A scraper without pages.
    *
    * @param needsTwo whether rules need rates
    * @param between the shortest time between two pages that make a rate
    * @param maxAge the longest
+   * @param nanoTime when pages begin to arrive; timeouts are real time
    */
   Scraper(
       WantedNames wanted,
@@ -73,14 +85,12 @@ final class Scraper {
   record Pages(Optional<ScrapedPage> before, ScrapedPage now) {}
 
   /**
-   * Starts to read a target. Blocks nothing, and never waits for another target.
+   * Begins a run, which reads no target yet.
    *
-   * @param timeout of each request
+   * @param timeout of each page
    */
-  Reading read(Target target, Duration timeout) {
-    Reading reading = new Reading(target, timeout);
-    reading.start();
-    return reading;
+  Run run(Duration timeout) throws IOException {
+    return new Run(timeout);
   }
 
   /** Whether a host is an address, which needs no name server. */
@@ -89,117 +99,243 @@ final class Scraper {
         || (!host.isEmpty() && host.chars().allMatch(c -> c == '.' || Character.isDigit(c)));
   }
 
-  private static void lookUp(String host) {
-    try {
-      InetAddress[] ignored = InetAddress.getAllByName(host);
-    } catch (UnknownHostException e) {
-      LOG.debug("the host name {} is not known", host, e); // The client will say so.
+  /** Reads many targets at the same time in the thread that calls it. */
+  final class Run implements Closeable {
+
+    private final Duration timeout;
+    private final HttpReads http;
+    private final Set<Reading> running = new LinkedHashSet<>();
+    private final Queue<Reading> finished = new ArrayDeque<>();
+
+    private Run(Duration timeout) throws IOException {
+      this.timeout = timeout;
+      this.http = new HttpReads(connection.idle());
+    }
+
+    /** Starts to read a target; {@link #next} goes on with it. */
+    void read(Target target) {
+      Reading reading = new Reading(this, target);
+      running.add(reading);
+      reading.start();
+    }
+
+    /** The targets that {@link #next} has not returned yet. */
+    Set<Reading> running() {
+      return running;
+    }
+
+    /** A target that was read or has failed; null if there is none after waiting. */
+    @Nullable Reading next(Duration wait) throws IOException, InterruptedException {
+      long end = System.nanoTime() + wait.toNanos();
+      while (finished.isEmpty()) {
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+          return null;
+        }
+        http.run(Duration.ofNanos(left));
+      }
+      Reading reading = finished.remove();
+      running.remove(reading);
+      return reading;
+    }
+
+    /** Ends the transfers that are under way. */
+    @Override
+    public void close() throws IOException {
+      running.forEach(Reading::cancel);
+      http.close();
     }
   }
 
-  /** The reading of one target, which can be given up. */
+  /** The reading of one target. */
   final class Reading {
 
+    private final Run run;
     private final Target target;
-    private final Duration timeout;
-    private final CompletableFuture<Pages> pages = new CompletableFuture<>();
-    private volatile @Nullable CompletableFuture<?> request;
+    private @Nullable ScrapedPage first;
+    private @Nullable ScrapedPage last;
+    private @Nullable Throwable failure;
+    private boolean over;
 
-    private Reading(Target target, Duration timeout) {
+    /** Counts the requests, so that what belongs to an earlier one is known. */
+    private int request;
+
+    private HttpReads.@Nullable Read plain;
+    private @Nullable CompletableFuture<?> sent;
+
+    private Reading(Run run, Target target) {
+      this.run = run;
       this.target = target;
-      this.timeout = timeout;
     }
 
     Target target() {
       return target;
     }
 
-    /** Completes when the target was read, with the reason if it could not be. */
-    CompletableFuture<Pages> pages() {
-      return pages;
+    /** What the target said; null if it failed. */
+    @Nullable Pages pages() {
+      return last == null ? null : new Pages(Optional.ofNullable(first), last);
     }
 
-    /** Ends the transfer. */
-    void cancel() {
-      pages.cancel(false);
-      CompletableFuture<?> running = request;
-      if (running != null) {
-        running.cancel(true);
-      }
+    /** Why the target could not be read; null if it was. */
+    @Nullable Throwable failure() {
+      return failure;
     }
 
     private void start() {
-      CompletableFuture<Pages> ignored =
-          readPages()
-              .whenComplete(
-                  (read, failure) -> {
-                    if (read != null) {
-                      newest.put(target, read.now());
-                      pages.complete(read);
-                    } else {
-                      pages.completeExceptionally(failure);
-                    }
-                  });
-    }
-
-    private CompletableFuture<Pages> readPages() {
-      if (!needsTwo) {
-        return page().thenApply(now -> new Pages(Optional.empty(), now));
-      }
-      ScrapedPage before = newest.get(target);
+      ScrapedPage before = needsTwo ? newest.get(target) : null;
       if (before != null && isBetween(nanoTime.getAsLong() - before.nanos())) {
-        return page().thenApply(now -> new Pages(Optional.of(before), now));
+        first = before;
       }
-      return page()
-          .thenCompose(
-              first ->
-                  new CompletableFuture<@Nullable Void>()
-                      .completeOnTimeout(null, between.toNanos(), TimeUnit.NANOSECONDS)
-                      .thenCompose(waited -> page())
-                      .thenApply(now -> new Pages(Optional.of(first), now)));
+      readPage();
     }
 
-    private CompletableFuture<ScrapedPage> page() {
-      HttpRequest get =
-          connection.request(target.uri()).header("Accept", PageDownload.ACCEPT).build();
-      CompletableFuture<ScrapedPage> page = new CompletableFuture<>();
-      // The client's own timeout ends when the page begins to arrive; this one covers all of it.
-      page.orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
-      if (isNumeric(target.uri().getHost())) {
-        send(get, page);
+    private void readPage() {
+      int number = ++request;
+      // Covers looking up the name, and all of the page.
+      run.http.after(run.timeout, () -> expire(number));
+      String host = target.uri().getHost();
+      boolean isPlain = Connection.isPlain(target.uri()) && !redirected.contains(target);
+      if (isNumeric(host)) {
+        send(isPlain, () -> InetAddress.getByName(host));
       } else {
-        // The client's only thread would wait for the name server. Java remembers the answer.
+        // Those who read would wait for the name server. Java remembers the answer.
         LOOKUPS.execute(
             () -> {
-              lookUp(target.uri().getHost());
-              send(get, page);
+              Address address = lookUp(host);
+              run.http.execute(
+                  () -> {
+                    if (isRunning(number)) {
+                      send(isPlain, address);
+                    }
+                  });
             });
       }
-      return page;
     }
 
-    private void send(HttpRequest get, CompletableFuture<ScrapedPage> page) {
-      CompletableFuture<HttpResponse<ScrapedPage>> sent =
-          connection.client().sendAsync(get, PageDownload.handler(wanted, limits, nanoTime));
-      request = sent;
-      if (pages.isDone()) {
-        sent.cancel(true);
+    private void send(boolean isPlain, Address address) {
+      if (!isPlain) {
+        sendByClient(); // It says itself if the name is not known, or asks a proxy.
+        return;
       }
-      CompletableFuture<ScrapedPage> unusedPage =
-          page.whenComplete((read, failure) -> sent.cancel(true));
-      CompletableFuture<HttpResponse<ScrapedPage>> unusedAnswer =
-          sent.whenComplete(
-              (answer, failure) -> {
-                if (answer != null) {
-                  page.complete(answer.body());
+      URI uri = target.uri();
+      InetSocketAddress socket;
+      try {
+        socket =
+            new InetSocketAddress(address.get(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+      } catch (UnknownHostException e) {
+        fail(e);
+        return;
+      }
+      PageDownload download = new PageDownload(wanted, limits, nanoTime);
+      plain =
+          run.http.get(
+              socket,
+              connection.plainRequest(uri, PageDownload.ACCEPT),
+              download,
+              problem -> {
+                if (problem == null) {
+                  arrived(download.page());
+                } else if (REDIRECTS.contains(download.status())) {
+                  redirected.add(target);
+                  sendByClient();
                 } else {
-                  page.completeExceptionally(failure);
+                  fail(problem);
                 }
               });
     }
 
+    private void sendByClient() {
+      int number = request;
+      HttpRequest get =
+          connection.request(target.uri()).header("Accept", PageDownload.ACCEPT).build();
+      CompletableFuture<HttpResponse<ScrapedPage>> answer =
+          connection.client().sendAsync(get, new PageDownload(wanted, limits, nanoTime).handler());
+      sent = answer;
+      CompletableFuture<HttpResponse<ScrapedPage>> unused =
+          answer.whenComplete(
+              (page, problem) ->
+                  run.http.execute(
+                      () -> {
+                        if (!isRunning(number)) {
+                          return;
+                        }
+                        if (page != null) {
+                          arrived(page.body());
+                        } else {
+                          fail(problem);
+                        }
+                      }));
+    }
+
+    private void arrived(ScrapedPage page) {
+      if (needsTwo && first == null) {
+        first = page;
+        request++;
+        run.http.after(between, this::readPage);
+      } else {
+        last = page;
+        newest.put(target, page);
+        end();
+      }
+    }
+
+    private void expire(int number) {
+      if (!isRunning(number)) {
+        return;
+      }
+      if (plain != null && plain.hasMore()) {
+        // It answered in time, and this thread was late.
+        run.http.after(Duration.ZERO, () -> expire(number));
+      } else {
+        fail(new TimeoutException());
+      }
+    }
+
+    private boolean isRunning(int number) {
+      return !over && number == request;
+    }
+
+    private void fail(Throwable problem) {
+      cancel();
+      failure = problem;
+      end();
+    }
+
+    private void end() {
+      over = true;
+      run.finished.add(this);
+    }
+
+    private void cancel() {
+      over = true;
+      if (plain != null) {
+        plain.cancel();
+      }
+      if (sent != null) {
+        sent.cancel(true);
+      }
+    }
+
     private boolean isBetween(long nanos) {
       return nanos >= between.toNanos() && nanos <= maxAge.toNanos();
+    }
+  }
+
+  /** An address, or that there is none. */
+  private interface Address {
+
+    InetAddress get() throws UnknownHostException;
+  }
+
+  private static Address lookUp(String host) {
+    try {
+      InetAddress address = InetAddress.getByName(host);
+      return () -> address;
+    } catch (UnknownHostException e) {
+      return () -> {
+        throw e;
+      };
     }
   }
 }

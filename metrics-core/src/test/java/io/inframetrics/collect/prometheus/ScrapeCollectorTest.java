@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterAll;
@@ -45,6 +46,7 @@ class ScrapeCollectorTest {
   private final List<Observation> pushed = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final Map<String, String> settings = new HashMap<>();
+  private final AtomicLong nanos = new AtomicLong();
   private final Instant until = Instant.ofEpochSecond(Instant.now().getEpochSecond());
 
   /** What a path answers; the body may differ each time. */
@@ -60,7 +62,12 @@ class ScrapeCollectorTest {
           byte[] body =
               page.body().apply(page.asked().getAndIncrement()).getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Content-Type", page.type());
-          exchange.sendResponseHeaders(page.status(), body.length == 0 ? -1 : body.length);
+          if (page.status() == 301) {
+            exchange.getResponseHeaders().set("Location", new String(body, StandardCharsets.UTF_8));
+          }
+          boolean chunks = exchange.getRequestURI().getPath().equals("/chunks");
+          exchange.sendResponseHeaders(
+              page.status(), chunks ? 0 : body.length == 0 ? -1 : body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });
@@ -92,7 +99,10 @@ class ScrapeCollectorTest {
     serve(
         "/metrics",
         "text/plain; version=0.0.4; charset=utf-8",
-        time -> time % 2 == 0 ? page : later);
+        time -> {
+          nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+          return time % 2 == 0 ? page : later;
+        });
     target("web-1=" + url("")); // The usual path.
 
     collect();
@@ -108,24 +118,37 @@ class ScrapeCollectorTest {
     assertThat(pushed.get(0).value()).isEqualTo(25, Offset.offset(1e-6));
     assertThat(pushed.get(1).value()).isEqualTo(4.584, Offset.offset(1e-3));
     assertThat(pushed.get(2).value()).isEqualTo(26.62, Offset.offset(1e-2));
-    assertThat(pushed.get(3).value()).isPositive();
+    assertThat(pushed.get(3).value()).isEqualTo(8, Offset.offset(1e-6)); // 1e6 bytes a second
     assertThat(notes).isEmpty();
   }
 
   @Test
   void theNextRunOfTheProcessNeedsOnePage() throws Exception {
     settings.put("metrics", "done Count/Second = rate done_total");
-    Page page = serve("/a", "text/plain", time -> "done_total " + time + "\n");
+    Page page =
+        serve(
+            "/a",
+            "text/plain",
+            time -> {
+              nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+              return "done_total " + 10 * time + "\n";
+            });
     target("a=" + url("/a"));
     MetricCollector collector = collectors().get(0);
 
     collect(collector, until);
     assertThat(page.asked()).hasValue(2);
-    Thread.sleep(15);
+    nanos.addAndGet(Duration.ofMillis(10).toNanos());
     collect(collector, until.plusSeconds(1));
 
     assertThat(page.asked()).hasValue(3);
-    assertThat(pushed).hasSize(2).allSatisfy(o -> assertThat(o.value()).isBetween(0.1, 100.0));
+    assertThat(pushed).extracting(Observation::value).containsExactly(5.0, 10 / 2.01);
+
+    nanos.addAndGet(Duration.ofMinutes(5).toNanos() + 1); // The page is too old.
+    collect(collector, until.plusSeconds(2));
+
+    assertThat(page.asked()).hasValue(5);
+    assertThat(pushed).extracting(Observation::value).endsWith(5.0);
   }
 
   @Test
@@ -236,6 +259,49 @@ class ScrapeCollectorTest {
         .hasMessage(
             "1 of 2 targets failed: http://127.0.0.1:1/metrics cannot be reached: check the address and that it runs");
     assertThat(pushed).hasSize(1);
+  }
+
+  @Test
+  void aTargetThatHasMovedIsFollowed() throws Exception {
+    settings.put("metrics", "depth Count = depth");
+    Page moved = serve("/moved", "text/plain", time -> url("/a"));
+    PAGES.put("/moved", new Page(301, "text/plain", moved.body(), moved.asked()));
+    Page page = serve("/a", "text/plain", time -> "depth 5\n");
+    target("a=" + url("/moved"));
+    MetricCollector collector = collectors().get(0);
+
+    collect(collector, until);
+    collect(collector, until);
+
+    assertThat(pushed).extracting(Observation::value).containsExactly(5.0, 5.0);
+    assertThat(page.asked()).hasValue(2);
+    assertThat(moved.asked()).as("the first time twice: once to learn of it").hasValue(3);
+  }
+
+  @Test
+  void aPageInChunksIsRead() throws Exception {
+    settings.put("metrics", "depth Count = depth");
+    serve("/chunks", "text/plain", time -> "depth 5\n" + "# filler\n".repeat(9_000));
+    target("a=" + url("/chunks"));
+
+    collect();
+
+    assertThat(pushed).extracting(Observation::value).containsExactly(5.0);
+  }
+
+  @Test
+  void aNameIsLookedUpAndAnUnknownOneIsNamed() {
+    // Longer than a part of a name may be, so that no name server is asked.
+    String unknown = "x".repeat(64) + ".invalid";
+    settings.put("metrics", "depth Count = depth");
+    serve("/a", "text/plain", time -> "depth 5\n");
+    target("a=%s,gone=%s".formatted(url("/a").replace("127.0.0.1", "localhost"), unknown));
+
+    assertThatThrownBy(this::collect)
+        .hasMessage(
+            "1 of 2 targets failed: http://%s/metrics cannot be reached: check the address and that it runs"
+                .formatted(unknown));
+    assertThat(pushed).extracting(Observation::value).containsExactly(5.0);
   }
 
   @Test
@@ -365,7 +431,7 @@ class ScrapeCollectorTest {
   }
 
   private List<MetricCollector> collectors() {
-    return new ScrapeCollectorFactory()
+    return new ScrapeCollectorFactory(nanos::get)
         .create(new CollectorSettings("scrape", settings, Clock.systemUTC()));
   }
 
