@@ -7,6 +7,7 @@ import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.workflow.execution.TaskHandler;
 import io.inframetrics.workflow.execution.WorkflowClock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -32,6 +33,11 @@ public class VirtualContext implements CommandContext {
   @Override
   public ManualClock clock() {
     return clock;
+  }
+
+  @Override
+  public long nanoTime() {
+    return Duration.between(NOW, clock.instant()).toNanos();
   }
 
   @Override

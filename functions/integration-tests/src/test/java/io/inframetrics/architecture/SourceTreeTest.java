@@ -93,6 +93,7 @@ class SourceTreeTest {
           "template",
           "cost",
           "cli.input",
+          "cli.monitor",
           "cli.series",
           "cli.backtest",
           "cli.cost",

@@ -44,7 +44,7 @@ final class LocalDocuments implements DocumentStore {
   public Optional<StoredObject> open(String key, Deadline deadline) {
     Path path = paths.resolve(key);
     try {
-      return Files.isRegularFile(path)
+      return Files.isRegularFile(path) && !paths.isBehindLink(path)
           ? Optional.of(new StoredObject(key, null, null, Files.newInputStream(path)))
           : Optional.empty();
     } catch (NoSuchFileException e) {

@@ -15,9 +15,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * Every port over one folder of this machine. Open it once, share it between threads, close it at
@@ -47,6 +50,9 @@ public final class LocalStores implements Stores, AutoCloseable {
   private final LocalNotifier notifier;
   private final List<RawFileEvents> events = new CopyOnWriteArrayList<>();
 
+  /** The lock and the database, as the file system knows them. */
+  private final List<Optional<Object>> opened;
+
   private LocalStores(
       Path root, FolderLock lock, Database database, DurableFiles files, Clock clock) {
     this.root = root;
@@ -59,6 +65,32 @@ public final class LocalStores implements Stores, AutoCloseable {
     this.documents = new LocalDocuments(root, files);
     this.points = new LocalPoints(root);
     this.notifier = new LocalNotifier(root, files, clock);
+    this.opened = identities();
+  }
+
+  private List<Optional<Object>> identities() {
+    return Stream.of(FolderLock.NAME, DATABASE)
+        .map(name -> identity(root.resolve(name)))
+        .toList();
+  }
+
+  /** What differs between a file and another one of the same name, where the system says so. */
+  private static Optional<Object> identity(Path file) {
+    try {
+      return Optional.ofNullable(
+          Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    } catch (IOException e) {
+      return Optional.of("gone");
+    }
+  }
+
+  /**
+   * Whether lock and database are still the files that were opened. If somebody deleted or replaced
+   * the folder, close these stores and open it again: what they write would be lost, and another
+   * process may use the new folder.
+   */
+  public boolean isStillThere() {
+    return opened.equals(identities());
   }
 
   /**
