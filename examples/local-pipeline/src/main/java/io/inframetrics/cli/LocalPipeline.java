@@ -441,6 +441,11 @@ final class LocalPipeline implements AutoCloseable {
     return attributes.getOrDefault("run_id", "message");
   }
 
+  /** Deletes and packs what is old in the data folder. */
+  void tidy() {
+    folder.tidy();
+  }
+
   /** Whether the data folder is still the one that was opened. */
   boolean hasItsFolder() {
     return folder.isStillThere();

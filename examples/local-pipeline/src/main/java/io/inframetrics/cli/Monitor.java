@@ -183,6 +183,7 @@ final class Monitor implements AutoCloseable {
         summary.print(runId, result);
       }
     }
+    current.tidy();
     return result;
   }
 

@@ -47,8 +47,12 @@ public class VirtualContext implements CommandContext {
 
   @Override
   public RawFileEvents deliver(LocalStores stores, RawFileEvents.Listener listener) {
-    events = stores.deliverTo(listener);
+    events = deliverTo(stores, listener);
     return events;
+  }
+
+  RawFileEvents deliverTo(LocalStores stores, RawFileEvents.Listener listener) {
+    return stores.deliverTo(listener);
   }
 
   @Override

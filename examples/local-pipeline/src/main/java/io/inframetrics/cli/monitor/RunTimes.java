@@ -1,5 +1,6 @@
 package io.inframetrics.cli.monitor;
 
+import io.inframetrics.detect.ReadableText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,13 +63,9 @@ public final class RunTimes {
     return Optional.of(
         jump.isNegative()
             ? "the clock was set back by %s, to %s: runs go on at their interval, and data points of that time are not sent a second time"
-                .formatted(inSeconds(jump.negated()), inSeconds(instant))
+                .formatted(ReadableText.minutes(jump.abs().toSeconds()), inSeconds(instant))
             : "the clock was set forward by %s, to %s, or the machine was asleep: runs go on at their interval"
-                .formatted(inSeconds(jump), inSeconds(instant)));
-  }
-
-  private static Duration inSeconds(Duration duration) {
-    return Duration.ofSeconds(duration.toSeconds());
+                .formatted(ReadableText.minutes(jump.toSeconds()), inSeconds(instant)));
   }
 
   private static Instant inSeconds(Instant instant) {

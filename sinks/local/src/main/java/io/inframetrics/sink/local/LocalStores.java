@@ -1,5 +1,6 @@
 package io.inframetrics.sink.local;
 
+import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricPublisher;
@@ -48,23 +49,32 @@ public final class LocalStores implements Stores, AutoCloseable {
   private final LocalDocuments documents;
   private final LocalPoints points;
   private final LocalNotifier notifier;
+  private final Housekeeping housekeeping;
   private final List<RawFileEvents> events = new CopyOnWriteArrayList<>();
 
   /** The lock and the database, as the file system knows them. */
   private final List<Optional<Object>> opened;
 
   private LocalStores(
-      Path root, FolderLock lock, Database database, DurableFiles files, Clock clock) {
+      Path root,
+      FolderLock lock,
+      Database database,
+      DurableFiles files,
+      Retention retention,
+      Clock clock) {
     this.root = root;
     this.lock = lock;
     this.database = database;
     this.files = files;
     this.rawMetrics = new LocalRawMetrics(root, files, database);
-    this.records = new LocalRecords(database, clock);
+    this.records = new LocalRecords(database, retention.records(), clock);
     this.ledger = new LocalRunLedger(database);
-    this.documents = new LocalDocuments(root, files);
-    this.points = new LocalPoints(root);
-    this.notifier = new LocalNotifier(root, files, clock);
+    this.points = new LocalPoints(root, files);
+    this.housekeeping =
+        new Housekeeping(
+            root, files, database, rawMetrics.paths(), points, retention.files(), clock);
+    this.documents = new LocalDocuments(root, files, housekeeping);
+    this.notifier = new LocalNotifier(root, files, housekeeping, clock);
     this.opened = identities();
   }
 
@@ -104,10 +114,20 @@ public final class LocalStores implements Stores, AutoCloseable {
    *     newer version or of another program; the message names it and what to do
    */
   public static LocalStores open(Path dataFolder, Clock clock) {
-    return open(dataFolder, clock, FailPoints.NONE);
+    return open(dataFolder, Retention.DEFAULT, clock);
+  }
+
+  /** Like {@link #open(Path, Clock)}, with another retention than {@link Retention#DEFAULT}. */
+  public static LocalStores open(Path dataFolder, Retention retention, Clock clock) {
+    return open(dataFolder, retention, clock, FailPoints.NONE);
   }
 
   static LocalStores open(Path dataFolder, Clock clock, FailPoints failPoints) {
+    return open(dataFolder, Retention.DEFAULT, clock, failPoints);
+  }
+
+  private static LocalStores open(
+      Path dataFolder, Retention retention, Clock clock, FailPoints failPoints) {
     Path root = dataFolder.toAbsolutePath().normalize();
     try {
       Files.createDirectories(root);
@@ -115,7 +135,7 @@ public final class LocalStores implements Stores, AutoCloseable {
       try {
         DurableFiles files = new DurableFiles(root, failPoints, true);
         Database database = Database.open(root.resolve(DATABASE), failPoints);
-        return new LocalStores(root, lock, database, files, clock);
+        return new LocalStores(root, lock, database, files, retention, clock);
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
@@ -139,7 +159,7 @@ public final class LocalStores implements Stores, AutoCloseable {
     return rawMetrics;
   }
 
-  /** Stores records for 30 days. */
+  /** Stores records for as long as the retention says. */
   @Override
   public MetricRecordSink metricRecordSink() {
     return records;
@@ -171,6 +191,22 @@ public final class LocalStores implements Stores, AutoCloseable {
   @Override
   public DocumentStore documentStore() {
     return documents;
+  }
+
+  /**
+   * Keeps the folder small: deletes what is older than the retention, puts older runs, reports and
+   * notifications into a compressed archive of their day, and compresses data points. Call it
+   * between runs, by one thread at a time; it usually has little to do.
+   *
+   * @throws RetryableFailureException if something cannot be read, written or deleted
+   */
+  public void tidy() {
+    try {
+      housekeeping.tidy();
+    } catch (IOException e) {
+      throw new RetryableFailureException(
+          "data folder '%s' could not be tidied: %s".formatted(root, reason(e)), e);
+    }
   }
 
   /** Absolute. */

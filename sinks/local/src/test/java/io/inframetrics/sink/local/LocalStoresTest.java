@@ -181,7 +181,7 @@ class LocalStoresTest {
           SampleMetrics.batches(SampleMetrics.fleet(MetricType.CPU_UTILIZATION, 15, 3))) {
         stores.metricRecordSink().write(batch, Deadlines.never());
       }
-      clock.advance(LocalRecords.RETENTION.plus(Duration.ofDays(2)));
+      clock.advance(Retention.DEFAULT.records().plus(Duration.ofDays(2)));
       stores
           .metricRecordSink()
           .write(
