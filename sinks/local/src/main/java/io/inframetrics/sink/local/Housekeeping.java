@@ -53,7 +53,9 @@ final class Housekeeping {
 
   private static final Duration BETWEEN_EXPIRIES = Duration.ofHours(6);
 
-  private static final Pattern DAY_IN_KEY = Pattern.compile("reports/(\\d{4})/(\\d\\d)/(\\d\\d)/.+");
+  private static final Pattern DAY_IN_NAME =
+      Pattern.compile(
+          "(?:reports/|notifications/|runs/local-)(\\d{4})[/-]?(\\d\\d)[/-]?(\\d\\d)[/T].+");
 
   private final Path root;
   private final DurableFiles files;
@@ -201,8 +203,8 @@ final class Housekeeping {
     return root.relativize(file).toString().replace('\\', '/');
   }
 
-  private static Optional<LocalDate> day(String key) {
-    Matcher day = DAY_IN_KEY.matcher(key);
+  private static Optional<LocalDate> day(String name) {
+    Matcher day = DAY_IN_NAME.matcher(name);
     if (!day.matches()) {
       return Optional.empty();
     }
@@ -213,7 +215,7 @@ final class Housekeeping {
               Integer.parseInt(day.group(2)),
               Integer.parseInt(day.group(3))));
     } catch (DateTimeException e) {
-      return Optional.empty(); // Somebody's own folder.
+      return Optional.empty(); // Somebody's own name.
     }
   }
 
