@@ -192,7 +192,7 @@ final class LocalPipeline implements AutoCloseable {
               : around.collectors(settings, jars.classLoader(), options.instance());
       CollectorRegistry registry = FailingCollectors.of(collectors.registry(), options.fail());
       // First the folder with its log: another process may hold it.
-      folder = LocalStores.open(options.store().data, around.clock());
+      folder = LocalStores.open(options.store().data, settings.retention(), around.clock());
       log = LogFile.open(folder.dataFolder());
       storage = storage(options, settings, folder, around);
       LocalPipeline pipeline =
