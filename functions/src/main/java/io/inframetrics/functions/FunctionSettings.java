@@ -90,8 +90,7 @@ public record FunctionSettings(
           "namespace",
           "dimension_policy",
           "series_budget",
-          "stack",
-          "retention");
+          "stack");
 
   private static final String COLLECTOR = CollectorSettings.PREFIX.substring(PREFIX.length());
 

@@ -6,6 +6,9 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
 import io.inframetrics.text.Texts;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -51,7 +54,9 @@ final class LineDecoder {
   Line decode(long number, byte[] buffer, int offset, int length) {
     String reason;
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), buffer, offset, length)) {
-      return new Line.Good(number, metric(read(json)));
+      Metric metric = metric(read(json));
+      requireUtf8(buffer, offset, length);
+      return new Line.Good(number, metric);
     } catch (RefusedLine e) {
       reason = e.getMessage();
     } catch (JacksonException e) {
@@ -63,6 +68,16 @@ final class LineDecoder {
         number,
         Arrays.copyOfRange(buffer, offset, offset + length),
         Objects.requireNonNullElse(reason, "not an observation"));
+  }
+
+  /** The parser also takes a character that is encoded with more bytes than it needs. */
+  private static void requireUtf8(byte[] buffer, int offset, int length) {
+    try {
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(buffer, offset, length));
+    } catch (CharacterCodingException e) {
+      throw new RefusedLine(
+          "not valid UTF-8: a character is encoded with more bytes than it needs, or as half a pair");
+    }
   }
 
   /** The parser's position; Jackson does not report it when a limit of its own is exceeded. */

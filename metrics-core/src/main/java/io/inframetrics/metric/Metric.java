@@ -11,7 +11,7 @@ import java.util.Comparator;
  *
  * @param timestamp cut to whole seconds
  * @param value finite
- * @param region where the instance lives, such as {@code eu-west-1}; not blank
+ * @param region where the instance lives, such as {@code eu-west-1}; not blank, on one line
  * @param run the run that collected it
  */
 public record Metric(
@@ -41,6 +41,11 @@ public record Metric(
     if (region.isBlank()) {
       throw new IllegalArgumentException(
           "region of series '%s' is blank: name one, or 'local'".formatted(series.id()));
+    }
+    if (!series.isReadable() || !Series.isReadable(region)) {
+      throw new IllegalArgumentException(
+          "%s of an observation of %s has a line break, or a character that changes the direction of text: remove it"
+              .formatted(series.isReadable() ? "the region" : "a name", series.type()));
     }
     timestamp = timestamp.truncatedTo(ChronoUnit.SECONDS);
   }

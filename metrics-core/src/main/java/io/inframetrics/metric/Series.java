@@ -46,6 +46,7 @@ public final class Series implements Comparable<Series> {
   private final String instanceId;
   private final SortedMap<String, String> dimensions;
   private final String id;
+  private final boolean readable;
 
   private Series(MetricType type, String instanceId, SortedMap<String, String> dimensions) {
     this.type = type;
@@ -62,6 +63,7 @@ public final class Series implements Comparable<Series> {
           requireName("value of dimension '" + name + "'", value);
         });
     this.id = SeriesId.format(type, instanceId, dimensions);
+    this.readable = isReadable(id);
     int bytes = SeriesId.utf8Length(id);
     if (bytes > MAX_ID_BYTES) {
       throw new IllegalArgumentException(
@@ -134,6 +136,43 @@ public final class Series implements Comparable<Series> {
               .formatted(what, value, MAX_NAME_LENGTH));
     }
     return value;
+  }
+
+  /**
+   * Whether no name has a character that misleads readers. Series that were stored by earlier
+   * versions may have some; new observations may not.
+   */
+  boolean isReadable() {
+    return readable;
+  }
+
+  /**
+   * Whether a text can name something in a new observation.
+   *
+   * @hidden
+   */
+  public static boolean isName(String text) {
+    return !text.isBlank() && text.length() <= MAX_NAME_LENGTH && isReadable(text);
+  }
+
+  /**
+   * The rule for every text from outside: no control characters, no line breaks of any kind, and
+   * nothing that changes the direction of the text that follows.
+   */
+  static boolean isReadable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' '
+          || (c >= 0x7f
+              && (Character.isISOControl(c)
+                  || c == '\u061c'
+                  || (c >= '\u200e' && c <= '\u200f')
+                  || (c >= '\u2028' && c <= '\u202e')
+                  || (c >= '\u2066' && c <= '\u2069')))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean hasControl(String text) {

@@ -55,6 +55,42 @@ class JsonLinesTest {
               "eu-west-1",
               RUN));
 
+  /** Bytes in ISO 8859-1, one character each. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          i-1                 | eu\\nwest         | the region of an observation of cpu_utilization has a line break
+          i-1                 | eu\\u2028west     | the region of an observation
+          i-1                 | eu\\u202ewest     | the region of an observation
+          i\\u2028-1         | eu                | a name of an observation of cpu_utilization has a line break
+          i\\u202e-1         | eu                | a name of an observation
+          i\\u2066-1         | eu                | a name of an observation
+          i\\u200f-1         | eu                | a name of an observation
+          i\\n-1             | eu                | none a control character
+          i\\u0085-1         | eu                | none a control character
+          i\u00c0\u00af-1     | eu                | not valid UTF-8
+          i\u00e0\u0080\u00af-1 | eu             | not valid UTF-8
+          i-1                 | e\u00c1\u0081u     | not valid UTF-8
+          """)
+  void refusesTextThatMisleadsReaders(String instanceId, String region, String reason)
+      throws IOException {
+    String json =
+        """
+        {"metric_type":"cpu_utilization","timestamp":1771500463,"value":1.5,"unit":"Percent",\
+        "instance_id":"%s","region":"%s"}
+        """
+            .formatted(instanceId, region);
+    try (JsonLinesReader reader =
+        new JsonLinesReader(
+            new ByteArrayInputStream(json.getBytes(StandardCharsets.ISO_8859_1)), OTHERWISE)) {
+      assertThat(reader.next())
+          .isInstanceOfSatisfying(
+              Line.Bad.class, bad -> assertThat(bad.reason()).contains(reason));
+    }
+  }
+
   @Test
   void writesTheGoldenFile() throws IOException {
     assertThat(written(METRICS)).isEqualTo(golden());

@@ -1,6 +1,7 @@
 package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.ProductFiles;
+import io.inframetrics.cli.monitor.StopRequest;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
@@ -38,6 +39,16 @@ interface CommandContext {
   /** The time of everything but the state machine's waits. */
   default Clock clock() {
     return Clock.systemUTC();
+  }
+
+  /** Nanoseconds that only ever increase, whatever the clock is set to. */
+  default long nanoTime() {
+    return System.nanoTime();
+  }
+
+  /** Waits for the next run, or until the command is to end. */
+  default void await(Duration time, StopRequest stop) throws InterruptedException {
+    stop.await(time);
   }
 
   default WorkflowClock workflowClock() {

@@ -3,7 +3,10 @@ package io.inframetrics.cli;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.collect.CollectorSettings;
 import io.inframetrics.functions.FunctionSettings;
+import io.inframetrics.sink.local.Retention;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,11 +23,18 @@ import org.jspecify.annotations.Nullable;
  * option of the command says otherwise.
  *
  * @param functions read and checked
+ * @param retention how long things stay in the data folder
  * @param environment the variables, without those of the launcher and of sources that are not used
  * @param notes one sentence for each group of variables that are set and have no effect here
  */
 record CommandSettings(
-    FunctionSettings functions, Map<String, String> environment, List<String> notes) {
+    FunctionSettings functions,
+    Retention retention,
+    Map<String, String> environment,
+    List<String> notes) {
+
+  /** How long files stay in the data folder; on AWS, the bucket says it. */
+  private static final String FILE_RETENTION = "INFRAMETRICS_FILE_RETENTION";
 
   private static final String SOURCE = "INFRAMETRICS_SOURCE";
   private static final String DEFAULT_SOURCE = "host";
@@ -79,9 +89,11 @@ record CommandSettings(
   private static CommandSettings read(
       Map<String, String> own, StoreOptions.Kind store, List<String> notes, Clock clock) {
     own.remove(JAVA_OPTS);
+    String files = own.remove(FILE_RETENTION);
     try {
       if (store == StoreOptions.Kind.aws) {
-        return new CommandSettings(FunctionSettings.of(own, clock), own, notes);
+        FunctionSettings settings = FunctionSettings.of(own, clock);
+        return new CommandSettings(settings, retention(settings, files), own, notes);
       }
       FunctionSettings settings = FunctionSettings.ofFolder(own, clock);
       List<String> unused = FunctionSettings.withoutEffectOnFolder(own);
@@ -90,9 +102,21 @@ record CommandSettings(
             "%s %s no effect without --store aws"
                 .formatted(String.join(", ", unused), unused.size() == 1 ? "has" : "have"));
       }
-      return new CommandSettings(settings, own, notes);
+      return new CommandSettings(settings, retention(settings, files), own, notes);
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Retention retention(FunctionSettings settings, @Nullable String files) {
+    if (files == null || files.isBlank()) {
+      return new Retention(settings.retention(), Retention.DEFAULT.files());
+    }
+    try {
+      return new Retention(settings.retention(), Duration.parse(files.strip()));
+    } catch (DateTimeParseException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s is '%s': use P1D or more, such as P90D".formatted(FILE_RETENTION, files), e);
     }
   }
 

@@ -4,6 +4,7 @@ import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
 import io.inframetrics.time.Deadline;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -33,6 +34,11 @@ record FolderStorage(LocalStores folder, Stores ports, CommandContext around) im
       @Override
       public void landed(String key) {
         // The folder has reported it already.
+      }
+
+      @Override
+      public Map<String, String> failed() {
+        return events.failed();
       }
 
       @Override

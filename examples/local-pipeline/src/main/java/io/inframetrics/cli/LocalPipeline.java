@@ -2,9 +2,11 @@ package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.cli.monitor.LogFile;
 import io.inframetrics.cli.source.CollectorJars;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.MetricCollector;
+import io.inframetrics.detect.ReadableText;
 import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.functions.VerbBeans;
 import io.inframetrics.functions.VerbMetrics;
@@ -38,9 +40,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The pipeline on one machine: the state machine of {@code deploy/statemachine} with the function
@@ -90,6 +96,11 @@ final class LocalPipeline implements AutoCloseable {
   private final List<String> notes;
   private final @Nullable StateMachine machine;
   private final ReplayQuarantine replay;
+
+  /** Files with rejected lines that no run has named yet, and those that this run has named. */
+  private final Set<PartlyProcessed> partlyProcessed = ConcurrentHashMap.newKeySet();
+
+  private final Set<PartlyProcessed> named = ConcurrentHashMap.newKeySet();
   private volatile boolean finishing;
   private volatile @Nullable Execution execution;
 
@@ -181,7 +192,7 @@ final class LocalPipeline implements AutoCloseable {
               : around.collectors(settings, jars.classLoader(), options.instance());
       CollectorRegistry registry = FailingCollectors.of(collectors.registry(), options.fail());
       // First the folder with its log: another process may hold it.
-      folder = LocalStores.open(options.store().data, around.clock());
+      folder = LocalStores.open(options.store().data, settings.retention(), around.clock());
       log = LogFile.open(folder.dataFolder());
       storage = storage(options, settings, folder, around);
       LocalPipeline pipeline =
@@ -273,11 +284,16 @@ final class LocalPipeline implements AutoCloseable {
     if (machine == null) {
       throw new IllegalStateException("this pipeline was opened without a definition");
     }
+    partlyProcessed.removeAll(named); // The last run named them.
+    named.clear();
     deliveries.scan();
     LambdaTasks.Builder tasks = LambdaTasks.builder().publisher(this::publish);
-    for (String function : List.of("collect", "healthCheck", "analyze")) {
-      tasks.function(FUNCTION_ARN + function, payload -> told(call(function, payload)));
-    }
+    tasks
+        .function(FUNCTION_ARN + "collect", payload -> told(call("collect", payload)))
+        .function(
+            FUNCTION_ARN + "healthCheck",
+            payload -> call("healthCheck", withDroppedFiles(payload)))
+        .function(FUNCTION_ARN + "analyze", payload -> call("analyze", payload));
     Execution current =
         machine
             .execution()
@@ -359,16 +375,48 @@ final class LocalPipeline implements AutoCloseable {
         functions.call(function, InputFile.JSON.writeValueAsBytes(payload)));
   }
 
+  /**
+   * Adds the files that are not processed, or not all of them. Those of the run itself are among
+   * them, too; the health check knows which.
+   */
+  private JsonNode withDroppedFiles(JsonNode payload) {
+    named.addAll(partlyProcessed);
+    Map<String, String> files = new TreeMap<>(deliveries.failed());
+    named.forEach(file -> files.put(file.key(), file.reason()));
+    if (files.isEmpty() || !(payload instanceof ObjectNode request)) {
+      return payload;
+    }
+    ObjectNode more = request.deepCopy();
+    ArrayNode dropped = more.putArray("dropped_files");
+    files.forEach((key, reason) -> dropped.addObject().put("key", key).put("reason", reason));
+    return more;
+  }
+
+  /** A file with lines that were rejected. */
+  private record PartlyProcessed(String key, String reason) {}
+
   /** Calls {@code process} with the event that S3 would send. */
   private void process(String key) {
     String encoded = URLEncoder.encode(key, StandardCharsets.UTF_8).replace("%2F", "/");
-    functions.call(
-        "process",
-        """
-        {"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put",\
-        "s3":{"object":{"key":"%s"}}}]}\
-        """
-            .formatted(encoded));
+    JsonNode answer =
+        InputFile.JSON.readTree(
+            functions.call(
+                "process",
+                """
+                {"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put",\
+                "s3":{"object":{"key":"%s"}}}]}\
+                """
+                    .formatted(encoded)));
+    long rejected = answer.path("metrics_failed").asLong(0);
+    if (rejected > 0) {
+      partlyProcessed.add(
+          new PartlyProcessed(
+              key,
+              "%s rejected, see %s"
+                  .formatted(
+                      ReadableText.count(rejected, "line"),
+                      answer.path("quarantined").path(0).asString("quarantine/"))));
+    }
   }
 
   /** Does what {@code sns:publish} does, and answers a message id. */
@@ -393,15 +441,43 @@ final class LocalPipeline implements AutoCloseable {
     return attributes.getOrDefault("run_id", "message");
   }
 
+  /** Deletes and packs what is old in the data folder. */
+  void tidy() {
+    folder.tidy();
+  }
+
+  /** Whether the data folder is still the one that was opened. */
+  boolean hasItsFolder() {
+    return folder.isStillThere();
+  }
+
+  /** Closes everything, also if a part of it cannot be closed, and then throws what it threw. */
   @Override
   public void close() {
-    collectors.close();
-    deliveries.close();
-    functions.close();
-    threads.shutdownNow();
-    storage.close();
-    folder.close();
-    log.close();
-    jars.close();
+    RuntimeException failure = null;
+    List<Runnable> parts =
+        List.of(
+            collectors::close,
+            deliveries::close,
+            functions::close,
+            threads::shutdownNow,
+            storage::close,
+            folder::close,
+            log::close,
+            jars::close);
+    for (Runnable part : parts) {
+      try {
+        part.run();
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
   }
 }

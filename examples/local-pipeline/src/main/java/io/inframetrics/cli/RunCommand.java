@@ -2,26 +2,18 @@ package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.DurationConverter;
 import io.inframetrics.cli.input.ProductFiles;
+import io.inframetrics.cli.monitor.Progress;
+import io.inframetrics.cli.monitor.RunSummary;
+import io.inframetrics.cli.monitor.StopRequest;
 import io.inframetrics.pipeline.analysis.Mute;
-import io.inframetrics.time.Deadline;
-import io.inframetrics.workflow.execution.ExecutionResult;
-import io.inframetrics.workflow.execution.ExecutionStatus;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,9 +32,6 @@ import tools.jackson.databind.JsonNode;
             + " analyzes.",
     mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
-
-  private static final DateTimeFormatter RUN_TIME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -147,15 +136,13 @@ final class RunCommand implements Callable<Integer> {
   private static final int FINDINGS = 3;
 
   private final CommandContext around;
-  private final Clock clock;
 
   RunCommand(CommandContext around) {
     this.around = around;
-    this.clock = around.clock();
   }
 
   @Override
-  public Integer call() throws InterruptedException, IOException {
+  public Integer call() throws InterruptedException {
     if (runs != null && runs < 1) {
       throw new ParameterException(
           spec.commandLine(), "--runs is %d: use 1 or more".formatted(runs));
@@ -176,14 +163,14 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(), "--only collect finds nothing: leave out --fail-on and --mute");
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (StopRequest stop = StopRequest.watch(out, around)) {
+    try (StopRequest stop = StopRequest.watch(out, around.patience(), around.ownsProcess())) {
       int exitCode = monitor(out, stop);
       stop.exitCode(exitCode);
       return exitCode;
     }
   }
 
-  private int monitor(PrintWriter out, StopRequest stop) throws InterruptedException, IOException {
+  private int monitor(PrintWriter out, StopRequest stop) throws InterruptedException {
     LocalPipeline.Options options =
         new LocalPipeline.Options(
             store,
@@ -196,40 +183,15 @@ final class RunCommand implements Callable<Integer> {
             only == Part.collect,
             mutes());
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
-    int code = 0;
-    boolean found = false;
-    try (LocalPipeline pipeline = LocalPipeline.open(options, around)) {
-      stop.onRequest(pipeline::finishSoon);
-      pipeline.notes().forEach(note -> spec.commandLine().getErr().println("note: " + note));
-      pipeline.prepare(count == 1 ? null : every);
-      Instant next = clock.instant();
-      for (long run = 0; run < count && !stop.requested(); run++) {
-        ExecutionResult result = runOnce(pipeline, out);
-        if (!result.succeeded()) {
-          code = ExitCode.SOFTWARE;
-        }
-        found = isFailOnReached(result);
-        if (run + 1 < count && every != null) {
-          next = next.plus(every);
-          // A run that took longer than its period is followed by one at once, not by two.
-          next = next.isBefore(clock.instant()) ? clock.instant() : next;
-          stop.await(Duration.between(clock.instant(), next));
-        }
-      }
-      pipeline.processLanded().ifPresent(out::println);
-      if (!quiet) {
-        out.printf("%n%s%n", pipeline.whereabouts());
-      }
-      out.flush();
-    } catch (InterruptedException e) {
-      if (!stop.requested()) {
-        throw e;
-      }
-      out.println("not everything is processed yet; the next run continues");
-      out.flush();
-      code = ExitCode.SOFTWARE;
+    Monitor monitor =
+        new Monitor(options, around, out, spec.commandLine().getErr(), detail());
+    try (monitor) {
+      monitor.run(count, stop);
     }
-    return code == 0 && found ? FINDINGS : code;
+    if (!monitor.allSucceeded()) {
+      return ExitCode.SOFTWARE;
+    }
+    return isFailOnReached(monitor.lastOutput()) ? FINDINGS : 0;
   }
 
   private List<Mute> mutes() {
@@ -248,46 +210,14 @@ final class RunCommand implements Callable<Integer> {
     return only == Part.collect ? ProductFiles.COLLECT : ProductFiles.ANALYZE;
   }
 
-  private boolean isFailOnReached(ExecutionResult result) {
+  private boolean isFailOnReached(@Nullable JsonNode output) {
     Severity least = failOn;
-    JsonNode output = result.output();
     if (least == null || output == null) {
       return false;
     }
     String worst = RunSummary.severity(output);
     return Arrays.stream(Severity.values())
         .anyMatch(each -> each.name().equals(worst) && each.compareTo(least) >= 0);
-  }
-
-  private ExecutionResult runOnce(LocalPipeline pipeline, PrintWriter out) throws IOException {
-    String runId =
-        "local-%s-%s"
-            .formatted(
-                RUN_TIME.format(clock.instant()), UUID.randomUUID().toString().substring(0, 8));
-    ExecutionResult result;
-    try (Progress progress =
-        new Progress(
-            out, clock, ZoneId.systemDefault(), detail(), Boolean.getBoolean("inframetrics.tty"))) {
-      progress.say(Progress.Detail.VERBOSE, "run " + runId + " started");
-      result = pipeline.run(runId, progress);
-    }
-    if (result.status() == ExecutionStatus.ABORTED) {
-      // What follows must not be interrupted, too.
-      boolean unused = Thread.interrupted();
-    }
-    RunRecord.write(pipeline.dataFolder(), runId, result);
-    RunSummary summary =
-        new RunSummary(
-            out,
-            pipeline.history(),
-            pipeline::place,
-            Deadline.after(Duration.ofSeconds(30), clock));
-    if (quiet) {
-      summary.printWhatIsWrong(runId, result);
-    } else {
-      summary.print(runId, result);
-    }
-    return result;
   }
 
   private Progress.Detail detail() {

@@ -91,9 +91,7 @@ record SourceCollectors(
 
   /** Checks a name as it was given; {@code origin} is the option or variable. */
   static void requireName(String origin, String name) {
-    if (name.isBlank()
-        || name.length() > Series.MAX_NAME_LENGTH
-        || name.chars().anyMatch(Character::isISOControl)) {
+    if (!Series.isName(name)) {
       throw new UsageException(
           "%s '%s' is not valid: use 1 to %d characters, not all of them blank and none a control"
                   .formatted(origin, Texts.oneLine(name, 60), Series.MAX_NAME_LENGTH)

@@ -3,6 +3,7 @@ package io.inframetrics.cli;
 import io.inframetrics.sink.Notifier;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.time.Deadline;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -34,6 +35,11 @@ interface Storage extends AutoCloseable {
 
     /** Reports a file that a verb of this process has stored. */
     void landed(String key);
+
+    /** Files that are not processed although they were tried, each with the reason. */
+    default Map<String, String> failed() {
+      return Map.of();
+    }
 
     /** Waits until all landed files are processed; answers a message if some are not. */
     Optional<String> awaitIdle(Deadline deadline) throws InterruptedException;

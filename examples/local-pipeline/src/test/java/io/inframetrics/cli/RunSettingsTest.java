@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,16 +148,38 @@ class RunSettingsTest {
   @Test
   void whatOnlyAwsHasIsSaidToHaveNoEffect() {
     environment.put("INFRAMETRICS_BUCKET", "metrics");
-    environment.put("INFRAMETRICS_RETENTION", "P10D");
+    environment.put("INFRAMETRICS_NAMESPACE", "Mine");
 
     Executed run = run("--source=synthetic");
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err())
         .isEqualTo(
-            "note: INFRAMETRICS_BUCKET, INFRAMETRICS_RETENTION have no effect without --store aws\n");
+            "note: INFRAMETRICS_BUCKET, INFRAMETRICS_NAMESPACE have no effect without --store aws\n");
     Executed replay = Executed.command(around, "replay", "--all", "--data", data.root());
     assertThat(replay.err()).contains("note: INFRAMETRICS_BUCKET");
+  }
+
+  @Test
+  void recordsAndFilesStayForAsLongAsTheVariablesSay() {
+    environment.put("INFRAMETRICS_RETENTION", "P2D");
+    environment.put("INFRAMETRICS_FILE_RETENTION", "P4D");
+    run("--source=synthetic").succeeded();
+    around.clock.advance(Duration.ofDays(3));
+    run("--source=synthetic").succeeded();
+
+    assertThat(data.rows("SELECT count(*) FROM observations"))
+        .as("those of the second run")
+        .isEqualTo(data.rows("SELECT count(*) FROM records WHERE run_id LIKE 'local-20260222%'"));
+    assertThat(data.keys("raw-metrics")).hasSize(8);
+
+    around.clock.advance(Duration.ofDays(3));
+    run("--source=synthetic").succeeded();
+
+    assertThat(data.keys("raw-metrics")).hasSize(8).isEqualTo(data.processed());
+    assertThat(data.keys("raw-metrics/2026/02/19")).isEmpty();
+    environment.put("INFRAMETRICS_FILE_RETENTION", "an hour");
+    run("--source=synthetic").refused("INFRAMETRICS_FILE_RETENTION is 'an hour': use P1D or more");
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.workflow.execution.TaskHandler;
 import io.inframetrics.workflow.execution.WorkflowClock;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -35,14 +36,23 @@ public class VirtualContext implements CommandContext {
   }
 
   @Override
+  public long nanoTime() {
+    return Duration.between(NOW, clock.instant()).toNanos();
+  }
+
+  @Override
   public WorkflowClock workflowClock() {
     return WorkflowClock.virtual();
   }
 
   @Override
   public RawFileEvents deliver(LocalStores stores, RawFileEvents.Listener listener) {
-    events = stores.deliverTo(listener);
+    events = deliverTo(stores, listener);
     return events;
+  }
+
+  RawFileEvents deliverTo(LocalStores stores, RawFileEvents.Listener listener) {
+    return stores.deliverTo(listener);
   }
 
   @Override

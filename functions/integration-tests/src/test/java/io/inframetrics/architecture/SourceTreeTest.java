@@ -96,6 +96,7 @@ class SourceTreeTest {
           "template",
           "cost",
           "cli.input",
+          "cli.monitor",
           "cli.series",
           "cli.backtest",
           "cli.cost",

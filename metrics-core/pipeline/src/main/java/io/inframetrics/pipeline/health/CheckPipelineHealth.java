@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Says how a run is doing: whether every branch collected, whether every raw file was processed,
@@ -35,6 +36,12 @@ public final class CheckPipelineHealth {
 
   /** Seconds of the longest wait. */
   private static final long MAX_WAIT = 60;
+
+  /** Dropped files that a check names. */
+  private static final int MAX_NAMED = 3;
+
+  /** Characters of the reason of each. */
+  private static final int MAX_REASON = 300;
 
   private final RunLedger ledger;
 
@@ -59,12 +66,25 @@ public final class CheckPipelineHealth {
    * @param attempt how many looks there were before this one, from 0
    * @param maxAttempts how many there are in all, at least 1
    * @param collections what the branches of the run answered, failed ones included
+   * @param droppedFiles files that others put among the raw files and that need somebody's
+   *     attention; one that belongs to the run is left out
    */
   public record Request(
-      String runId, int attempt, int maxAttempts, List<CollectionResult> collections) {
+      String runId,
+      int attempt,
+      int maxAttempts,
+      List<CollectionResult> collections,
+      List<DroppedFile> droppedFiles) {
+
+    /** A run without files of others. */
+    public Request(
+        String runId, int attempt, int maxAttempts, List<CollectionResult> collections) {
+      this(runId, attempt, maxAttempts, collections, List.of());
+    }
 
     public Request {
       collections = List.copyOf(collections);
+      droppedFiles = List.copyOf(droppedFiles);
       if (attempt < 0 || maxAttempts < 1) {
         throw new InvalidRequestException(
             "attempt %d of max_attempts %d is not valid: attempt counts from 0, and max_attempts is at least 1"
@@ -72,6 +92,9 @@ public final class CheckPipelineHealth {
       }
     }
   }
+
+  /** A file that is not of the run, and why it is not processed, or not all of it. */
+  public record DroppedFile(String key, String reason) {}
 
   /** One thing that was checked. */
   public record Check(String name, boolean ok, String detail) {}
@@ -112,13 +135,17 @@ public final class CheckPipelineHealth {
             .filter(branch -> branch.status() == CollectionResult.Status.FAILED)
             .map(CollectionResult::metricType)
             .toList();
-    List<Check> checks = checks(request, objects, marks, missing, failed);
+    List<Check> checks = new ArrayList<>(checks(request, objects, marks, missing, failed));
+    List<DroppedFile> dropped = dropped(request, objects);
+    if (!dropped.isEmpty()) {
+      checks.add(new Check("dropped", false, detail(dropped)));
+    }
     Status status = status(request, objects, marks, missing, checks);
     int attempt = request.attempt() + 1;
     String nothing = nothing(request.collections());
     String subject =
         nothing.isEmpty() || !failed.isEmpty()
-            ? subject(status, request.runId(), objects.size(), missing.size(), failed)
+            ? subject(status, request.runId(), objects.size(), missing.size(), failed, dropped)
             : SubjectLine.of(
                 "InfraMetrics %s: %s, run %s".formatted(status, nothing, request.runId()));
     return new Result(
@@ -132,6 +159,22 @@ public final class CheckPipelineHealth {
         checks,
         subject,
         summary(subject, request, checks, missing));
+  }
+
+  private static List<DroppedFile> dropped(Request request, List<CollectedObject> objects) {
+    Set<String> own = objects.stream().map(CollectedObject::key).collect(Collectors.toSet());
+    return request.droppedFiles().stream().filter(file -> !own.contains(file.key())).toList();
+  }
+
+  private static String detail(List<DroppedFile> dropped) {
+    String named =
+        dropped.stream()
+            .limit(MAX_NAMED)
+            .map(file -> file.key() + ": " + Texts.oneLine(file.reason(), MAX_REASON))
+            .collect(Collectors.joining("; "));
+    return dropped.size() <= MAX_NAMED
+        ? named
+        : "%s; and %d more".formatted(named, dropped.size() - MAX_NAMED);
   }
 
   private Map<String, ProcessedMark> marks(List<CollectedObject> objects, Deadline deadline) {
@@ -230,11 +273,19 @@ public final class CheckPipelineHealth {
   }
 
   private static String subject(
-      Status status, String runId, int expected, int missing, List<String> failed) {
+      Status status,
+      String runId,
+      int expected,
+      int missing,
+      List<String> failed,
+      List<DroppedFile> dropped) {
     String detail =
         failed.isEmpty()
             ? "%d of %d files processed".formatted(expected - missing, expected)
             : failed.size() + " failed: " + String.join(", ", failed);
+    if (!dropped.isEmpty()) {
+      detail = "%s, but not %s".formatted(detail, ReadableText.count(dropped.size(), "other file"));
+    }
     return SubjectLine.of("InfraMetrics %s: %s, run %s".formatted(status, detail, runId));
   }
 

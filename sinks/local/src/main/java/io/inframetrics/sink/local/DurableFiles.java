@@ -9,7 +9,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -18,6 +20,8 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Files that exist whole or not at all, even after a power cut: they are written in a staging
@@ -27,6 +31,9 @@ final class DurableFiles {
 
   private static final String STAGING = ".staging";
 
+  private static final Logger LOG = LoggerFactory.getLogger(DurableFiles.class);
+
+  private final Path root;
   private final Path staging;
   private final FailPoints failPoints;
   private final boolean hardLinks;
@@ -41,18 +48,41 @@ final class DurableFiles {
   DurableFiles(Path root, FailPoints failPoints, boolean mayLink) throws IOException {
     this.staging = root.resolve(STAGING);
     this.failPoints = failPoints;
-    Files.createDirectories(staging);
+    this.root = root;
+    createStaging();
     try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(staging)) {
       for (Path leftover : leftovers) {
-        Files.delete(leftover);
+        remove(leftover);
       }
     }
     this.hardLinks = mayLink && canLink();
     this.foldersCanBeSynced = canSyncFolders();
   }
 
-  /** An unused name in the staging folder. */
-  Path newStagingPath() {
+  private void createStaging() throws IOException {
+    if (Files.isSymbolicLink(staging)) {
+      throw new FileSystemException(
+          staging.toString(),
+          null,
+          "it is a link, and everything behind it would be deleted; remove the link");
+    }
+    if (!Files.isDirectory(staging)) {
+      Files.createDirectory(staging);
+    }
+  }
+
+  /** Whoever put a folder there, or uses the file, did not expect that it is deleted. */
+  private static void remove(Path leftover) {
+    try {
+      Files.delete(leftover);
+    } catch (IOException e) {
+      LOG.warn("'{}' is left in the staging folder: it could not be deleted", leftover, e);
+    }
+  }
+
+  /** An unused name in the staging folder, which is created again if somebody removed it. */
+  Path newStagingPath() throws IOException {
+    createStaging();
     return staging.resolve(sequence.incrementAndGet() + ".part");
   }
 
@@ -81,7 +111,7 @@ final class DurableFiles {
       }
     } else {
       // Safe: we hold the folder's lock, and the caller its own.
-      if (Files.exists(target)) {
+      if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
         return false;
       }
       Files.move(staged, target, StandardCopyOption.ATOMIC_MOVE);
@@ -130,18 +160,30 @@ final class DurableFiles {
 
   /** Creates a folder and its parents, each of them on disk before the next. */
   private void createFolder(@Nullable Path folder) throws IOException {
-    if (folder == null || Files.isDirectory(folder)) {
+    if (folder == null || isFolder(folder)) {
       return;
     }
     createFolder(folder.getParent());
     try {
       Files.createDirectory(folder);
     } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(folder)) {
-        throw new IOException("'" + folder + "' is a file where a folder is needed", e);
+      if (!isFolder(folder)) {
+        throw new IOException(
+            "'%s' is a %s where a folder is needed"
+                .formatted(folder, Files.isSymbolicLink(folder) ? "link" : "file"),
+            e);
       }
     }
     syncFolderOf(folder);
+  }
+
+  /** A link counts only at the top of the data folder, or above it, where a person put it. */
+  private boolean isFolder(Path folder) {
+    boolean deep =
+        folder.startsWith(root) && folder.getNameCount() > root.getNameCount() + 1;
+    return deep
+        ? Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
+        : Files.isDirectory(folder);
   }
 
   private void syncFolderOf(Path file) throws IOException {

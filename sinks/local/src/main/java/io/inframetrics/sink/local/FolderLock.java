@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -18,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class FolderLock implements AutoCloseable {
 
-  private static final String NAME = ".lock";
+  static final String NAME = ".lock";
 
   /** Past the process id, so that others can read the id where locks are mandatory. */
   private static final long LOCKED_BYTE = 1L << 40;
@@ -51,7 +52,11 @@ final class FolderLock implements AutoCloseable {
       Path file = real.resolve(NAME);
       channel =
           FileChannel.open(
-              file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+              file,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              LinkOption.NOFOLLOW_LINKS); // It is truncated, and a link could name any file.
       FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
       if (lock == null) {
         String pid = Files.readString(file, StandardCharsets.UTF_8).trim();

@@ -6,6 +6,7 @@ import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.StagedObject;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.time.Deadline;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,8 +23,10 @@ final class LocalDocuments implements DocumentStore {
 
   private final ObjectPaths paths;
   private final DurableFiles files;
+  private final Housekeeping housekeeping;
 
-  LocalDocuments(Path root, DurableFiles files) {
+  LocalDocuments(Path root, DurableFiles files, Housekeeping housekeeping) {
+    this.housekeeping = housekeeping;
     this.paths = new ObjectPaths(root, QuarantineKeys.PREFIX, REPORTS, COLLECTED);
     this.files = files;
   }
@@ -44,9 +47,12 @@ final class LocalDocuments implements DocumentStore {
   public Optional<StoredObject> open(String key, Deadline deadline) {
     Path path = paths.resolve(key);
     try {
-      return Files.isRegularFile(path)
-          ? Optional.of(new StoredObject(key, null, null, Files.newInputStream(path)))
-          : Optional.empty();
+      if (Files.isRegularFile(path) && !paths.isBehindLink(path)) {
+        return Optional.of(new StoredObject(key, null, null, Files.newInputStream(path)));
+      }
+      return housekeeping
+          .packed(path)
+          .map(content -> new StoredObject(key, null, null, new ByteArrayInputStream(content)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {

@@ -14,11 +14,14 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes each notification to a file that reads like a letter. The file name ends with a hash of
@@ -32,17 +35,24 @@ final class LocalNotifier implements Notifier {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  static final String FOLDER = "notifications";
+
   private static final String EXTENSION = ".txt";
   private static final int HASH_DIGITS = 16;
 
   private final Path folder;
   private final DurableFiles files;
+  private final Housekeeping housekeeping;
   private final Clock clock;
   private final ReentrantLock sending = new ReentrantLock();
 
-  LocalNotifier(Path root, DurableFiles files, Clock clock) {
-    this.folder = root.resolve("notifications");
+  /** Names that may be packed by now; null before the first look. */
+  private @Nullable Set<String> packed;
+
+  LocalNotifier(Path root, DurableFiles files, Housekeeping housekeeping, Clock clock) {
+    this.folder = root.resolve(FOLDER);
     this.files = files;
+    this.housekeeping = housekeeping;
     this.clock = clock;
   }
 
@@ -63,7 +73,9 @@ final class LocalNotifier implements Notifier {
               files,
               content -> files.create(content.path(), folder.resolve(name)))) {
         staged.body().write(letter.getBytes(StandardCharsets.UTF_8));
-        return staged.commit() ? WriteResult.written(1) : WriteResult.duplicate(1);
+        boolean written = staged.commit();
+        packed(now).add(name);
+        return written ? WriteResult.written(1) : WriteResult.duplicate(1);
       }
     } catch (IOException e) {
       throw new RetryableFailureException(
@@ -84,7 +96,21 @@ final class LocalNotifier implements Notifier {
     } catch (NoSuchFileException e) {
       return false;
     }
-    return false;
+    Set<String> names = packed(now);
+    names.removeIf(name -> name.compareTo(earliest) < 0);
+    return names.stream().anyMatch(name -> name.endsWith("-" + hash + EXTENSION));
+  }
+
+  private Set<String> packed(Instant now) throws IOException {
+    Set<String> names = packed;
+    if (names == null) {
+      names =
+          housekeeping.packedNotifications(
+              LocalDate.ofInstant(now.minus(RESEND_WINDOW), ZoneOffset.UTC),
+              LocalDate.ofInstant(now, ZoneOffset.UTC));
+      packed = names;
+    }
+    return names;
   }
 
   private static String letter(Notification notification) {

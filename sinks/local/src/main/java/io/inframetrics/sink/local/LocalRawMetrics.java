@@ -11,8 +11,10 @@ import io.inframetrics.sink.local.StagedFile.Content;
 import io.inframetrics.time.Deadline;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -54,6 +56,18 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
     return paths;
   }
 
+  /** Changes when a file is written, replaced or deleted. */
+  String state(String key) {
+    try {
+      BasicFileAttributes file =
+          Files.readAttributes(
+              paths.resolve(key), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return "%s %s %d".formatted(file.fileKey(), file.lastModifiedTime(), file.size());
+    } catch (IOException e) {
+      return "gone";
+    }
+  }
+
   @Override
   public StagedObject<Commit> open(Spec spec, Deadline deadline) {
     spec.keys().forEach(paths::resolve);
@@ -78,7 +92,7 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
   private Commit takeFirstFreeKey(Spec spec, Content content) throws IOException {
     for (String key : spec.keys()) {
       Path path = paths.resolve(key);
-      if (!Files.exists(path)) {
+      if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
         register(key, spec, content);
         files.failPoints().reached(Step.REGISTERED);
         if (files.create(content.path(), path)) {
@@ -110,6 +124,7 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
   private boolean isHeldBy(String runId, String key, Path path) throws IOException {
     Optional<Origin> origin = origin(key).filter(known -> known.runId().equals(runId));
     return origin.isPresent()
+        && !paths.isBehindLink(path)
         && origin.get().bytes() == Files.size(path)
         && origin.get().sha256().equals(DurableFiles.sha256(path));
   }
@@ -137,7 +152,7 @@ final class LocalRawMetrics implements RawMetricSink, RawMetricSource {
   public Optional<StoredObject> open(String key, Deadline deadline) {
     Path path = paths.resolve(key);
     try {
-      if (!Files.isRegularFile(path)) {
+      if (!Files.isRegularFile(path) || paths.isBehindLink(path)) {
         return Optional.empty();
       }
       // The length reveals a file put there by hand; a hash would need a second read.

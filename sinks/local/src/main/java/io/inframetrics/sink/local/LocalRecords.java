@@ -33,17 +33,19 @@ import java.util.function.BinaryOperator;
 /** Records in the database: a batch is one transaction, a series one range of an index. */
 final class LocalRecords implements MetricRecordSink, MetricHistory {
 
-  /** How long a record is kept, counted from the time of its observation. */
-  static final Duration RETENTION = Duration.ofDays(30);
-
   /** Expired series removed with each batch: few, so that no batch takes long. */
   private static final int DEAD_SERIES_A_BATCH = 20;
 
   private final Database database;
+  private final Duration retention;
   private final Clock clock;
 
-  LocalRecords(Database database, Clock clock) {
+  /**
+   * @param retention how long a record is kept, counted from the time of its observation
+   */
+  LocalRecords(Database database, Duration retention, Clock clock) {
     this.database = database;
+    this.retention = retention;
     this.clock = clock;
   }
 
@@ -75,7 +77,7 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
 
   /** The last second that has expired. */
   private long expired() {
-    return clock.instant().minus(RETENTION).getEpochSecond();
+    return clock.instant().minus(retention).getEpochSecond();
   }
 
   @Override
@@ -228,9 +230,11 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
               + ")",
           expired);
       db.update("DELETE FROM series WHERE id" + dead, expired);
-      // A day longer, because a run may have observations slightly after its own time.
+      // A day longer, because a run may have observations slightly after its own time. The last
+      // one stays, so that no other gets its number, which observations may still refer to.
       db.update(
-          "DELETE FROM runs WHERE observed_at <= ?", expired - Duration.ofDays(1).toSeconds());
+          "DELETE FROM runs WHERE observed_at <= ? AND id < (SELECT max(id) FROM runs)",
+          expired - Duration.ofDays(1).toSeconds());
     }
 
     private long id(String sql, Object... parameters) throws SQLException {

@@ -1,5 +1,6 @@
 package io.inframetrics.sink.local;
 
+import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricPublisher;
@@ -15,9 +16,12 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 /**
  * Every port over one folder of this machine. Open it once, share it between threads, close it at
@@ -45,20 +49,58 @@ public final class LocalStores implements Stores, AutoCloseable {
   private final LocalDocuments documents;
   private final LocalPoints points;
   private final LocalNotifier notifier;
+  private final Housekeeping housekeeping;
   private final List<RawFileEvents> events = new CopyOnWriteArrayList<>();
 
+  /** The lock and the database, as the file system knows them. */
+  private final List<Optional<Object>> opened;
+
   private LocalStores(
-      Path root, FolderLock lock, Database database, DurableFiles files, Clock clock) {
+      Path root,
+      FolderLock lock,
+      Database database,
+      DurableFiles files,
+      Retention retention,
+      Clock clock) {
     this.root = root;
     this.lock = lock;
     this.database = database;
     this.files = files;
     this.rawMetrics = new LocalRawMetrics(root, files, database);
-    this.records = new LocalRecords(database, clock);
+    this.records = new LocalRecords(database, retention.records(), clock);
     this.ledger = new LocalRunLedger(database);
-    this.documents = new LocalDocuments(root, files);
-    this.points = new LocalPoints(root);
-    this.notifier = new LocalNotifier(root, files, clock);
+    this.points = new LocalPoints(root, files);
+    this.housekeeping =
+        new Housekeeping(
+            root, files, database, rawMetrics.paths(), points, retention.files(), clock);
+    this.documents = new LocalDocuments(root, files, housekeeping);
+    this.notifier = new LocalNotifier(root, files, housekeeping, clock);
+    this.opened = identities();
+  }
+
+  private List<Optional<Object>> identities() {
+    return Stream.of(FolderLock.NAME, DATABASE)
+        .map(name -> identity(root.resolve(name)))
+        .toList();
+  }
+
+  /** What differs between a file and another one of the same name, where the system says so. */
+  private static Optional<Object> identity(Path file) {
+    try {
+      return Optional.ofNullable(
+          Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+    } catch (IOException e) {
+      return Optional.of("gone");
+    }
+  }
+
+  /**
+   * Whether lock and database are still the files that were opened. If somebody deleted or replaced
+   * the folder, close these stores and open it again: what they write would be lost, and another
+   * process may use the new folder.
+   */
+  public boolean isStillThere() {
+    return opened.equals(identities());
   }
 
   /**
@@ -72,18 +114,29 @@ public final class LocalStores implements Stores, AutoCloseable {
    *     newer version or of another program; the message names it and what to do
    */
   public static LocalStores open(Path dataFolder, Clock clock) {
-    return open(dataFolder, clock, FailPoints.NONE);
+    return open(dataFolder, Retention.DEFAULT, clock);
+  }
+
+  /** Like {@link #open(Path, Clock)}, with another retention than {@link Retention#DEFAULT}. */
+  public static LocalStores open(Path dataFolder, Retention retention, Clock clock) {
+    return open(dataFolder, retention, clock, FailPoints.NONE);
   }
 
   static LocalStores open(Path dataFolder, Clock clock, FailPoints failPoints) {
+    return open(dataFolder, Retention.DEFAULT, clock, failPoints);
+  }
+
+  private static LocalStores open(
+      Path dataFolder, Retention retention, Clock clock, FailPoints failPoints) {
     Path root = dataFolder.toAbsolutePath().normalize();
     try {
       Files.createDirectories(root);
       FolderLock lock = FolderLock.acquire(root);
       try {
         DurableFiles files = new DurableFiles(root, failPoints, true);
+        NativeLibrary.load(root);
         Database database = Database.open(root.resolve(DATABASE), failPoints);
-        return new LocalStores(root, lock, database, files, clock);
+        return new LocalStores(root, lock, database, files, retention, clock);
       } catch (IOException | RuntimeException e) {
         lock.close();
         throw e;
@@ -107,7 +160,7 @@ public final class LocalStores implements Stores, AutoCloseable {
     return rawMetrics;
   }
 
-  /** Stores records for 30 days. */
+  /** Stores records for as long as the retention says. */
   @Override
   public MetricRecordSink metricRecordSink() {
     return records;
@@ -139,6 +192,22 @@ public final class LocalStores implements Stores, AutoCloseable {
   @Override
   public DocumentStore documentStore() {
     return documents;
+  }
+
+  /**
+   * Keeps the folder small: deletes what is older than the retention, puts older runs, reports and
+   * notifications into a compressed archive of their day, and compresses data points. Call it
+   * between runs, by one thread at a time; it usually has little to do.
+   *
+   * @throws RetryableFailureException if something cannot be read, written or deleted
+   */
+  public void tidy() {
+    try {
+      housekeeping.tidy();
+    } catch (IOException e) {
+      throw new RetryableFailureException(
+          "data folder '%s' could not be tidied: %s".formatted(root, reason(e)), e);
+    }
   }
 
   /** Absolute. */

@@ -8,15 +8,20 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,10 +42,16 @@ final class ObjectPaths {
 
   private static final String ENCODED = "%\\:*?\"<>|";
 
+  /** Entries that are remembered as logged; more than that is nobody's mistake. */
+  private static final int MAX_SKIPPED = 10_000;
+
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private final Path root;
   private final List<String> tops;
+
+  /** What was skipped and logged, so that it is logged once and not at every scan. */
+  private final Set<Path> skipped = ConcurrentHashMap.newKeySet();
 
   /** Every key must start with one of {@code tops}, which end in a slash. */
   ObjectPaths(Path root, String... tops) {
@@ -107,11 +118,39 @@ final class ObjectPaths {
     for (String key : content.folders()) {
       String inner = key + "/";
       if (inner.startsWith(prefix) || prefix.startsWith(inner)) {
-        collect(key, resolve(key), prefix, keys);
+        Path path = resolve(key);
+        try {
+          collect(key, path, prefix, keys);
+        } catch (IOException e) {
+          skip(path, "it cannot be read (" + e + ")");
+        }
       }
     }
   }
 
+  /**
+   * Whether a link is on the way to a path below the root, other than at the top. What is behind it
+   * is not ours: it may be outside the data folder, or a folder above.
+   */
+  boolean isBehindLink(Path path) {
+    for (Path part = path;
+        part != null && part.getNameCount() > root.getNameCount() + 1;
+        part = part.getParent()) {
+      if (Files.isSymbolicLink(part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Logs, once, why an entry is left alone. */
+  void skip(Path entry, String why) {
+    if (skipped.size() < MAX_SKIPPED && skipped.add(entry)) {
+      LOG.warn("'{}' is skipped: {}", entry, why);
+    }
+  }
+
+  /** The entries of a folder, without those that are no object of ours, which are logged once. */
   Folder read(String folderKey, Path folder) throws IOException {
     Folder content = new Folder(new ArrayList<>(), new ArrayList<>());
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
@@ -122,18 +161,47 @@ final class ObjectPaths {
         }
         Optional<String> part = decode(name);
         if (part.isEmpty()) {
-          LOG.warn("'{}' is skipped: rename it to ASCII characters so that it can be read", entry);
+          skip(entry, "rename it to ASCII characters so that it can be read");
           continue;
         }
-        String key = folderKey + "/" + part.get();
-        (Files.isDirectory(entry) ? content.folders() : content.files()).add(key);
+        add(folderKey + "/" + part.get(), entry, content);
       }
     } catch (NoSuchFileException e) {
       return content;
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     content.files().sort(null);
     content.folders().sort(null);
     return content;
+  }
+
+  private void add(String key, Path entry, Folder content) {
+    BasicFileAttributes attributes;
+    try {
+      resolve(key);
+      attributes =
+          Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (IllegalArgumentException e) {
+      skip(entry, String.valueOf(e.getMessage()));
+      return;
+    } catch (NoSuchFileException e) {
+      return; // Deleted just now.
+    } catch (IOException e) {
+      skip(entry, "it cannot be read (" + e + ")");
+      return;
+    }
+    if (attributes.isDirectory()) {
+      content.folders().add(key);
+    } else if (attributes.isRegularFile()) {
+      content.files().add(key);
+    } else {
+      skip(
+          entry,
+          attributes.isSymbolicLink()
+              ? "links are not followed; move the file itself here"
+              : "it is not a regular file");
+    }
   }
 
   private static String encode(String key, String part) {

@@ -1,16 +1,22 @@
 package io.inframetrics.sink.local;
 
+import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +26,10 @@ import org.slf4j.LoggerFactory;
  * nobody listened, left by a killed process, or put there by hand.
  *
  * <p>If a listener throws, the file is delivered again after 1, 2 and 4 seconds; after that the
- * failure is logged and the file waits for the next scan. A file is never delivered to two threads
- * at once. Safe to use from several threads.
+ * failure is logged, and each scan delivers it once. After an {@link InvalidRequestException}, which
+ * says that no second attempt can help, the file is left alone until it changes or the stores are
+ * opened again. {@link #failed} names the files that are not processed. A file is never delivered to
+ * two threads at once. Safe to use from several threads.
  */
 public final class RawFileEvents implements AutoCloseable {
 
@@ -47,6 +55,9 @@ public final class RawFileEvents implements AutoCloseable {
   /** Files that are queued, being delivered or waiting for a retry. */
   private final Set<String> open = new HashSet<>();
 
+  /** Files that could not be processed: those that are tried again, and those that are not. */
+  private final Map<String, Failed> failed = new TreeMap<>();
+
   /** The open files that are being delivered. */
   private final Set<String> running = new HashSet<>();
 
@@ -59,6 +70,14 @@ public final class RawFileEvents implements AutoCloseable {
     this.listener = listener;
     this.workers = workers;
   }
+
+  /**
+   * A file that was not processed.
+   *
+   * @param state of the file at that time
+   * @param forGood whether another attempt can help only if the file changes
+   */
+  private record Failed(String state, String reason, boolean forGood) {}
 
   @FunctionalInterface
   public interface Listener {
@@ -104,16 +123,49 @@ public final class RawFileEvents implements AutoCloseable {
     }
   }
 
-  private boolean queue(String key) {
+  /**
+   * The files that could not be processed, each with the reason, sorted by key. Those that were
+   * processed, changed or deleted since are not among them.
+   */
+  public SortedMap<String, String> failed() {
     lock.lock();
     try {
-      if (closed || !open.add(key)) {
-        return false;
-      }
+      failed.entrySet().removeIf(file -> hasChanged(file.getKey(), file.getValue()));
+      SortedMap<String, String> reasons = new TreeMap<>();
+      failed.forEach((key, file) -> reasons.put(key, file.reason()));
+      return reasons;
     } finally {
       lock.unlock();
     }
-    workers.execute(() -> deliver(key, 1));
+  }
+
+  private boolean hasChanged(String key, Failed file) {
+    return !open.contains(key) && !file.state().equals(rawMetrics.state(key));
+  }
+
+  private boolean queue(String key) {
+    int attempt;
+    lock.lock();
+    try {
+      Failed before = failed.get(key);
+      if (closed
+          || (before != null && before.forGood() && !hasChanged(key, before))
+          || !open.add(key)) {
+        return false;
+      }
+      attempt = before == null ? 1 : MAX_ATTEMPTS;
+    } finally {
+      lock.unlock();
+    }
+    boolean queued = false;
+    try {
+      workers.execute(() -> deliver(key, attempt));
+      queued = true;
+    } finally {
+      if (!queued) { // No thread could be started: the next scan finds the file.
+        end(key, false, attempt);
+      }
+    }
     return true;
   }
 
@@ -122,12 +174,18 @@ public final class RawFileEvents implements AutoCloseable {
       return;
     }
     boolean retry = false;
+    String state = rawMetrics.state(key);
     try {
       listener.rawFileLanded(key);
+      failed(key, null);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       LOG.info("the processing of '{}' was interrupted: the next scan retries it", key);
+    } catch (InvalidRequestException e) {
+      LOG.error("raw file '{}' can never be processed: correct or remove it", key, e);
+      failed(key, new Failed(state, Texts.describe(e), true));
     } catch (Exception e) {
+      failed(key, new Failed(state, Texts.describe(e), false));
       if (attempt < MAX_ATTEMPTS) {
         LOG.warn("raw file '{}' was not processed in attempt {}: {}", key, attempt, e.toString());
         retry = true;
@@ -140,9 +198,23 @@ public final class RawFileEvents implements AutoCloseable {
       }
     } catch (Error e) {
       LOG.error("raw file '{}' was not processed: the next scan retries it", key, e);
+      failed(key, new Failed(state, Texts.describe(e), false));
       throw e;
     } finally {
       end(key, retry, attempt);
+    }
+  }
+
+  private void failed(String key, @Nullable Failed now) {
+    lock.lock();
+    try {
+      if (now == null) {
+        failed.remove(key);
+      } else {
+        failed.put(key, now);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

@@ -36,10 +36,10 @@ final class StagedFile<R> implements StagedObject<R> {
   /** Starts a file for {@code publication} to name; {@code name} is for messages. */
   StagedFile(String name, DurableFiles files, Publication<R> publication) {
     this.name = name;
-    this.path = files.newStagingPath();
     this.files = files;
     this.publication = publication;
     try {
+      this.path = files.newStagingPath();
       this.channel =
           FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {

@@ -87,7 +87,12 @@ final class WaitingFiles {
       }
     }
     for (String inner : folders) {
-      count += scan(inner, paths.resolve(inner), now, found);
+      Path path = paths.resolve(inner);
+      try {
+        count += scan(inner, path, now, found);
+      } catch (IOException e) {
+        paths.skip(path, "it cannot be read (" + e + ")");
+      }
     }
     return count;
   }

@@ -101,7 +101,7 @@ class LocalContractsTest {
     @BeforeEach
     void withTheContractsClock() {
       database = Database.open(folder.resolve("records.db"), FailPoints.NONE);
-      records = new LocalRecords(database, clock);
+      records = new LocalRecords(database, Retention.DEFAULT.records(), clock);
     }
 
     @AfterEach
@@ -121,7 +121,7 @@ class LocalContractsTest {
 
     @Override
     protected Optional<Duration> retention() {
-      return Optional.of(LocalRecords.RETENTION);
+      return Optional.of(Retention.DEFAULT.records());
     }
   }
 

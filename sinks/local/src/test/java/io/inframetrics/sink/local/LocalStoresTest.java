@@ -181,7 +181,7 @@ class LocalStoresTest {
           SampleMetrics.batches(SampleMetrics.fleet(MetricType.CPU_UTILIZATION, 15, 3))) {
         stores.metricRecordSink().write(batch, Deadlines.never());
       }
-      clock.advance(LocalRecords.RETENTION.plus(Duration.ofDays(2)));
+      clock.advance(Retention.DEFAULT.records().plus(Duration.ofDays(2)));
       stores
           .metricRecordSink()
           .write(
@@ -222,9 +222,12 @@ class LocalStoresTest {
       assertThat(folder.resolve("points/2026-02-18.jsonl")).exists();
 
       Files.writeString(file, "{\"metric_type\":\"cpu_ut", StandardOpenOption.APPEND);
+      var next =
+          SampleMetrics.metric(
+              SampleMetrics.EXAMPLE.series(), SampleMetrics.RUN.observedAt().plusSeconds(60), 2);
       stores
           .metricPublisher()
-          .publish(batch -> batch.accept(List.of(SampleMetrics.EXAMPLE)), Deadlines.never());
+          .publish(batch -> batch.accept(List.of(SampleMetrics.EXAMPLE, next)), Deadlines.never());
 
       assertThat(Files.readAllLines(file))
           .as("half a line of a killed process is written over")

@@ -1,4 +1,4 @@
-package io.inframetrics.cli;
+package io.inframetrics.cli.monitor;
 
 import io.inframetrics.cli.input.UsageException;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** {@code inframetrics.log} in the data folder: what need not appear on the terminal. */
-final class LogFile implements AutoCloseable {
+public final class LogFile implements AutoCloseable {
 
   private static final int MAX_BYTES = 10 << 20;
   private static final int FILES = 2;
@@ -26,7 +26,7 @@ final class LogFile implements AutoCloseable {
   }
 
   /** Logs to an existing folder; throws {@link UsageException} if the log cannot be written. */
-  static LogFile open(Path dataFolder) {
+  public static LogFile open(Path dataFolder) {
     FileHandler handler;
     try {
       // A percent sign is special in a FileHandler's pattern.

@@ -1,4 +1,4 @@
-package io.inframetrics.cli;
+package io.inframetrics.cli.monitor;
 
 import java.io.PrintWriter;
 import java.lang.reflect.Proxy;
@@ -10,10 +10,10 @@ import picocli.CommandLine.ExitCode;
 
 /**
  * What a command does when its process is to end, by Ctrl-C or SIGTERM: it finishes what is in
- * hand, within {@link CommandContext#patience()}. A second Ctrl-C ends it at once, which is safe
+ * hand, within the time that it is given. A second Ctrl-C ends it at once, which is safe
  * because the stores survive that at any point.
  */
-final class StopRequest implements AutoCloseable {
+public final class StopRequest implements AutoCloseable {
 
   /** Kept of it to record a run that is not finished. */
   private static final Duration RECORDING = Duration.ofSeconds(1);
@@ -36,35 +36,40 @@ final class StopRequest implements AutoCloseable {
     this.patience = patience;
   }
 
-  /** Waits for requests to end the work of the calling thread. Close it when the work has ended. */
-  static StopRequest watch(PrintWriter out, CommandContext around) {
-    StopRequest request = new StopRequest(out, around.patience());
+  /**
+   * Waits for requests to end the work of the calling thread. Close it when the work has ended.
+   *
+   * @param patience how long the work in hand may take after a request
+   * @param ownsProcess whether to handle Ctrl-C, which is for the whole process
+   */
+  public static StopRequest watch(PrintWriter out, Duration patience, boolean ownsProcess) {
+    StopRequest request = new StopRequest(out, patience);
     Runtime.getRuntime().addShutdownHook(request.hook);
-    if (around.ownsProcess()) {
+    if (ownsProcess) {
       request.handleInterrupts();
     }
     return request;
   }
 
   /** Sets what makes the work in hand end sooner. */
-  void onRequest(Runnable action) {
+  public void onRequest(Runnable action) {
     hurry = action;
     if (requested()) {
       action.run();
     }
   }
 
-  boolean requested() {
+  public boolean requested() {
     return requested.getCount() == 0;
   }
 
-  /** Waits until the time is over, or the work is to end. */
-  void await(Duration time) throws InterruptedException {
-    boolean unused = requested.await(time.toMillis(), TimeUnit.MILLISECONDS);
+  /** Waits until the time is over by a clock that nobody sets, or the work is to end. */
+  public void await(Duration time) throws InterruptedException {
+    boolean unused = requested.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Sets the exit code of a process that ends by a request. */
-  void exitCode(int code) {
+  public void exitCode(int code) {
     exitCode = code;
   }
 

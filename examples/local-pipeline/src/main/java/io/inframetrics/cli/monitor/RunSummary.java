@@ -1,4 +1,4 @@
-package io.inframetrics.cli;
+package io.inframetrics.cli.monitor;
 
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.metric.MetricType;
@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
  * @param history has the newest values
  * @param place says where the document with a key is
  */
-record RunSummary(
+public record RunSummary(
     PrintWriter out, MetricHistory history, UnaryOperator<String> place, Deadline deadline) {
 
   /** Series shown of each type; the report has the whole fleet. */
@@ -36,7 +36,7 @@ record RunSummary(
   private static final Set<String> QUIET_SEVERITIES = Set.of("none", "info");
 
   /** Prints what was collected, with values, and what is wrong. */
-  void print(String runId, ExecutionResult result) {
+  public void print(String runId, ExecutionResult result) {
     header(runId, result);
     JsonNode output = result.output();
     if (output != null) {
@@ -50,7 +50,7 @@ record RunSummary(
   }
 
   /** Prints only what is wrong, and nothing if nothing is. */
-  void printWhatIsWrong(String runId, ExecutionResult result) {
+  public void printWhatIsWrong(String runId, ExecutionResult result) {
     if (isFine(result)) {
       return;
     }
@@ -91,13 +91,20 @@ record RunSummary(
       member(String.valueOf(result.cause()), "Cause")
           .lines()
           .forEach(line -> out.println("    " + line));
-    } else if (!severity(output).equals("none")) {
-      out.printf("  %s%n", text(output.path("report"), "subject"));
+    } else {
+      if (!severity(output).equals("none")) {
+        out.printf("  %s%n", text(output.path("report"), "subject"));
+      }
+      for (JsonNode check : output.path("health").path("checks")) {
+        if (text(check, "name").equals("dropped")) {
+          out.printf("  not processed: %s%n", text(check, "detail"));
+        }
+      }
     }
   }
 
   /** Of the worst open finding; {@code none} also where nothing was analyzed. */
-  static String severity(JsonNode output) {
+  public static String severity(JsonNode output) {
     return output.path("report").path("severity").asString("none");
   }
 

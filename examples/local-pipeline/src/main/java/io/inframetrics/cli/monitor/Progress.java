@@ -1,4 +1,4 @@
-package io.inframetrics.cli;
+package io.inframetrics.cli.monitor;
 
 import io.inframetrics.workflow.execution.ExecutionListener;
 import io.inframetrics.workflow.execution.StateOutcome;
@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  * also a line when a state starts or ends, and a line for each wait. On a terminal, waits also
  * count down on a last line that is overwritten.
  */
-final class Progress implements ExecutionListener, AutoCloseable {
+public final class Progress implements ExecutionListener, AutoCloseable {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
@@ -36,7 +36,7 @@ final class Progress implements ExecutionListener, AutoCloseable {
   private final List<Countdown> countdowns = new ArrayList<>();
 
   /** How much a command prints. */
-  enum Detail {
+  public enum Detail {
     /** Only what is wrong. */
     QUIET,
     /** What a person needs. */
@@ -46,7 +46,7 @@ final class Progress implements ExecutionListener, AutoCloseable {
   }
 
   /** Writes to {@code out}; on a {@code terminal}, lines can be overwritten. */
-  Progress(PrintWriter out, Clock clock, ZoneId zone, Detail detail, boolean terminal) {
+  public Progress(PrintWriter out, Clock clock, ZoneId zone, Detail detail, boolean terminal) {
     this.out = out;
     this.clock = clock;
     this.zone = zone;
@@ -104,7 +104,7 @@ final class Progress implements ExecutionListener, AutoCloseable {
   }
 
   /** Prints a line, if the command prints {@code atLeast} that much. */
-  synchronized void say(Detail atLeast, String text) {
+  public synchronized void say(Detail atLeast, String text) {
     if (detail.compareTo(atLeast) < 0) {
       return;
     }

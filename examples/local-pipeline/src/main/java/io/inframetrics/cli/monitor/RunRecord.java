@@ -1,4 +1,4 @@
-package io.inframetrics.cli;
+package io.inframetrics.cli.monitor;
 
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.workflow.execution.ExecutionResult;
@@ -13,12 +13,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code runs/<run id>/run.json} in the data folder: a run for programs to read. */
-final class RunRecord {
+public final class RunRecord {
 
   private RunRecord() {}
 
   /** Writes the record atomically. */
-  static void write(Path dataFolder, String runId, ExecutionResult result) throws IOException {
+  public static void write(Path dataFolder, String runId, ExecutionResult result) throws IOException {
     Path folder = Files.createDirectories(dataFolder.resolve("runs").resolve(runId));
     Path file = folder.resolve("run.json");
     Path unfinished = folder.resolve("run.json.unfinished");
