@@ -111,9 +111,13 @@ final class Quantities {
     return series * points * assumed.of("observation_bytes");
   }
 
-  /** Objects that a run writes. */
+  private double acceptedBytesOfARun() {
+    return rawBytesOfARun() * assumed.of("accepted_share");
+  }
+
+  /** Objects that a run writes: of each type a raw file and its accepted lines, and reports. */
   static double objectWrites(double types) {
-    return types + ANALYSES + REPORT_WRITES;
+    return 2 * types + ANALYSES + REPORT_WRITES;
   }
 
   /** Objects that it reads: raw files once, and each analysis checks whether its report exists. */
@@ -132,7 +136,7 @@ final class Quantities {
         "S3",
         "s3.gb_month",
         "GB-months",
-        (rawBytesOfARun() + reports) * runs / DAYS_A_MONTH * days / GB);
+        (rawBytesOfARun() + acceptedBytesOfARun() + reports) * runs / DAYS_A_MONTH * days / GB);
     // The bucket sends an event for every stored or expired object; rules only filter them.
     // The newest report is replaced by the next one and does not expire.
     double expired = writes - 1;
@@ -253,7 +257,7 @@ final class Quantities {
             .resource("Analytics")
             .at("/WorkGroupConfiguration/BytesScannedCutoffPerQuery")
             .doubleValue();
-    double asked = rawBytesOfARun() * runs / DAYS_A_MONTH * assumed.of("athena_days");
+    double asked = acceptedBytesOfARun() * runs / DAYS_A_MONTH * assumed.of("athena_days");
     double scanned = Math.min(most, Math.max(assumed.of("athena_least_mb") * MB, asked));
     add("Athena", "athena.tb_scanned", "TB read", assumed.of("athena_queries") * scanned / TB);
   }

@@ -156,7 +156,7 @@ final class LocalPipeline implements AutoCloseable {
                 withMutes(settings.functions().analysis(), options.mutes()),
                 threads,
                 VerbMetrics.NONE,
-                clock));
+                clock).copyingAccepted(settings.functions().acceptedMetrics()));
     this.replay =
         new ReplayQuarantine(
             ports.rawMetricSink(), ports.rawMetricSource(), ports.documentStore(), keys, clock);

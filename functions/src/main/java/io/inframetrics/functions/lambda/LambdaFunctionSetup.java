@@ -95,7 +95,8 @@ final class LambdaFunctionSetup {
         settings.analysis(),
         InvocationThreads.unlimited("collector"),
         new EmbeddedMetrics(settings.namespace(), settings.stack(), out, clock),
-        clock);
+        clock)
+        .copyingAccepted(settings.acceptedMetrics());
   }
 
   /** With SnapStart, primes the function before the snapshot is taken. */

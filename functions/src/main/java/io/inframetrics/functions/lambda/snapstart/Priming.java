@@ -101,7 +101,7 @@ public final class Priming {
                     settings.analysis(),
                     threads,
                     VerbMetrics.NONE,
-                    clock))) {
+                    clock).copyingAccepted(settings.acceptedMetrics()))) {
       return events().stream().map(event -> functions.call(function, event)).toList();
     } finally {
       threads.shutdownNow();
