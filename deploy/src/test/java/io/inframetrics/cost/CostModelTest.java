@@ -147,8 +147,7 @@ class CostModelTest {
     assertThat(bill(1_000).total()).isGreaterThan(10 * bill(10).total());
     assertThat(bill(1_000).line("athena.tb_scanned").quantity())
         .as("what thirty queries read of ten days of gzipped lines")
-        .isEqualTo(
-            30 * (1_000 * 5 * 36 * 300 * 0.1 * 8 * 10) / Math.pow(1_024, 4), within(1e-9));
+        .isEqualTo(30 * (1_000 * 5 * 36 * 300 * 0.1 * 8 * 10) / Math.pow(1_024, 4), within(1e-9));
     assertThat(bill(10_000).line("athena.tb_scanned").quantity())
         .as("a GB for each of thirty queries, where the workgroup ends them")
         .isEqualTo(30.0 / 1_024);

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.exc.JacksonIOException;
 
 /**
- * The accepted lines of one raw file on their way to {@code accepted-metrics/}: gzipped, and written
- * again from their values, so that every field is there and has its right type. Nothing is written
- * before the first line, nothing is visible before {@link #commit}, and the same metrics give the
- * same bytes. One thread.
+ * The accepted lines of one raw file on their way to {@code accepted-metrics/}: gzipped, and
+ * written again from their values, so that every field is there and has its right type. Nothing is
+ * written before the first line, nothing is visible before {@link #commit}, and the same metrics
+ * give the same bytes. One thread.
  */
 public final class AcceptedCopy implements AutoCloseable {
 
