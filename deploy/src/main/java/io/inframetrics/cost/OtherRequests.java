@@ -41,9 +41,9 @@ final class OtherRequests {
     this.observationBytes = assumed.of("observation_bytes");
   }
 
-  /** Objects that a run writes. */
+  /** Objects that a run writes: of each type a raw file and its accepted lines, and reports. */
   double objects() {
-    return seriesByType.size() + ANALYSES + REPORT_WRITES;
+    return 2 * seriesByType.size() + ANALYSES + REPORT_WRITES;
   }
 
   /** A large file is written in parts, between a request that begins and one that ends it. */

@@ -118,6 +118,10 @@ final class Quantities {
     return series * points * assumed.of("observation_bytes");
   }
 
+  private double acceptedBytesOfARun() {
+    return rawBytesOfARun() * assumed.of("accepted_share");
+  }
+
   private void s3() {
     add("S3", "s3.put", "writes", runs * others.objectWrites());
     add("S3", "s3.get", "reads", runs * others.objectReads());
@@ -128,7 +132,7 @@ final class Quantities {
         "S3",
         "s3.gb_month",
         "GB-months",
-        (rawBytesOfARun() + reports) * runs / DAYS_A_MONTH * days / GB);
+        (rawBytesOfARun() + acceptedBytesOfARun() + reports) * runs / DAYS_A_MONTH * days / GB);
     // The bucket sends an event for every stored or expired object; rules only filter them.
     // The newest report is replaced by the next one and does not expire.
     double written = others.objects();
@@ -251,7 +255,7 @@ final class Quantities {
             .resource("Analytics")
             .at("/WorkGroupConfiguration/BytesScannedCutoffPerQuery")
             .doubleValue();
-    double asked = rawBytesOfARun() * runs / DAYS_A_MONTH * assumed.of("athena_days");
+    double asked = acceptedBytesOfARun() * runs / DAYS_A_MONTH * assumed.of("athena_days");
     double scanned = Math.min(most, Math.max(assumed.of("athena_least_mb") * MB, asked));
     add("Athena", "athena.tb_scanned", "TB read", assumed.of("athena_queries") * scanned / TB);
   }

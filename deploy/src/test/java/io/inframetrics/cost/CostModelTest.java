@@ -165,12 +165,15 @@ class CostModelTest {
     assertThat(bill().line("sns.email").quantity()).isZero();
     assertThat(bill(1_000).total()).isGreaterThan(10 * bill(10).total());
     assertThat(bill(1_000).line("athena.tb_scanned").quantity())
+        .as("what thirty queries read of ten days of gzipped lines")
+        .isEqualTo(30 * (1_000 * 5 * 36 * 300 * 0.1 * 8 * 10) / Math.pow(1_024, 4), within(1e-9));
+    assertThat(bill(10_000).line("athena.tb_scanned").quantity())
         .as("a GB for each of thirty queries, where the workgroup ends them")
         .isEqualTo(30.0 / 1_024);
     assertThat(bill().line("eventbridge.s3_event").quantity())
         .as(
-            "a raw file of each type and three reports, stored and expired, and the newest report, stored")
-        .isEqualTo(248 * ((types + 3) * 2 + 1));
+            "a raw file of each type, its accepted lines, and three reports, stored and expired, and the newest report, stored")
+        .isEqualTo(248 * ((2 * types + 3) * 2 + 1));
   }
 
   @Test

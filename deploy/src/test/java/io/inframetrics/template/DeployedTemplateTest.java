@@ -326,7 +326,8 @@ class DeployedTemplateTest {
     assertThat(bucket.at("/LifecycleConfiguration/Rules").valueStream())
         .filteredOn(rule -> rule.has("ExpirationInDays"))
         .extracting(rule -> rule.get("Prefix").stringValue())
-        .containsExactlyInAnyOrder("raw-metrics/", "quarantine/", "reports/", "athena-results/");
+        .containsExactlyInAnyOrder(
+            "raw-metrics/", "accepted-metrics/", "quarantine/", "reports/", "athena-results/");
     for (String policy :
         List.of("BucketPolicy", "ReportTopicPolicy", "TopicPolicy", "DeadLettersPolicy")) {
       assertThat(stack.resource(policy).at("/PolicyDocument/Statement").valueStream())
@@ -461,8 +462,9 @@ class DeployedTemplateTest {
           String sql = query.at("/QueryString").stringValue();
           assertThat(sql)
               .as(id)
-              .contains("nth = 1", "\"timestamp\" >= to_unixtime(", "AND is_finite(value)")
-              .contains("json_format(CAST(dimensions AS json))")
+              .contains("nth = 1", "\"timestamp\" >= to_unixtime(", "FROM metrics")
+              .containsPattern(
+                  "PARTITION BY (metric_id|regexp_replace\\(metric_id, '#\\[\\^#]\\*\\$', ''\\))\\s+ORDER BY")
               // Athena cannot sort by a map, which is how it parts a window.
               .doesNotContainPattern("(PARTITION|ORDER) BY [^()]*\\bdimensions\\b");
           List<Integer> days = new ArrayList<>();
@@ -477,10 +479,10 @@ class DeployedTemplateTest {
   }
 
   @Test
-  void rawFilesAreFoundByTheDayInTheirKeys() {
-    Stack.Resource table = stack.resource("RawTable");
+  void acceptedLinesAreFoundByTheDayInTheirKeys() {
+    Stack.Resource table = stack.resource("MetricsTable");
     assertThat(table.at("/TableInput/Parameters/storage.location.template").stringValue())
-        .isEqualTo("s3://${Bucket}/raw-metrics/${dt}/");
+        .isEqualTo("s3://${Bucket}/accepted-metrics/${dt}/");
     assertThat(table.at("/TableInput/Parameters/projection.dt.format").stringValue())
         .isEqualTo("yyyy/MM/dd");
     assertThat(table.at("/TableInput/StorageDescriptor/Columns").toString())

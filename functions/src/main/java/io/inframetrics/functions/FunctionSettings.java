@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
  * @param retention {@code INFRAMETRICS_RETENTION}: how long records are kept, a day or more; 30
  *     days by default
  * @param keys {@code INFRAMETRICS_KEY_LAYOUT}: {@code dated} (the default) or {@code hive}
+ * @param acceptedMetrics {@code INFRAMETRICS_ACCEPTED_METRICS}: whether {@code process} also leaves
+ *     a copy of each raw file with only its accepted lines, for queries; {@code false} by default
  * @param schedule {@code INFRAMETRICS_PERIOD}, the time from run to run, 3 hours by default, and
  *     {@code INFRAMETRICS_MAX_WINDOW}, by default a day or the period, whichever is longer; and
  *     {@code INFRAMETRICS_LOOK_BEHIND}, how far windows start before the end of the last
@@ -70,6 +72,7 @@ public record FunctionSettings(
     String stack,
     Duration retention,
     ObjectKeys keys,
+    boolean acceptedMetrics,
     CollectionSchedule schedule,
     AnalysisSettings analysis,
     List<String> sources,
@@ -90,7 +93,8 @@ public record FunctionSettings(
           "namespace",
           "dimension_policy",
           "series_budget",
-          "stack");
+          "stack",
+          "accepted_metrics");
 
   private static final String COLLECTOR = CollectorSettings.PREFIX.substring(PREFIX.length());
 
@@ -149,6 +153,8 @@ public record FunctionSettings(
           }
         });
     Duration period = reader.duration("period", CollectionSchedule.DEFAULTS.period());
+    boolean copiesAccepted =
+        oneOf(reader, "accepted_metrics", List.of("false", "true")).equals("true");
     FunctionSettings settings =
         new FunctionSettings(
             required(reader, onAws, "bucket", "the name of the S3 bucket"),
@@ -163,6 +169,7 @@ public record FunctionSettings(
             oneOf(reader, "key_layout", List.of("dated", "hive")).equals("hive")
                 ? new HiveObjectKeys()
                 : new DatedObjectKeys(),
+            copiesAccepted && onAws,
             schedule(reader, period),
             analysis(reader, period),
             sources,

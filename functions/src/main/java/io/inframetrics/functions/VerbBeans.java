@@ -53,6 +53,7 @@ public final class VerbBeans implements ApplicationContextInitializer<GenericApp
   private final ExecutorService threads;
   private final VerbMetrics metrics;
   private final Clock clock;
+  private boolean copiesAccepted;
 
   /**
    * Beans that use these parts.
@@ -78,6 +79,15 @@ public final class VerbBeans implements ApplicationContextInitializer<GenericApp
     this.threads = threads;
     this.metrics = metrics;
     this.clock = clock;
+  }
+
+  /**
+   * Makes {@code process} also leave a copy of each raw file with only its accepted lines, if
+   * {@code wanted}. Returns these beans.
+   */
+  public VerbBeans copyingAccepted(boolean wanted) {
+    copiesAccepted = wanted;
+    return this;
   }
 
   @Override
@@ -156,13 +166,15 @@ public final class VerbBeans implements ApplicationContextInitializer<GenericApp
   }
 
   private ProcessRawMetrics processRawMetrics() {
-    return new ProcessRawMetrics(
-        stores.rawMetricSource(),
-        stores.metricRecordSink(),
-        stores.documentStore(),
-        stores.runLedger(),
-        keys,
-        clock);
+    ProcessRawMetrics process =
+        new ProcessRawMetrics(
+            stores.rawMetricSource(),
+            stores.metricRecordSink(),
+            stores.documentStore(),
+            stores.runLedger(),
+            keys,
+            clock);
+    return copiesAccepted ? process.copyingAccepted() : process;
   }
 
   private AnalyzeMetrics analyzeMetrics() {

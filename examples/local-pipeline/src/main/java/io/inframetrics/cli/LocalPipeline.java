@@ -160,14 +160,15 @@ final class LocalPipeline implements AutoCloseable {
     this.functions =
         FunctionsContext.start(
             new VerbBeans(
-                ports,
-                registry,
-                keys,
-                schedule(settings, options.every(), registry),
-                withMutes(settings.functions().analysis(), options.mutes()),
-                threads,
-                VerbMetrics.NONE,
-                clock));
+                    ports,
+                    registry,
+                    keys,
+                    schedule(settings, options.every(), registry),
+                    withMutes(settings.functions().analysis(), options.mutes()),
+                    threads,
+                    VerbMetrics.NONE,
+                    clock)
+                .copyingAccepted(settings.functions().acceptedMetrics()));
     this.replay =
         new ReplayQuarantine(
             ports.rawMetricSink(), ports.rawMetricSource(), ports.documentStore(), keys, clock);

@@ -88,14 +88,15 @@ final class LambdaFunctionSetup {
   /** Beans that use the stack's stores, which are built on first use. */
   VerbBeans beans() {
     return new VerbBeans(
-        new AwsStores(settings, () -> AwsClients.fromEnvironment(environment), clock),
-        collectors,
-        settings.keys(),
-        settings.schedule(),
-        settings.analysis(),
-        InvocationThreads.unlimited("collector"),
-        new EmbeddedMetrics(settings.namespace(), settings.stack(), out, clock),
-        clock);
+            new AwsStores(settings, () -> AwsClients.fromEnvironment(environment), clock),
+            collectors,
+            settings.keys(),
+            settings.schedule(),
+            settings.analysis(),
+            InvocationThreads.unlimited("collector"),
+            new EmbeddedMetrics(settings.namespace(), settings.stack(), out, clock),
+            clock)
+        .copyingAccepted(settings.acceptedMetrics());
   }
 
   /** With SnapStart, primes the function before the snapshot is taken. */

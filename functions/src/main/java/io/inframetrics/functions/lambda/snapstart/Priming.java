@@ -94,14 +94,15 @@ public final class Priming {
         FunctionsContext functions =
             FunctionsContext.start(
                 new VerbBeans(
-                    stores,
-                    CollectorRegistry.of(collectors(aws)),
-                    settings.keys(),
-                    settings.schedule(),
-                    settings.analysis(),
-                    threads,
-                    VerbMetrics.NONE,
-                    clock))) {
+                        stores,
+                        CollectorRegistry.of(collectors(aws)),
+                        settings.keys(),
+                        settings.schedule(),
+                        settings.analysis(),
+                        threads,
+                        VerbMetrics.NONE,
+                        clock)
+                    .copyingAccepted(settings.acceptedMetrics()))) {
       return events().stream().map(event -> functions.call(function, event)).toList();
     } finally {
       threads.shutdownNow();

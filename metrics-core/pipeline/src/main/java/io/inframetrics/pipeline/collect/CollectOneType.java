@@ -389,6 +389,7 @@ public final class CollectOneType {
             windowStart,
             mayBeStored,
             deadline,
+            metric -> {},
             (metric, reason) -> {
               if (rejected.isEmpty()) {
                 rejected.add(records("rejected %s: %s".formatted(metric.id(), reason)));

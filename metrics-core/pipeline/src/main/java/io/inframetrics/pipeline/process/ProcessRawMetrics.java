@@ -1,10 +1,12 @@
 package io.inframetrics.pipeline.process;
 
 import io.inframetrics.detect.ReadableText;
+import io.inframetrics.naming.AcceptedKeys;
 import io.inframetrics.naming.ObjectKeys;
 import io.inframetrics.naming.ObjectKeys.RawFile;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.rawfile.AcceptedCopy;
 import io.inframetrics.pipeline.rawfile.FileRule;
 import io.inframetrics.pipeline.rawfile.Quarantine;
 import io.inframetrics.pipeline.rawfile.RawLines;
@@ -47,6 +49,7 @@ public final class ProcessRawMetrics {
   private final RunLedger ledger;
   private final ObjectKeys keys;
   private final Clock clock;
+  private final boolean copiesAccepted;
 
   public ProcessRawMetrics(
       RawMetricSource source,
@@ -55,12 +58,32 @@ public final class ProcessRawMetrics {
       RunLedger ledger,
       ObjectKeys keys,
       Clock clock) {
+    this(source, records, documents, ledger, keys, clock, false);
+  }
+
+  private ProcessRawMetrics(
+      RawMetricSource source,
+      MetricRecordSink records,
+      DocumentStore documents,
+      RunLedger ledger,
+      ObjectKeys keys,
+      Clock clock,
+      boolean copiesAccepted) {
     this.source = source;
     this.records = records;
     this.documents = documents;
     this.ledger = ledger;
     this.keys = keys;
     this.clock = clock;
+    this.copiesAccepted = copiesAccepted;
+  }
+
+  /**
+   * Returns the same verb that also leaves a copy of each file with only its accepted lines, {@link
+   * AcceptedKeys}: what a query engine may read without checking each line itself.
+   */
+  public ProcessRawMetrics copyingAccepted() {
+    return new ProcessRawMetrics(source, records, documents, ledger, keys, clock, true);
   }
 
   /**
@@ -156,13 +179,15 @@ public final class ProcessRawMetrics {
       MDC.put(RUN_ID, object.runId());
     }
     try (object;
-        Quarantine quarantine = new Quarantine(key, documents, deadline)) {
+        Quarantine quarantine = new Quarantine(key, documents, deadline);
+        AcceptedCopy copy = new AcceptedCopy(key, documents, deadline)) {
       RecordWriting writing =
           new RecordWriting(
               records,
               Objects.requireNonNullElse(object.windowStart(), observedAt),
               true, // by the collector itself, as a rule
               deadline,
+              copiesAccepted ? copy::add : accepted -> {},
               quarantine::add);
       SeriesBatcher batcher = new SeriesBatcher(writing::write);
       RawLines.read(
@@ -174,6 +199,7 @@ public final class ProcessRawMetrics {
       batcher.finish();
       long accepted = writing.finish();
       String quarantineKey = quarantine.commit();
+      copy.commit();
       ledger.markProcessed(
           new ProcessedMark(key, accepted, quarantine.count(), clock.instant()), deadline);
       LOG.info(

@@ -9,14 +9,17 @@ import io.inframetrics.sink.WriteResult.Failed;
 import io.inframetrics.time.Deadline;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the metrics of one raw file as records, batch by batch. Remembers what cannot be stored
- * now; hands on what can never be stored. One thread.
+ * now; hands on what can never be stored, and all the rest. One thread.
  */
 public final class RecordWriting {
 
@@ -24,6 +27,7 @@ public final class RecordWriting {
   private final Instant windowStart;
   private final boolean mayBeStored;
   private final Deadline deadline;
+  private final Consumer<Metric> accepted;
   private final BiConsumer<Metric, String> rejections;
   private long stored;
   private long left;
@@ -34,11 +38,13 @@ public final class RecordWriting {
       Instant windowStart,
       boolean mayBeStored,
       Deadline deadline,
+      Consumer<Metric> accepted,
       BiConsumer<Metric, String> rejections) {
     this.sink = sink;
     this.windowStart = windowStart;
     this.mayBeStored = mayBeStored;
     this.deadline = deadline;
+    this.accepted = accepted;
     this.rejections = rejections;
   }
 
@@ -49,28 +55,62 @@ public final class RecordWriting {
    *     rest of the file would only be read
    */
   public void write(List<Metric> metrics) {
-    WriteResult result =
-        sink.write(new MetricRecordSink.Batch(windowStart, metrics, mayBeStored), deadline);
+    WriteResult result = send(metrics, mayBeStored);
     stored += result.written() + result.duplicate();
+    if (deadline.hasPassed() && firstLeft != null) {
+      throw left(firstLeft);
+    }
+    Map<Metric, String> rejected =
+        result.rejected().isEmpty() ? Map.of() : rejected(metrics, result.rejected());
+    for (Metric metric : metrics) {
+      String reason = rejected.get(metric);
+      if (reason == null) {
+        accepted.accept(metric);
+      } else {
+        rejections.accept(metric, reason);
+      }
+    }
+  }
+
+  private WriteResult send(List<Metric> metrics, boolean again) {
+    WriteResult result =
+        sink.write(new MetricRecordSink.Batch(windowStart, metrics, again), deadline);
     left += result.retryable().size();
     if (firstLeft == null && !result.retryable().isEmpty()) {
       firstLeft = result.retryable().get(0);
     }
-    if (deadline.hasPassed() && firstLeft != null) {
-      throw left(firstLeft);
-    }
-    if (!result.rejected().isEmpty()) {
-      Map<String, Metric> byId = new HashMap<>();
-      metrics.forEach(metric -> byId.put(metric.id(), metric));
-      for (Failed rejected : result.rejected()) {
-        Metric metric = byId.get(rejected.id());
-        if (metric == null) {
-          throw new IllegalStateException(
-              "the record store rejected '%s', which it was not given".formatted(rejected.id()));
-        }
-        rejections.accept(metric, rejected.reason());
-      }
-    }
+    return result;
+  }
+
+  /**
+   * Which of {@code metrics} were rejected, and why. The store names them by their ids. If several
+   * different metrics have such an id, writing each alone tells which of them it rejects.
+   */
+  private Map<Metric, String> rejected(List<Metric> metrics, List<Failed> failures) {
+    Map<String, Set<Metric>> byId = new HashMap<>();
+    metrics.forEach(
+        metric -> byId.computeIfAbsent(metric.id(), id -> new LinkedHashSet<>()).add(metric));
+    Map<String, String> reasons = new HashMap<>();
+    failures.forEach(failure -> reasons.putIfAbsent(failure.id(), failure.reason()));
+    Map<Metric, String> rejected = new HashMap<>();
+    reasons.forEach(
+        (id, reason) -> {
+          Set<Metric> named = byId.get(id);
+          if (named == null) {
+            throw new IllegalStateException(
+                "the record store rejected '%s', which it was not given".formatted(id));
+          }
+          for (Metric metric : named) {
+            if (named.size() == 1) {
+              rejected.put(metric, reason);
+            } else {
+              send(List.of(metric), true)
+                  .rejected()
+                  .forEach(alone -> rejected.put(metric, alone.reason()));
+            }
+          }
+        });
+    return rejected;
   }
 
   /**

@@ -73,7 +73,8 @@ class RecordWritingTest {
 
   private static RecordWriting writing(Duration left, MetricRecordSink sink) {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    return new RecordWriting(sink, NOW, false, Deadline.after(left, clock), (metric, reason) -> {});
+    return new RecordWriting(
+        sink, NOW, false, Deadline.after(left, clock), metric -> {}, (metric, reason) -> {});
   }
 
   private static void write(RecordWriting writing, int metrics) {

@@ -1,5 +1,6 @@
 package io.inframetrics.sink.s3;
 
+import io.inframetrics.naming.AcceptedKeys;
 import io.inframetrics.naming.QuarantineKeys;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.s3.Bucket.ObjectHead;
@@ -39,8 +40,11 @@ final class DocumentTarget implements Target<String> {
 
   @Override
   public ObjectHead headForParts() {
-    boolean lines = QuarantineKeys.isWaiting(key);
-    return new ObjectHead(lines ? "application/x-ndjson" : "application/json", Map.of());
+    String type =
+        key.endsWith(AcceptedKeys.SUFFIX)
+            ? "application/gzip"
+            : QuarantineKeys.isWaiting(key) ? "application/x-ndjson" : "application/json";
+    return new ObjectHead(type, Map.of());
   }
 
   @Override
