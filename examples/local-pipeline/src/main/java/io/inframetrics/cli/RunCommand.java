@@ -2,6 +2,7 @@ package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.DurationConverter;
 import io.inframetrics.cli.input.ProductFiles;
+import io.inframetrics.cli.publish.PublishOptions;
 import io.inframetrics.pipeline.analysis.Mute;
 import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.execution.ExecutionResult;
@@ -94,6 +95,8 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Duration every;
 
   @Mixin private StoreOptions store = new StoreOptions();
+
+  @Mixin private PublishOptions publish = new PublishOptions();
 
   @Option(
       names = "--fail",
@@ -193,6 +196,7 @@ final class RunCommand implements Callable<Integer> {
             fail,
             every,
             definition != null ? definition : around.home().resolve(ofTheDeployment()),
+            publish,
             only == Part.collect,
             mutes());
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;

@@ -187,6 +187,16 @@ public final class AwsClients implements AutoCloseable {
     return new JsonCalls(signingName, endpoint, region.id(), http, credentials);
   }
 
+  /**
+   * Sends signed requests of any content to a service.
+   *
+   * @param signingName the service's name in signatures
+   * @hidden
+   */
+  public HttpPosts posts(String signingName) {
+    return HttpPosts.signed(http, signingName, region.id(), credentials);
+  }
+
   private static void configure(
       ClientOverrideConfiguration.Builder config, ExecutionInterceptor... readers) {
     for (ExecutionInterceptor reader : readers) { // The first is the last to see an answer.
@@ -268,7 +278,7 @@ public final class AwsClients implements AutoCloseable {
     return Region.of(region.strip());
   }
 
-  private static SdkHttpClient urlConnection() {
+  static SdkHttpClient urlConnection() {
     return UrlConnectionHttpClient.builder()
         .connectionTimeout(CONNECT_TIMEOUT)
         .socketTimeout(READ_TIMEOUT)
