@@ -415,9 +415,6 @@ final class LocalPipeline implements AutoCloseable {
     deliveries.close();
     functions.close();
     threads.shutdownNow();
-    if (otlp != null) {
-      otlp.close();
-    }
     storage.close();
     folder.close();
     log.close();

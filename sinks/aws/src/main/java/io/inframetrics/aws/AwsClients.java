@@ -188,13 +188,13 @@ public final class AwsClients implements AutoCloseable {
   }
 
   /**
-   * Sends signed requests of any content to a service.
+   * Sends signed requests of any content to a service, without the HTTP client of these clients.
    *
    * @param signingName the service's name in signatures
    * @hidden
    */
   public HttpPosts posts(String signingName) {
-    return HttpPosts.signed(http, signingName, region.id(), credentials);
+    return HttpPosts.signed(signingName, region.id(), credentials);
   }
 
   private static void configure(
@@ -278,7 +278,7 @@ public final class AwsClients implements AutoCloseable {
     return Region.of(region.strip());
   }
 
-  static SdkHttpClient urlConnection() {
+  private static SdkHttpClient urlConnection() {
     return UrlConnectionHttpClient.builder()
         .connectionTimeout(CONNECT_TIMEOUT)
         .socketTimeout(READ_TIMEOUT)

@@ -15,7 +15,7 @@ import io.inframetrics.sink.otlp.OtlpSettings;
 import java.time.Clock;
 
 /** The stores of a run, except that data points go to an OpenTelemetry endpoint. */
-public final class OtlpStores implements Stores, AutoCloseable {
+public final class OtlpStores implements Stores {
 
   private final Stores stores;
   private final OtlpSettings settings;
@@ -70,10 +70,5 @@ public final class OtlpStores implements Stores, AutoCloseable {
   @Override
   public Notifier notifier() {
     return stores.notifier();
-  }
-
-  @Override
-  public void close() {
-    publisher.close();
   }
 }

@@ -1,11 +1,16 @@
 package io.inframetrics.sink.otlp;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A buffer that grows, with what protobuf writes. Used by one thread. */
 final class Bytes {
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int LOW_BITS = 0x7F;
   private static final int MORE = 0x80;
   private static final int BITS_OF_A_BYTE = 7;
@@ -80,11 +85,8 @@ final class Bytes {
   /** Eight bytes, the lowest first. */
   void addFixed64(long value) {
     room(Long.BYTES);
-    long rest = value;
-    for (int i = 0; i < Long.BYTES; i++) {
-      buffer[size++] = (byte) rest;
-      rest >>>= Byte.SIZE;
-    }
+    LONGS.set(buffer, size, value);
+    size += Long.BYTES;
   }
 
   private void room(int more) {

@@ -29,24 +29,22 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Never throws, except errors of the JVM.
  */
-public final class OtlpMetricPublisher implements MetricPublisher, AutoCloseable {
+public final class OtlpMetricPublisher implements MetricPublisher {
 
   private static final Logger LOG = LoggerFactory.getLogger(OtlpMetricPublisher.class);
 
   private final OtlpSettings settings;
-  private final HttpPosts posts;
   private final Sender sender;
   private final Clock clock;
 
   private OtlpMetricPublisher(
       OtlpSettings settings, HttpPosts posts, Sleeper sleeper, Clock clock) {
     this.settings = settings;
-    this.posts = posts;
     this.sender = new Sender(settings, posts, sleeper, clock);
     this.clock = clock;
   }
 
-  /** A publisher to any server, such as an OpenTelemetry Collector. Close it. */
+  /** A publisher to any server, such as an OpenTelemetry Collector. */
   public static OtlpMetricPublisher to(OtlpSettings settings, Sleeper sleeper, Clock clock) {
     return new OtlpMetricPublisher(settings, HttpPosts.unsigned(), sleeper, clock);
   }
@@ -131,12 +129,6 @@ public final class OtlpMetricPublisher implements MetricPublisher, AutoCloseable
         ? "timestamp %s is out of range: CloudWatch accepts two weeks back to ten minutes ahead, and a margin of %d minute is kept at both ends"
             .formatted(time, Limits.TIME_MARGIN.toMinutes())
         : null;
-  }
-
-  /** Closes what {@link #to} made; clients given to it are the caller's. */
-  @Override
-  public void close() {
-    posts.close();
   }
 
   /** Stops the caller that pushes batches. */

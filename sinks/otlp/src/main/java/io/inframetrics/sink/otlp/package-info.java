@@ -2,13 +2,12 @@
  * Publishes every series to an OpenTelemetry endpoint: CloudWatch's, or that of any collector.
  *
  * <pre>{@code
- * try (OtlpMetricPublisher publisher =
+ * MetricPublisher publisher =
  *     OtlpMetricPublisher.to(
  *         OtlpSettings.to(URI.create("http://localhost:4318/v1/metrics")),
  *         AwsCalls.Sleeper.THREAD,
- *         Clock.systemUTC())) {
- *   WriteResult result = publisher.publish(batches, deadline);
- * }
+ *         Clock.systemUTC());
+ * WriteResult result = publisher.publish(batches, deadline);
  * }</pre>
  *
  * <p>{@link io.inframetrics.sink.otlp.OtlpMetricPublisher} checks each metric against CloudWatch's

@@ -251,12 +251,12 @@ class AnswersTest {
   @Test
   void waitsForASilentServerNoLongerThanTheDeadline() throws Exception {
     // Connects, since the system accepts, and says nothing.
-    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        OtlpMetricPublisher publisher =
-            OtlpMetricPublisher.to(
-                OtlpSettings.to(URI.create("http://127.0.0.1:" + silent.getLocalPort())),
-                time -> {},
-                StandIn.CLOCK)) {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      OtlpMetricPublisher publisher =
+          OtlpMetricPublisher.to(
+              OtlpSettings.to(URI.create("http://127.0.0.1:" + silent.getLocalPort())),
+              time -> {},
+              StandIn.CLOCK);
       long start = System.nanoTime();
       WriteResult result =
           publisher.publish(

@@ -40,7 +40,6 @@ class OtlpContractTest {
 
     @AfterEach
     void everyRequestIsWithinTheLimits() {
-      publisher.close();
       standIn.close();
       assertThat(standIn.received)
           .allSatisfy(

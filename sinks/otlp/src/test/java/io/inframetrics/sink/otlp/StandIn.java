@@ -122,11 +122,11 @@ final class StandIn implements AutoCloseable {
   }
 
   WriteResult publish(OtlpSettings settings, List<Metric> metrics, Deadline deadline) {
-    try (OtlpMetricPublisher publisher = publisher(settings)) {
-      return publisher.publish(
-          consumer -> SampleMetrics.batches(metrics).stream().map(Batch::metrics).forEach(consumer),
-          deadline);
-    }
+    return publisher(settings)
+        .publish(
+            consumer ->
+                SampleMetrics.batches(metrics).stream().map(Batch::metrics).forEach(consumer),
+            deadline);
   }
 
   AwsClients clients() {
