@@ -67,7 +67,8 @@ public final class Prices {
     double from = 0;
     for (JsonNode tier : tiers) {
       double to = tier.path("up_to").asDouble(Double.MAX_VALUE);
-      usd += Math.max(0, Math.min(quantity, to) - from) * first * tier.path("of_first").doubleValue();
+      usd +=
+          Math.max(0, Math.min(quantity, to) - from) * first * tier.path("of_first").doubleValue();
       from = to;
     }
     return usd;

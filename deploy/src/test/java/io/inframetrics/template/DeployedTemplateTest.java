@@ -396,7 +396,8 @@ class DeployedTemplateTest {
                   .resource("CollectRole")
                   .at("/Policies/0/PolicyDocument/Statement")
                   .valueStream()
-                  .filter(statement -> statement.path("Action").toString().contains("PutMetricData")))
+                  .filter(
+                      statement -> statement.path("Action").toString().contains("PutMetricData")))
           .as(publish)
           .singleElement()
           .satisfies(
@@ -411,11 +412,7 @@ class DeployedTemplateTest {
                   .stringValue())
           .isEqualTo(publish);
     }
-    assertThat(
-            stack
-                .resource("CollectRole")
-                .at("/Policies/0/PolicyDocument/Statement")
-                .toString())
+    assertThat(stack.resource("CollectRole").at("/Policies/0/PolicyDocument/Statement").toString())
         .contains("\"Condition\":{\"StringEquals\":{\"cloudwatch:namespace\":\"InfraMetrics\"}}");
   }
 

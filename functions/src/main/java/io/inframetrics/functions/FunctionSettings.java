@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
  *     them; empty by default
  * @param namespace {@code INFRAMETRICS_NAMESPACE}: of the data points in CloudWatch; {@value
  *     #DEFAULT_NAMESPACE} by default
- * @param publish {@code INFRAMETRICS_PUBLISH}: {@code classic} (the default), {@code otlp} or {@code
- *     both}
+ * @param publish {@code INFRAMETRICS_PUBLISH}: {@code classic} (the default), {@code otlp} or
+ *     {@code both}
  * @param dimensionPolicy {@code INFRAMETRICS_DIMENSION_POLICY}: {@code fleet} (the default), {@code
  *     instance} or {@code both}; of classic metrics only
  * @param seriesBudget {@code INFRAMETRICS_SERIES_BUDGET}: classic metrics of one type that one run

@@ -124,7 +124,8 @@ final class LocalPipeline implements AutoCloseable {
 
     /** Only the stores, for commands that run no state machine. */
     static Options stores(StoreOptions store) {
-      return new Options(store, null, null, null, Set.of(), null, null, new PublishOptions(), false, List.of());
+      return new Options(
+          store, null, null, null, Set.of(), null, null, new PublishOptions(), false, List.of());
     }
   }
 

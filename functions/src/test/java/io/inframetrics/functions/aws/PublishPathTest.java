@@ -30,8 +30,7 @@ class PublishPathTest {
   private static final String CLASSIC =
       "/service/GraniteServiceVersion20100801/operation/PutMetricData";
   private static final String OTLP = "/v1/metrics";
-  private static final Clock CLOCK =
-      Clock.fixed(SampleMetrics.RUN.observedAt(), ZoneOffset.UTC);
+  private static final Clock CLOCK = Clock.fixed(SampleMetrics.RUN.observedAt(), ZoneOffset.UTC);
 
   private final List<String> paths = new CopyOnWriteArrayList<>();
   private final List<String> bodies = new CopyOnWriteArrayList<>();

@@ -172,8 +172,7 @@ public final class HttpPosts {
       AwsV4HttpSigner signer, String service, String region, AwsCredentialsProvider credentials) {
 
     Map<String, String> sign(URI uri, Map<String, String> headers, byte[] body) {
-      SdkHttpRequest.Builder request =
-          SdkHttpRequest.builder().method(SdkHttpMethod.POST).uri(uri);
+      SdkHttpRequest.Builder request = SdkHttpRequest.builder().method(SdkHttpMethod.POST).uri(uri);
       headers.forEach(request::putHeader);
       Map<String, String> signed = new HashMap<>();
       signer

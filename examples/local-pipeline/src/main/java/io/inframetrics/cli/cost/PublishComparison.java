@@ -62,8 +62,7 @@ record PublishComparison(
     List<Choice> choices = new ArrayList<>();
     Bill types = bill(measured, given, Map.of("DimensionPolicy", "fleet"), fleet, region);
     choices.add(
-        new Choice(
-            "classic, fleet", metrics(types) + ", a metric for each type", usd(types)));
+        new Choice("classic, fleet", metrics(types) + ", a metric for each type", usd(types)));
     Bill series =
         bill(
             measured,
@@ -111,9 +110,7 @@ record PublishComparison(
   /** What publishing costs, with the metrics that the functions publish about themselves. */
   private static double usd(Bill bill) {
     return bill.lines().stream()
-        .filter(
-            line ->
-                List.of(METRIC_MONTH, OTLP_GB, "cloudwatch.request").contains(line.item()))
+        .filter(line -> List.of(METRIC_MONTH, OTLP_GB, "cloudwatch.request").contains(line.item()))
         .mapToDouble(Bill.Line::usd)
         .sum();
   }
@@ -128,7 +125,8 @@ record PublishComparison(
     CollectionRun run = new CollectionRun("cost", now);
     OtlpSettings settings =
         OtlpSettings.to(URI.create("https://localhost"))
-            .withResource(Map.of("service.namespace", "InfraMetrics", "service.name", "inframetrics"));
+            .withResource(
+                Map.of("service.namespace", "InfraMetrics", "service.name", "inframetrics"));
     List<Series> series = new ArrayList<>();
     for (int i = 0; i < ENCODED_INSTANCES; i++) {
       String id = "i-%017x".formatted(i);
@@ -199,7 +197,8 @@ record PublishComparison(
       double gigabytes = seconds / every * bytes / GB;
       choices.add(
           new Choice(
-              "otlp, a point " + (every == 60 ? "a minute" : every == 300 ? "in 5 minutes" : "in 3 hours"),
+              "otlp, a point "
+                  + (every == 60 ? "a minute" : every == 300 ? "in 5 minutes" : "in 3 hours"),
               "%.0f bytes each: %s".formatted(average, gigabytes(gigabytes)),
               prices.usd(OTLP_GB, region, gigabytes)));
     }
@@ -268,8 +267,7 @@ record PublishComparison(
         "",
         "USD a month");
     for (Choice choice : choices) {
-      out.printf(
-          Locale.ROOT, "  %-26s %,12.2f  %s%n", choice.name(), choice.usd(), choice.what());
+      out.printf(Locale.ROOT, "  %-26s %,12.2f  %s%n", choice.name(), choice.usd(), choice.what());
     }
     out.println();
     notes.forEach(note -> out.printf("note: %s%n", note));
@@ -284,7 +282,8 @@ record PublishComparison(
     json.put("source", prices.sources().get("CloudWatch"));
     ObjectNode ways = json.putObject("choices");
     choices.forEach(
-        choice -> ways.putObject(choice.name()).put("usd", choice.usd()).put("what", choice.what()));
+        choice ->
+            ways.putObject(choice.name()).put("usd", choice.usd()).put("what", choice.what()));
     notes.forEach(json.putArray("notes")::add);
     return json;
   }

@@ -22,7 +22,9 @@ public final class PublishOptions {
       paramLabel = "classic|otlp",
       description = {
         "classic: data points as files in the data folder, or with --store aws as metrics of"
-            + " CloudWatch's PutMetricData; the default, if " + VARIABLE + " does not say otherwise",
+            + " CloudWatch's PutMetricData; the default, if "
+            + VARIABLE
+            + " does not say otherwise",
         "otlp: every series by OpenTelemetry's protocol, to --otlp-endpoint, or with --store aws to"
             + " CloudWatch"
       })
@@ -83,14 +85,14 @@ public final class PublishOptions {
   private static String whole(String text) {
     try {
       URI uri = new URI(text);
-      String at = uri.getPath();
-      return at == null || at.isEmpty() || at.equals("/")
-          ? text + (text.endsWith("/") ? "" : "/") + "v1/metrics"
-          : text;
+      if (uri.getHost() != null) {
+        boolean server = uri.getPath().isEmpty() || uri.getPath().equals("/");
+        return server ? text + (text.endsWith("/") ? "" : "/") + "v1/metrics" : text;
+      }
     } catch (URISyntaxException e) {
-      throw new UsageException(
-          "--otlp-endpoint is '%s': use an address such as http://localhost:4318".formatted(text),
-          e);
+      // Reported below.
     }
+    throw new UsageException(
+        "--otlp-endpoint is '%s': use an address such as http://localhost:4318".formatted(text));
   }
 }

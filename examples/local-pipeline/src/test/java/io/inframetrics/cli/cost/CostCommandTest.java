@@ -140,13 +140,15 @@ class CostCommandTest {
 
     assertThat(usd(choices, "classic, fleet")).isZero();
     // 4,000 series and 8 metrics of the functions, a third of the hours, less ten.
-    assertThat(usd(choices, "classic, instance")).isEqualTo((4_008 / 3.0 - 10) * 0.30, within(0.01));
+    assertThat(usd(choices, "classic, instance"))
+        .isEqualTo((4_008 / 3.0 - 10) * 0.30, within(0.01));
     double bytes = PublishComparison.bytesOfAPoint("us-east-1");
     assertThat(usd(choices, "otlp"))
         .isEqualTo(4_000 * 248 * 36 * bytes / (1 << 30) * 0.50, within(0.01));
     assertThat(Executed.command("cost", "--compare").succeeded().out())
         .startsWith("data points of 10 instances in us-east-1, 248 runs a month")
-        .contains("prices as of 20", "in October 2026", "https://aws.amazon.com/cloudwatch/pricing/")
+        .contains(
+            "prices as of 20", "in October 2026", "https://aws.amazon.com/cloudwatch/pricing/")
         .contains("not known: ", "nothing of this was tried against AWS");
   }
 

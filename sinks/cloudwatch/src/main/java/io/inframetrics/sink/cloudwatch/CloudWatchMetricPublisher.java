@@ -16,8 +16,9 @@ import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
  * reject are rejected one by one before they are sent.
  *
  * <p>The result counts observations: each is written or failed once; under {@link
- * DimensionPolicy#BOTH} its series decides. Of each kind the first {@value PublishOutcome#MAX_NAMED}
- * failures are named, a whole datum counting as one; the rest are one item.
+ * DimensionPolicy#BOTH} its series decides. Of each kind the first {@value
+ * PublishOutcome#MAX_NAMED} failures are named, a whole datum counting as one; the rest are one
+ * item.
  *
  * <p>Thread-safe. Never throws, except errors of the JVM.
  */

@@ -114,6 +114,7 @@ class CborSizeTest {
   }
 
   private static Requests requests(StandIn standIn) {
-    return new Requests(standIn.client, "Test", standIn.calls, Deadlines.never(), new PublishOutcome());
+    return new Requests(
+        standIn.client, "Test", standIn.calls, Deadlines.never(), new PublishOutcome());
   }
 }

@@ -9,8 +9,7 @@ import tools.jackson.core.io.JsonStringEncoder;
  * Writes the JSON form of the protobuf messages: names in lower camel case, 64-bit integers as
  * strings.
  *
- * @see <a
- *     href="https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding">JSON Protobuf
+ * @see <a href="https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding">JSON Protobuf
  *     encoding</a>
  */
 final class JsonEncoding implements Encoding {

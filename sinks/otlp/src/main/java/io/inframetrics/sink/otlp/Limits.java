@@ -3,8 +3,8 @@ package io.inframetrics.sink.otlp;
 import java.time.Duration;
 
 /**
- * Limits of CloudWatch's OpenTelemetry endpoint. They apply to every endpoint: what CloudWatch takes,
- * others take too.
+ * Limits of CloudWatch's OpenTelemetry endpoint. They apply to every endpoint: what CloudWatch
+ * takes, others take too.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-OTLPEndpoint.html">CloudWatch

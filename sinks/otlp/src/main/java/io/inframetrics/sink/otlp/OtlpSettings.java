@@ -157,8 +157,7 @@ public record OtlpSettings(
    *
    * @throws IllegalArgumentException with every wrong variable at once, and with those for
    *     certificates, which this sink cannot use: it trusts what the JVM trusts
-   * @see <a
-   *     href="https://opentelemetry.io/docs/specs/otel/protocol/exporter/">OpenTelemetry's
+   * @see <a href="https://opentelemetry.io/docs/specs/otel/protocol/exporter/">OpenTelemetry's
    *     variables</a>
    */
   public static OtlpSettings fromEnvironment(Map<String, String> environment) {

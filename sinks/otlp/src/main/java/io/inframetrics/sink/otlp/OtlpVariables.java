@@ -33,9 +33,12 @@ final class OtlpVariables {
         changed(
             settings,
             whole.isEmpty() ? PREFIX + "ENDPOINT" : METRICS + "ENDPOINT",
-            s -> s.withEndpoint(OtlpSettings.endpoint(whole.isEmpty() ? endpointOf(server) : whole)));
+            s ->
+                s.withEndpoint(
+                    OtlpSettings.endpoint(whole.isEmpty() ? endpointOf(server) : whole)));
     String headers = name("HEADERS");
-    settings = changed(settings, headers, s -> s.withHeaders(pairs(value(headers), "api-key=VALUE")));
+    settings =
+        changed(settings, headers, s -> s.withHeaders(pairs(value(headers), "api-key=VALUE")));
     String protocol = name("PROTOCOL");
     settings =
         changed(

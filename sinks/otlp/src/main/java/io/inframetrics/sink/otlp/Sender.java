@@ -129,8 +129,7 @@ final class Sender {
           text.chars().allMatch(c -> c >= '0' && c <= '9')
               ? Duration.ofSeconds(Long.parseLong(text))
               : Duration.between(
-                  clock.instant(),
-                  Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
+                  clock.instant(), Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text)));
       return wait.isNegative() ? Duration.ZERO : wait;
     } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
       return DEFAULT_WAIT;
@@ -140,7 +139,8 @@ final class Sender {
   private void account(List<Metric> metrics, Answer answer, PublishOutcome out) {
     OtlpAnswer otlp = OtlpAnswer.of(answer);
     if (otlp == null) {
-      LOG.warn("{} answered {}, data points: {}", settings.endpoint(), answer.status(), metrics.size());
+      LOG.warn(
+          "{} answered {}, data points: {}", settings.endpoint(), answer.status(), metrics.size());
       if (MAY_HEAL.contains(answer.status())) {
         retryable(metrics, reason(answer), out);
       } else {
@@ -179,8 +179,7 @@ final class Sender {
     }
     if (status < MULTIPLE_CHOICES) {
       return "%s, but not as an OTLP server does, content type '%s': check the endpoint %s"
-          .formatted(
-              said, shown(answer.header("Content-Type").orElse("")), settings.endpoint());
+          .formatted(said, shown(answer.header("Content-Type").orElse("")), settings.endpoint());
     }
     String message = shown(OtlpAnswer.error(answer));
     return message.isEmpty() ? said : said + ": " + message;

@@ -101,7 +101,8 @@ class AnswersTest {
     return Stream.of(
         // What is final, and why.
         Arguments.of(StandIn.reply(400, PROTOBUF, status("bad point")), false, "400: bad point"),
-        Arguments.of(StandIn.reply(400, JSON, "{\"message\":\"bad\\npoint\"}"), false, "400: bad point"),
+        Arguments.of(
+            StandIn.reply(400, JSON, "{\"message\":\"bad\\npoint\"}"), false, "400: bad point"),
         Arguments.of(StandIn.reply(400, JSON, "{\"code\":3}"), false, "400: {\"code\":3}"),
         Arguments.of(StandIn.reply(401, "", ""), false, "answered 401"),
         Arguments.of(
@@ -242,8 +243,7 @@ class AnswersTest {
 
       assertThat(result.retryable())
           .hasSize(5)
-          .allSatisfy(
-              failed -> assertThat(failed.reason()).endsWith("passed before it was sent"));
+          .allSatisfy(failed -> assertThat(failed.reason()).endsWith("passed before it was sent"));
       assertThat(standIn.received).isEmpty();
     }
   }

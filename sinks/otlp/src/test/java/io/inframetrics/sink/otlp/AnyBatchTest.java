@@ -100,12 +100,12 @@ class AnyBatchTest {
     var resource = request.getResourceMetrics(0).getResource().getAttributesList();
     for (Point point : StandIn.points(request)) {
       Map<String, String> labels = new TreeMap<>(point.attributes());
-      resource.forEach(each -> labels.put("@resource." + each.getKey(), each.getValue().getStringValue()));
+      resource.forEach(
+          each -> labels.put("@resource." + each.getKey(), each.getValue().getStringValue()));
       int bytes =
           labels.entrySet().stream()
               .mapToInt(
-                  each ->
-                      (each.getKey() + each.getValue()).getBytes(StandardCharsets.UTF_8).length)
+                  each -> (each.getKey() + each.getValue()).getBytes(StandardCharsets.UTF_8).length)
               .sum();
       assertThat(labels).as("seed %d", seed).hasSizeLessThanOrEqualTo(150);
       assertThat(labels.values()).allMatch(value -> value.length() <= 1_024);

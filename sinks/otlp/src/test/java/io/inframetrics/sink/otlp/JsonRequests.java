@@ -68,7 +68,8 @@ final class JsonRequests {
 
   private static JsonNode fields(JsonNode json, String... names) {
     Map<String, JsonNode> fields =
-        json.properties().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        json.properties().stream()
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     if (!fields.keySet().equals(Set.of(names))) {
       throw new AssertionError("fields " + fields.keySet());
     }

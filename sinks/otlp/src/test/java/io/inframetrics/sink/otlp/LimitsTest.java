@@ -57,8 +57,7 @@ class LimitsTest {
       int before = standIn.received.size();
       standIn.publish(standIn.settings().withJson(json), metrics);
 
-      List<StandIn.Received> requests =
-          standIn.received.subList(before, standIn.received.size());
+      List<StandIn.Received> requests = standIn.received.subList(before, standIn.received.size());
       // The bound that is kept is a little above what is written.
       assertThat(requests.subList(0, requests.size() - 1))
           .isNotEmpty()
@@ -105,7 +104,11 @@ class LimitsTest {
     var sent = standIn.received.get(0).decoded().getResourceMetrics(0);
     assertThat(
             sent.getResource().getAttributesCount()
-                + sent.getScopeMetrics(0).getMetrics(0).getGauge().getDataPoints(0).getAttributesCount())
+                + sent.getScopeMetrics(0)
+                    .getMetrics(0)
+                    .getGauge()
+                    .getDataPoints(0)
+                    .getAttributesCount())
         .isEqualTo(150);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> standIn.settings().withResource(attributes(120)))
@@ -148,12 +151,10 @@ class LimitsTest {
         standIn.publish(
             standIn.settings(),
             List.of(
-                SampleMetrics.metric(
-                    Series.of(MetricType.DISK_USAGE, "i-0abc", clash), NOW, 1),
+                SampleMetrics.metric(Series.of(MetricType.DISK_USAGE, "i-0abc", clash), NOW, 1),
                 SampleMetrics.metric(
                     Series.of(MetricType.DISK_USAGE, "i-0abc", Map.of("host.id", "x")), NOW, 1),
-                SampleMetrics.metric(
-                    Series.of(MetricType.MEMORY_USAGE, "i-0abc", clash), NOW, 1)));
+                SampleMetrics.metric(Series.of(MetricType.MEMORY_USAGE, "i-0abc", clash), NOW, 1)));
 
     assertThat(result.written()).isEqualTo(1);
     assertThat(result.rejected())

@@ -135,8 +135,7 @@ public final class OtlpBenchmark {
             clients, OtlpSettings.toCloudWatch(clients), time -> {}, Clock.systemUTC());
     contenders.put(SIGNED, new Contender(() -> publish(signed)));
     contenders.put(EXPORTER, new Contender(() -> ready.forEach(this::export)));
-    contenders.put(
-        CONVERTED, new Contender(() -> batches.forEach(batch -> export(data(batch)))));
+    contenders.put(CONVERTED, new Contender(() -> batches.forEach(batch -> export(data(batch)))));
     CloudWatchMetricPublisher classic =
         new CloudWatchMetricPublisher(
             clients.build("cloudwatch", CloudWatchClient.builder()),

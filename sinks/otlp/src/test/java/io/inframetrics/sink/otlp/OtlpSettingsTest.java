@@ -16,8 +16,7 @@ class OtlpSettingsTest {
   void hasTheSpecificationsDefaults() {
     OtlpSettings settings = OtlpSettings.fromEnvironment(Map.of());
 
-    assertThat(settings)
-        .isEqualTo(OtlpSettings.to(URI.create("http://localhost:4318/v1/metrics")));
+    assertThat(settings).isEqualTo(OtlpSettings.to(URI.create("http://localhost:4318/v1/metrics")));
     assertThat(settings.json()).isFalse();
     assertThat(settings.gzip()).isFalse();
     assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(10));

@@ -100,8 +100,7 @@ class RequestTest {
 
   @Test
   void keepsOurNamesIfWanted() {
-    standIn.publish(
-        standIn.settings().withNaming(MetricNaming.OWN), SampleMetrics.oneOfEachType());
+    standIn.publish(standIn.settings().withNaming(MetricNaming.OWN), SampleMetrics.oneOfEachType());
 
     assertThat(standIn.points())
         .extracting(StandIn.Point::name, StandIn.Point::unit, StandIn.Point::value)
@@ -121,7 +120,9 @@ class RequestTest {
     standIn.publish(
         standIn.settings(),
         List.of(
-            metric(cpu, 3, MetricUnit.COUNT), metric(queue, 50, MetricUnit.PERCENT), SampleMetrics.EXAMPLE));
+            metric(cpu, 3, MetricUnit.COUNT),
+            metric(queue, 50, MetricUnit.PERCENT),
+            SampleMetrics.EXAMPLE));
 
     assertThat(standIn.points())
         .extracting(StandIn.Point::name, StandIn.Point::unit, StandIn.Point::value)
@@ -154,8 +155,7 @@ class RequestTest {
       metrics.add(metric(series, value, MetricUnit.NONE));
     }
 
-    standIn.publish(
-        standIn.settings().withJson(json).withNaming(MetricNaming.OWN), metrics);
+    standIn.publish(standIn.settings().withJson(json).withNaming(MetricNaming.OWN), metrics);
 
     List<StandIn.Point> points = standIn.points();
     assertThat(points).hasSameSizeAs(metrics);

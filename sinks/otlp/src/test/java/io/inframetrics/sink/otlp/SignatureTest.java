@@ -72,7 +72,8 @@ class SignatureTest {
     return AwsV4HttpSigner.create()
         .sign(
             sign ->
-                sign.identity(AwsSessionCredentialsIdentity.create("AKIDEXAMPLE", "secret", "token"))
+                sign.identity(
+                        AwsSessionCredentialsIdentity.create("AKIDEXAMPLE", "secret", "token"))
                     .request(request.build())
                     .payload(() -> new ByteArrayInputStream(received.body()))
                     .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "monitoring")
@@ -100,7 +101,10 @@ class SignatureTest {
         AwsClients clients =
             AwsClients.fromEnvironment(
                 Map.of(
-                    "AWS_REGION", "eu-west-1", "AWS_ENDPOINT_URL", standIn.endpoint().toString()))) {
+                    "AWS_REGION",
+                    "eu-west-1",
+                    "AWS_ENDPOINT_URL",
+                    standIn.endpoint().toString()))) {
       WriteResult result =
           OtlpMetricPublisher.toCloudWatch(
                   clients, OtlpSettings.toCloudWatch(clients), standIn.sleeper(), StandIn.CLOCK)
