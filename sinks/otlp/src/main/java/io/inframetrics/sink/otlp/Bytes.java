@@ -26,12 +26,14 @@ final class Bytes {
     return size;
   }
 
+  /** What was written; not a copy if it fills the buffer, which must not be written to then. */
   byte[] toArray() {
-    return Arrays.copyOf(buffer, size);
+    return size == buffer.length ? buffer : Arrays.copyOf(buffer, size);
   }
 
-  void clear() {
-    size = 0;
+  /** Forgets what was written after the first {@code length} bytes. */
+  void truncate(int length) {
+    size = length;
   }
 
   void add(byte[] bytes) {

@@ -17,6 +17,8 @@ final class OpenRequest {
 
   private static final double PERCENT_OF_ONE = 100;
 
+  private static final int LEAST_CAPACITY = 1 << 10;
+
   private final Encoding encoding;
   private final MetricNaming naming;
   private final Bytes resource;
@@ -28,6 +30,11 @@ final class OpenRequest {
   private final Bytes labels = new Bytes(256);
   private @Nullable Series lastSeries;
   private String lastRegion = "";
+
+  /** What stands at the beginning of the labels, and where it ends. */
+  private @Nullable String writtenRegion;
+
+  private int endOfRegion;
   private @Nullable String refusal;
 
   private @Nullable MetricType gaugeType;
@@ -52,7 +59,6 @@ final class OpenRequest {
     if (!metric.region().equals(lastRegion) || !series.equals(lastSeries)) {
       lastSeries = series;
       lastRegion = metric.region();
-      labels.clear();
       refusal = label(series, metric.region());
     }
     return refusal;
@@ -63,8 +69,15 @@ final class OpenRequest {
       return "the region has %d characters: use at most %d"
           .formatted(region.length(), Limits.MAX_VALUE_LENGTH);
     }
+    if (region.equals(writtenRegion)) {
+      labels.truncate(endOfRegion);
+    } else {
+      labels.truncate(0);
+      encoding.attribute(labels, naming.region(), region);
+      endOfRegion = labels.size();
+      writtenRegion = region;
+    }
     encoding.attribute(labels, naming.instance(), series.instanceId());
-    encoding.attribute(labels, naming.region(), region);
     Map<String, String> dimensions = series.dimensions();
     for (Map.Entry<String, String> dimension : dimensions.entrySet()) {
       String own = dimension.getKey();
@@ -92,7 +105,7 @@ final class OpenRequest {
     if (!isOpen(metric)) {
       gaugeType = metric.series().type();
       gaugeUnit = metric.unit();
-      points = new Bytes(1 << 10);
+      points = new Bytes(Math.max(points.size(), LEAST_CAPACITY)); // As many as before.
       ratio = naming.isRatio(gaugeType, gaugeUnit);
       gauges.add(
           new Encoding.Gauge(

@@ -95,29 +95,32 @@ final class ProtobufEncoding implements Encoding {
 
   @Override
   public byte[] request(Bytes resource, List<Gauge> gauges) {
-    Bytes metrics = new Bytes(gauges.stream().mapToInt(gauge -> gauge.points().size()).sum() + 256);
-    for (Gauge gauge : gauges) {
-      byte[] name = Bytes.utf8(gauge.name());
-      byte[] unit = Bytes.utf8(gauge.unit());
-      int points = gauge.points().size();
-      metrics.addByte(SCOPE_METRICS_METRICS);
-      metrics.addVarint(size(name.length) + size(unit.length) + size(points));
-      field(metrics, METRIC_NAME, name);
-      field(metrics, METRIC_UNIT, unit);
-      metrics.addByte(METRIC_GAUGE);
-      metrics.addVarint(points);
-      metrics.add(gauge.points());
-    }
-    Bytes request = new Bytes(metrics.size() + resource.size() + 4 * LONGEST_HEAD);
+    int metrics = gauges.stream().mapToInt(gauge -> size(metricSize(gauge))).sum();
+    int content = size(resource.size()) + size(metrics);
+    Bytes request = new Bytes(size(content));
     request.addByte(REQUEST_RESOURCE_METRICS);
-    request.addVarint(size(resource.size()) + size(metrics.size()));
+    request.addVarint(content);
     request.addByte(RESOURCE_METRICS_RESOURCE);
     request.addVarint(resource.size());
     request.add(resource);
     request.addByte(RESOURCE_METRICS_SCOPE_METRICS);
-    request.addVarint(metrics.size());
-    request.add(metrics);
+    request.addVarint(metrics);
+    for (Gauge gauge : gauges) {
+      request.addByte(SCOPE_METRICS_METRICS);
+      request.addVarint(metricSize(gauge));
+      field(request, METRIC_NAME, Bytes.utf8(gauge.name()));
+      field(request, METRIC_UNIT, Bytes.utf8(gauge.unit()));
+      request.addByte(METRIC_GAUGE);
+      request.addVarint(gauge.points().size());
+      request.add(gauge.points());
+    }
     return request.toArray();
+  }
+
+  private static int metricSize(Gauge gauge) {
+    return size(Bytes.utf8(gauge.name()).length)
+        + size(Bytes.utf8(gauge.unit()).length)
+        + size(gauge.points().size());
   }
 
   private static void field(Bytes out, int tag, byte[] content) {

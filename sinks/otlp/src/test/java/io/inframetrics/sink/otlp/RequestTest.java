@@ -185,8 +185,8 @@ class RequestTest {
             Gauge.newBuilder()
                 .addDataPoints(
                     NumberDataPoint.newBuilder()
-                        .addAttributes(attribute("host.id", "i-0abc"))
                         .addAttributes(attribute("cloud.region", "eu-west-1"))
+                        .addAttributes(attribute("host.id", "i-0abc"))
                         .addAllAttributes(Arrays.asList(more))
                         .setTimeUnixNano(NANOS)
                         .setAsDouble(value)))
