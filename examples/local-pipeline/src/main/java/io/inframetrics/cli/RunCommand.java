@@ -174,6 +174,11 @@ final class RunCommand implements Callable<Integer> {
           "--only analyze collects nothing: leave out --source, --collectors, --instance and"
               + " --fail");
     }
+    if (only == Part.analyze && publish.isGiven()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--only analyze publishes nothing: leave out --publish and --otlp-endpoint");
+    }
     if (only == Part.collect && (failOn != null || !mute.isEmpty())) {
       throw new ParameterException(
           spec.commandLine(), "--only collect finds nothing: leave out --fail-on and --mute");

@@ -45,6 +45,11 @@ public final class PublishOptions {
     otlp
   }
 
+  /** Whether one of the options is given. */
+  public boolean isGiven() {
+    return path != null || endpoint != null;
+  }
+
   /**
    * The variables of the command, with what the options say of them.
    *

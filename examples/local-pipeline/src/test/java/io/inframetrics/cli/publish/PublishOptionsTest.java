@@ -126,6 +126,8 @@ class PublishOptionsTest {
     run("--otlp-endpoint", address()).refused("--otlp-endpoint is only for --publish otlp");
     run("--publish=otlp", "--otlp-endpoint=localhost:4318")
         .refused("--otlp-endpoint is 'localhost:4318'");
+    Executed.command("run", "--only=analyze", "--publish=otlp")
+        .refused("--only analyze publishes nothing: leave out --publish");
     environment.put("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc");
     run("--publish=otlp").refused("'grpc' is not supported");
   }
