@@ -61,12 +61,22 @@ public final class HttpPosts {
     return new HttpPosts(new Signing(AwsV4HttpSigner.create(), service, region, credentials));
   }
 
-  /**
-   * An answer of a server.
-   *
-   * @param body at most 1 MiB of it
-   */
-  public record Answer(int status, Map<String, List<String>> headers, byte[] body) {
+  /** An answer of a server. */
+  public static final class Answer {
+
+    private final int status;
+    private final Map<String, List<String>> headers;
+    private final byte[] body;
+
+    Answer(int status, Map<String, List<String>> headers, byte[] body) {
+      this.status = status;
+      this.headers = headers;
+      this.body = body;
+    }
+
+    public int status() {
+      return status;
+    }
 
     /** The first value of a header, whatever the case of its name. */
     public Optional<String> header(String name) {
@@ -74,6 +84,11 @@ public final class HttpPosts {
           .filter(header -> name.equalsIgnoreCase(header.getKey()))
           .flatMap(header -> header.getValue().stream())
           .findFirst();
+    }
+
+    /** At most 1 MiB; not a copy. */
+    public byte[] body() {
+      return body;
     }
   }
 

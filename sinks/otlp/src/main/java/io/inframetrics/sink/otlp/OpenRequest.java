@@ -152,5 +152,23 @@ final class OpenRequest {
   }
 
   /** A request with the metrics in it. */
-  record Full(byte[] body, List<Metric> metrics) {}
+  static final class Full {
+
+    private final byte[] body;
+    private final List<Metric> metrics;
+
+    Full(byte[] body, List<Metric> metrics) {
+      this.body = body;
+      this.metrics = metrics;
+    }
+
+    /** Not a copy. */
+    byte[] body() {
+      return body;
+    }
+
+    List<Metric> metrics() {
+      return metrics;
+    }
+  }
 }

@@ -186,8 +186,11 @@ final class Sender {
   }
 
   private static String noAnswer(UncheckedIOException e) {
+    Throwable cause = e.getCause();
     return "%s: %s; it is not sent again, since it may have arrived"
-        .formatted(e.getMessage(), shown(String.valueOf(e.getCause().getMessage())));
+        .formatted(
+            e.getMessage(),
+            shown(cause == null ? "no reason" : String.valueOf(cause.getMessage())));
   }
 
   /** The beginning of a text of a server, on one line. */
