@@ -30,6 +30,12 @@ public record Assumptions(Map<String, Assumption> values) {
     return new Assumptions(values);
   }
 
+  Assumptions with(String name, double value) {
+    Map<String, Assumption> changed = new LinkedHashMap<>(values);
+    changed.put(name, new Assumption(value, "measured; otherwise " + of(name)));
+    return new Assumptions(changed);
+  }
+
   /**
    * Returns the value of an assumption.
    *

@@ -60,6 +60,15 @@ public final class CostModel {
         template, new Scenarios(definition).all(), Prices.load(), Assumptions.load());
   }
 
+  /**
+   * The same model with another value of an assumption, such as one that was measured.
+   *
+   * @throws IllegalArgumentException if there is no assumption with that name
+   */
+  public CostModel withAssumption(String name, double value) {
+    return new CostModel(template, scenarios, prices, assumptions.with(name, value));
+  }
+
   public Prices prices() {
     return prices;
   }
@@ -233,6 +242,6 @@ public final class CostModel {
         quantity.unit(),
         amount,
         free,
-        billed * prices.price(quantity.item(), region));
+        prices.usd(quantity.item(), region, billed));
   }
 }

@@ -51,8 +51,36 @@ public final class Prices {
     return price.doubleValue();
   }
 
+  /**
+   * USD for a quantity of an item above its free one, in one month. Where large quantities are
+   * cheaper, each part of it has its own price.
+   *
+   * @throws IllegalArgumentException if the region has no prices
+   */
+  public double usd(String item, String region, double quantity) {
+    double first = price(item, region);
+    JsonNode tiers = json.path("tiers").path(item);
+    if (tiers.isEmpty()) {
+      return quantity * first;
+    }
+    double usd = 0;
+    double from = 0;
+    for (JsonNode tier : tiers) {
+      double to = tier.path("up_to").asDouble(Double.MAX_VALUE);
+      usd +=
+          Math.max(0, Math.min(quantity, to) - from) * first * tier.path("of_first").doubleValue();
+      from = to;
+    }
+    return usd;
+  }
+
+  /** What else must be known about an item's price; empty if it is the page's. */
+  public String remark(String item) {
+    return json.path("remarks").path(item).asString("");
+  }
+
   /** The monthly quantity of an item that is permanently free. */
-  double free(String item) {
+  public double free(String item) {
     return item(item).get(FREE).doubleValue();
   }
 

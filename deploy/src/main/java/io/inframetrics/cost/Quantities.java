@@ -165,10 +165,11 @@ final class Quantities {
   private void cloudWatch() {
     double metrics = assumed.of("self_metrics");
     String policy = stack.parameter("DimensionPolicy");
-    if (!policy.equals("instance")) {
+    boolean classic = !stack.parameter("Publish").equals("otlp");
+    if (classic && !policy.equals("instance")) {
       metrics += types;
     }
-    if (!policy.equals("fleet")) {
+    if (classic && !policy.equals("fleet")) {
       metrics += publishedSeries();
     }
     // A metric is billed for the hours in which data points are sent.
@@ -188,10 +189,19 @@ final class Quantities {
         "cloudwatch.request",
         "PutMetricData and ListMetrics requests",
         runs
-            * (others.metricWrites(
-                    !policy.equals("instance"),
-                    policy.equals("fleet") ? 0 : number("SeriesBudget"))
+            * ((classic
+                    ? others.metricWrites(
+                        !policy.equals("instance"),
+                        policy.equals("fleet") ? 0 : number("SeriesBudget"))
+                    : 0)
                 + lists));
+    if (!stack.parameter("Publish").equals("classic")) {
+      add(
+          "CloudWatch",
+          "cloudwatch.otlp_gb",
+          "GB by OpenTelemetry",
+          runs * series * points * assumed.of("otlp_bytes_a_point") / GB);
+    }
     double asked = read ? instances * assumed.of("metrics_read_an_instance") : 0;
     add("CloudWatch reading", "cloudwatch.metric_read", "metrics of GetMetricData", runs * asked);
   }
@@ -218,7 +228,8 @@ final class Quantities {
 
   /** The types of which no series is published though the policy publishes series, in words. */
   List<String> unpublishedTypes() {
-    if (stack.parameter("DimensionPolicy").equals("fleet")) {
+    if (stack.parameter("DimensionPolicy").equals("fleet")
+        || stack.parameter("Publish").equals("otlp")) {
       return List.of();
     }
     double budget = number("SeriesBudget");

@@ -387,6 +387,36 @@ class DeployedTemplateTest {
         .isEqualTo("None");
   }
 
+  /** Metrics of the OpenTelemetry endpoint have no namespace: a condition would refuse them. */
+  @Test
+  void onlyClassicDataPointsAreLimitedToTheNamespace() {
+    for (String publish : List.of("classic", "otlp", "both")) {
+      Stack published = template.with(Map.of("Publish", publish));
+      assertThat(
+              published
+                  .resource("CollectRole")
+                  .at("/Policies/0/PolicyDocument/Statement")
+                  .valueStream()
+                  .filter(
+                      statement -> statement.path("Action").toString().contains("PutMetricData")))
+          .as(publish)
+          .singleElement()
+          .satisfies(
+              statement -> {
+                assertThat(statement.get("Resource").stringValue()).isEqualTo("*");
+                assertThat(statement.has("Condition")).isEqualTo(publish.equals("classic"));
+              });
+      assertThat(
+              published
+                  .resource("CollectFunction")
+                  .at("/Environment/Variables/INFRAMETRICS_PUBLISH")
+                  .stringValue())
+          .isEqualTo(publish);
+    }
+    assertThat(stack.resource("CollectRole").at("/Policies/0/PolicyDocument/Statement").toString())
+        .contains("\"Condition\":{\"StringEquals\":{\"cloudwatch:namespace\":\"InfraMetrics\"}}");
+  }
+
   @Test
   void whateverRunsIsLoggedForATimeAndTraced() {
     assertThat(stack.ofType("AWS::Logs::LogGroup"))

@@ -39,10 +39,12 @@ import org.jspecify.annotations.Nullable;
  *     them; empty by default
  * @param namespace {@code INFRAMETRICS_NAMESPACE}: of the data points in CloudWatch; {@value
  *     #DEFAULT_NAMESPACE} by default
+ * @param publish {@code INFRAMETRICS_PUBLISH}: {@code classic} (the default), {@code otlp} or
+ *     {@code both}
  * @param dimensionPolicy {@code INFRAMETRICS_DIMENSION_POLICY}: {@code fleet} (the default), {@code
- *     instance} or {@code both}
- * @param seriesBudget {@code INFRAMETRICS_SERIES_BUDGET}: CloudWatch metrics of one type that one
- *     run may publish, 1 to 100,000; 100 by default
+ *     instance} or {@code both}; of classic metrics only
+ * @param seriesBudget {@code INFRAMETRICS_SERIES_BUDGET}: classic metrics of one type that one run
+ *     may publish, 1 to 100,000; 100 by default
  * @param stack {@code INFRAMETRICS_STACK}: the only dimension of the functions' own metrics; {@code
  *     local} by default
  * @param retention {@code INFRAMETRICS_RETENTION}: how long records are kept, a day or more; 30
@@ -67,6 +69,7 @@ public record FunctionSettings(
     String table,
     Optional<String> topicArn,
     String namespace,
+    PublishPath publish,
     DimensionPolicy dimensionPolicy,
     int seriesBudget,
     String stack,
@@ -82,6 +85,7 @@ public record FunctionSettings(
 
   private static final String PREFIX = "INFRAMETRICS_";
   private static final Duration LONGEST_DEFAULT_WINDOW = Duration.ofDays(1);
+  private static final List<String> PATHS = List.of("classic", "otlp", "both");
   private static final List<String> POLICIES = List.of("fleet", "instance", "both");
 
   /** What only stores on AWS have. */
@@ -91,6 +95,7 @@ public record FunctionSettings(
           "table",
           "topic_arn",
           "namespace",
+          "publish",
           "dimension_policy",
           "series_budget",
           "stack",
@@ -161,6 +166,7 @@ public record FunctionSettings(
             required(reader, onAws, "table", "the name of the DynamoDB table"),
             Optional.of(reader.text("topic_arn", "")).filter(arn -> !arn.isEmpty()),
             namespace(reader),
+            PublishPath.valueOf(oneOf(reader, "publish", PATHS).toUpperCase(Locale.ROOT)),
             DimensionPolicy.valueOf(
                 oneOf(reader, "dimension_policy", POLICIES).toUpperCase(Locale.ROOT)),
             (int) reader.number("series_budget", 100, 1, MAX_SERIES_BUDGET),

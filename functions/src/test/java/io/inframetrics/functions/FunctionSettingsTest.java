@@ -34,6 +34,7 @@ class FunctionSettingsTest {
     assertThat(settings.schedule().period()).isEqualTo(Duration.ofHours(3));
     assertThat(settings.schedule().maxWindow()).isEqualTo(Duration.ofDays(1));
     assertThat(settings.sources()).isEmpty();
+    assertThat(settings.publish()).isEqualTo(PublishPath.CLASSIC);
   }
 
   @Test
@@ -43,6 +44,7 @@ class FunctionSettingsTest {
             "INFRAMETRICS_SOURCE", "synthetic, queues",
             "INFRAMETRICS_TOPIC_ARN", "arn:aws:sns:eu-west-1:000000000000:t",
             "INFRAMETRICS_NAMESPACE", "Ours",
+            "INFRAMETRICS_PUBLISH", "otlp",
             "INFRAMETRICS_DIMENSION_POLICY", "both",
             "INFRAMETRICS_SERIES_BUDGET", "7",
             "INFRAMETRICS_STACK", "prod",
@@ -61,6 +63,7 @@ class FunctionSettingsTest {
     assertThat(settings.sources()).containsExactly("synthetic", "queues");
     assertThat(settings.topicArn()).contains("arn:aws:sns:eu-west-1:000000000000:t");
     assertThat(settings.namespace()).isEqualTo("Ours");
+    assertThat(settings.publish()).isEqualTo(PublishPath.OTLP);
     assertThat(settings.dimensionPolicy()).isEqualTo(DimensionPolicy.BOTH);
     assertThat(settings.seriesBudget()).isEqualTo(7);
     assertThat(settings.stack()).isEqualTo("prod");
@@ -113,6 +116,7 @@ class FunctionSettingsTest {
       textBlock =
           """
           INFRAMETRICS_SERIES_BUDGET  | 0          | use a whole number from 1 to 100000
+          INFRAMETRICS_PUBLISH        | OTLP       | INFRAMETRICS_PUBLISH is 'OTLP': use one of [classic, otlp, both]
           INFRAMETRICS_RETENTION      | PT23H      | INFRAMETRICS_RETENTION is 'PT23H': use P1D to P36500D
           INFRAMETRICS_RETENTION      | P36501D    | use P1D to P36500D
           INFRAMETRICS_NAMESPACE      | AWS/Ours   | INFRAMETRICS_NAMESPACE: namespace 'AWS/Ours' is not valid

@@ -3,6 +3,8 @@ package io.inframetrics.cli;
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.cli.monitor.LogFile;
+import io.inframetrics.cli.publish.OtlpStores;
+import io.inframetrics.cli.publish.PublishOptions;
 import io.inframetrics.cli.source.CollectorJars;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.MetricCollector;
@@ -91,6 +93,7 @@ final class LocalPipeline implements AutoCloseable {
   private final ExecutorService threads;
   private final LocalStores folder;
   private final Storage storage;
+  private final @Nullable OtlpStores otlp;
   private final FunctionsContext functions;
   private final Storage.Deliveries deliveries;
   private final List<String> notes;
@@ -114,6 +117,7 @@ final class LocalPipeline implements AutoCloseable {
    * @param fail types whose collectors fail
    * @param every the time from run to run; null for a single run
    * @param definition of the state machine; null if nothing will be run
+   * @param publish where data points go
    * @param sharesTable whether other machines collect into the same table
    * @param mutes findings that are not delivered, beside those of the settings
    */
@@ -125,12 +129,14 @@ final class LocalPipeline implements AutoCloseable {
       Set<String> fail,
       @Nullable Duration every,
       @Nullable Path definition,
+      PublishOptions publish,
       boolean sharesTable,
       List<Mute> mutes) {
 
     /** Only the stores, for commands that run no state machine. */
     static Options stores(StoreOptions store) {
-      return new Options(store, null, null, null, Set.of(), null, null, false, List.of());
+      return new Options(
+          store, null, null, null, Set.of(), null, null, new PublishOptions(), false, List.of());
     }
   }
 
@@ -155,7 +161,12 @@ final class LocalPipeline implements AutoCloseable {
     this.folder = folder;
     this.storage = storage;
     this.threads = InvocationThreads.unlimited("collector");
-    Stores ports = storage.ports();
+    this.otlp =
+        options
+            .publish()
+            .over(storage.ports(), settings.environment(), isAws(options), clock)
+            .orElse(null);
+    Stores ports = otlp == null ? storage.ports() : otlp;
     ObjectKeys keys = settings.functions().keys();
     this.functions =
         FunctionsContext.start(
@@ -225,10 +236,12 @@ final class LocalPipeline implements AutoCloseable {
   private static CommandSettings settings(
       Options options, CollectorJars jars, CommandContext around) {
     StoreOptions.Kind store = options.store().kind;
+    Map<String, String> variables =
+        options.publish().variables(around.environment(), isAws(options));
     return options.sources() == null
-        ? CommandSettings.withoutSources(around.environment(), store, around.clock())
+        ? CommandSettings.withoutSources(variables, store, around.clock())
         : CommandSettings.collecting(
-            around.environment(),
+            variables,
             options.sources(),
             CollectorRegistry.sources(jars.classLoader()),
             store,
@@ -244,10 +257,14 @@ final class LocalPipeline implements AutoCloseable {
 
   private static Storage storage(
       Options options, CommandSettings settings, LocalStores folder, CommandContext around) {
-    return options.store().kind == StoreOptions.Kind.aws
+    return isAws(options)
         ? AwsStorage.open(
             settings, options.store().create, options.sharesTable(), folder, around.clock())
         : new FolderStorage(folder, around.stores(folder), around);
+  }
+
+  private static boolean isAws(Options options) {
+    return options.store().kind == StoreOptions.Kind.aws;
   }
 
   private static AnalysisSettings withMutes(AnalysisSettings settings, List<Mute> more) {
@@ -347,7 +364,7 @@ final class LocalPipeline implements AutoCloseable {
   }
 
   String whereabouts() {
-    return storage.whereabouts();
+    return storage.whereabouts() + (otlp == null ? "" : "\n" + otlp.whereabouts());
   }
 
   List<String> quarantined() {

@@ -5,6 +5,7 @@ import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.cli.monitor.Progress;
 import io.inframetrics.cli.monitor.RunSummary;
 import io.inframetrics.cli.monitor.StopRequest;
+import io.inframetrics.cli.publish.PublishOptions;
 import io.inframetrics.pipeline.analysis.Mute;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -84,6 +85,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Mixin private StoreOptions store = new StoreOptions();
 
+  @Mixin private PublishOptions publish = new PublishOptions();
+
   @Option(
       names = "--fail",
       paramLabel = "METRIC_TYPE",
@@ -158,6 +161,11 @@ final class RunCommand implements Callable<Integer> {
           "--only analyze collects nothing: leave out --source, --collectors, --instance and"
               + " --fail");
     }
+    if (only == Part.analyze && publish.isGiven()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--only analyze publishes nothing: leave out --publish and --otlp-endpoint");
+    }
     if (only == Part.collect && (failOn != null || !mute.isEmpty())) {
       throw new ParameterException(
           spec.commandLine(), "--only collect finds nothing: leave out --fail-on and --mute");
@@ -180,6 +188,7 @@ final class RunCommand implements Callable<Integer> {
             fail,
             every,
             definition != null ? definition : around.home().resolve(ofTheDeployment()),
+            publish,
             only == Part.collect,
             mutes());
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;

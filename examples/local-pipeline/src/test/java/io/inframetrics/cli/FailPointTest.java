@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.cli.input.ProductFiles;
+import io.inframetrics.cli.publish.PublishOptions;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.synthetic.SyntheticFleet;
 import io.inframetrics.metric.MetricType;
@@ -193,6 +194,7 @@ class FailPointTest {
               Set.of(),
               Duration.ofHours(1),
               home().resolve(ProductFiles.DEFINITION),
+              new PublishOptions(),
               false,
               List.of()),
           this);

@@ -55,6 +55,7 @@ class ArchitectureTest {
     "io.inframetrics.sink.s3..",
     "io.inframetrics.sink.dynamodb..",
     "io.inframetrics.sink.cloudwatch..",
+    "io.inframetrics.sink.otlp..",
     "io.inframetrics.sink.sns..",
   };
   private static final String SOURCES = "io.inframetrics.source..";

@@ -17,6 +17,8 @@ import io.inframetrics.sink.cloudwatch.CloudWatchMetricPublisher;
 import io.inframetrics.sink.cloudwatch.CloudWatchSettings;
 import io.inframetrics.sink.dynamodb.DynamoDbSettings;
 import io.inframetrics.sink.dynamodb.DynamoDbStores;
+import io.inframetrics.sink.otlp.OtlpMetricPublisher;
+import io.inframetrics.sink.otlp.OtlpSettings;
 import io.inframetrics.sink.s3.S3Stores;
 import io.inframetrics.sink.sns.SnsNotifier;
 import io.inframetrics.sink.sns.SnsSettings;
@@ -73,17 +75,7 @@ public class AwsStores implements Stores, AutoCloseable {
                     new DynamoDbSettings(settings.retention()),
                     threads.get(),
                     clock));
-    this.publisher =
-        new Once<>(
-            () ->
-                new CloudWatchMetricPublisher(
-                    this.clients.get().build("cloudwatch", CloudWatchClient.builder()),
-                    CloudWatchSettings.of(settings.namespace())
-                        .withPolicy(settings.dimensionPolicy())
-                        .withSeriesBudget(settings.seriesBudget())
-                        .withDimensions(Map.of("Stack", settings.stack())),
-                    calls.get(),
-                    clock));
+    this.publisher = new Once<>(() -> publisher(settings, this.clients.get(), calls.get(), clock));
     this.notifier =
         new Once<>(
             () ->
@@ -91,6 +83,43 @@ public class AwsStores implements Stores, AutoCloseable {
                     this.clients.get().build("sns", SnsClient.builder()),
                     new SnsSettings(topic(settings), "s3://" + settings.bucket() + "/"),
                     calls.get()));
+  }
+
+  private static MetricPublisher publisher(
+      FunctionSettings settings, AwsClients clients, AwsCalls calls, Clock clock) {
+    return switch (settings.publish()) {
+      case CLASSIC -> classic(settings, clients, calls, clock);
+      case OTLP -> otlp(settings, clients, clock);
+      case BOTH -> {
+        MetricPublisher classic = classic(settings, clients, calls, clock);
+        MetricPublisher otlp = otlp(settings, clients, clock);
+        yield (metrics, deadline) ->
+            classic.publish(metrics, deadline).plus(otlp.publish(metrics, deadline));
+      }
+    };
+  }
+
+  private static MetricPublisher classic(
+      FunctionSettings settings, AwsClients clients, AwsCalls calls, Clock clock) {
+    return new CloudWatchMetricPublisher(
+        clients.build("cloudwatch", CloudWatchClient.builder()),
+        CloudWatchSettings.of(settings.namespace())
+            .withPolicy(settings.dimensionPolicy())
+            .withSeriesBudget(settings.seriesBudget())
+            .withDimensions(Map.of("Stack", settings.stack())),
+        calls,
+        clock);
+  }
+
+  private static MetricPublisher otlp(FunctionSettings settings, AwsClients clients, Clock clock) {
+    return OtlpMetricPublisher.toCloudWatch(
+        clients,
+        OtlpSettings.toCloudWatch(clients)
+            .withResource(
+                Map.of(
+                    "service.namespace", settings.namespace(), "service.name", settings.stack())),
+        AwsCalls.Sleeper.THREAD,
+        clock);
   }
 
   private static String topic(FunctionSettings settings) {

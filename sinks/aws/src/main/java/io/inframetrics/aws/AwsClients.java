@@ -187,6 +187,16 @@ public final class AwsClients implements AutoCloseable {
     return new JsonCalls(signingName, endpoint, region.id(), http, credentials);
   }
 
+  /**
+   * Sends signed requests of any content to a service, without the HTTP client of these clients.
+   *
+   * @param signingName the service's name in signatures
+   * @hidden
+   */
+  public HttpPosts posts(String signingName) {
+    return HttpPosts.signed(signingName, region.id(), credentials);
+  }
+
   private static void configure(
       ClientOverrideConfiguration.Builder config, ExecutionInterceptor... readers) {
     for (ExecutionInterceptor reader : readers) { // The first is the last to see an answer.

@@ -5,7 +5,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -34,6 +36,26 @@ final class PlatformTrust extends X509ExtendedTrustManager {
         throw new IllegalStateException("the platform has no trust manager for X.509");
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("the platform's certificates cannot be read", e);
+      }
+    }
+  }
+
+  /** Makes TLS connections that trust what the platform trusts. */
+  static SSLSocketFactory sockets() {
+    return Sockets.FACTORY;
+  }
+
+  private static final class Sockets {
+
+    static final SSLSocketFactory FACTORY = factory();
+
+    private static SSLSocketFactory factory() {
+      try {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, new TrustManager[] {new PlatformTrust()}, null);
+        return context.getSocketFactory();
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("the platform has no TLS", e);
       }
     }
   }

@@ -9,6 +9,7 @@ import io.inframetrics.cost.CostModel;
 import io.inframetrics.cost.CostModel.Fleet;
 import io.inframetrics.cost.Scenario;
 import io.inframetrics.template.Template;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +90,22 @@ public final class CostCommand implements Callable<Integer> {
               + " wrote; the default is the product's own")
   private @Nullable Path deployment;
 
+  @Option(
+      names = "--compare",
+      description =
+          "prints only what the data points of this fleet cost: as classic metrics of types, as"
+              + " classic metrics of every series, and by OpenTelemetry")
+  private boolean compare;
+
+  @Option(
+      names = "--inventory",
+      paramLabel = "FILE",
+      description =
+          "prints what the custom metrics of an account cost, and what the same would cost by"
+              + " OpenTelemetry; FILE is the output of: aws cloudwatch list-metrics --recently-active"
+              + " PT3H --output json")
+  private @Nullable Path inventory;
+
   @Option(names = "--json", description = "prints everything as one JSON object")
   private boolean json;
 
@@ -110,23 +127,36 @@ public final class CostCommand implements Callable<Integer> {
           CostModel.of(
               Template.parse(InputFile.text(folder.resolve("template.yaml"))),
               InputFile.text(folder.resolve("statemachine/pipeline.asl.json")));
-      CostReport report = report(model);
-      if (json) {
-        spec.commandLine().getOut().println(report.json());
+      PrintWriter out = spec.commandLine().getOut();
+      if (compare || inventory != null) {
+        PublishComparison comparison =
+            inventory == null
+                ? PublishComparison.ofFleet(model, given(model, new ArrayList<>()), fleet(), region)
+                : PublishComparison.ofInventory(model, InputFile.text(inventory), region);
+        if (json) {
+          out.println(comparison.json());
+        } else {
+          comparison.print(out);
+        }
+      } else if (json) {
+        out.println(report(model).json());
       } else {
-        report.print(spec.commandLine().getOut());
+        report(model).print(out);
       }
-      spec.commandLine().getOut().flush();
+      out.flush();
       return 0;
     } catch (IllegalArgumentException e) {
       throw new UsageException(String.valueOf(e.getMessage()), e);
     }
   }
 
-  private CostReport report(CostModel model) {
+  private Fleet fleet() {
+    return new Fleet(instances, stacks, every);
+  }
+
+  /** The parameters as the options say; {@code notes} gets what the operator may not expect. */
+  private Map<String, String> given(CostModel model, List<String> notes) {
     Map<String, String> given = new LinkedHashMap<>(parameters);
-    List<String> notes = new ArrayList<>();
-    Fleet fleet = new Fleet(instances, stacks, every);
     if (every != null) {
       Map.Entry<Duration, String> nearest = model.nearestRate(every);
       given.put(RATE, nearest.getValue());
@@ -139,6 +169,13 @@ public final class CostCommand implements Callable<Integer> {
     if (dimensionPolicy != null) {
       given.put("DimensionPolicy", dimensionPolicy);
     }
+    return given;
+  }
+
+  private CostReport report(CostModel model) {
+    List<String> notes = new ArrayList<>();
+    Fleet fleet = fleet();
+    Map<String, String> given = given(model, notes);
     notes.addAll(model.notes(given, fleet));
     List<CostReport.Course> courses = new ArrayList<>();
     for (Scenario scenario : model.scenarios()) {

@@ -6,7 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 import io.inframetrics.cli.Executed;
 import io.inframetrics.cli.VirtualContext;
 import io.inframetrics.cli.input.InputFile;
+import io.inframetrics.cost.Assumptions;
+import io.inframetrics.sink.otlp.OtlpPointSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** {@code inframetrics cost}. */
@@ -121,6 +128,71 @@ class CostCommandTest {
         .containsPattern("ScheduleRate=3-hours +[1-9][\\d.]+ USD a month")
         .contains("since July 2025")
         .doesNotContainPattern("\\d\\.\\d{4}");
+  }
+
+  @Test
+  void comparesTheWaysOfPublishingByWhatTheEncoderWrites() {
+    JsonNode choices =
+        Executed.command("cost", "--compare", "--instances=800", "--json")
+            .succeeded()
+            .json()
+            .path("choices");
+
+    assertThat(usd(choices, "classic, fleet")).isZero();
+    // 4,000 series and 8 metrics of the functions, a third of the hours, less ten.
+    assertThat(usd(choices, "classic, instance"))
+        .isEqualTo((4_008 / 3.0 - 10) * 0.30, within(0.01));
+    double bytes = PublishComparison.bytesOfAPoint("us-east-1");
+    assertThat(usd(choices, "otlp"))
+        .isEqualTo(4_000 * 248 * 36 * bytes / (1 << 30) * 0.50, within(0.01));
+    assertThat(Executed.command("cost", "--compare").succeeded().out())
+        .startsWith("data points of 10 instances in us-east-1, 248 runs a month")
+        .contains(
+            "prices as of 20", "in October 2026", "https://aws.amazon.com/cloudwatch/pricing/")
+        .contains("not known: ", "nothing of this was tried against AWS");
+  }
+
+  @Test
+  void assumesTheSizeOfAPointThatTheEncoderWrites() {
+    assertThat(Assumptions.load().of("otlp_bytes_a_point"))
+        .isEqualTo(PublishComparison.bytesOfAPoint("us-east-1"), within(3.0));
+  }
+
+  private static double usd(JsonNode choices, String name) {
+    return choices.path(name).path("usd").doubleValue();
+  }
+
+  @Test
+  void pricesAnInventory(@TempDir Path folder) throws IOException {
+    StringBuilder metrics = new StringBuilder("{\"Metrics\":[");
+    for (int i = 0; i < 12_010; i++) {
+      metrics
+          .append("{\"Namespace\":\"CWAgent\",\"MetricName\":\"mem_used_percent\",\"Dimensions\":")
+          .append("[{\"Name\":\"InstanceId\",\"Value\":\"i-%05d\"}]},".formatted(i));
+    }
+    metrics.append("{\"Namespace\":\"AWS/EC2\",\"MetricName\":\"x\",\"Dimensions\":[]}]}");
+    Path file = Files.writeString(folder.resolve("metrics.json"), metrics);
+
+    Executed text = Executed.command("cost", "--inventory", file).succeeded();
+    JsonNode choices =
+        Executed.command("cost", "--inventory", file, "--json").succeeded().json().path("choices");
+
+    assertThat(text.out())
+        .contains("12,010 custom metrics (CWAgent 12,010), the first 10 free")
+        .contains("note: 1 metrics of AWS's own namespaces cost nothing");
+    // Ten thousand at the first price, two thousand at the next.
+    assertThat(usd(choices, "classic")).isEqualTo(10_000 * 0.30 + 2_000 * 0.10, within(0.01));
+    int bytes =
+        OtlpPointSize.of(
+            "mem_used_percent",
+            "1",
+            Map.of("InstanceId", "i-00000"),
+            Map.of("service.namespace", "CWAgent"));
+    assertThat(usd(choices, "otlp, a point a minute"))
+        .isEqualTo(12_010.0 * 744 * 60 * bytes / (1 << 30) * 0.50, within(0.01));
+    Files.writeString(file, "{\"Metric\":[]}");
+    Executed.command("cost", "--inventory", file).refused("it has no list \"Metrics\"");
+    Executed.command("cost", "--inventory", folder.resolve("none")).refused("none");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.inframetrics.sink.cloudwatch;
 
 import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.sink.MetricPublisher;
+import io.inframetrics.sink.PublishOutcome;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.time.Deadline;
 import java.time.Clock;
@@ -15,8 +16,9 @@ import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
  * reject are rejected one by one before they are sent.
  *
  * <p>The result counts observations: each is written or failed once; under {@link
- * DimensionPolicy#BOTH} its series decides. Of each kind the first {@value Outcome#MAX_NAMED}
- * failures are named, a whole datum counting as one; the rest are one item.
+ * DimensionPolicy#BOTH} its series decides. Of each kind the first {@value
+ * PublishOutcome#MAX_NAMED} failures are named, a whole datum counting as one; the rest are one
+ * item.
  *
  * <p>Thread-safe. Never throws, except errors of the JVM.
  */
@@ -47,29 +49,29 @@ public final class CloudWatchMetricPublisher implements MetricPublisher {
 
   @Override
   public WriteResult publish(Batches metrics, Deadline deadline) {
-    Outcome outcome = new Outcome();
+    PublishOutcome outcome = new PublishOutcome();
     try {
       publish(metrics, deadline, outcome);
     } catch (StopReadingException e) {
       outcome.retryable(
-          Outcome.ALL,
+          PublishOutcome.ALL,
           "the deadline %s passed before everything was published".formatted(deadline),
           1);
     } catch (RuntimeException e) {
       // A publisher never throws: every failure is part of its result.
       LOG.warn("some metrics could not be read", e);
-      outcome.retryable(Outcome.ALL, "some metrics could not be read: " + e, 1);
+      outcome.retryable(PublishOutcome.ALL, "some metrics could not be read: " + e, 1);
     }
     return outcome.result();
   }
 
-  private void publish(Batches metrics, Deadline deadline, Outcome outcome) {
+  private void publish(Batches metrics, Deadline deadline, PublishOutcome outcome) {
     DimensionPolicy policy = settings.policy();
     boolean instances = policy.hasInstances();
     if (instances) {
       SeriesBudget budget = new SeriesBudget(settings.seriesBudget());
       if (budget.isExceededBy(untilDeadline(metrics, deadline))) {
-        outcome.rejected(Outcome.ALL, budget.refusal(), 1);
+        outcome.rejected(PublishOutcome.ALL, budget.refusal(), 1);
         instances = false;
       }
     }

@@ -1,6 +1,7 @@
 package io.inframetrics.sink.cloudwatch;
 
 import io.inframetrics.metric.Metric;
+import io.inframetrics.sink.PublishOutcome;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -28,14 +29,14 @@ final class Publication {
   private final OpenValueCounts seriesValues;
   private final MetricIdentities identities;
   private final Requests requests;
-  private final Outcome outcome;
+  private final PublishOutcome outcome;
   private final Clock clock;
 
   Publication(
       CloudWatchSettings settings,
       boolean instances,
       Requests requests,
-      Outcome outcome,
+      PublishOutcome outcome,
       Clock clock) {
     this.fleet = settings.policy().hasFleet();
     this.instances = instances;

@@ -2,6 +2,7 @@ package io.inframetrics.sink.cloudwatch;
 
 import io.inframetrics.aws.AwsCalls;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.sink.PublishOutcome;
 import io.inframetrics.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ final class Requests {
   private final String namespace;
   private final AwsCalls calls;
   private final Deadline deadline;
-  private final Outcome outcome;
+  private final PublishOutcome outcome;
   private final int emptyBytes;
 
   private List<MetricDatum> data = new ArrayList<>();
@@ -50,7 +51,7 @@ final class Requests {
       String namespace,
       AwsCalls calls,
       Deadline deadline,
-      Outcome outcome) {
+      PublishOutcome outcome) {
     this.client = client;
     this.namespace = namespace;
     this.calls = calls;

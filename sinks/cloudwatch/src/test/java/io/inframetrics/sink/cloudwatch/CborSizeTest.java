@@ -6,6 +6,7 @@ import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
+import io.inframetrics.sink.PublishOutcome;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.SampleMetrics;
 import java.time.Instant;
@@ -113,6 +114,7 @@ class CborSizeTest {
   }
 
   private static Requests requests(StandIn standIn) {
-    return new Requests(standIn.client, "Test", standIn.calls, Deadlines.never(), new Outcome());
+    return new Requests(
+        standIn.client, "Test", standIn.calls, Deadlines.never(), new PublishOutcome());
   }
 }

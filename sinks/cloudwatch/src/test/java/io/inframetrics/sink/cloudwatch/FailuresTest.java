@@ -8,6 +8,7 @@ import static org.mockito.Mockito.when;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.sink.MetricPublisher.Batches;
+import io.inframetrics.sink.PublishOutcome;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.SampleMetrics;
@@ -46,8 +47,8 @@ class FailuresTest {
     assertThat(standIn.server.calls()).isEqualTo(3);
     assertThat(result.written()).isEqualTo(1_500);
     assertThat(result.rejected()).isEmpty();
-    assertThat(result.retryable()).hasSize(Outcome.MAX_NAMED + 1);
-    assertThat(result.retryable().get(Outcome.MAX_NAMED).reason()).startsWith("980 more");
+    assertThat(result.retryable()).hasSize(PublishOutcome.MAX_NAMED + 1);
+    assertThat(result.retryable().get(PublishOutcome.MAX_NAMED).reason()).startsWith("980 more");
     assertThat(result.retryable().get(0).reason()).contains("PutMetricData");
   }
 

@@ -6,6 +6,7 @@ import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
+import io.inframetrics.sink.PublishOutcome;
 import io.inframetrics.sink.WriteResult;
 import io.inframetrics.sink.WriteResult.Failed;
 import io.inframetrics.testkit.SampleMetrics;
@@ -123,8 +124,8 @@ class RefusedPointsTest {
 
     WriteResult result = standIn.publish(StandIn.SETTINGS, metrics);
 
-    assertThat(result.rejected()).hasSize(Outcome.MAX_NAMED + 1);
-    assertThat(result.rejected().get(Outcome.MAX_NAMED))
+    assertThat(result.rejected()).hasSize(PublishOutcome.MAX_NAMED + 1);
+    assertThat(result.rejected().get(PublishOutcome.MAX_NAMED))
         .isEqualTo(new Failed("others", "4980 more data points failed like these"));
     assertThat(standIn.server.calls()).isZero();
   }

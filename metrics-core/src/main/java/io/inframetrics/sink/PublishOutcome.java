@@ -1,36 +1,40 @@
-package io.inframetrics.sink.cloudwatch;
+package io.inframetrics.sink;
 
-import io.inframetrics.sink.WriteResult;
 import io.inframetrics.sink.WriteResult.Failed;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What happened to the data points so far. Names a few failures and counts the rest. */
-final class Outcome {
+/**
+ * What happened to the data points of a publication so far. Names a few failures and counts the
+ * rest. Used by one thread.
+ *
+ * @hidden
+ */
+public final class PublishOutcome {
 
   /** How many failures of a kind are named, so that memory does not grow with them. */
-  static final int MAX_NAMED = 20;
+  public static final int MAX_NAMED = 20;
 
   /** The id of an item that stands for all points. */
-  static final String ALL = "points";
+  public static final String ALL = "points";
 
   private final Failures rejected = new Failures();
   private final Failures retryable = new Failures();
   private long written;
 
-  void written(long points) {
+  public void written(long points) {
     written += points;
   }
 
-  void rejected(String id, String reason, long points) {
+  public void rejected(String id, String reason, long points) {
     rejected.add(id, reason, points);
   }
 
-  void retryable(String id, String reason, long points) {
+  public void retryable(String id, String reason, long points) {
     retryable.add(id, reason, points);
   }
 
-  WriteResult result() {
+  public WriteResult result() {
     return new WriteResult(written, 0, rejected.items(), retryable.items());
   }
 

@@ -1,0 +1,212 @@
+package io.inframetrics.aws;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.HttpRetryException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.HttpsURLConnection;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+
+/**
+ * Sends POST requests and returns whatever is answered, an error too. Each is sent once: nothing is
+ * repeated, and no redirect is followed. {@link AwsClients#posts} makes one that signs its requests
+ * for AWS, {@link #unsigned} one for any other server. Thread-safe.
+ *
+ * <p>Over {@code HttpURLConnection}, as the SDK's own client is, but without it: that one writes a
+ * body in parts of 4 KB and costs more than encoding what is in it.
+ *
+ * @hidden
+ */
+public final class HttpPosts {
+
+  /** Bytes of an answer that are read; answers to posts are short. */
+  static final int MAX_ANSWER_BYTES = 1 << 20;
+
+  /** Status from which the connection hands out the body as that of an error. */
+  private static final int FIRST_ERROR = 400;
+
+  /** Ends requests that take too long. Its only thread is started with the first request. */
+  private static final ScheduledThreadPoolExecutor TIMER = timer();
+
+  private final @Nullable Signing signing;
+
+  private HttpPosts(@Nullable Signing signing) {
+    this.signing = signing;
+  }
+
+  /** Posts to any server. */
+  public static HttpPosts unsigned() {
+    return new HttpPosts(null);
+  }
+
+  /** Posts with AWS signatures, version 4. The caller closes {@code credentials}. */
+  static HttpPosts signed(String service, String region, AwsCredentialsProvider credentials) {
+    return new HttpPosts(new Signing(AwsV4HttpSigner.create(), service, region, credentials));
+  }
+
+  /** An answer of a server. */
+  public static final class Answer {
+
+    private final int status;
+    private final Map<String, List<String>> headers;
+    private final byte[] body;
+
+    Answer(int status, Map<String, List<String>> headers, byte[] body) {
+      this.status = status;
+      this.headers = headers;
+      this.body = body;
+    }
+
+    public int status() {
+      return status;
+    }
+
+    /** The first value of a header, whatever the case of its name. */
+    public Optional<String> header(String name) {
+      return headers.entrySet().stream()
+          .filter(header -> name.equalsIgnoreCase(header.getKey()))
+          .flatMap(header -> header.getValue().stream())
+          .findFirst();
+    }
+
+    /** At most 1 MiB; not a copy. */
+    public byte[] body() {
+      return body;
+    }
+  }
+
+  /**
+   * Sends one request.
+   *
+   * @param headers beside Content-Length, and those of the signature
+   * @param limit how long it may take; connecting may take {@link AwsClients#CONNECT_TIMEOUT}
+   *     longer
+   * @throws UncheckedIOException if there is no complete answer in time; whether the server has
+   *     received the request is then unknown
+   */
+  public Answer post(URI uri, Map<String, String> headers, byte[] body, Duration limit) {
+    Map<String, String> all = signing == null ? headers : signing.sign(uri, headers, body);
+    AtomicBoolean ended = new AtomicBoolean();
+    try {
+      HttpURLConnection connection = open(uri, all, body.length);
+      ScheduledFuture<?> end =
+          TIMER.schedule(
+              () -> {
+                ended.set(true);
+                connection.disconnect();
+              },
+              Math.max(1, limit.toNanos()),
+              TimeUnit.NANOSECONDS);
+      try {
+        // In one piece: streams of the body do not help, since it is in memory anyway.
+        try (OutputStream out = connection.getOutputStream()) {
+          out.write(body);
+        }
+        return answer(connection);
+      } finally {
+        end.cancel(false);
+      }
+    } catch (HttpRetryException e) {
+      // The server asks for a password, which the JDK would send in a second request.
+      return new Answer(e.responseCode(), Map.of(), new byte[0]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "%s gave no complete answer%s"
+              .formatted(uri.getHost(), ended.get() ? " within " + limit.toMillis() + " ms" : ""),
+          e);
+    }
+  }
+
+  private static HttpURLConnection open(URI uri, Map<String, String> headers, int length)
+      throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+    if (connection instanceof HttpsURLConnection https) {
+      https.setSSLSocketFactory(PlatformTrust.sockets());
+    }
+    connection.setRequestMethod("POST");
+    connection.setDoOutput(true);
+    connection.setInstanceFollowRedirects(false);
+    connection.setUseCaches(false);
+    connection.setConnectTimeout((int) AwsClients.CONNECT_TIMEOUT.toMillis());
+    // With the length known, the JDK does not send a request again whose connection broke.
+    connection.setFixedLengthStreamingMode(length);
+    connection.setRequestProperty("Accept", "*/*");
+    headers.forEach(connection::setRequestProperty);
+    return connection;
+  }
+
+  private static Answer answer(HttpURLConnection connection) throws IOException {
+    int status = connection.getResponseCode();
+    Map<String, List<String>> headers = new HashMap<>();
+    connection
+        .getHeaderFields()
+        .forEach(
+            (name, values) -> {
+              if (name != null) { // The status line has none.
+                headers.put(name, values);
+              }
+            });
+    try (InputStream in =
+        status < FIRST_ERROR ? connection.getInputStream() : connection.getErrorStream()) {
+      byte[] body = in == null ? new byte[0] : in.readNBytes(MAX_ANSWER_BYTES);
+      return new Answer(status, headers, body);
+    }
+  }
+
+  private static ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "inframetrics-post-timer");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
+  }
+
+  private record Signing(
+      AwsV4HttpSigner signer, String service, String region, AwsCredentialsProvider credentials) {
+
+    Map<String, String> sign(URI uri, Map<String, String> headers, byte[] body) {
+      SdkHttpRequest.Builder request = SdkHttpRequest.builder().method(SdkHttpMethod.POST).uri(uri);
+      headers.forEach(request::putHeader);
+      Map<String, String> signed = new HashMap<>();
+      signer
+          .sign(
+              sign ->
+                  sign.identity(credentials.resolveCredentials())
+                      .request(request.build())
+                      .payload(() -> new ByteArrayInputStream(body))
+                      .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
+                      .putProperty(AwsV4HttpSigner.REGION_NAME, region))
+          .request()
+          .forEachHeader(
+              (name, values) -> {
+                // The connection writes this one itself, and in the same way.
+                if (!name.equalsIgnoreCase("Host")) {
+                  signed.put(name, values.get(0));
+                }
+              });
+      return signed;
+    }
+  }
+}
