@@ -31,6 +31,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -190,7 +191,8 @@ public final class FleetBenchmark {
         throw new IllegalArgumentException(argument + ": use one of " + options);
       }
     }
-    Variant variant = new Variant(Kind.OURS, Start.valueOf(options.get("start").toUpperCase()));
+    Variant variant =
+        new Variant(Kind.OURS, Start.valueOf(options.get("start").toUpperCase(Locale.ROOT)));
     int memory = Integer.parseInt(options.get("memory"));
     Duration limit = Duration.ofSeconds(Long.parseLong(options.get("seconds")));
     Path folder = Files.createTempDirectory("fleet");
@@ -214,7 +216,12 @@ public final class FleetBenchmark {
   }
 
   private static void ofAType(
-      Deployments deployments, Variant variant, Account account, MetricType type, int memory, Duration limit)
+      Deployments deployments,
+      Variant variant,
+      Account account,
+      MetricType type,
+      int memory,
+      Duration limit)
       throws IOException, InterruptedException {
     Path log = Files.createTempFile("fleet", ".gc");
     LambdaProcess.Builder builder =

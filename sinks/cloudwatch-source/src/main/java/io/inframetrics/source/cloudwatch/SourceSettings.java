@@ -125,8 +125,8 @@ record SourceSettings(
     Duration period = reader.duration("period", BASIC);
     // Basic monitoring writes every five minutes: in periods that these do not fill evenly, its
     // bytes would be divided by the wrong time.
-    boolean whole = period.toSeconds() % BASIC.toSeconds() == 0 && period.getNano() == 0;
-    if (!(whole || period.equals(DETAILED)) || period.compareTo(LONGEST_PERIOD) > 0) {
+    boolean filled = period.equals(BASIC.multipliedBy(period.dividedBy(BASIC)));
+    if (!(filled || period.equals(DETAILED)) || period.compareTo(LONGEST_PERIOD) > 0) {
       reader.mistake(
           "the period of the source cloudwatch is %s: use PT1M or a multiple of PT5M up to PT24H"
               .formatted(period));
