@@ -145,6 +145,9 @@ final class LocalPoints implements MetricPublisher {
         known.merge(metric.series().id(), metric.timestamp().getEpochSecond(), Math::max);
       }
       return fresh.size();
+    } catch (IOException e) {
+      newest.remove(day); // Some lines may have been written.
+      throw e;
     } finally {
       appending.unlock();
     }
