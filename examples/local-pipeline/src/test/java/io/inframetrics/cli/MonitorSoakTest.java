@@ -127,7 +127,9 @@ class MonitorSoakTest {
   }
 
   private void assertNoStackTrace(Path log) throws Exception {
-    assertThat(Files.readAllLines(log)).as("seed %d", seed).noneMatch(line -> line.startsWith("\tat "));
+    assertThat(Files.readAllLines(log))
+        .as("seed %d", seed)
+        .noneMatch(line -> line.startsWith("\tat "));
   }
 
   private void assertFlat(Path log) throws Exception {

@@ -122,7 +122,9 @@ final class TroubledMonitor extends VirtualContext {
       }
       case 6 -> {
         link(day().resolve("link-" + files++), Path.of(random.nextBoolean() ? "." : ".."));
-        link(day().resolve("metrics-cpu_utilization-%d.json".formatted(second())), Path.of("/etc/hosts"));
+        link(
+            day().resolve("metrics-cpu_utilization-%d.json".formatted(second())),
+            Path.of("/etc/hosts"));
       }
       default -> {
         Files.createDirectories(day().resolve(("d".repeat(200) + "/").repeat(6)));

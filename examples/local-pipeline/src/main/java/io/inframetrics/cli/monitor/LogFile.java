@@ -50,7 +50,9 @@ public final class LogFile implements AutoCloseable {
     return log;
   }
 
-  /** A full disk is said once, without a stack trace; the run itself reports what it could not do. */
+  /**
+   * A full disk is said once, without a stack trace; the run itself reports what it could not do.
+   */
   private static final class OneNote extends ErrorManager {
 
     private boolean said;

@@ -264,7 +264,8 @@ final class LocalPoints implements MetricPublisher {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
       channel.truncate(endOfLastLine(channel));
     }
     // A crash may have come between the two steps below.
