@@ -86,8 +86,7 @@ class JsonLinesTest {
         new JsonLinesReader(
             new ByteArrayInputStream(json.getBytes(StandardCharsets.ISO_8859_1)), OTHERWISE)) {
       assertThat(reader.next())
-          .isInstanceOfSatisfying(
-              Line.Bad.class, bad -> assertThat(bad.reason()).contains(reason));
+          .isInstanceOfSatisfying(Line.Bad.class, bad -> assertThat(bad.reason()).contains(reason));
     }
   }
 

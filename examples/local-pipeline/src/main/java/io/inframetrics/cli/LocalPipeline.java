@@ -309,8 +309,7 @@ final class LocalPipeline implements AutoCloseable {
     tasks
         .function(FUNCTION_ARN + "collect", payload -> told(call("collect", payload)))
         .function(
-            FUNCTION_ARN + "healthCheck",
-            payload -> call("healthCheck", withDroppedFiles(payload)))
+            FUNCTION_ARN + "healthCheck", payload -> call("healthCheck", withDroppedFiles(payload)))
         .function(FUNCTION_ARN + "analyze", payload -> call("analyze", payload));
     Execution current =
         machine

@@ -192,8 +192,7 @@ final class RunCommand implements Callable<Integer> {
             only == Part.collect,
             mutes());
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
-    Monitor monitor =
-        new Monitor(options, around, out, spec.commandLine().getErr(), detail());
+    Monitor monitor = new Monitor(options, around, out, spec.commandLine().getErr(), detail());
     try (monitor) {
       monitor.run(count, stop);
     }

@@ -6,8 +6,11 @@ import io.inframetrics.encode.Line;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.Metric;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -34,7 +38,7 @@ record DataFolder(Path root) {
   List<String> keys(String folder) {
     try (Stream<Path> files = Files.walk(root.resolve(folder))) {
       return files
-          .filter(Files::isRegularFile)
+          .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
           .map(file -> root.relativize(file).toString().replace('\\', '/'))
           .sorted()
           .toList();
@@ -45,8 +49,14 @@ record DataFolder(Path root) {
     }
   }
 
+  /** The text of a file, also of a compressed one. */
   String text(String key) {
     try {
+      if (key.endsWith(".gz")) {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(root.resolve(key)))) {
+          return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+      }
       return Files.readString(root.resolve(key));
     } catch (IOException e) {
       throw new UncheckedIOException(e);

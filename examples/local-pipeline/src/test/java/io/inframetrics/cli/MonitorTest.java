@@ -2,6 +2,7 @@ package io.inframetrics.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.monitor.StopRequest;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
@@ -11,11 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,25 +60,7 @@ class MonitorTest {
 
     @Override
     RawFileEvents deliverTo(LocalStores stores, RawFileEvents.Listener listener) {
-      ExecutorService thread = Executors.newSingleThreadExecutor();
-      return stores.deliverTo(
-          listener,
-          new RawFileEvents.Workers() {
-            @Override
-            public void execute(Runnable task) {
-              thread.execute(task);
-            }
-
-            @Override
-            public void executeAfter(Duration delay, Runnable task) {
-              thread.execute(task);
-            }
-
-            @Override
-            public void close() {
-              thread.shutdown();
-            }
-          });
+      return stores.deliverTo(listener, new WithoutDelays());
     }
   }
 
@@ -152,7 +134,7 @@ class MonitorTest {
 
   private static void delete(Path path) {
     try (var all = Files.walk(path)) {
-      for (Path each : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(each);
       }
     } catch (IOException e) {
@@ -191,8 +173,8 @@ class MonitorTest {
     assertThat(data.records()).isEqualTo(data.observations()).hasSameSizeAs(points);
   }
 
-  private static String identity(String point) {
-    JsonNode json = io.inframetrics.cli.input.InputFile.JSON.readTree(point);
+  static String identity(String point) {
+    JsonNode json = InputFile.JSON.readTree(point);
     return "%s %s %s %s"
         .formatted(
             json.path("metric_type"),

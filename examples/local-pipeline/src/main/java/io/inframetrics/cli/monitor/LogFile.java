@@ -3,6 +3,7 @@ package io.inframetrics.cli.monitor;
 import io.inframetrics.cli.input.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.logging.ErrorManager;
 import java.util.logging.FileHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -39,6 +40,7 @@ public final class LogFile implements AutoCloseable {
           e);
     }
     handler.setFormatter(new SimpleFormatter());
+    handler.setErrorManager(new OneNote());
     handler.setLevel(Level.INFO);
     LogFile log = new LogFile(handler);
     for (Handler each : log.before) {
@@ -46,6 +48,22 @@ public final class LogFile implements AutoCloseable {
     }
     log.root.addHandler(handler);
     return log;
+  }
+
+  /**
+   * A full disk is said once, without a stack trace; the run itself reports what it could not do.
+   */
+  private static final class OneNote extends ErrorManager {
+
+    private boolean said;
+
+    @Override
+    public synchronized void error(String message, Exception e, int code) {
+      if (!said) {
+        said = true;
+        System.err.println("note: the log cannot be written: " + (e == null ? message : e));
+      }
+    }
   }
 
   @Override

@@ -18,7 +18,8 @@ public final class RunRecord {
   private RunRecord() {}
 
   /** Writes the record atomically. */
-  public static void write(Path dataFolder, String runId, ExecutionResult result) throws IOException {
+  public static void write(Path dataFolder, String runId, ExecutionResult result)
+      throws IOException {
     Path folder = Files.createDirectories(dataFolder.resolve("runs").resolve(runId));
     Path file = folder.resolve("run.json");
     Path unfinished = folder.resolve("run.json.unfinished");

@@ -10,8 +10,8 @@ import picocli.CommandLine.ExitCode;
 
 /**
  * What a command does when its process is to end, by Ctrl-C or SIGTERM: it finishes what is in
- * hand, within the time that it is given. A second Ctrl-C ends it at once, which is safe
- * because the stores survive that at any point.
+ * hand, within the time that it is given. A second Ctrl-C ends it at once, which is safe because
+ * the stores survive that at any point.
  */
 public final class StopRequest implements AutoCloseable {
 

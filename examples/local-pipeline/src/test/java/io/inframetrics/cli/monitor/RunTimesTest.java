@@ -43,14 +43,16 @@ class RunTimesTest {
     assertThat(times.untilNext()).isEqualTo(Duration.ofSeconds(58));
     assertThat(times.clockJump())
         .hasValueSatisfying(
-            said -> assertThat(said).startsWith("the clock was set back by 2 hours, to 2026-02-19"));
+            said ->
+                assertThat(said).startsWith("the clock was set back by 2 hours, to 2026-02-19"));
     pass(MINUTE);
     assertThat(times.clockJump()).isEmpty();
 
     clock.advance(Duration.ofDays(3));
 
     assertThat(times.clockJump())
-        .hasValueSatisfying(said -> assertThat(said).startsWith("the clock was set forward by 72 hours"));
+        .hasValueSatisfying(
+            said -> assertThat(said).startsWith("the clock was set forward by 72 hours"));
     assertThat(times.untilNext()).isLessThanOrEqualTo(MINUTE);
   }
 

@@ -77,8 +77,7 @@ public final class CheckPipelineHealth {
       List<DroppedFile> droppedFiles) {
 
     /** A run without files of others. */
-    public Request(
-        String runId, int attempt, int maxAttempts, List<CollectionResult> collections) {
+    public Request(String runId, int attempt, int maxAttempts, List<CollectionResult> collections) {
       this(runId, attempt, maxAttempts, collections, List.of());
     }
 

@@ -179,11 +179,8 @@ final class DurableFiles {
 
   /** A link counts only at the top of the data folder, or above it, where a person put it. */
   private boolean isFolder(Path folder) {
-    boolean deep =
-        folder.startsWith(root) && folder.getNameCount() > root.getNameCount() + 1;
-    return deep
-        ? Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-        : Files.isDirectory(folder);
+    boolean deep = folder.startsWith(root) && folder.getNameCount() > root.getNameCount() + 1;
+    return deep ? Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) : Files.isDirectory(folder);
   }
 
   private void syncFolderOf(Path file) throws IOException {

@@ -102,7 +102,12 @@ final class Housekeeping {
     expireRawFiles(cutoff);
     for (String top :
         List.of(
-            QuarantineKeys.PREFIX, "reports", "runs", "notifications", LocalPoints.FOLDER, ARCHIVES)) {
+            QuarantineKeys.PREFIX,
+            "reports",
+            "runs",
+            "notifications",
+            LocalPoints.FOLDER,
+            ARCHIVES)) {
       for (Found file : find(root.resolve(top))) {
         if (file.modified().isBefore(cutoff) && !isLatest(file.path())) {
           delete(file.path());

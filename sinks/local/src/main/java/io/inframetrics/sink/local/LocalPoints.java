@@ -145,6 +145,9 @@ final class LocalPoints implements MetricPublisher {
         known.merge(metric.series().id(), metric.timestamp().getEpochSecond(), Math::max);
       }
       return fresh.size();
+    } catch (IOException e) {
+      newest.remove(day); // Some lines may have been written.
+      throw e;
     } finally {
       appending.unlock();
     }
@@ -261,7 +264,8 @@ final class LocalPoints implements MetricPublisher {
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.READ)) {
       channel.truncate(endOfLastLine(channel));
     }
     // A crash may have come between the two steps below.

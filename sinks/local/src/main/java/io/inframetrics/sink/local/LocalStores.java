@@ -79,16 +79,13 @@ public final class LocalStores implements Stores, AutoCloseable {
   }
 
   private List<Optional<Object>> identities() {
-    return Stream.of(FolderLock.NAME, DATABASE)
-        .map(name -> identity(root.resolve(name)))
-        .toList();
+    return Stream.of(FolderLock.NAME, DATABASE).map(name -> identity(root.resolve(name))).toList();
   }
 
   /** What differs between a file and another one of the same name, where the system says so. */
   private static Optional<Object> identity(Path file) {
     try {
-      return Optional.ofNullable(
-          Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+      return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class).fileKey());
     } catch (IOException e) {
       return Optional.of("gone");
     }

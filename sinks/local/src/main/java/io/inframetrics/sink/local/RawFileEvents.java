@@ -26,10 +26,10 @@ import org.slf4j.LoggerFactory;
  * nobody listened, left by a killed process, or put there by hand.
  *
  * <p>If a listener throws, the file is delivered again after 1, 2 and 4 seconds; after that the
- * failure is logged, and each scan delivers it once. After an {@link InvalidRequestException}, which
- * says that no second attempt can help, the file is left alone until it changes or the stores are
- * opened again. {@link #failed} names the files that are not processed. A file is never delivered to
- * two threads at once. Safe to use from several threads.
+ * failure is logged, and each scan delivers it once. After an {@link InvalidRequestException},
+ * which says that no second attempt can help, the file is left alone until it changes or the stores
+ * are opened again. {@link #failed} names the files that are not processed. A file is never
+ * delivered to two threads at once. Safe to use from several threads.
  */
 public final class RawFileEvents implements AutoCloseable {
 

@@ -38,7 +38,8 @@ class DatabaseTest {
   @Test
   void losesOneBatchWholeWhenTheDiskIsFullAndTakesItAgainWhenItIsNot() {
     LocalRecords records =
-        new LocalRecords(database, Retention.DEFAULT.records(), ManualClock.at(SampleMetrics.RUN.observedAt()));
+        new LocalRecords(
+            database, Retention.DEFAULT.records(), ManualClock.at(SampleMetrics.RUN.observedAt()));
     List<Metric> fleet = SampleMetrics.fleet(MetricType.CPU_UTILIZATION, 3_000, 1);
     List<Batch> batches = SampleMetrics.batches(fleet);
     records.write(batches.get(0), Deadlines.never());

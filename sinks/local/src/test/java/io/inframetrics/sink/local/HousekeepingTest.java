@@ -111,11 +111,8 @@ class HousekeepingTest {
       assertThat(runFolders).hasSameSizeAs(files("runs"));
     }
     for (int run = 0; run < 40; run++) {
-      try (var stored =
-          stores.documentStore().open(report(run), Deadlines.never()).orElseThrow()) {
-        assertThat(stored.body())
-            .as(report(run))
-            .hasContent("{\"of\":%d}".formatted(run));
+      try (var stored = stores.documentStore().open(report(run), Deadlines.never()).orElseThrow()) {
+        assertThat(stored.body()).as(report(run)).hasContent("{\"of\":%d}".formatted(run));
       }
     }
     assertThat(stores.documentStore().open(report(40), Deadlines.never())).isEmpty();
@@ -127,7 +124,10 @@ class HousekeepingTest {
     Path out = Files.createDirectories(folder.resolve("out"));
     Process tar =
         new ProcessBuilder(
-                "tar", "-xzf", folder.resolve("archive/2026-02-19.tar.gz").toString(), "-C",
+                "tar",
+                "-xzf",
+                folder.resolve("archive/2026-02-19.tar.gz").toString(),
+                "-C",
                 out.toString())
             .redirectErrorStream(true)
             .start();

@@ -78,7 +78,8 @@ class OddFilesTest {
               "raw-metrics/2027/outside.json")) {
         assertThat(stores.rawMetricSource().open(key, Deadlines.never())).as(key).isEmpty();
       }
-      assertThatThrownBy(() -> RawFiles.store(stores, SampleMetrics.RUN, "raw-metrics/2027/x.json", "x"))
+      assertThatThrownBy(
+              () -> RawFiles.store(stores, SampleMetrics.RUN, "raw-metrics/2027/x.json", "x"))
           .hasMessageContaining("is a link where a folder is needed");
       assertThat(folder.resolve("x.json")).doesNotExist();
     }
@@ -207,7 +208,9 @@ class OddFilesTest {
     try (LocalStores stores = open()) {
       assertThat(stores.isStillThere()).isTrue();
       Files.copy(data.resolve("inframetrics.db"), folder.resolve("copy"));
-      Files.move(folder.resolve("copy"), data.resolve("inframetrics.db"),
+      Files.move(
+          folder.resolve("copy"),
+          data.resolve("inframetrics.db"),
           java.nio.file.StandardCopyOption.REPLACE_EXISTING);
       assertThat(stores.isStillThere()).isFalse();
     }
