@@ -44,8 +44,8 @@ final class LearnedJobs {
   private static final int MOST_POINTS = 105_000;
 
   /**
-   * Series for each one that a run stores: a run that writes each of them adds a sixteenth, and
-   * every series is stored in two days of three hours.
+   * Of how many series a run stores one: it adds a sixteenth to what it writes, and every three
+   * hours each series is stored once in two days.
    */
   private static final int SERIES_A_STORED_ONE = 16;
 
@@ -115,9 +115,10 @@ final class LearnedJobs {
   /** From when to read the {@code index}th series so that its jobs are known up to a time. */
   Instant readFrom(int index, Instant first) {
     JobHistory before = before(index);
-    if (before.isNone() || before.reaches(first.getEpochSecond())) {
-      return first;
-    }
+    return before.isNone() || before.reaches(first.getEpochSecond()) ? first : readFrom(before);
+  }
+
+  private Instant readFrom(JobHistory before) {
     Instant until = Instant.ofEpochSecond(before.until());
     Instant earliest = observedAt.minus(READ_FROM);
     return until.isBefore(earliest) ? earliest : until;
@@ -141,10 +142,14 @@ final class LearnedJobs {
     JobHistory relearned = null;
     boolean learned = true;
     if (gap && learnsAtOnce && points.size() >= limit) {
-      relearned = learn(known);
+      relearned = learn(known, observedAt.minus(LEARNED_FROM), JobHistory.none());
       learned = relearned != null;
     } else if (gap && read.size() > points.size()) {
       relearned = jobs(known, read, before).after();
+    } else if (gap && !before.isNone()) {
+      // The first of a large fleet, which are not read by time.
+      relearned = learn(known, readFrom(before), before);
+      learned = relearned != null;
     }
     RegularJobs jobs =
         new RegularJobs(history, relearned == null ? before : relearned, zone());
@@ -206,7 +211,7 @@ final class LearnedJobs {
   }
 
   /** What a longer history tells; null if it cannot be read now. */
-  private @Nullable JobHistory learn(KnownSeries known) {
+  private @Nullable JobHistory learn(KnownSeries known, Instant from, JobHistory before) {
     if (learningDeadline.hasPassed()) {
       LOG.info("no time to learn the regular jobs of '{}' in this run", known.series());
       return null;
@@ -214,12 +219,8 @@ final class LearnedJobs {
     try {
       List<Point> points =
           verb.history.points(
-              known.series(),
-              observedAt.minus(LEARNED_FROM),
-              observedAt,
-              MOST_POINTS,
-              learningDeadline);
-      return jobs(known, points, JobHistory.none()).after();
+              known.series(), from, observedAt, MOST_POINTS, learningDeadline);
+      return jobs(known, points, before).after();
     } catch (RetryableFailureException e) {
       LOG.warn("the regular jobs of '{}' could not be learned in this run", known.series(), e);
       return null;

@@ -457,7 +457,10 @@ final class PointPacking {
           .forEach(runs::add);
       List<Point> points = new ArrayList<>(cell == null ? List.of() : cell.points());
       points.addAll(runs.oldestFirst());
-      boolean isFirst = cell == null ? before == null && isFirst(start, deadline) : cell.isFirst();
+      boolean isFirst =
+          cell == null
+              ? before == null && !points.isEmpty() && isFirst(start, deadline)
+              : cell.isFirst();
       return new PackedCell(
           start, target, runs.firstStartBeyond(), state.change(start), isFirst, points);
     }
