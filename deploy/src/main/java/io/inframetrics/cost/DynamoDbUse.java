@@ -239,8 +239,7 @@ final class DynamoDbUse {
   private void learned() {
     reads("what was learned", 0.5 * series);
     double limit = limit(series);
-    double span =
-        limit == FEW_POINTS ? limit * spacing : Math.max(TWO_WEEKS, limit * spacing);
+    double span = limit == FEW_POINTS ? limit * spacing : Math.max(TWO_WEEKS, limit * spacing);
     double often;
     if (limit == FEW_POINTS) {
       // Once its points have moved on beyond what is stored.

@@ -176,8 +176,7 @@ final class Quantities {
         "PutMetricData and ListMetrics requests",
         runs
             * (others.metricWrites(
-                    !policy.equals("instance"),
-                    policy.equals("fleet") ? 0 : number("SeriesBudget"))
+                    !policy.equals("instance"), policy.equals("fleet") ? 0 : number("SeriesBudget"))
                 + lists));
     double asked = read ? instances * assumed.of("metrics_read_an_instance") : 0;
     add("CloudWatch reading", "cloudwatch.metric_read", "metrics of GetMetricData", runs * asked);

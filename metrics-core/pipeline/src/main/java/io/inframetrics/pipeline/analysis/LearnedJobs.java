@@ -82,10 +82,11 @@ final class LearnedJobs {
   private int writes;
 
   /** Jobs of a series which are stored up to {@code knownUntil}. */
-  private record News(String series, long knownUntil, byte[] jobs) {
+  private record News(String series, long knownUntil, JobHistory jobs, int writes) {
 
-    int writes() {
-      return 1 + (series.length() + jobs.length) / WRITE_BYTES;
+    News(String series, long knownUntil, JobHistory jobs) {
+      this(
+          series, knownUntil, jobs, 1 + (series.length() + jobs.encoded().length) / WRITE_BYTES);
     }
   }
 
@@ -151,8 +152,7 @@ final class LearnedJobs {
       relearned = learn(known, readFrom(before), before);
       learned = relearned != null;
     }
-    RegularJobs jobs =
-        new RegularJobs(history, relearned == null ? before : relearned, zone());
+    RegularJobs jobs = new RegularJobs(history, relearned == null ? before : relearned, zone());
     // Each series is asked for once; of a large fleet only some are held at a time.
     stored.remove(id);
     JobHistory after = jobs.after();
@@ -161,7 +161,7 @@ final class LearnedJobs {
       if (learnsAtOnce && relearned != null) {
         learnedNow.put(id, after.encoded());
       } else {
-        add(new News(id, before.until(), after.encoded()));
+        add(new News(id, before.until(), after));
       }
     }
     return jobs;
@@ -181,15 +181,13 @@ final class LearnedJobs {
   }
 
   private RegularJobs jobs(KnownSeries known, List<Point> points, JobHistory before) {
-    return new RegularJobs(
-        new SeriesHistory(known.series(), known.unit(), points), before, zone());
+    return new RegularJobs(new SeriesHistory(known.series(), known.unit(), points), before, zone());
   }
 
   private JobHistory before(int index) {
     while (asked <= index) {
       int end = Math.min(all.size(), asked + RunLedger.MAX_KEYS);
-      List<String> ids =
-          all.subList(asked, end).stream().map(one -> one.series().id()).toList();
+      List<String> ids = all.subList(asked, end).stream().map(one -> one.series().id()).toList();
       asked = end;
       unread.addAll(ids);
       try {
@@ -218,8 +216,7 @@ final class LearnedJobs {
     }
     try {
       List<Point> points =
-          verb.history.points(
-              known.series(), from, observedAt, MOST_POINTS, learningDeadline);
+          verb.history.points(known.series(), from, observedAt, MOST_POINTS, learningDeadline);
       return jobs(known, points, before).after();
     } catch (RetryableFailureException e) {
       LOG.warn("the regular jobs of '{}' could not be learned in this run", known.series(), e);
@@ -230,7 +227,7 @@ final class LearnedJobs {
   /** Stores what later runs need; if that fails now, a later run stores it. */
   void store(Deadline until) {
     Map<String, byte[]> toStore = new TreeMap<>(learnedNow);
-    news.forEach(one -> toStore.put(one.series(), one.jobs()));
+    news.forEach(one -> toStore.put(one.series(), one.jobs().encoded()));
     if (toStore.isEmpty()) {
       return;
     }

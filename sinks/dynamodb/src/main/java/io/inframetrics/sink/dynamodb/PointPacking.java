@@ -471,10 +471,7 @@ final class PointPacking {
       table.query(
           query ->
               Table.between(
-                      query,
-                      series,
-                      RecordItem.startText(FIRST_YEAR),
-                      RecordItem.startText(start))
+                      query, series, RecordItem.startText(FIRST_YEAR), RecordItem.startText(start))
                   .consistentRead(true)
                   .limit(1),
           page -> {
