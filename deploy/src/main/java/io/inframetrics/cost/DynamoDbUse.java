@@ -239,8 +239,7 @@ final class DynamoDbUse {
   private void learned() {
     reads("what was learned", 0.5 * series);
     double limit = limit(series);
-    double span =
-        limit == FEW_POINTS ? limit * spacing : Math.max(TWO_WEEKS, limit * spacing);
+    double span = limit == FEW_POINTS ? limit * spacing : Math.max(TWO_WEEKS, limit * spacing);
     double often;
     if (limit == FEW_POINTS) {
       // Once its points have moved on beyond what is stored.
@@ -303,9 +302,7 @@ final class DynamoDbUse {
   private double packedUnits(double limit) {
     double cells = Math.ceil(historySeconds / CELL);
     double page = Math.max(1 + limit / POINTS_OF_A_CELL, 1 + limit / pointsOfACell());
-    double units = readUnits(Math.min(cells, page) * cellBytes(1) + stateBytes());
-    // Where the cells have fewer points, it looks for items before them.
-    return units + tailUnits() + (historySeconds / spacing < limit ? readUnits(1) : 0);
+    return readUnits(Math.min(cells, page) * cellBytes(1) + stateBytes()) + tailUnits();
   }
 
   /** Units for the items after the newest cell, on average of all turns in packing. */

@@ -42,7 +42,11 @@ class BesideEarlierTest {
    * @param mostWritten by a run and its analyses
    */
   private record Units(
-      double write, double readToWrite, List<Reads> analyses, double analysisWrites, double mostWritten) {
+      double write,
+      double readToWrite,
+      List<Reads> analyses,
+      double analysisWrites,
+      double mostWritten) {
 
     double written() {
       return write + analysisWrites;

@@ -190,9 +190,7 @@ final class AnalysisRun {
             ? null
             : new LearnedJobs(verb, run.observedAt(), all, points, readingDeadline);
     ReadPlan plan = new ReadPlan(points);
-    try (ReadAhead ahead =
-        new ReadAhead(
-            all, plan, readingDeadline, verb.readers, verb.reads)) {
+    try (ReadAhead ahead = new ReadAhead(all, plan, readingDeadline, verb.readers, verb.reads)) {
       for (int i = 0; i < all.size(); i++) {
         if (!judge(all.get(i), i, plan, ahead, findings, report)) {
           unread.add(all.get(i).series().id());
@@ -225,8 +223,9 @@ final class AnalysisRun {
   }
 
   /**
-   * How to read the series, one after the other. In a large fleet, it is by time, from the second of
-   * each type on: a store that does not know how many points it must read for some reads too many.
+   * How to read the series, one after the other. In a large fleet, it is by time, from the second
+   * of each type on: a store that does not know how many points it must read for some reads too
+   * many.
    */
   private final class ReadPlan implements Function<KnownSeries, Supplier<List<Point>>> {
 

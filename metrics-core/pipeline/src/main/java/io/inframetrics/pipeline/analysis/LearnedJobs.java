@@ -44,8 +44,8 @@ final class LearnedJobs {
   private static final int MOST_POINTS = 105_000;
 
   /**
-   * Series for each one that a run stores: a run that writes each of them adds a sixteenth, and
-   * every series is stored in two days of three hours.
+   * Of how many series a run stores one: it adds a sixteenth to what it writes, and every three
+   * hours each series is stored once in two days.
    */
   private static final int SERIES_A_STORED_ONE = 16;
 
@@ -82,10 +82,11 @@ final class LearnedJobs {
   private int writes;
 
   /** Jobs of a series which are stored up to {@code knownUntil}. */
-  private record News(String series, long knownUntil, byte[] jobs) {
+  private record News(String series, long knownUntil, JobHistory jobs, int writes) {
 
-    int writes() {
-      return 1 + (series.length() + jobs.length) / WRITE_BYTES;
+    News(String series, long knownUntil, JobHistory jobs) {
+      this(
+          series, knownUntil, jobs, 1 + (series.length() + jobs.encoded().length) / WRITE_BYTES);
     }
   }
 
@@ -115,9 +116,10 @@ final class LearnedJobs {
   /** From when to read the {@code index}th series so that its jobs are known up to a time. */
   Instant readFrom(int index, Instant first) {
     JobHistory before = before(index);
-    if (before.isNone() || before.reaches(first.getEpochSecond())) {
-      return first;
-    }
+    return before.isNone() || before.reaches(first.getEpochSecond()) ? first : readFrom(before);
+  }
+
+  private Instant readFrom(JobHistory before) {
     Instant until = Instant.ofEpochSecond(before.until());
     Instant earliest = observedAt.minus(READ_FROM);
     return until.isBefore(earliest) ? earliest : until;
@@ -141,13 +143,16 @@ final class LearnedJobs {
     JobHistory relearned = null;
     boolean learned = true;
     if (gap && learnsAtOnce && points.size() >= limit) {
-      relearned = learn(known);
+      relearned = learn(known, observedAt.minus(LEARNED_FROM), JobHistory.none());
       learned = relearned != null;
     } else if (gap && read.size() > points.size()) {
       relearned = jobs(known, read, before).after();
+    } else if (gap && !before.isNone()) {
+      // The first of a large fleet, which are not read by time.
+      relearned = learn(known, readFrom(before), before);
+      learned = relearned != null;
     }
-    RegularJobs jobs =
-        new RegularJobs(history, relearned == null ? before : relearned, zone());
+    RegularJobs jobs = new RegularJobs(history, relearned == null ? before : relearned, zone());
     // Each series is asked for once; of a large fleet only some are held at a time.
     stored.remove(id);
     JobHistory after = jobs.after();
@@ -156,7 +161,7 @@ final class LearnedJobs {
       if (learnsAtOnce && relearned != null) {
         learnedNow.put(id, after.encoded());
       } else {
-        add(new News(id, before.until(), after.encoded()));
+        add(new News(id, before.until(), after));
       }
     }
     return jobs;
@@ -176,15 +181,13 @@ final class LearnedJobs {
   }
 
   private RegularJobs jobs(KnownSeries known, List<Point> points, JobHistory before) {
-    return new RegularJobs(
-        new SeriesHistory(known.series(), known.unit(), points), before, zone());
+    return new RegularJobs(new SeriesHistory(known.series(), known.unit(), points), before, zone());
   }
 
   private JobHistory before(int index) {
     while (asked <= index) {
       int end = Math.min(all.size(), asked + RunLedger.MAX_KEYS);
-      List<String> ids =
-          all.subList(asked, end).stream().map(one -> one.series().id()).toList();
+      List<String> ids = all.subList(asked, end).stream().map(one -> one.series().id()).toList();
       asked = end;
       unread.addAll(ids);
       try {
@@ -206,20 +209,15 @@ final class LearnedJobs {
   }
 
   /** What a longer history tells; null if it cannot be read now. */
-  private @Nullable JobHistory learn(KnownSeries known) {
+  private @Nullable JobHistory learn(KnownSeries known, Instant from, JobHistory before) {
     if (learningDeadline.hasPassed()) {
       LOG.info("no time to learn the regular jobs of '{}' in this run", known.series());
       return null;
     }
     try {
       List<Point> points =
-          verb.history.points(
-              known.series(),
-              observedAt.minus(LEARNED_FROM),
-              observedAt,
-              MOST_POINTS,
-              learningDeadline);
-      return jobs(known, points, JobHistory.none()).after();
+          verb.history.points(known.series(), from, observedAt, MOST_POINTS, learningDeadline);
+      return jobs(known, points, before).after();
     } catch (RetryableFailureException e) {
       LOG.warn("the regular jobs of '{}' could not be learned in this run", known.series(), e);
       return null;
@@ -229,7 +227,7 @@ final class LearnedJobs {
   /** Stores what later runs need; if that fails now, a later run stores it. */
   void store(Deadline until) {
     Map<String, byte[]> toStore = new TreeMap<>(learnedNow);
-    news.forEach(one -> toStore.put(one.series(), one.jobs()));
+    news.forEach(one -> toStore.put(one.series(), one.jobs().encoded()));
     if (toStore.isEmpty()) {
       return;
     }

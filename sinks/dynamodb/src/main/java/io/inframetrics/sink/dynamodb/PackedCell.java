@@ -20,12 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * @param points oldest first
  */
 record PackedCell(
-    Instant start,
-    Instant until,
-    Instant reach,
-    long change,
-    boolean isFirst,
-    List<Point> points) {
+    Instant start, Instant until, Instant reach, long change, boolean isFirst, List<Point> points) {
 
   /** Of five-minute points a cell has 72: together less than a KB, one write unit. */
   static final Duration LENGTH = Duration.ofHours(6);

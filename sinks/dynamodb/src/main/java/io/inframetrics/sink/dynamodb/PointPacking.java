@@ -457,7 +457,10 @@ final class PointPacking {
           .forEach(runs::add);
       List<Point> points = new ArrayList<>(cell == null ? List.of() : cell.points());
       points.addAll(runs.oldestFirst());
-      boolean isFirst = cell == null ? before == null && isFirst(start, deadline) : cell.isFirst();
+      boolean isFirst =
+          cell == null
+              ? before == null && !points.isEmpty() && isFirst(start, deadline)
+              : cell.isFirst();
       return new PackedCell(
           start, target, runs.firstStartBeyond(), state.change(start), isFirst, points);
     }
@@ -468,10 +471,7 @@ final class PointPacking {
       table.query(
           query ->
               Table.between(
-                      query,
-                      series,
-                      RecordItem.startText(FIRST_YEAR),
-                      RecordItem.startText(start))
+                      query, series, RecordItem.startText(FIRST_YEAR), RecordItem.startText(start))
                   .consistentRead(true)
                   .limit(1),
           page -> {

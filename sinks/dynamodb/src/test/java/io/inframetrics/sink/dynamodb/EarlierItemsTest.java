@@ -100,8 +100,7 @@ class EarlierItemsTest {
     String key = "raw-metrics/2026/02/19/metrics-cpu_utilization-1771459200.json";
     assertThat(stores.runLedger().processed(List.of(key), Deadlines.never()))
         .containsExactly(
-            Map.entry(
-                key, new ProcessedMark(key, 12, 1, START.plus(Duration.ofMinutes(65)))));
+            Map.entry(key, new ProcessedMark(key, 12, 1, START.plus(Duration.ofMinutes(65)))));
     assertThat(stores.runLedger().analysisMarks("anomalies", Deadlines.never()))
         .containsExactlyInAnyOrder(
             AnalysisMark.stored(CPU.id(), "anomaly", START.plus(Duration.ofMinutes(15))),

@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -116,7 +118,8 @@ class PackingTest {
 
     write(stores, run(MIDNIGHT.minus(Duration.ofDays(3)), FIVE_MINUTES, 5, "late"));
     assertReads(1_000);
-    assertThat(stores.metricHistory().points(SERIES, Instant.EPOCH, clock.instant(), 1_000, Deadlines.never()))
+    Instant now = clock.instant();
+    assertThat(stores.metricHistory().points(SERIES, Instant.EPOCH, now, 1_000, Deadlines.never()))
         .hasSize(41);
     writeRuns(MIDNIGHT.plus(FIVE_MINUTES.multipliedBy(40)), 100, FIVE_MINUTES);
     assertReads(1_000);
@@ -315,6 +318,8 @@ class PackingTest {
       }
       table.forgetRequests();
       write(stores, new Batch(end.minus(FIVE_MINUTES), metrics, false));
+      assertThat(writesByPartition().values()).as("run %d", i).allMatch(writes -> writes <= 4);
+      assertThat(table.calls()).doesNotContainKey("Scan");
       if (i > 40) {
         assertThat(packed()).as("run %d", i).isBetween(2L, 3L);
       }
@@ -324,6 +329,17 @@ class PackingTest {
       assertThat(stores.metricHistory().points(one, MIDNIGHT, now, 100, Deadlines.never()))
           .isEqualTo(model.points(one, MIDNIGHT, now, 100, Deadlines.never()));
     }
+  }
+
+  private Map<String, Long> writesByPartition() {
+    Stream<Map<String, AttributeValue>> items =
+        table.requests(BatchWriteItemRequest.class).stream()
+            .flatMap(request -> request.requestItems().get(table.name).stream())
+            .map(write -> write.putRequest().item());
+    Stream<Map<String, AttributeValue>> keys =
+        table.requests(UpdateItemRequest.class).stream().map(UpdateItemRequest::key);
+    return Stream.concat(items, keys)
+        .collect(Collectors.groupingBy(item -> Key.of(item).partition(), Collectors.counting()));
   }
 
   /** Cells that were written since requests were forgotten. */
