@@ -1,12 +1,14 @@
 package io.inframetrics.aws;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -38,6 +40,9 @@ public final class HttpPosts {
 
   /** Bytes of an answer that are read; answers to posts are short. */
   static final int MAX_ANSWER_BYTES = 1 << 20;
+
+  private static final int PART_BYTES = 8 << 10;
+  private static final long TICK_MILLIS = 50;
 
   /** Status from which the connection hands out the body as that of an error. */
   private static final int FIRST_ERROR = 400;
@@ -96,8 +101,8 @@ public final class HttpPosts {
    * Sends one request.
    *
    * @param headers beside Content-Length, and those of the signature
-   * @param limit how long it may take; connecting may take {@link AwsClients#CONNECT_TIMEOUT}
-   *     longer
+   * @param limit how long it may take until an answer begins, the connection not counted, which
+   *     {@link AwsClients#CONNECT_TIMEOUT} limits; the body of the answer may take as long again
    * @throws UncheckedIOException if there is no complete answer in time; whether the server has
    *     received the request is then unknown
    */
@@ -105,37 +110,51 @@ public final class HttpPosts {
     Map<String, String> all = signing == null ? headers : signing.sign(uri, headers, body);
     AtomicBoolean ended = new AtomicBoolean();
     try {
-      HttpURLConnection connection = open(uri, all, body.length);
+      HttpURLConnection connection = open(uri, all, body.length, limit);
+      // Again and again: a connection that is still being made cannot be ended yet.
       ScheduledFuture<?> end =
-          TIMER.schedule(
+          TIMER.scheduleWithFixedDelay(
               () -> {
                 ended.set(true);
                 connection.disconnect();
               },
-              Math.max(1, limit.toNanos()),
-              TimeUnit.NANOSECONDS);
+              Math.max(1, limit.toMillis()),
+              TICK_MILLIS,
+              TimeUnit.MILLISECONDS);
+      int status;
       try {
-        // In one piece: streams of the body do not help, since it is in memory anyway.
+        // In one piece, since it is in memory anyway.
         try (OutputStream out = connection.getOutputStream()) {
           out.write(body);
         }
-        return answer(connection);
+        status = connection.getResponseCode();
       } finally {
         end.cancel(false);
       }
+      return new Answer(status, headers(connection), body(connection, status, limit, ended));
     } catch (HttpRetryException e) {
       // The server asks for a password, which the JDK would send in a second request.
       return new Answer(e.responseCode(), Map.of(), new byte[0]);
     } catch (IOException e) {
-      throw new UncheckedIOException(
-          "%s gave no complete answer%s"
-              .formatted(uri.getHost(), ended.get() ? " within " + limit.toMillis() + " ms" : ""),
-          e);
+      throw noAnswer(uri, ended.get() || e instanceof SocketTimeoutException, limit, e);
+    } catch (NullPointerException e) {
+      // What is ended from another thread may be seen half ended.
+      if (ended.get()) {
+        throw noAnswer(uri, true, limit, new IOException("the connection was ended", e));
+      }
+      throw e;
     }
   }
 
-  private static HttpURLConnection open(URI uri, Map<String, String> headers, int length)
-      throws IOException {
+  private static UncheckedIOException noAnswer(
+      URI uri, boolean late, Duration limit, IOException cause) {
+    String within = late ? " within " + limit.toMillis() + " ms" : "";
+    return new UncheckedIOException(
+        "%s gave no complete answer%s".formatted(uri.getHost(), within), cause);
+  }
+
+  private static HttpURLConnection open(
+      URI uri, Map<String, String> headers, int length, Duration limit) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
     if (connection instanceof HttpsURLConnection https) {
       https.setSSLSocketFactory(PlatformTrust.sockets());
@@ -145,6 +164,7 @@ public final class HttpPosts {
     connection.setInstanceFollowRedirects(false);
     connection.setUseCaches(false);
     connection.setConnectTimeout((int) AwsClients.CONNECT_TIMEOUT.toMillis());
+    connection.setReadTimeout((int) Math.max(1, Math.min(limit.toMillis(), Integer.MAX_VALUE)));
     // With the length known, the JDK does not send a request again whose connection broke.
     connection.setFixedLengthStreamingMode(length);
     connection.setRequestProperty("Accept", "*/*");
@@ -152,8 +172,7 @@ public final class HttpPosts {
     return connection;
   }
 
-  private static Answer answer(HttpURLConnection connection) throws IOException {
-    int status = connection.getResponseCode();
+  private static Map<String, List<String>> headers(HttpURLConnection connection) {
     Map<String, List<String>> headers = new HashMap<>();
     connection
         .getHeaderFields()
@@ -163,11 +182,29 @@ public final class HttpPosts {
                 headers.put(name, values);
               }
             });
+    return headers;
+  }
+
+  private static byte[] body(
+      HttpURLConnection connection, int status, Duration limit, AtomicBoolean ended)
+      throws IOException {
+    long end = System.nanoTime() + limit.toNanos();
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
     try (InputStream in =
         status < FIRST_ERROR ? connection.getInputStream() : connection.getErrorStream()) {
-      byte[] body = in == null ? new byte[0] : in.readNBytes(MAX_ANSWER_BYTES);
-      return new Answer(status, headers, body);
+      byte[] part = new byte[PART_BYTES];
+      int read = in == null ? -1 : in.read(part);
+      while (read >= 0 && body.size() < MAX_ANSWER_BYTES) {
+        body.write(part, 0, read);
+        if (System.nanoTime() - end > 0) {
+          ended.set(true);
+          connection.disconnect();
+          throw new IOException("the answer came too slowly");
+        }
+        read = in.read(part);
+      }
     }
+    return body.toByteArray();
   }
 
   private static ScheduledThreadPoolExecutor timer() {

@@ -139,6 +139,27 @@ class HttpPostsTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
   }
 
+  /** The time may be over before there is a connection. */
+  @Test
+  void endsWhatBeganTooLate() {
+    serve((request, out) -> Thread.sleep(Long.MAX_VALUE));
+
+    assertThatThrownBy(() -> post(Duration.ofNanos(1)))
+        .hasMessage("127.0.0.1 gave no complete answer within 0 ms");
+  }
+
+  @Test
+  void endsAnAnswerThatStops() {
+    serve(
+        (request, out) -> {
+          answer(out, "HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\nhalf");
+          Thread.sleep(Long.MAX_VALUE);
+        });
+
+    assertThatThrownBy(() -> post(Duration.ofMillis(300)))
+        .hasMessage("127.0.0.1 gave no complete answer within 300 ms");
+  }
+
   @Test
   void asksForNoPassword() {
     serve(
