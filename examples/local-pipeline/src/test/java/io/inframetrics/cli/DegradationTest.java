@@ -8,6 +8,9 @@ import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
 import io.inframetrics.workflow.execution.TaskFailure;
 import io.inframetrics.workflow.execution.TaskHandler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The rows of the table in deploy/README.md: the real definition, functions and local stores, one
@@ -30,6 +34,9 @@ import tools.jackson.databind.JsonNode;
 class DegradationTest {
 
   private static final String RETRYABLE = "io.inframetrics.pipeline.RetryableFailureException";
+
+  /** What the branches of the definition collect: a further type is a further branch. */
+  private static final List<String> TYPES = types();
 
   @TempDir Path folder;
 
@@ -99,6 +106,26 @@ class DegradationTest {
         .toList();
   }
 
+  private static List<String> types() {
+    try (InputStream definition =
+        DegradationTest.class.getResourceAsStream(
+            "/io/inframetrics/statemachine/pipeline.asl.json")) {
+      List<String> types = new ArrayList<>();
+      for (JsonNode branch :
+          JsonMapper.shared().readTree(definition).at("/States/ParallelDataCollection/Branches")) {
+        types.add(
+            branch
+                .path("States")
+                .path(branch.path("StartAt").stringValue())
+                .at("/Parameters/metric_type")
+                .stringValue());
+      }
+      return types;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private List<Double> waits() {
     return StreamSupport.stream(record().path("delays").spliterator(), false)
         .filter(delay -> delay.path("kind").stringValue().equals("wait"))
@@ -130,8 +157,7 @@ class DegradationTest {
 
   @Test
   void theProcessorDownIsWaitedForAndThenFailsTheRunWithTheFilesNamed() {
-    ProcessorDown around =
-        new ProcessorDown("cpu_utilization", "memory_usage", "disk_usage", "network_traffic");
+    ProcessorDown around = new ProcessorDown(TYPES.toArray(String[]::new));
 
     assertThat(run(around).exitCode()).isEqualTo(1);
 
@@ -143,8 +169,13 @@ class DegradationTest {
     assertThat(states()).endsWith("PipelineUnhealthy", "HandleError", "FailState");
     assertThat(onlyNotification())
         .startsWith("Subject: InfraMetrics: a pipeline run failed")
-        .contains("not processed: raw-metrics/2026/02/19/metrics-cpu_utilization-1771500463.json")
-        .contains("not processed: raw-metrics/2026/02/19/metrics-network_traffic-1771500463.json");
+        .contains(
+            TYPES.stream()
+                .map(
+                    type ->
+                        "not processed: raw-metrics/2026/02/19/metrics-%s-1771500463.json"
+                            .formatted(type))
+                .toList());
   }
 
   @Test
@@ -156,7 +187,7 @@ class DegradationTest {
     assertThat(record().at("/output/health/missing").toString())
         .isEqualTo("[\"raw-metrics/2026/02/19/metrics-disk_usage-1771500463.json\"]");
     assertThat(onlyNotification())
-        .contains("3 of 4 files processed")
+        .contains("%d of %d files processed".formatted(TYPES.size() - 1, TYPES.size()))
         .contains("not processed: raw-metrics/2026/02/19/metrics-disk_usage-1771500463.json");
   }
 
@@ -185,8 +216,10 @@ class DegradationTest {
 
     assertThat(record().path("health").stringValue()).isEqualTo("DEGRADED");
     assertThat(onlyNotification())
-        .contains("NOT OK sinks: 4 sink failures", "cloudwatch:PutMetricData is not allowed");
-    assertThat(data.processed()).hasSize(4);
+        .contains(
+            "NOT OK sinks: %d sink failures".formatted(TYPES.size()),
+            "cloudwatch:PutMetricData is not allowed");
+    assertThat(data.processed()).hasSize(TYPES.size());
   }
 
   @Test
@@ -198,7 +231,7 @@ class DegradationTest {
         .endsWith("CheckPipelineHealth", "HandleError", "FailState")
         .doesNotContain("NotifySuccess");
     assertThat(onlyNotification()).contains("throttled", "Source of the metrics: synthetic.");
-    assertThat(data.keys("raw-metrics")).as("nothing is lost").hasSize(4);
+    assertThat(data.keys("raw-metrics")).as("nothing is lost").hasSize(TYPES.size());
   }
 
   @ParameterizedTest
@@ -230,7 +263,7 @@ class DegradationTest {
     assertThat(record().path("error").stringValue()).isEqualTo(RETRYABLE);
     assertThat(states()).endsWith("NotifySuccess", "HandleError", "FailState");
     assertThat(data.keys("notifications")).isEmpty();
-    assertThat(data.processed()).as("the data is all there").hasSize(4);
+    assertThat(data.processed()).as("the data is all there").hasSize(TYPES.size());
   }
 
   @Test
@@ -243,12 +276,7 @@ class DegradationTest {
   @Test
   void nothingCollectedNeverSucceeds() {
     assertThat(
-            run(
-                    new Failing("DetectAnomalies", "NotifySuccess"),
-                    "cpu_utilization",
-                    "memory_usage",
-                    "disk_usage",
-                    "network_traffic")
+            run(new Failing("DetectAnomalies", "NotifySuccess"), TYPES.toArray(String[]::new))
                 .exitCode())
         .isEqualTo(1);
     assertThat(record().path("error").stringValue()).isEqualTo("PipelineUnhealthy");

@@ -90,11 +90,12 @@ record ScrapeCollector(
       Duration timeout,
       RuleEvaluation evaluation,
       List<String> failures) {
-    Pages pages = reading.pages();
-    if (pages == null) {
-      failures.add(reading.target() + " " + Connection.reason(reading.failure(), timeout));
+    Throwable failure = reading.failure();
+    if (failure != null) {
+      failures.add(reading.target() + " " + Connection.reason(failure, timeout));
       return;
     }
+    Pages pages = reading.pages();
     Collection<RawSeries> series = series(pages, request);
     for (Rule rule : rules) {
       evaluation.push(

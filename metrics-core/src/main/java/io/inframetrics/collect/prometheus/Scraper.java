@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -172,9 +173,9 @@ final class Scraper {
       return target;
     }
 
-    /** What the target said; null if it failed. */
-    @Nullable Pages pages() {
-      return last == null ? null : new Pages(Optional.ofNullable(first), last);
+    /** What the target said, if it did not fail. */
+    Pages pages() {
+      return new Pages(Optional.ofNullable(first), Objects.requireNonNull(last));
     }
 
     /** Why the target could not be read; null if it was. */

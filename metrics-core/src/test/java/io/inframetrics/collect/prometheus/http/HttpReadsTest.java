@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,19 +119,23 @@ class HttpReadsTest {
 
   @Test
   void whatAServerSaysUnaskedIsNotTheNextAnswer() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    CountDownLatch said = new CountDownLatch(1);
     serve(
         (number, requests, socket) -> {
           hasRequest(requests);
           send(socket, ANSWER);
           if (number == 1) {
-            Thread.sleep(20); // Not together with the answer.
+            answered.await();
             send(socket, "HTTP/1.1 408 Request Timeout\r\nContent-Length: 4\r\n\r\nlate");
-            Thread.sleep(1_000);
+            said.countDown();
+            hasRequest(requests); // Until the client closes.
           }
         });
 
     read();
-    Thread.sleep(100);
+    answered.countDown();
+    said.await();
     read();
 
     assertThat(ends).containsExactly("ok", "ok");
@@ -207,8 +212,8 @@ class HttpReadsTest {
 
   @Test
   void timersRunInTheirOrderAndAnInterruptEndsTheRun() throws Exception {
-    reads.after(Duration.ofMillis(4), () -> ends.add("later"));
-    reads.after(Duration.ofMillis(2), () -> ends.add("sooner"));
+    reads.after(Duration.ofMinutes(-1), () -> ends.add("later"));
+    reads.after(Duration.ofMinutes(-2), () -> ends.add("sooner"));
     reads.execute(() -> ends.add("now"));
 
     runUntil(3);
