@@ -85,8 +85,7 @@ final class LearnedJobs {
   private record News(String series, long knownUntil, JobHistory jobs, int writes) {
 
     News(String series, long knownUntil, JobHistory jobs) {
-      this(
-          series, knownUntil, jobs, 1 + (series.length() + jobs.encoded().length) / WRITE_BYTES);
+      this(series, knownUntil, jobs, 1 + (series.length() + jobs.encoded().length) / WRITE_BYTES);
     }
   }
 
