@@ -17,6 +17,9 @@ public final class RunTimes {
   /** A smaller difference is a clock that is being corrected, or a machine with much to do. */
   private static final Duration JUMP = Duration.ofSeconds(10);
 
+  /** A long has room for 292 years of nanoseconds. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private final long every;
   private final Clock clock;
   private final LongSupplier nanoTime;
@@ -32,7 +35,7 @@ public final class RunTimes {
    * @param nanoTime nanoseconds that only ever increase
    */
   public RunTimes(@Nullable Duration every, Clock clock, LongSupplier nanoTime) {
-    this.every = every == null ? 0 : every.toNanos();
+    this.every = every == null ? 0 : (every.compareTo(LONGEST) < 0 ? every : LONGEST).toNanos();
     this.clock = clock;
     this.nanoTime = nanoTime;
     this.next = nanoTime.getAsLong();

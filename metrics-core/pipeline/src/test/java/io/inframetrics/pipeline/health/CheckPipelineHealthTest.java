@@ -44,6 +44,34 @@ class CheckPipelineHealthTest {
   }
 
   @Test
+  void namesFilesOfOthersThatAreNotProcessed() {
+    process("cpu", 0);
+    List<CheckPipelineHealth.DroppedFile> dropped = new ArrayList<>();
+    dropped.add(new CheckPipelineHealth.DroppedFile("raw-metrics/cpu.json", "its own file"));
+    for (int i = 0; i < 4; i++) {
+      dropped.add(new CheckPipelineHealth.DroppedFile("raw-metrics/x" + i, "not\nreadable"));
+    }
+
+    Result result =
+        health.check(
+            new Request("run-1", 0, 3, List.of(collected("cpu", 5)), dropped), Deadlines.never());
+
+    assertThat(result.status()).isEqualTo(Status.DEGRADED);
+    assertThat(result.checks())
+        .contains(
+            new CheckPipelineHealth.Check(
+                "dropped",
+                false,
+                "raw-metrics/x0: not readable; raw-metrics/x1: not readable;"
+                    + " raw-metrics/x2: not readable; and 1 more"));
+    assertThat(result.subject())
+        .isEqualTo(
+            "InfraMetrics DEGRADED: 1 of 1 files processed, but not 4 other files, run run-1");
+    assertThat(result.summary()).contains("NOT OK dropped: raw-metrics/x0: not readable");
+    assertThat(result.missing()).isEmpty();
+  }
+
+  @Test
   void waitsForFilesWhileAttemptsAreLeftAndThenDecides() {
     process("cpu", 0);
 
