@@ -156,9 +156,7 @@ record DistributedMap(
     DefinitionObject readerConfig = reader == null ? null : reader.object("ReaderConfig");
     ItemReader itemReader = reader == null ? null : ItemReader.load(reader, readerConfig);
     NumberField maxItems =
-        readerConfig == null
-            ? NumberField.NONE
-            : number(readerConfig, "MaxItems", 0, MAX_ITEMS);
+        readerConfig == null ? NumberField.NONE : number(readerConfig, "MaxItems", 0, MAX_ITEMS);
     Stream.of(reader, readerConfig)
         .forEach(
             each -> {
@@ -208,7 +206,7 @@ record DistributedMap(
     JsonNode items =
         reader == null ? map.items(selected) : reader.read(visit.objects(), selected, most);
     List<JsonNode> inputs = map.inputs(visit, selected.data(), items);
-    map.inspectItems(visit, items, inputs);
+    map.inspectItems(visit, concurrency, items, inputs);
     if (batcher != null) {
       Template batchInput = batcher.input();
       inputs =

@@ -107,10 +107,7 @@ record NumberField(
       throw FailureException.runtime(
           "The %s field refers to value %s which is not a %s integer: %s"
               .formatted(
-                  pathField,
-                  quoted(found),
-                  isLong(value) ? "non-negative" : "valid",
-                  path.text()));
+                  pathField, quoted(found), isLong(value) ? "non-negative" : "valid", path.text()));
     }
     return value.longValue();
   }
