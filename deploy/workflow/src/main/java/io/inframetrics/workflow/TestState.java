@@ -140,6 +140,10 @@ public final class TestState {
               ? "a " + state.type() + " state needs a mock with result or errorOutput"
               : "a " + state.type() + " state calls nothing that could be mocked");
     }
+    String refusal = result == null ? "" : state.resultRefusal(result);
+    if (!refusal.isEmpty()) {
+      throw new IllegalArgumentException(refusal);
+    }
     if (error == null) {
       return new Mock(result, null);
     }
@@ -332,6 +336,8 @@ public final class TestState {
         Failure own = failure(e);
         answer.put("error", own.error()).put("cause", own.cause());
       }
+    } else if (retrier.isPresent()) {
+      errorDetails.put("retryIndex", state.errorHandling().retriers().indexOf(retrier.get()));
     }
   }
 }

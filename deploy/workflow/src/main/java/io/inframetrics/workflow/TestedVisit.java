@@ -94,6 +94,9 @@ final class TestedVisit implements Visit {
     }
     steps.forEach(
         (step, value) -> {
+          if (!state.shows(step)) {
+            return;
+          }
           if (step.startsWith("max") || step.startsWith("tolerated")) {
             data.set(step, value);
           } else {

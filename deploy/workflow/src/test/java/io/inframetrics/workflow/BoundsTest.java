@@ -77,6 +77,37 @@ class BoundsTest {
     assertThat(used() - early).as("bytes left by 15,000 iterations").isLessThan(8 * MEGABYTE);
   }
 
+  /** One execution with its whole trace: the child executions have histories of their own. */
+  @Test
+  @Tag("soak")
+  void twentyThousandIterationsNeedHardlyMoreThanTwoThousand() {
+    long few = retained(2);
+    long many = retained(20);
+
+    assertThat(many - few).as("bytes kept for 18,000 more iterations").isLessThan(8 * MEGABYTE);
+  }
+
+  /** The bytes that a result keeps, of a distributed Map of inline Maps with 1,000 items each. */
+  private static long retained(int maps) {
+    long before = used();
+    ArrayNode input = Json.NODES.arrayNode();
+    for (int i = 0; i < maps; i++) {
+      input.add(numbers(1_000));
+    }
+    ExecutionResult result =
+        run(
+            """
+            "S":{"Type":"Map","MaxConcurrency":1,"End":true,"ItemProcessor":{
+              "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"M",
+              "States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"I",
+                "States":{"I":{"Type":"Pass","End":true}}}}}}}
+            """,
+            input);
+    long kept = used() - before;
+    assertThat(result.trace().visits("I")).hasSize(maps * 1_000);
+    return kept;
+  }
+
   /** As in Step Functions, an inline Map is in the history of its execution, which is limited. */
   @Test
   void anInlineMapEndsWithTheHistoryOfItsExecution() {

@@ -169,9 +169,7 @@ class TaskResourcesTest {
               return Json.NODES.objectNode();
             });
 
-    ExecutionAssert.assertThat(silent)
-        .failedWith("States.Timeout")
-        .took(Duration.ofSeconds(60));
+    ExecutionAssert.assertThat(silent).failedWith("States.Timeout").took(Duration.ofSeconds(60));
     ExecutionAssert.assertThat(busy).failedWith("States.Timeout").took(Duration.ofSeconds(600));
   }
 
@@ -197,7 +195,9 @@ class TaskResourcesTest {
     assertThat(tokens).doesNotHaveDuplicates();
   }
 
-  /** Recorded: a missed heartbeat is reported as States.Timeout. It can be caught by either name. */
+  /**
+   * Recorded: a missed heartbeat is reported as States.Timeout. It can be caught by either name.
+   */
   @ParameterizedTest
   @CsvSource({
     "States.HeartbeatTimeout, true",

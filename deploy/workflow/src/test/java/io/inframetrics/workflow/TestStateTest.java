@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.workflow.data.Json;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -183,5 +184,57 @@ class TestStateTest {
     assertThatThrownBy(() -> run(definition, rest))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(words);
+  }
+
+  /** The steps that each type of state shows, and the mocks that it takes, as recorded on AWS. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      nullValues = "-",
+      value = {
+        "{'Type':'Pass','End':true}                          | -     | input afterInputPath afterParameters afterResultSelector afterResultPath",
+        "{'Type':'Pass','Result':1,'End':true}               | -     | input result afterResultSelector afterResultPath",
+        "{'Type':'Pass','QueryLanguage':'JSONata','End':true}| -     | input",
+        "{'Type':'Succeed'}                                  | -     | input afterInputPath",
+        "{'Type':'Fail'}                                     | -     | input afterInputPath",
+        "{'Type':'Fail','QueryLanguage':'JSONata'}           | -     | input",
+        "{'Type':'Parallel','Branches':[BRANCH,BRANCH],'End':true} | [1,2] | input afterResultSelector afterResultPath",
+        "{'Type':'Parallel','Branches':[BRANCH,BRANCH],'End':true} | 1     | Mocked result must be an array.",
+        "{'Type':'Parallel','Branches':[BRANCH,BRANCH],'End':true} | [1]   | Mocked result must contain the same number of items",
+        "{'Type':'Map','ItemsPath':'$.l','ItemProcessor':BRANCH,'End':true} | [1,2] | input maxConcurrency afterItemsPath afterInputPath afterResultSelector afterResultPath",
+        "{'Type':'Map','ItemsPath':'$.l','ItemProcessor':BRANCH,'End':true} | {}    | Mocked result must be an array.",
+        "{'Type':'Map','QueryLanguage':'JSONata','Items':[1],'ItemProcessor':BRANCH,'End':true} | [1] | input maxConcurrency",
+      })
+  void aStateShowsTheStepsOfItsType(String definition, @Nullable String mock, String expected) {
+    String branch = "{\"StartAt\":\"B\",\"States\":{\"B\":{\"Type\":\"Succeed\"}}}";
+    String state = definition.replace('\'', '"').replaceFirst("BRANCH", branch);
+    String request =
+        "'input':{'l':[1,2]},'inspectionLevel':'DEBUG'"
+            + (mock == null ? "" : ",'mock':{'result':" + mock + "}");
+
+    if (expected.startsWith("Mocked")) {
+      assertThatThrownBy(() -> run(state.replace("BRANCH", branch.replace("B\"", "C\"")), request))
+          .hasMessageContaining(expected);
+    } else {
+      assertThat(
+              run(state.replace("BRANCH", branch.replace("B\"", "C\"")), request)
+                  .get("inspectionData")
+                  .propertyNames())
+          .containsExactlyInAnyOrder(expected.split(" "));
+    }
+  }
+
+  @Test
+  void aRetrierThatIsUsedUpIsNamed() {
+    ObjectNode answer =
+        run(
+            "{\"Type\":\"Task\",\"Resource\":\"arn:aws:states:::lambda:invoke\",\"End\":true,"
+                + "\"Retry\":[{\"ErrorEquals\":[\"E\"],\"MaxAttempts\":2}]}",
+            "'inspectionLevel':'DEBUG','mock':{'errorOutput':{'error':'E'}},"
+                + "'stateConfiguration':{'retrierRetryCount':2}");
+
+    assertThat(answer.path("status").asString()).isEqualTo("FAILED");
+    assertThat(answer.at("/inspectionData/errorDetails")).hasToString("{\"retryIndex\":0}");
   }
 }

@@ -3,6 +3,7 @@ package io.inframetrics.cli;
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.workflow.Simulation;
+import io.inframetrics.workflow.TestState;
 import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -70,6 +71,15 @@ final class SimulateCommand implements Callable<Integer> {
       })
   private @Nullable Path cases;
 
+  @Option(
+      names = "--test-state",
+      paramLabel = "FILE",
+      description = {
+        "runs one state alone: a JSON file with a request of Step Functions' TestState,",
+        "{\"definition\", \"input\", \"mock\", \"inspectionLevel\", ...}; prints its answer"
+      })
+  private @Nullable Path testState;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
@@ -79,9 +89,17 @@ final class SimulateCommand implements Callable<Integer> {
             ? 0
             : ExitCode.SOFTWARE;
       }
+      if (testState != null) {
+        ObjectNode answer = TestState.run(InputFile.json(testState));
+        out.println(answer);
+        return answer.path("status").asString("").equals(ExecutionStatus.FAILED.name())
+            ? ExitCode.SOFTWARE
+            : 0;
+      }
       if (definition == null) {
         throw new ParameterException(
-            spec.commandLine(), "missing required option: give --definition FILE or --cases FILE");
+            spec.commandLine(),
+            "missing required option: give --definition FILE, --cases FILE or --test-state FILE");
       }
       ObjectNode result =
           Simulation.simulate(

@@ -206,6 +206,31 @@ class SimulateCommandTest {
   }
 
   @Test
+  void oneStateRunsAlone() throws IOException {
+    String request =
+        """
+        {"definition":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","End":true,
+          "Retry":[{"ErrorEquals":["Busy"],"IntervalSeconds":4,"MaxAttempts":1}]},
+         "inspectionLevel":"DEBUG","mock":{"errorOutput":{"error":"%s","cause":"later"}}}
+        """;
+
+    Executed retriable =
+        Executed.command("simulate", "--test-state", file("busy.json", request.formatted("Busy")))
+            .succeeded();
+    assertThat(retriable.json().path("status").stringValue()).isEqualTo("RETRIABLE");
+    assertThat(retriable.json().at("/inspectionData/errorDetails/retryBackoffIntervalSeconds"))
+        .hasToString("4");
+
+    Executed failed =
+        Executed.command(
+            "simulate", "--test-state", file("other.json", request.formatted("Other")));
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.json().path("error").stringValue()).isEqualTo("Other");
+
+    Executed.command("simulate", "--test-state", file("none.json", "{}")).refused("definition");
+  }
+
+  @Test
   void validateFindsNothingInTheRealDefinition() {
     Path pipeline = VirtualContext.REPOSITORY.resolve(ProductFiles.DEFINITION);
 

@@ -1,8 +1,7 @@
 package io.inframetrics.workflow.data;
 
-import tools.jackson.core.exc.StreamConstraintsException;
+import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -23,62 +22,74 @@ public final class SizeLimit {
    */
   static final int MAX_DEPTH = 500;
 
-  private static final JsonMapper MAPPER = Json.nestingTo(MAX_DEPTH).build();
+  /** The bytes that a character of ASCII needs beside its own, because it is escaped. */
+  private static final byte[] ESCAPES = new byte[0x80];
 
-  /** No character takes more: a control character becomes a backslash, a u and four digits. */
-  private static final int MAX_BYTES_PER_CHAR = 6;
-
-  /** The longest text of a number that is neither a BigInteger nor a BigDecimal, rounded up. */
-  private static final int MAX_BYTES_PER_SCALAR = 32;
+  static {
+    Arrays.fill(ESCAPES, 0, ' ', (byte) 5);
+    for (char c : "\b\t\n\f\r\"\\".toCharArray()) {
+      ESCAPES[c] = 1;
+    }
+  }
 
   private SizeLimit() {}
 
   public static boolean exceeded(JsonNode node) {
-    return left(node, MAX_BYTES, 0) < 0 && exceededExactly(node);
+    return left(node, MAX_BYTES, 0) < 0;
+  }
+
+  /** The bytes of data that is not nested too deep. */
+  public static int bytes(JsonNode node) {
+    return (int) (Integer.MAX_VALUE - left(node, Integer.MAX_VALUE, 0));
   }
 
   /**
-   * The bytes that are certainly left of a budget after a value; negative if that takes counting.
-   * Almost every value is so small that this is known without writing it.
+   * The bytes that are left of a budget after a value; negative if it is too large, or nested too
+   * deep. Counted without writing the value, and no further than the budget.
    */
   private static long left(JsonNode node, long budget, int depth) {
     if (node.isString()) {
-      return budget - 2 - (long) MAX_BYTES_PER_CHAR * node.stringValue().length();
+      return left(node.stringValue(), budget);
     }
     if (!node.isContainer()) {
-      return node.isBigInteger() || node.isBigDecimal() ? -1 : budget - MAX_BYTES_PER_SCALAR;
+      // A number too large for a double is written in quotes.
+      int quotes = node.isDouble() && !Double.isFinite(node.doubleValue()) ? 2 : 0;
+      return budget - quotes - node.asString("null").length();
     }
-    long left = depth < MAX_DEPTH ? budget - 2 : -1;
+    if (depth == MAX_DEPTH) {
+      return -1;
+    }
+    // Two brackets, and a comma before every element but the first.
+    long left = budget - 2 - Math.max(0, node.size() - 1);
     if (node instanceof ObjectNode object) {
       for (var field : object.properties()) {
-        if (left < 0) {
-          return left;
-        }
-        long name = (long) MAX_BYTES_PER_CHAR * field.getKey().length() + 4;
-        left = left(field.getValue(), left - name, depth + 1);
+        left = left < 0 ? left : left(field.getKey(), left - 1);
+        left = left < 0 ? left : left(field.getValue(), left, depth + 1);
       }
     } else {
       for (JsonNode element : node.values()) {
-        if (left < 0) {
-          return left;
-        }
-        left = left(element, left - 1, depth + 1);
+        left = left < 0 ? left : left(element, left, depth + 1);
       }
     }
     return left;
   }
 
-  private static boolean exceededExactly(JsonNode node) {
-    try {
-      return MAPPER.writeValueAsBytes(node).length > MAX_BYTES;
-    } catch (StreamConstraintsException e) {
-      return true; // Nested too deep.
+  private static long left(String text, long budget) {
+    int length = text.length();
+    long bytes = length + 2L;
+    if (bytes > budget) {
+      return budget - bytes;
     }
-  }
-
-  /** The bytes of data that does not exceed the limit. */
-  public static int bytes(JsonNode node) {
-    return MAPPER.writeValueAsBytes(node).length;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c < ESCAPES.length) {
+        bytes += ESCAPES[c];
+      } else {
+        // A pair of surrogates has four bytes.
+        bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+      }
+    }
+    return budget - bytes;
   }
 
   /** Fails with States.DataLimitExceeded if the data is too large. */

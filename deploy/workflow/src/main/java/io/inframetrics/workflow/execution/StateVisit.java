@@ -420,11 +420,7 @@ final class StateVisit implements Visit {
     }
     if (how == StateOutcome.SUCCEEDED || how == StateOutcome.CAUGHT) {
       branch.event(
-          state.exitedEvent(),
-          state.name(),
-          outcome == null ? null : outcome.output(),
-          null,
-          -1);
+          state.exitedEvent(), state.name(), outcome == null ? null : outcome.output(), null, -1);
     }
     run.trace()
         .exited(

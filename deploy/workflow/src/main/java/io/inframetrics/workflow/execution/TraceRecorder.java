@@ -48,12 +48,6 @@ final class TraceRecorder {
   Trace trace(Instant start, Instant end, List<HistoryEvent> events) {
     List<Trace.Visited> ended = new ArrayList<>(visits.size());
     visits.forEach(visit -> ended.add(Objects.requireNonNull(visit)));
-    return new Trace(
-        start,
-        end,
-        ended,
-        delays,
-        transitions,
-        events);
+    return new Trace(start, end, ended, delays, transitions, events);
   }
 }

@@ -68,9 +68,7 @@ public final class TaskResource {
 
   /** How the types of a task's events begin. */
   public static String kind(String resource) {
-    return isActivity(resource)
-        ? "Activity"
-        : isIntegration(resource) ? "Task" : "LambdaFunction";
+    return isActivity(resource) ? "Activity" : isIntegration(resource) ? "Task" : "LambdaFunction";
   }
 
   /** Whether a token completes the task: a callback or an activity. */

@@ -74,10 +74,7 @@ public final class ContextObject {
     ObjectNode stateMachine() {
       if (stateMachine == null) {
         stateMachine =
-            Json.NODES
-                .objectNode()
-                .put("Id", arn("stateMachine", machine))
-                .put("Name", machine);
+            Json.NODES.objectNode().put("Id", arn("stateMachine", machine)).put("Name", machine);
       }
       return stateMachine;
     }
@@ -85,8 +82,7 @@ public final class ContextObject {
 
   public static ContextObject of(
       String stateMachineName, String executionName, JsonNode input, Instant start) {
-    return new ContextObject(
-        new Owner(stateMachineName, executionName, input, start), null, null);
+    return new ContextObject(new Owner(stateMachineName, executionName, input, start), null, null);
   }
 
   String executionArn() {

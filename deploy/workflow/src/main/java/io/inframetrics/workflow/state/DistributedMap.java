@@ -55,11 +55,6 @@ record DistributedMap(
   private static final double PERCENT = 100;
   private static final long MAX_ITEMS = 100_000_000;
 
-  private static final FailureException NEGATIVE_COUNT =
-      FailureException.runtime("ToleratedFailureCount cannot be negative.");
-  private static final FailureException NEGATIVE_ITEMS =
-      new FailureException(ErrorName.ITEM_READER_FAILED, "field MaxItems must be positive");
-
   /** The characters that a label must not have, from the page above. */
   private static final Pattern NOT_IN_LABEL =
       Pattern.compile("[\\s?*<>{}\\[\\]\"#%\\\\^|~`$&,;:/\\p{Cntrl}]");
@@ -156,9 +151,7 @@ record DistributedMap(
     DefinitionObject readerConfig = reader == null ? null : reader.object("ReaderConfig");
     ItemReader itemReader = reader == null ? null : ItemReader.load(reader, readerConfig);
     NumberField maxItems =
-        readerConfig == null
-            ? NumberField.NONE
-            : number(readerConfig, "MaxItems", 0, MAX_ITEMS);
+        readerConfig == null ? NumberField.NONE : number(readerConfig, "MaxItems", 0, MAX_ITEMS);
     Stream.of(reader, readerConfig)
         .forEach(
             each -> {
@@ -196,7 +189,7 @@ record DistributedMap(
   void run(Visit visit, Scope selected, long concurrency, MapState map) {
     Tolerance tolerance =
         new Tolerance(
-            toleratedCount.given() ? (double) toleratedCount.count(selected, NEGATIVE_COUNT) : null,
+            toleratedCount.given() ? (double) toleratedCount.count(selected, DistributedMap::negativeCount) : null,
             toleratedPercentage.value(selected));
     if (tolerance.count() != null) {
       visit.inspect("toleratedFailureCount", Json.NODES.numberNode(tolerance.count().longValue()));
@@ -204,11 +197,11 @@ record DistributedMap(
     if (tolerance.percentage() != null) {
       visit.inspect("toleratedFailurePercentage", Json.NODES.numberNode(tolerance.percentage()));
     }
-    long most = maxItems.count(selected, NEGATIVE_ITEMS);
+    long most = maxItems.count(selected, DistributedMap::negativeItems);
     JsonNode items =
         reader == null ? map.items(selected) : reader.read(visit.objects(), selected, most);
     List<JsonNode> inputs = map.inputs(visit, selected.data(), items);
-    map.inspectItems(visit, items, inputs);
+    map.inspectItems(visit, concurrency, items, inputs);
     if (batcher != null) {
       Template batchInput = batcher.input();
       inputs =
@@ -229,6 +222,14 @@ record DistributedMap(
     visit.event("MapStateStarted", null, items.size());
     new MapRun(visit, map, selected, items.size(), List.copyOf(inputs), tolerance)
         .start(concurrency == 0 ? DEFAULT_CONCURRENCY : concurrency);
+  }
+
+  private static FailureException negativeCount() {
+    return FailureException.runtime("ToleratedFailureCount cannot be negative.");
+  }
+
+  private static FailureException negativeItems() {
+    return new FailureException(ErrorName.ITEM_READER_FAILED, "field MaxItems must be positive");
   }
 
   private static FailureException thresholdExceeded() {

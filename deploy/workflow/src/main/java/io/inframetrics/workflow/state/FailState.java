@@ -8,6 +8,7 @@ import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.jsonata.JsonataExpression;
 import io.inframetrics.workflow.retry.Failure;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -16,11 +17,13 @@ final class FailState extends State {
 
   private final Text error;
   private final Text cause;
+  private final boolean jsonata;
 
   FailState(String name, DefinitionObject fields) {
     super(name, "Fail", null);
     this.error = Text.load(fields, "Error");
     this.cause = Text.load(fields, "Cause");
+    this.jsonata = fields.jsonata();
   }
 
   /** A constant, or what returns a string; all are null if not given. */
@@ -62,6 +65,13 @@ final class FailState extends State {
                 .formatted(field, computed.text(), Json.text(value)));
       }
       return value.stringValue();
+    }
+  }
+
+  @Override
+  public void inspect(Scope raw, @Nullable JsonNode result, BiConsumer<String, JsonNode> steps) {
+    if (!jsonata) {
+      steps.accept("afterInputPath", raw.data());
     }
   }
 

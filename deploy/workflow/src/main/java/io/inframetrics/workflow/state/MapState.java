@@ -89,6 +89,14 @@ final class MapState extends State {
   }
 
   @Override
+  public String resultRefusal(JsonNode result) {
+    if (distributed != null && distributed.writer().place() != null) {
+      return result.isObject() ? "" : "Mocked result must be a JSON object.";
+    }
+    return result.isArray() ? "" : "Mocked result must be an array.";
+  }
+
+  @Override
   public ErrorHandling errorHandling() {
     return errorHandling;
   }
@@ -103,14 +111,13 @@ final class MapState extends State {
     Scope scope = visit.scope();
     Scope selected = scope.over(flow.selected(scope));
     long limit = maxConcurrency.count(selected);
-    visit.inspect("maxConcurrency", Json.NODES.numberNode(limit));
     if (distributed != null) {
       distributed.run(visit, selected, limit, this);
       return;
     }
     JsonNode all = items(selected);
     if (visit.inspects()) {
-      inspectItems(visit, all, inputs(visit, selected.data(), all));
+      inspectItems(visit, limit, all, inputs(visit, selected.data(), all));
       visit.mocked(outputs -> finish(visit, outputs));
       return;
     }
@@ -132,7 +139,12 @@ final class MapState extends State {
     return inputs;
   }
 
-  void inspectItems(Visit visit, JsonNode all, List<JsonNode> inputs) {
+  void inspectItems(Visit visit, long limit, JsonNode all, List<JsonNode> inputs) {
+    if (visit.failedItems() > inputs.size()) {
+      throw new IllegalArgumentException(
+          "Map iteration failure count must be less than or equal to the number of Map iterations");
+    }
+    visit.inspect("maxConcurrency", Json.NODES.numberNode(limit));
     if (itemsPath != null) {
       visit.inspect("afterItemsPath", all);
     }

@@ -6,6 +6,7 @@ import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.data.Scope;
 import io.inframetrics.workflow.definition.DefinitionObject;
 import io.inframetrics.workflow.jsonata.JsonataExpression;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -88,7 +89,7 @@ record NumberField(
   }
 
   /** The same with another failure for a negative number at a path; null for the usual one. */
-  long count(Scope scope, @Nullable FailureException ifNegative) {
+  long count(Scope scope, @Nullable Supplier<FailureException> ifNegative) {
     if (expression != null) {
       return computed(expression, scope);
     }
@@ -101,16 +102,13 @@ record NumberField(
             ? Json.NODES.numberNode(Long.parseLong(found.stringValue()))
             : found;
     if (ifNegative != null && isLong(value) && value.longValue() < 0) {
-      throw ifNegative;
+      throw ifNegative.get();
     }
     if (!isLong(value) || value.longValue() < 0) {
       throw FailureException.runtime(
           "The %s field refers to value %s which is not a %s integer: %s"
               .formatted(
-                  pathField,
-                  quoted(found),
-                  isLong(value) ? "non-negative" : "valid",
-                  path.text()));
+                  pathField, quoted(found), isLong(value) ? "non-negative" : "valid", path.text()));
     }
     return value.longValue();
   }

@@ -38,6 +38,16 @@ final class ParallelState extends State {
   }
 
   @Override
+  public String resultRefusal(JsonNode result) {
+    if (!result.isArray()) {
+      return "Mocked result must be an array.";
+    }
+    return result.size() == branches.size()
+        ? ""
+        : "Mocked result must contain the same number of items as number of Parallel branches.";
+  }
+
+  @Override
   public ErrorHandling errorHandling() {
     return errorHandling;
   }

@@ -22,6 +22,16 @@ final class PassState extends State {
   }
 
   @Override
+  public boolean shows(String step) {
+    return switch (step) {
+      case "afterInputPath", "afterParameters" -> result == null;
+      case "result" -> result != null;
+      case "afterResultSelector", "afterResultPath" -> true;
+      default -> super.shows(step);
+    };
+  }
+
+  @Override
   public void attempt(Visit visit) {
     JsonNode input = flow.effective(visit.scope());
     succeed(visit, flow, result == null ? input : result);

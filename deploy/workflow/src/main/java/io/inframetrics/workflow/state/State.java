@@ -89,12 +89,29 @@ public abstract sealed class State
    * @param result null if the state did not get so far
    * @throws FailureException after the last step that succeeds
    */
-  public final void inspect(
-      Scope raw, @Nullable JsonNode result, BiConsumer<String, JsonNode> steps) {
+  public void inspect(Scope raw, @Nullable JsonNode result, BiConsumer<String, JsonNode> steps) {
     DataFlow flow = flow();
     if (flow != null) {
       flow.inspect(raw, result, steps);
     }
+  }
+
+  /**
+   * Whether TestState shows a step of the data of such a state, as recorded on AWS: a state has the
+   * steps in which it can change its data.
+   */
+  public boolean shows(String step) {
+    return switch (step) {
+      case "afterInputPath" -> !(this instanceof ParallelState);
+      case "afterParameters", "afterArguments", "result" -> this instanceof TaskState;
+      case "afterResultSelector", "afterResultPath" -> canRetry();
+      default -> true;
+    };
+  }
+
+  /** Why a mock cannot be the result of such a state; empty if it can. */
+  public String resultRefusal(JsonNode result) {
+    return "";
   }
 
   /** The branches of a Parallel or the iteration of a Map. */

@@ -11,8 +11,16 @@ import io.inframetrics.workflow.execution.TaskHandler;
 import io.inframetrics.workflow.testing.Coverage;
 import io.inframetrics.workflow.testing.ExecutionAssert;
 import io.inframetrics.workflow.testing.Mermaid;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
 
 @StateMachineTest(
     value = "orders.asl.json",
@@ -71,6 +79,71 @@ class StateMachineExtensionTest {
     assertThat(coverage.ratio()).isEqualTo(0.5);
     coverage.add(machine.execution().input(ORDERS).tasks(CHARGE).run());
     assertThat(coverage.missed()).isEmpty();
+  }
+
+  @StateMachineTest(value = "orders.asl.json", coverage = 0.6)
+  private static final class WantsMoreThanHalf {}
+
+  @StateMachineTest(value = "orders.asl.json", coverage = 0.5)
+  private static final class WantsHalf {}
+
+  @Test
+  void aClassBelowItsCoverageFails() throws IOException {
+    assertThat(reportAfter(WantsHalf.class)).startsWith("5 of 10 states");
+    assertThatThrownBy(() -> reportAfter(WantsMoreThanHalf.class))
+        .isInstanceOf(AssertionError.class)
+        .hasMessageContaining("less than 0.6 of the definition")
+        .hasMessageContaining("not reached: Charge Catch[0]");
+  }
+
+  /** Runs the extension around a test class that reaches half of its definition. */
+  private static String reportAfter(Class<?> test) throws IOException {
+    Map<Object, Object> stored = new HashMap<>();
+    List<Object> reported = new ArrayList<>();
+    ExtensionContext.Store store =
+        proxy(
+            ExtensionContext.Store.class,
+            (method, arguments) ->
+                method.equals("put")
+                    ? stored.put(arguments[0], arguments[1])
+                    : stored.get(arguments[0]));
+    ExtensionContext context =
+        proxy(
+            ExtensionContext.class,
+            (method, arguments) ->
+                switch (method) {
+                  case "getStore" -> store;
+                  case "getRequiredTestClass" -> test;
+                  case "publishReportEntry" -> reported.add(arguments[1]);
+                  default -> throw new UnsupportedOperationException(method);
+                });
+    StateMachineExtension extension = new StateMachineExtension();
+    extension.beforeAll(context);
+    ParameterContext parameter =
+        proxy(
+            ParameterContext.class,
+            (method, arguments) ->
+                StateMachineExtensionTest.class.getDeclaredMethod(
+                        "variablesBranchesAndIterationsAreChecked", Execution.class)
+                    .getParameters()[0]);
+    ((Execution) extension.resolveParameter(parameter, context))
+        .input("{\"orders\":[{\"amount\":1}]}")
+        .tasks(CHARGE)
+        .run();
+    extension.afterAll(context);
+    return String.valueOf(reported.get(0));
+  }
+
+  private interface Answer {
+    Object to(String method, Object[] arguments) throws Exception;
+  }
+
+  private static <T> T proxy(Class<T> type, Answer answer) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> answer.to(method.getName(), arguments)));
   }
 
   @Test
