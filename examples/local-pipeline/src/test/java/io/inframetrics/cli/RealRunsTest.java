@@ -134,6 +134,7 @@ class RealRunsTest {
       Map<String, String> environment = account.environment(account.newBucket(), table);
       environment.put("INFRAMETRICS_PERIOD", period.toString());
       environment.put("INFRAMETRICS_SOURCE", "synthetic");
+      environment.put("INFRAMETRICS_ACCEPTED_METRICS", "true");
       environment.put("INFRAMETRICS_COLLECTOR_SYNTHETIC_INSTANCES", "" + instances);
       clock.set(NOW.minus(period.multipliedBy(2)));
       run(environment, table);
