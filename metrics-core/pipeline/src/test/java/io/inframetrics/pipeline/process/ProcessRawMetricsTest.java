@@ -10,6 +10,7 @@ import io.inframetrics.pipeline.process.ProcessRawMetrics.Delivery;
 import io.inframetrics.pipeline.process.ProcessRawMetrics.Result;
 import io.inframetrics.pipeline.testing.PipelineUnderTest;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
+import io.inframetrics.sink.StoredObject;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.memory.Faults;
 import io.inframetrics.testkit.memory.Operation;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +70,78 @@ class ProcessRawMetricsTest {
     assertThat(pipeline.stores.ledger().marks())
         .containsExactly(
             Map.entry(CPU_KEY, new ProcessedMark(CPU_KEY, 2, 3, PipelineUnderTest.NOW)));
+  }
+
+  @Test
+  void leavesACopyOfTheAcceptedLinesIfAskedTo() {
+    String copy = "accepted-" + CPU_KEY.substring("raw-".length()) + ".gz";
+    pipeline
+        .stores
+        .rawMetrics()
+        .drop(
+            CPU_KEY,
+            "nonsense\n"
+                + line("i-1", 1771500463, "\"12.50\"")
+                + "\n"
+                + line("i-2", 1771500463, "3")
+                + "\n"
+                + line("i-2", 1771500463, "4")
+                + "\n"
+                + SampleMetrics.EXAMPLE_LINE);
+    pipeline
+        .stores
+        .records()
+        .reject(metric -> metric.value() == 3, "as the table cannot hold threes");
+
+    Result result = pipeline.processAndCopy(CPU_KEY);
+
+    assertThat(result).isEqualTo(new Result(1, 3, 2, List.of(QUARANTINE), List.of()));
+    assertThat(unzipped(copy).lines().toList())
+        .hasSize(3)
+        .contains(SampleMetrics.EXAMPLE_LINE)
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("{\"metric_id\":\"cpu_utilization#i-1#1771500463\"")
+                    .contains("\"value\":12.5,", "\"run_id\":"))
+        .anySatisfy(line -> assertThat(line).contains("#i-2#", "\"value\":4.0,"));
+    String first = unzipped(copy);
+    pipeline.processAndCopy(CPU_KEY);
+    assertThat(unzipped(copy)).isEqualTo(first);
+  }
+
+  @Test
+  void leavesNoCopyUnlessAskedToOrIfNothingIsAccepted() {
+    pipeline.stores.rawMetrics().drop(CPU_KEY, SampleMetrics.EXAMPLE_LINE);
+    pipeline.process(CPU_KEY);
+    assertThat(pipeline.stores.documents().keys()).isEmpty();
+
+    String other = "raw-metrics/2026/02/19/metrics-cpu_utilization-1771500464.json";
+    pipeline.stores.rawMetrics().drop(other, "nonsense");
+    pipeline.processAndCopy(other);
+    assertThat(pipeline.stores.documents().keys())
+        .containsExactly("quarantine/" + other, "quarantine/" + other + ".reasons.json");
+  }
+
+  @Test
+  void doesNotMarkAFileWhoseCopyIsNotStored() {
+    pipeline.stores.rawMetrics().drop(CPU_KEY, SampleMetrics.EXAMPLE_LINE);
+    pipeline.stores.faults().failNext(1, Operation.DOCUMENT_COMMIT);
+
+    assertThatThrownBy(() -> pipeline.processAndCopy(CPU_KEY))
+        .isInstanceOf(RetryableFailureException.class);
+    assertThat(pipeline.stores.ledger().marks()).isEmpty();
+    assertThat(pipeline.stores.documents().keys()).isEmpty();
+  }
+
+  private String unzipped(String key) {
+    try (StoredObject object =
+            pipeline.stores.documents().open(key, pipeline.deadline()).orElseThrow();
+        GZIPInputStream content = new GZIPInputStream(object.body())) {
+      return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -42,6 +42,13 @@ public final class PipelineUnderTest implements AutoCloseable {
       new ProcessRawMetrics(
           stores.rawMetrics(), stores.records(), stores.documents(), stores.ledger(), keys, clock);
 
+  /** Copies what it accepts, too. */
+  public ProcessRawMetrics.Result processAndCopy(String key) {
+    return process
+        .copyingAccepted()
+        .process(List.of(new ProcessRawMetrics.Delivery(null, key)), deadline());
+  }
+
   public CollectMetrics collect(MetricCollector... collectors) {
     return collect(stores.rawMetrics(), collectors);
   }
