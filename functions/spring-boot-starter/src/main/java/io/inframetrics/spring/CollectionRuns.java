@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -113,11 +114,12 @@ public final class CollectionRuns implements SmartLifecycle {
                   thread.setDaemon(true);
                   return thread;
                 });
-        started.scheduleAtFixedRate(
-            this::collectAndLog,
-            schedule.initialDelay().toNanos(),
-            schedule.period().toNanos(),
-            TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> unused =
+            started.scheduleAtFixedRate(
+                this::collectAndLog,
+                schedule.initialDelay().toNanos(),
+                schedule.period().toNanos(),
+                TimeUnit.NANOSECONDS);
         scheduler = started;
       }
     }
