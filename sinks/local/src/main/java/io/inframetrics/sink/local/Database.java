@@ -2,6 +2,10 @@ package io.inframetrics.sink.local;
 
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.local.FailPoints.Step;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,12 +18,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteJDBCLoader;
 
 /**
  * The embedded SQLite database: one connection that threads use in turn. Every change is one
@@ -27,6 +34,8 @@ import org.sqlite.SQLiteException;
  * process is killed during a transaction, nothing of it is stored.
  */
 final class Database implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
   /** How long to wait for another program, such as a sqlite3 shell, that locks the database. */
   private static final int BUSY_MILLIS = 5_000;
@@ -57,6 +66,7 @@ final class Database implements AutoCloseable {
     config.setSynchronous(SynchronousMode.FULL);
     config.setBusyTimeout(BUSY_MILLIS);
     config.setTransactionMode(TransactionMode.IMMEDIATE);
+    NativeLibrary.load(file.resolveSibling(NativeLibrary.FOLDER));
     try {
       Connection connection = config.createConnection("jdbc:sqlite:" + file);
       try {
@@ -202,5 +212,49 @@ final class Database implements AutoCloseable {
 
   private interface CleanUp {
     void run() throws SQLException;
+  }
+
+  /**
+   * SQLite's library, which the driver unpacks to a file of a megabyte before it loads it. A process
+   * that is ended by a signal would leave that file in the temporary folder, one for each start.
+   */
+  private static final class NativeLibrary {
+
+    static final String FOLDER = ".native";
+
+    /** The driver's setting of the folder to unpack to. */
+    private static final String UNPACK_TO = "org.sqlite.tmpdir";
+
+    private NativeLibrary() {}
+
+    /**
+     * Loads the library, unpacked into {@code folder}, and removes what can be removed of it: on
+     * Windows the file of a loaded library stays until the next start. Where the data folder may not
+     * have programs, or somebody chose another folder, the driver loads it as ever.
+     */
+    static synchronized void load(Path folder) {
+      if (System.getProperty(UNPACK_TO) != null || Files.isSymbolicLink(folder)) {
+        return;
+      }
+      try {
+        Files.createDirectories(folder);
+        System.setProperty(UNPACK_TO, folder.toString());
+        boolean unused = SQLiteJDBCLoader.initialize();
+      } catch (Exception e) {
+        LOG.info("SQLite's library cannot be loaded from '{}': {}", folder, e.toString());
+      } finally {
+        System.clearProperty(UNPACK_TO);
+      }
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        for (Path file : files) {
+          if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            Files.delete(file);
+          }
+        }
+        Files.delete(folder);
+      } catch (IOException e) {
+        LOG.debug("'{}' is removed at the next start", folder, e);
+      }
+    }
   }
 }

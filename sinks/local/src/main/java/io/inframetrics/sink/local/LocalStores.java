@@ -131,7 +131,6 @@ public final class LocalStores implements Stores, AutoCloseable {
       FolderLock lock = FolderLock.acquire(root);
       try {
         DurableFiles files = new DurableFiles(root, failPoints, true);
-        NativeLibrary.load(root);
         Database database = Database.open(root.resolve(DATABASE), failPoints);
         return new LocalStores(root, lock, database, files, retention, clock);
       } catch (IOException | RuntimeException e) {
