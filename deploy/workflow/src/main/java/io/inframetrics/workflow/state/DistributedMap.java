@@ -189,7 +189,9 @@ record DistributedMap(
   void run(Visit visit, Scope selected, long concurrency, MapState map) {
     Tolerance tolerance =
         new Tolerance(
-            toleratedCount.given() ? (double) toleratedCount.count(selected, DistributedMap::negativeCount) : null,
+            toleratedCount.given()
+                ? (double) toleratedCount.count(selected, DistributedMap::negativeCount)
+                : null,
             toleratedPercentage.value(selected));
     if (tolerance.count() != null) {
       visit.inspect("toleratedFailureCount", Json.NODES.numberNode(tolerance.count().longValue()));
