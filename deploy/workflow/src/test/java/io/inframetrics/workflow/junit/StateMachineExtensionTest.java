@@ -81,10 +81,16 @@ class StateMachineExtensionTest {
     assertThat(coverage.missed()).isEmpty();
   }
 
-  @StateMachineTest(value = "orders.asl.json", coverage = 0.6)
+  @StateMachineTest(
+      value = "orders.asl.json",
+      substitutions = "ChargeFunctionArn=arn:aws:lambda:eu-west-1:000000000000:function:charge",
+      coverage = 0.6)
   private static final class WantsMoreThanHalf {}
 
-  @StateMachineTest(value = "orders.asl.json", coverage = 0.5)
+  @StateMachineTest(
+      value = "orders.asl.json",
+      substitutions = "ChargeFunctionArn=arn:aws:lambda:eu-west-1:000000000000:function:charge",
+      coverage = 0.5)
   private static final class WantsHalf {}
 
   @Test
