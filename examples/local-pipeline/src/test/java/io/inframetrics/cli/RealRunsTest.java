@@ -75,14 +75,7 @@ class RealRunsTest {
 
   @ParameterizedTest
   @Tag("soak")
-  @CsvSource({
-    "180, 2, 10",
-    "180, 20, 1",
-    "180, 200, 1",
-    "15, 2, 1",
-    "15, 20, 1",
-    "5, 2, 1"
-  })
+  @CsvSource({"180, 2, 10", "180, 20, 1", "180, 200, 1", "15, 2, 1", "15, 20, 1", "5, 2, 1"})
   void requestWhatTheCostModelSaysOnOtherDays(int minutes, int instances, int days) {
     compare(minutes, instances, days);
   }

@@ -215,8 +215,9 @@ final class Database implements AutoCloseable {
   }
 
   /**
-   * SQLite's library, which the driver unpacks to a file of a megabyte before it loads it. A process
-   * that is ended by a signal would leave that file in the temporary folder, one for each start.
+   * SQLite's library, which the driver unpacks to a file of a megabyte before it loads it. A
+   * process that is ended by a signal would leave that file in the temporary folder, one for each
+   * start.
    */
   private static final class NativeLibrary {
 
@@ -229,8 +230,8 @@ final class Database implements AutoCloseable {
 
     /**
      * Loads the library, unpacked into {@code folder}, and removes what can be removed of it: on
-     * Windows the file of a loaded library stays until the next start. Where the data folder may not
-     * have programs, or somebody chose another folder, the driver loads it as ever.
+     * Windows the file of a loaded library stays until the next start. Where the data folder may
+     * not have programs, or somebody chose another folder, the driver loads it as ever.
      */
     static synchronized void load(Path folder) {
       if (System.getProperty(UNPACK_TO) != null || Files.isSymbolicLink(folder)) {
