@@ -1,5 +1,7 @@
 package io.inframetrics.spring;
 
+import static java.util.Objects.requireNonNull;
+
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.CollectorSettings;
 import io.inframetrics.collect.MetricCollector;
@@ -138,7 +140,8 @@ public final class InfraMetricsAutoConfiguration {
                 stores.metricPublisher(),
                 stores.runLedger(),
                 new DatedObjectKeys(),
-                new CollectionSchedule(properties.schedule().period(), properties.maxWindow()),
+                new CollectionSchedule(
+                    properties.schedule().period(), requireNonNull(properties.maxWindow())),
                 threads.executor())
             .lookingBehind(stores::documentStore),
         clock);

@@ -112,7 +112,9 @@ final class Connection {
       made =
           HttpClient.newBuilder()
               .version(HttpClient.Version.HTTP_1_1)
-              .followRedirects(HttpClient.Redirect.NORMAL)
+              // Java 17 sends the header Authorization on to wherever it is redirected.
+              .followRedirects(
+                  authorization.isEmpty() ? HttpClient.Redirect.NORMAL : HttpClient.Redirect.NEVER)
               .connectTimeout(timeout)
               .executor(oneThread())
               .build();
@@ -140,6 +142,19 @@ final class Connection {
             });
     executor.allowCoreThreadTimeOut(true);
     return executor;
+  }
+
+  /**
+   * What an answer with a status other than 200 means, for the user.
+   *
+   * @param address what names it in the settings
+   */
+  static String refusal(int status, String address) {
+    return status / 100 == 3
+        ? "redirects with status %d: name the address that it redirects to, since the setting authorization is sent to no other"
+            .formatted(status)
+        : "answers with status %d: check the %s and the setting authorization"
+            .formatted(status, address);
   }
 
   /** The time for one request: the setting, or what is left of the run if that is less. */

@@ -71,8 +71,7 @@ final class PageDownload implements AnswerReader {
     whole = head.saysItsLength();
     String type = head.contentType().toLowerCase(Locale.ROOT).strip();
     if (status != OK) {
-      throw new MalformedPageException(
-          "answers with status %d: check the path and the setting authorization".formatted(status));
+      throw new MalformedPageException(Connection.refusal(status, "path"));
     }
     if (type.startsWith("text/html") || type.startsWith("application/vnd.google.protobuf")) {
       throw new MalformedPageException(

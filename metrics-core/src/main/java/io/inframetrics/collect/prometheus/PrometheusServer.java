@@ -144,8 +144,7 @@ final class PrometheusServer {
                   ? "does not answer with JSON (%s): check that it is a Prometheus server"
                       .formatted(Texts.oneLine(Texts.jsonMistake(json), MAX_REASON))
                   : String.valueOf(e.getMessage()))
-              : "answers with status %d: check the address and the setting authorization"
-                  .formatted(status);
+              : Connection.refusal(status, "address");
       throw failure(temporary, reason);
     }
     if (answer.error().contains(SERVER_LIMIT)) {

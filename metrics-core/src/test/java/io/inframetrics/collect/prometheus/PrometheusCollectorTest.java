@@ -272,6 +272,16 @@ class PrometheusCollectorTest {
   }
 
   @Test
+  void authorizationIsNotSentToWhereTheServerRedirects() {
+    settings.put("authorization", "Bearer secret");
+    answers = any -> new Answer(302, "");
+
+    assertThatThrownBy(() -> collect(FIRST, LAST))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("redirects with status 302: name the address that it redirects to");
+  }
+
+  @Test
   void aServerThatIsNotThereIsATemporaryFailure() {
     settings.put("url", "http://127.0.0.1:1");
 

@@ -279,6 +279,21 @@ class ScrapeCollectorTest {
   }
 
   @Test
+  void authorizationIsNotSentToWhereATargetRedirects() throws Exception {
+    settings.put("metrics", "depth Count = depth");
+    settings.put("authorization", "Bearer secret");
+    Page moved = serve("/moved", "text/plain", time -> url("/a"));
+    PAGES.put("/moved", new Page(301, "text/plain", moved.body(), moved.asked()));
+    Page page = serve("/a", "text/plain", time -> "depth 5\n");
+    target("a=" + url("/moved"));
+
+    assertThatThrownBy(this::collect)
+        .hasMessageContaining(
+            "redirects with status 301: name the address that it redirects to, since the setting authorization is sent to no other");
+    assertThat(page.asked()).hasValue(0);
+  }
+
+  @Test
   void aPageInChunksIsRead() throws Exception {
     settings.put("metrics", "depth Count = depth");
     serve("/chunks", "text/plain", time -> "depth 5\n" + "# filler\n".repeat(9_000));
