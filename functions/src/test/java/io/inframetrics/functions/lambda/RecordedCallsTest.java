@@ -60,8 +60,8 @@ class RecordedCallsTest {
 
   /**
    * Only after a fault does a function give an upload up, or ask whether a lost answer's upload of
-   * quarantine or report is there; and no test has a report, refused lines or points kept of eight
-   * megabytes, nor enough frequent runs for their points to be packed.
+   * quarantine or report is there; and no test has a report, refused or accepted lines or points
+   * kept of eight megabytes, nor enough frequent runs for their points to be packed.
    */
   private static final Set<String> NOT_PROVOKED =
       Set.of(
@@ -74,10 +74,15 @@ class RecordedCallsTest {
           "collect s3:CompleteMultipartUpload collected/*",
           "collect s3:HeadObject collected/*",
           "process s3:AbortMultipartUpload quarantine/*",
+          "process s3:AbortMultipartUpload accepted-metrics/*",
           "process s3:CreateMultipartUpload quarantine/*",
+          "process s3:CreateMultipartUpload accepted-metrics/*",
           "process s3:UploadPart quarantine/*",
+          "process s3:UploadPart accepted-metrics/*",
           "process s3:CompleteMultipartUpload quarantine/*",
+          "process s3:CompleteMultipartUpload accepted-metrics/*",
           "process s3:HeadObject quarantine/*",
+          "process s3:HeadObject accepted-metrics/*",
           "analyze s3:AbortMultipartUpload reports/*",
           "analyze s3:CreateMultipartUpload reports/*",
           "analyze s3:UploadPart reports/*",
@@ -148,14 +153,15 @@ class RecordedCallsTest {
         FunctionsContext functions =
             FunctionsContext.start(
                 new VerbBeans(
-                    stores,
-                    collectors(settings, environment),
-                    settings.keys(),
-                    settings.schedule(),
-                    settings.analysis(),
-                    threads,
-                    VerbMetrics.NONE,
-                    clock))) {
+                        stores,
+                        collectors(settings, environment),
+                        settings.keys(),
+                        settings.schedule(),
+                        settings.analysis(),
+                        threads,
+                        VerbMetrics.NONE,
+                        clock)
+                    .copyingAccepted(settings.acceptedMetrics()))) {
       return functions.call(bean, event);
     } finally {
       plan.requests().stream()
@@ -203,7 +209,7 @@ class RecordedCallsTest {
   private void process(String key) {
     call(
         "process",
-        Map.of(),
+        Map.of("INFRAMETRICS_ACCEPTED_METRICS", "true"), // As the template does.
         "{\"detail-type\":\"Object Created\",\"detail\":{\"object\":{\"key\":\"%s\"}}}"
             .formatted(key));
   }

@@ -3,6 +3,8 @@ package io.inframetrics.cli.monitor;
 import io.inframetrics.cli.input.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.logging.ConsoleHandler;
 import java.util.logging.ErrorManager;
 import java.util.logging.FileHandler;
 import java.util.logging.Handler;
@@ -10,6 +12,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
 
 /** {@code inframetrics.log} in the data folder: what need not appear on the terminal. */
 public final class LogFile implements AutoCloseable {
@@ -18,12 +21,12 @@ public final class LogFile implements AutoCloseable {
   private static final int FILES = 2;
 
   private final Logger root = LogManager.getLogManager().getLogger("");
-  private final Handler[] before;
+  private final List<Handler> terminal;
   private final FileHandler file;
 
   private LogFile(FileHandler file) {
     this.file = file;
-    this.before = root.getHandlers();
+    this.terminal = Stream.of(root.getHandlers()).filter(ConsoleHandler.class::isInstance).toList();
   }
 
   /** Logs to an existing folder; throws {@link UsageException} if the log cannot be written. */
@@ -43,9 +46,7 @@ public final class LogFile implements AutoCloseable {
     handler.setErrorManager(new OneNote());
     handler.setLevel(Level.INFO);
     LogFile log = new LogFile(handler);
-    for (Handler each : log.before) {
-      log.root.removeHandler(each);
-    }
+    log.terminal.forEach(log.root::removeHandler);
     log.root.addHandler(handler);
     return log;
   }
@@ -70,8 +71,6 @@ public final class LogFile implements AutoCloseable {
   public void close() {
     root.removeHandler(file);
     file.close();
-    for (Handler each : before) {
-      root.addHandler(each);
-    }
+    terminal.forEach(root::addHandler);
   }
 }
