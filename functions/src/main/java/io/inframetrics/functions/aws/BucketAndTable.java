@@ -184,8 +184,7 @@ public final class BucketAndTable {
     } catch (BucketAlreadyOwnedByYouException e) {
       // An earlier attempt created it, but its answer was lost.
     } catch (SdkException e) {
-      throw AwsRefusals.of(
-          "s3:CreateBucket", "arn:%s:s3:::%s".formatted(partition(), bucket), e);
+      throw AwsRefusals.of("s3:CreateBucket", "arn:%s:s3:::%s".formatted(partition(), bucket), e);
     }
   }
 

@@ -58,8 +58,7 @@ final class AwsChecks {
       String key = clients.requireCredentials().accessKeyId();
       results.add(
           CheckResult.ok(
-              "credentials",
-              "access key ..." + key.substring(Math.max(0, key.length() - SHOWN))));
+              "credentials", "access key ..." + key.substring(Math.max(0, key.length() - SHOWN))));
     } catch (IllegalStateException e) {
       results.add(CheckResult.wrong("credentials", String.valueOf(e.getMessage())));
       return; // Nothing else can be asked.
@@ -138,7 +137,8 @@ final class AwsChecks {
   private boolean check(String what, BooleanSupplier check, String found, String missing) {
     CheckResult result;
     try {
-      result = check.getAsBoolean() ? CheckResult.ok(what, found) : CheckResult.wrong(what, missing);
+      result =
+          check.getAsBoolean() ? CheckResult.ok(what, found) : CheckResult.wrong(what, missing);
     } catch (RetryableFailureException e) {
       result = CheckResult.wrong(what, noAnswer(e));
     } catch (IllegalStateException | AwsCallRefusedException e) {
@@ -194,8 +194,7 @@ final class AwsChecks {
               .formatted(arn));
     } catch (SdkException e) {
       return CheckResult.unknown(
-          "topic",
-          String.valueOf(AwsRefusals.of("sns:GetTopicAttributes", arn, e).getMessage()));
+          "topic", String.valueOf(AwsRefusals.of("sns:GetTopicAttributes", arn, e).getMessage()));
     } catch (RetryableFailureException e) {
       return CheckResult.wrong("topic", noAnswer(e));
     }

@@ -112,8 +112,7 @@ record CallerIdentity(CheckResult result, @Nullable String principal, @Nullable 
   static String principal(String arn) {
     Matcher assumed = ASSUMED.matcher(arn);
     return assumed.matches()
-        ? "arn:%s:iam::%s:role/%s"
-            .formatted(assumed.group(1), assumed.group(2), assumed.group(3))
+        ? "arn:%s:iam::%s:role/%s".formatted(assumed.group(1), assumed.group(2), assumed.group(3))
         : arn;
   }
 

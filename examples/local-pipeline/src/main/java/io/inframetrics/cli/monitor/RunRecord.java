@@ -69,8 +69,8 @@ public final class RunRecord {
   }
 
   /**
-   * The status of the last health check, {@code UNKNOWN} if there was none; {@code DEGRADED} also if
-   * an analysis failed after it.
+   * The status of the last health check, {@code UNKNOWN} if there was none; {@code DEGRADED} also
+   * if an analysis failed after it.
    */
   static String health(ExecutionResult result) {
     JsonNode last = result.output();

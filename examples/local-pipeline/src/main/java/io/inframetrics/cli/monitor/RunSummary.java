@@ -179,8 +179,7 @@ public record RunSummary(
         // Such as a missing permission to read: the run is over, and this is only its summary.
         LOG.warn("the newest values of '{}' cannot be shown", type, e);
         out.printf(
-            "    its values cannot be read: %s%n",
-            Texts.oneLine(Texts.describe(e), MAX_REASON));
+            "    its values cannot be read: %s%n", Texts.oneLine(Texts.describe(e), MAX_REASON));
       }
     }
   }

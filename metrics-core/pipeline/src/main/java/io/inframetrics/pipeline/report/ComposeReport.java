@@ -178,8 +178,7 @@ public final class ComposeReport {
     List<String> failed =
         outcomes.stream().filter(AnalysisOutcome::failed).map(AnalysisOutcome::analysis).toList();
     Request run = failed.isEmpty() ? request : degraded(request, failed);
-    RunReport report =
-        new RunReport(request.runId(), observedAt, run.status(), failed, delivered);
+    RunReport report = new RunReport(request.runId(), observedAt, run.status(), failed, delivered);
     Set<Identity> isNew = report.newSince(before);
     Result result =
         new Result(

@@ -41,8 +41,7 @@ final class TagsAndRoles {
       return bytes(
           "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
               + "<GetCallerIdentityResult><Arn>arn:aws:iam::%s:user/test</Arn><Account>%s</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
-          caller,
-          caller);
+          caller, caller);
     }
     String role = form.getOrDefault("RoleArn", "");
     RefusedException.unless(

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code run --store aws} and {@code doctor} say when AWS says no: one sentence each. */
 @Timeout(120)
-class AwsRefusalsTest {
+class RejectedCallsTest {
 
   private static final String ACTION_OF_SNS = "GetTopicAttributes";
 
@@ -114,8 +114,7 @@ class AwsRefusalsTest {
   }
 
   private static Fault json(int status, String body) {
-    return Fault.answer(
-        status, Map.of("Content-Type", "application/x-amz-json-1.0"), bytes(body));
+    return Fault.answer(status, Map.of("Content-Type", "application/x-amz-json-1.0"), bytes(body));
   }
 
   private static Fault dynamoDb(String code, String message) {
