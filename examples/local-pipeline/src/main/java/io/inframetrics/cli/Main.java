@@ -65,7 +65,8 @@ public final class Main {
                         CommandSettings.withoutSources(
                                 around.environment(), StoreOptions.Kind.aws, around.clock())
                             .functions(),
-                    around.clock()))
+                    around.clock(),
+                    around.ownsProcess()))
             .addSubcommand(new SourcesCommand(around.environment(), around.clock()))
             .addSubcommand(new NewCollectorCommand(around.home()))
             .addSubcommand(new DeploymentCommand(around.home()));

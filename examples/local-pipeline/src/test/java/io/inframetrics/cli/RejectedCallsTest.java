@@ -177,11 +177,11 @@ class RejectedCallsTest {
                 + " key does not belong to the access key: check AWS_SECRET_ACCESS_KEY"),
         arguments(
             table("DescribeTable", dynamoDb("AccessDeniedException", "not authorized")),
-            "AWS rejected dynamodb:DescribeTable on table/TABLE (400 AccessDeniedException): allow the"
-                + " caller dynamodb:DescribeTable on table/TABLE"),
+            "AWS rejected dynamodb:DescribeTable on table 'TABLE' (400 AccessDeniedException): allow the"
+                + " caller dynamodb:DescribeTable on table 'TABLE'"),
         arguments(
             table("DescribeTable", dynamoDb("ExpiredTokenException", "expired")),
-            "AWS rejected dynamodb:DescribeTable on table/TABLE (400 ExpiredTokenException): the"
+            "AWS rejected dynamodb:DescribeTable on table 'TABLE' (400 ExpiredTokenException): the"
                 + " session token has expired: sign in again, or export new credentials"),
         arguments(
             table(
@@ -193,11 +193,11 @@ class RejectedCallsTest {
                      "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"N"}],
                      "TableStatus":"ACTIVE"}}""")),
             "table 'TABLE' has the keys id (HASH, N), but records need series_id (HASH, S),"
-                + " window_start (RANGE, S): use another table, or let --create make one"));
+                + " window_start (RANGE, S): name another table in INFRAMETRICS_TABLE"));
   }
 
   private static String named(String sentence) {
-    return sentence.replace("BUCKET", bucket).replace("TABLE", table);
+    return sentence.replace("BUCKET", bucket).replace("'TABLE'", "'" + table + "'");
   }
 
   @ParameterizedTest
@@ -362,6 +362,8 @@ class RejectedCallsTest {
     return Fault.answer(
         200,
         Map.of(
+            "x-amzn-RequestId",
+            "1",
             "Date",
             DateTimeFormatter.RFC_1123_DATE_TIME.format(
                 Instant.now().plus(ahead).atOffset(ZoneOffset.UTC))),

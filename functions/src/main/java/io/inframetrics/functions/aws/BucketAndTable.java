@@ -135,7 +135,7 @@ public final class BucketAndTable {
     } catch (ResourceNotFoundException e) {
       return false;
     } catch (SdkException e) {
-      throw AwsRefusals.of("dynamodb:DescribeTable", "table/" + table, e);
+      throw AwsRefusals.of("dynamodb:DescribeTable", "table '" + table + "'", e);
     }
   }
 
@@ -144,9 +144,8 @@ public final class BucketAndTable {
     String needed = keys(DynamoDbTable.KEY_SCHEMA, DynamoDbTable.ATTRIBUTE_DEFINITIONS);
     if (!keys.equals(needed)) {
       throw new IllegalStateException(
-          "table '%s' has the keys %s, but records need %s: use another table, or let --create make"
-                  .formatted(table, keys, needed)
-              + " one");
+          "table '%s' has the keys %s, but records need %s: name another table in INFRAMETRICS_TABLE"
+              .formatted(table, keys, needed));
     }
   }
 
@@ -193,7 +192,7 @@ public final class BucketAndTable {
     try {
       new DynamoDbTable(dynamoDb, calls).createIfMissing(table, deadline);
     } catch (SdkException e) {
-      throw AwsRefusals.of("dynamodb:CreateTable", "table/" + table, e);
+      throw AwsRefusals.of("dynamodb:CreateTable", "table '" + table + "'", e);
     }
   }
 }

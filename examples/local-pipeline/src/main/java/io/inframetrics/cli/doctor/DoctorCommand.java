@@ -39,31 +39,33 @@ public final class DoctorCommand implements Callable<Integer> {
   private final Map<String, String> environment;
   private final Supplier<FunctionSettings> settings;
   private final Clock clock;
+  private final boolean ownsProcess;
 
   /**
    * The command.
    *
    * @param environment with the credentials and the region
    * @param settings reads those of a run on AWS; throws {@link UsageException} if they are wrong
+   * @param ownsProcess whether this process does nothing else, so that the log may be turned off
    */
   public DoctorCommand(
-      Map<String, String> environment, Supplier<FunctionSettings> settings, Clock clock) {
+      Map<String, String> environment,
+      Supplier<FunctionSettings> settings,
+      Clock clock,
+      boolean ownsProcess) {
     this.environment = environment;
     this.settings = settings;
     this.clock = clock;
+    this.ownsProcess = ownsProcess;
   }
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    Level before = LOG.getLevel();
-    LOG.setLevel(Level.OFF);
-    List<CheckResult> results;
-    try {
-      results = check();
-    } finally {
-      LOG.setLevel(before);
+    if (ownsProcess) {
+      LOG.setLevel(Level.OFF);
     }
+    List<CheckResult> results = check();
     results.forEach(result -> out.println(result.line()));
     long wrong =
         results.stream().filter(result -> result.state() == CheckResult.State.WRONG).count();
