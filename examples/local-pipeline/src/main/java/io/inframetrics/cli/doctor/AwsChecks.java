@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.sns.model.NotFoundException;
 final class AwsChecks {
 
   /** A service that does not answer must not hold up the other checks for long. */
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** AWS rejects signatures that are five minutes old; windows are wrong before that. */
   private static final Duration MAX_SKEW = Duration.ofMinutes(1);
