@@ -1,5 +1,6 @@
 package io.inframetrics.cli;
 
+import io.inframetrics.cli.input.CommandFailedException;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.aws.AwsStores;
@@ -26,6 +27,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 /**
  * An installation on AWS, or on servers that stand in for it, as {@code INFRAMETRICS_*} and {@code
@@ -50,6 +52,7 @@ record AwsStorage(
    *     to keep how far this one has collected
    * @param folder keeps notifications if there is no topic
    * @throws UsageException if one is missing and {@code create} is false
+   * @throws CommandFailedException if AWS rejects a call, or they cannot be used
    * @throws RuntimeException if variables are wrong or AWS does not answer, in one sentence
    */
   static AwsStorage open(
@@ -61,8 +64,7 @@ record AwsStorage(
     FunctionSettings settings = command.functions();
     UserClients clients = UserClients.of(command.environment());
     try {
-      BucketAndTable places = new BucketAndTable(settings, clients.clients());
-      require(settings, places, create, Deadline.after(OPENING, clock));
+      requirePlaces(settings, clients, create, Deadline.after(OPENING, clock));
       AwsStores stores =
           sharesTable
               ? new SharedTable(settings, clients, folder.runLedger(), clock)
@@ -71,6 +73,16 @@ record AwsStorage(
     } catch (RuntimeException | Error e) {
       clients.close();
       throw e;
+    }
+  }
+
+  private static void requirePlaces(
+      FunctionSettings settings, UserClients clients, boolean create, Deadline deadline) {
+    try {
+      AwsCredentials unused = clients.requireCredentials();
+      require(settings, new BucketAndTable(settings, clients.clients()), create, deadline);
+    } catch (IllegalStateException e) {
+      throw new CommandFailedException(String.valueOf(e.getMessage()), e);
     }
   }
 

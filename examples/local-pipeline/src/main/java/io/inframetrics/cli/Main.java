@@ -1,13 +1,17 @@
 package io.inframetrics.cli;
 
+import io.inframetrics.aws.AwsCallRefusedException;
 import io.inframetrics.cli.backtest.BacktestCommand;
 import io.inframetrics.cli.cost.CostCommand;
+import io.inframetrics.cli.doctor.DoctorCommand;
+import io.inframetrics.cli.input.CommandFailedException;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.cli.input.UsageMessage;
 import io.inframetrics.cli.project.DeploymentCommand;
 import io.inframetrics.cli.project.NewCollectorCommand;
 import io.inframetrics.cli.source.SourcesCommand;
 import io.inframetrics.cli.status.StatusCommand;
+import io.inframetrics.text.Texts;
 import io.inframetrics.workflow.definition.DefinitionException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +19,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.TypeConversionException;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** Entry point of {@code ./inframetrics}. */
 @Command(
@@ -53,6 +58,15 @@ public final class Main {
             .addSubcommand(new CostCommand(around.home()))
             .addSubcommand(new BacktestCommand())
             .addSubcommand(new StatusCommand(around.clock()))
+            .addSubcommand(
+                new DoctorCommand(
+                    around.environment(),
+                    () ->
+                        CommandSettings.withoutSources(
+                                around.environment(), StoreOptions.Kind.aws, around.clock())
+                            .functions(),
+                    around.clock(),
+                    around.ownsProcess()))
             .addSubcommand(new SourcesCommand(around.environment(), around.clock()))
             .addSubcommand(new NewCollectorCommand(around.home()))
             .addSubcommand(new DeploymentCommand(around.home()));
@@ -71,6 +85,15 @@ public final class Main {
                 command.getCommandSpec().qualifiedName() + ": " + exception.getMessage(),
                 arguments);
           }
+          if (isRefusal(exception)) {
+            command
+                .getErr()
+                .println(
+                    command.getCommandSpec().qualifiedName()
+                        + ": "
+                        + Texts.oneLine(String.valueOf(exception.getMessage())));
+            return ExitCode.SOFTWARE;
+          }
           throw exception;
         });
     commandLine.setParameterExceptionHandler(
@@ -83,6 +106,14 @@ public final class Main {
               arguments);
         });
     return commandLine;
+  }
+
+  /** Whether AWS, or what stands in for it, says no: a stack trace says nothing more. */
+  private static boolean isRefusal(Exception exception) {
+    return exception instanceof CommandFailedException
+        || exception instanceof AwsCallRefusedException
+        || (exception instanceof IllegalStateException
+            && exception.getCause() instanceof SdkException);
   }
 
   /** Nagios reads the standard output, and takes the usual exit code for an alarm. */

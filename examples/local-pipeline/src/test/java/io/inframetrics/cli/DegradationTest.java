@@ -236,16 +236,18 @@ class DegradationTest {
 
   @ParameterizedTest
   @CsvSource({
-    "DetectAnomalies, AnomalyDetectionFailed, Anomaly detection failed, Capacity at",
-    "ForecastCapacity, CapacityForecastFailed, Capacity forecast failed, Anomalies at"
+    "DetectAnomalies, AnomalyDetectionFailed, anomalies, Anomaly detection failed, Capacity at",
+    "ForecastCapacity, CapacityForecastFailed, forecast, Capacity forecast failed, Anomalies at"
   })
-  void oneAnalysisFailingLeavesTheOther(String state, String failed, String told, String other) {
+  void oneAnalysisFailingLeavesTheOther(
+      String state, String failed, String analysis, String told, String other) {
     assertThat(run(new Failing(state)).exitCode()).isZero();
 
     assertThat(states()).contains(failed).endsWith("NotifySuccess");
     assertThat(onlyNotification())
-        .startsWith("Subject: InfraMetrics HEALTHY")
-        .contains(told + ": " + RETRYABLE, other);
+        .startsWith("Subject: InfraMetrics DEGRADED: " + analysis + " failed, run ")
+        .contains(told + ": " + RETRYABLE + ". throttled", other);
+    assertThat(record().path("health").stringValue()).isEqualTo("DEGRADED");
   }
 
   @Test

@@ -105,6 +105,7 @@ class SourceTreeTest {
           "cli.source",
           "cli.publish",
           "cli.project",
+          "cli.doctor",
           "cli",
           "benchmarks",
           "benchmark.plain");

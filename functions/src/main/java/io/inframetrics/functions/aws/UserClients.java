@@ -3,9 +3,11 @@ package io.inframetrics.functions.aws;
 import io.inframetrics.aws.AwsClients;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.AwsProfileRegionProvider;
 
@@ -67,6 +69,26 @@ public final class UserClients implements AutoCloseable {
 
   public AwsClients clients() {
     return clients;
+  }
+
+  /**
+   * Fails if there are no credentials, before anything is sent.
+   *
+   * @throws IllegalStateException with one sentence
+   */
+  public AwsCredentials requireCredentials() {
+    try {
+      return clients.credentials();
+    } catch (SdkException e) {
+      if (chain == null) {
+        throw new IllegalStateException(e.getMessage(), e);
+      }
+      // The chain's own message has a sentence for each place that it looked at.
+      throw new IllegalStateException(
+          "there are no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
+              + " AWS_PROFILE to a profile with keys",
+          e);
+    }
   }
 
   @Override

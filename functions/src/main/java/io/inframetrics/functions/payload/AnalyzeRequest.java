@@ -3,6 +3,7 @@ package io.inframetrics.functions.payload;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
 import io.inframetrics.pipeline.report.ComposeReport;
+import io.inframetrics.text.Texts;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -71,11 +72,17 @@ public record AnalyzeRequest(
 
     ComposeReport.Analysis toCore() {
       String name = Payloads.required("analyses[].analysis", analysis);
-      String failure = "%s failed: %s".formatted(name, error == null ? "" : error.text());
       return new ComposeReport.Analysis(
-          name,
-          Objects.requireNonNullElse(reportKey, ""),
-          Objects.requireNonNullElse(summary, failure));
+          name, Objects.requireNonNullElse(reportKey, ""), summary(name));
+    }
+
+    /** The state machine names only the class of an error; its message says what to do. */
+    private String summary(String name) {
+      if (summary == null) {
+        return "%s failed: %s".formatted(name, error == null ? "" : error.text());
+      }
+      String message = error == null ? "" : error.message();
+      return message.isBlank() ? summary : summary + " " + Texts.oneLine(message);
     }
   }
 }

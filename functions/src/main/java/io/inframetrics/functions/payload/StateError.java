@@ -21,7 +21,8 @@ public record StateError(
     return message.isBlank() ? name : name + ": " + message;
   }
 
-  private String message() {
+  /** The message of a Lambda error, or the whole cause; may be empty. */
+  String message() {
     if (cause == null) {
       return "";
     }

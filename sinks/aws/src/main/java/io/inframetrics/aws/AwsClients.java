@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
@@ -257,6 +258,16 @@ public final class AwsClients implements AutoCloseable {
 
   public Region region() {
     return region;
+  }
+
+  /**
+   * The credentials that requests are signed with.
+   *
+   * @throws software.amazon.awssdk.core.exception.SdkException if there are none
+   * @hidden
+   */
+  public AwsCredentials credentials() {
+    return credentials.resolveCredentials();
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -67,9 +68,28 @@ public final class RunRecord {
     return json;
   }
 
-  /** The status of the last health check; {@code UNKNOWN} if there was none. */
+  /**
+   * The status of the last health check, {@code UNKNOWN} if there was none; {@code DEGRADED} also
+   * if an analysis failed after it.
+   */
   static String health(ExecutionResult result) {
     JsonNode last = result.output();
+    String checked = checked(result, last);
+    return checked.equals("HEALTHY") && last != null && hasFailedAnalysis(last)
+        ? "DEGRADED"
+        : checked;
+  }
+
+  private static boolean hasFailedAnalysis(JsonNode output) {
+    for (JsonNode analysis : output.path("analyses")) {
+      if (analysis.path("status").asString("").equals("FAILED")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String checked(ExecutionResult result, @Nullable JsonNode last) {
     if (last != null && last.path("health").has("status")) {
       return last.path("health").path("status").asString("UNKNOWN");
     }

@@ -6,6 +6,7 @@ import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
+import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.execution.ExecutionResult;
 import io.inframetrics.workflow.execution.ExecutionStatus;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +31,11 @@ import tools.jackson.databind.JsonNode;
  */
 public record RunSummary(
     PrintWriter out, MetricHistory history, UnaryOperator<String> place, Deadline deadline) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunSummary.class);
+
+  /** Characters of a reason. */
+  private static final int MAX_REASON = 300;
 
   /** Series shown of each type; the report has the whole fleet. */
   private static final int MAX_SERIES = 8;
@@ -134,6 +142,9 @@ public record RunSummary(
           .lines()
           .filter(line -> !composed || !line.startsWith("Report: "))
           .forEach(line -> out.println("  " + line));
+      if (analysis.has("error")) {
+        out.println("    " + Texts.oneLine(reason(analysis.path("error"))));
+      }
     }
     if (output.has("report")) {
       String key = text(output.path("report"), "report_key");
@@ -162,7 +173,14 @@ public record RunSummary(
             failure -> out.printf("    %s: %s%n", text(failure, "sink"), text(failure, "reason")));
     // Another definition's collections may have less.
     if (values && MetricType.isValid(type) && collection.has("observed_at")) {
-      latest(new MetricType(type), Instant.parse(text(collection, "observed_at")));
+      try {
+        latest(new MetricType(type), Instant.parse(text(collection, "observed_at")));
+      } catch (RuntimeException e) {
+        // Such as a missing permission to read: the run is over, and this is only its summary.
+        LOG.warn("the newest values of '{}' cannot be shown", type, e);
+        out.printf(
+            "    its values cannot be read: %s%n", Texts.oneLine(Texts.describe(e), MAX_REASON));
+      }
     }
   }
 

@@ -102,13 +102,7 @@ record Status(
     return switch (text(run, "status")) {
       case "SUCCEEDED" ->
           text(run, "health").equals("DEGRADED")
-              ? Optional.of(
-                  new Verdict(
-                      State.WARNING,
-                      run.path("output")
-                          .path("health")
-                          .path("subject")
-                          .asString("run %s is DEGRADED".formatted(runId))))
+              ? Optional.of(new Verdict(State.WARNING, whyDegraded(run, runId)))
               : Optional.empty();
       case "ABORTED" ->
           Optional.of(
@@ -119,6 +113,18 @@ record Status(
                   State.CRITICAL,
                   "run %s %s: %s".formatted(runId, text(run, "status"), text(run, "error"))));
     };
+  }
+
+  private static String whyDegraded(JsonNode run, String runId) {
+    JsonNode checked = run.path("output").path("health");
+    if (text(checked, "status").equals("HEALTHY")) { // What came after the check failed.
+      for (JsonNode analysis : run.path("output").path("analyses")) {
+        if (text(analysis, "status").equals("FAILED")) {
+          return "the analysis %s failed".formatted(text(analysis, "analysis"));
+        }
+      }
+    }
+    return checked.path("subject").asString("run %s is DEGRADED".formatted(runId));
   }
 
   private static Optional<Verdict> ofReport(JsonNode run, JsonNode report) {

@@ -7,6 +7,7 @@ import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
 import io.inframetrics.pipeline.analysis.Mute;
+import io.inframetrics.pipeline.health.CheckPipelineHealth;
 import io.inframetrics.pipeline.report.ReportedFinding.Identity;
 import io.inframetrics.pipeline.report.RunReport.Muted;
 import io.inframetrics.pipeline.report.RunReport.Stored;
@@ -57,6 +58,9 @@ public final class ComposeReport {
 
   /** The key of the report of the newest run. */
   public static final String LATEST = "reports/latest.json";
+
+  private static final String HEALTHY = CheckPipelineHealth.Status.HEALTHY.name();
+  private static final String DEGRADED = CheckPipelineHealth.Status.DEGRADED.name();
 
   private static final Logger LOG = LoggerFactory.getLogger(ComposeReport.class);
 
@@ -171,25 +175,19 @@ public final class ComposeReport {
           .ifPresentOrElse(
               mute -> muted.add(new Muted(finding, mute)), () -> delivered.add(finding));
     }
-    RunReport report =
-        new RunReport(
-            request.runId(),
-            observedAt,
-            request.status(),
-            outcomes.stream()
-                .filter(AnalysisOutcome::failed)
-                .map(AnalysisOutcome::analysis)
-                .toList(),
-            delivered);
+    List<String> failed =
+        outcomes.stream().filter(AnalysisOutcome::failed).map(AnalysisOutcome::analysis).toList();
+    Request run = failed.isEmpty() ? request : degraded(request, failed);
+    RunReport report = new RunReport(request.runId(), observedAt, run.status(), failed, delivered);
     Set<Identity> isNew = report.newSince(before);
     Result result =
         new Result(
-            ReportText.subject(delivered, request.subject()),
+            ReportText.subject(delivered, run.subject()),
             ReportText.summary(
                 report,
                 isNew,
                 muted,
-                request.summary(),
+                run.summary(),
                 request.analyses().stream().map(Analysis::summary).toList(),
                 key,
                 settings.maxSummaryBytes()),
@@ -210,6 +208,21 @@ public final class ComposeReport {
       write(LATEST, content, deadline);
     }
     return result;
+  }
+
+  /** A run is not healthy if nobody knows what it should have found. */
+  private static Request degraded(Request request, List<String> failed) {
+    if (!request.status().equals(HEALTHY)) {
+      return request;
+    }
+    return new Request(
+        request.runId(),
+        request.observedAt(),
+        DEGRADED,
+        "InfraMetrics %s: %s failed, run %s"
+            .formatted(DEGRADED, String.join(" and ", failed), request.runId()),
+        request.summary().replaceFirst("^InfraMetrics " + HEALTHY, "InfraMetrics " + DEGRADED),
+        request.analyses());
   }
 
   private void write(String key, Consumer<OutputStream> content, Deadline deadline) {

@@ -181,6 +181,19 @@ class ComposeReportTest {
   }
 
   @Test
+  void aRunWithAFailedAnalysisIsNotHealthy() {
+    run(List.of(), List.of());
+
+    Result result = compose(request("", "reports/f" + runs));
+
+    assertThat(result.subject()).isEqualTo("InfraMetrics DEGRADED: anomalies failed, run r1");
+    assertThat(result.summary())
+        .contains("InfraMetrics DEGRADED: 4 of 4 files processed, run r\nok collected");
+    assertThat(documents.text(result.reportKey())).contains("\"status\":\"DEGRADED\"");
+    assertThat(compose().changed()).as("healthy again").isTrue();
+  }
+
+  @Test
   void whatIsTheSameIsNoChange() {
     Found finding = Found.of(DISK, Severity.WARNING);
     compose(finding);

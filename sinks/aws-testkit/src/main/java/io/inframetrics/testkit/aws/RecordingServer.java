@@ -146,6 +146,8 @@ public final class RecordingServer implements AutoCloseable {
         body = tagsAndRoles.resources(request.body());
       } else if (TagsAndRoles.isOfRoles(request.body())) {
         body = tagsAndRoles.role(request.body(), account(request));
+      } else if (SnsCodec.isAttributes(request.body())) {
+        body = SnsCodec.ATTRIBUTES;
       } else {
         body = takeMessage(request.body());
       }

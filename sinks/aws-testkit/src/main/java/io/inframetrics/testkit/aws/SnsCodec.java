@@ -10,7 +10,18 @@ import java.util.TreeMap;
 /** Bodies of SNS's protocol, AWS query. */
 final class SnsCodec {
 
+  /** The answer about any topic. */
+  static final byte[] ATTRIBUTES =
+      ("<GetTopicAttributesResponse xmlns=\"http://sns.amazonaws.com/doc/2010-03-31/\">"
+              + "<GetTopicAttributesResult><Attributes/></GetTopicAttributesResult>"
+              + "</GetTopicAttributesResponse>")
+          .getBytes(StandardCharsets.UTF_8);
+
   private SnsCodec() {}
+
+  static boolean isAttributes(byte[] body) {
+    return form(body).getOrDefault("Action", "").equals("GetTopicAttributes");
+  }
 
   static Published request(Map<String, String> form) {
     RefusedException.unless(

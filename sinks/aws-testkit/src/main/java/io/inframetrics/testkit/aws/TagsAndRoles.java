@@ -40,8 +40,8 @@ final class TagsAndRoles {
     if (form.getOrDefault("Action", "").equals("GetCallerIdentity")) {
       return bytes(
           "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">"
-              + "<GetCallerIdentityResult><Account>%s</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
-          caller);
+              + "<GetCallerIdentityResult><Arn>arn:aws:iam::%s:user/test</Arn><Account>%s</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
+          caller, caller);
     }
     String role = form.getOrDefault("RoleArn", "");
     RefusedException.unless(
