@@ -112,7 +112,7 @@ class MonitorTest {
     assertThat(data.keys("runs")).hasSize(1);
     assertThat(data.keys("raw-metrics")).hasSize(12).isEqualTo(data.processed());
     assertThat(data.records()).isEqualTo(data.observations());
-    assertThat(data.text("inframetrics.log.0")).contains("FileAlreadyExistsException");
+    assertThat(data.text("inframetrics.log.0")).contains("Not a directory");
   }
 
   @Test
