@@ -27,9 +27,9 @@ import software.amazon.awssdk.core.exception.SdkException;
  *
  * <p>A failure that may heal by {@link AwsFailures} is thrown as {@link RetryableFailureException}
  * when attempts or time run out; an error in an unknown form is one the first time in a call and
- * permanent the second. A permanent one is thrown as the SDK's own exception, since a
- * caller may expect one (a 412, a failed condition); {@link AwsFailures#refusal} turns an
- * unexpected one into one sentence.
+ * permanent the second. A permanent one is thrown as the SDK's own exception, since a caller may
+ * expect one (a 412, a failed condition); {@link AwsFailures#refusal} turns an unexpected one into
+ * one sentence.
  *
  * <p>The log has level INFO: each attempt costs money and time, so none is hidden. Its keys are
  * {@code operation}, {@code attempt} (1 for the first), {@code outcome} (ok, incomplete, failed,

@@ -179,13 +179,11 @@ public final class AwsClients implements AutoCloseable {
     Optional<URI> standIn = endpoint(service);
     URI endpoint =
         standIn.orElseGet(
-                () ->
-                    URI.create(
-                        "https://%s.%s.%s"
-                            .formatted(
-                                signingName,
-                                region.id(),
-                                region.metadata().partition().dnsSuffix())));
+            () ->
+                URI.create(
+                    "https://%s.%s.%s"
+                        .formatted(
+                            signingName, region.id(), region.metadata().partition().dnsSuffix())));
     OwnAnswerCheck check = new OwnAnswerCheck(signingName, standIn.isPresent());
     return new JsonCalls(signingName, endpoint, region.id(), http, credentials, check);
   }

@@ -160,11 +160,14 @@ class AnswersOfOthersTest {
         case JSON -> clients.json().post("T.GetResources", "{}".getBytes(UTF_8));
       }
     }
-
   }
 
   private record Clients(
-      S3Client s3, DynamoDbClient dynamoDb, CloudWatchClient cloudWatch, SnsClient sns, JsonCalls json) {
+      S3Client s3,
+      DynamoDbClient dynamoDb,
+      CloudWatchClient cloudWatch,
+      SnsClient sns,
+      JsonCalls json) {
 
     static Clients of(AwsClients clients) {
       return new Clients(
@@ -309,6 +312,16 @@ class AnswersOfOthersTest {
     assertThat(requests).hasValue(1);
   }
 
+  /** As moto does for the tagging API. */
+  @ParameterizedTest
+  @EnumSource(names = {"DYNAMODB", "JSON"})
+  void aStandInWithAnIdMayNameAnotherTypeThanJson(Call call) {
+    reply = Reply.of(200, "text/html; charset=utf-8", "{}").withId("x-amzn-requestid");
+
+    assertThatCode(() -> call(call, overridden)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> call(call, real)).isInstanceOf(RetryableFailureException.class);
+  }
+
   /** Only HEAD and DELETE have answers without any form. */
   @ParameterizedTest
   @MethodSource("callsAndAnswersOfOthers")
@@ -328,7 +341,9 @@ class AnswersOfOthersTest {
         .flatMap(
             call ->
                 Stream.of(Call.S3_LIST, Call.DYNAMODB, Call.CLOUDWATCH, Call.SNS)
-                    .filter(other -> !other.own.type().split("-1")[0].equals(call.own.type().split("-1")[0]))
+                    .filter(
+                        other ->
+                            !other.own.type().split("-1")[0].equals(call.own.type().split("-1")[0]))
                     .filter(other -> call != Call.SNS || other != Call.S3_LIST)
                     .map(other -> Arguments.of(call, other)));
   }
@@ -353,7 +368,9 @@ class AnswersOfOthersTest {
             "text/xml",
             call.own
                 .body()
-                .replace("</PublishResponse>", "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishResponse>"));
+                .replace(
+                    "</PublishResponse>",
+                    "<ResponseMetadata><RequestId>r</RequestId></ResponseMetadata></PublishResponse>"));
 
     assertThatCode(() -> call(call, real)).doesNotThrowAnyException();
   }

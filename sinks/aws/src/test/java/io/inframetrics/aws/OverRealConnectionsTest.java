@@ -317,7 +317,7 @@ class OverRealConnectionsTest {
       while (!new String(request, 0, length, UTF_8).endsWith("\r\n\r\n")) {
         length += socket.getInputStream().read(request, length, request.length - length);
       }
-      String head = 
+      String head =
           "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: %d\r\n\r\n"
               .formatted(body.length);
       socket.getOutputStream().write(head.getBytes(UTF_8));
