@@ -120,7 +120,7 @@ final class OwnAnswerCheck implements ExecutionInterceptor {
     if (operation != null && STORING.contains(operation)) {
       return !tagged
           ? "it has no ETag"
-          : hasOtherChecksum(request, answer) ? "its checksum is another one" : null;
+          : hasOtherChecksum(request, answer) ? "it has another checksum" : null;
     }
     boolean known = hasId(answer) || tagged || isXml(answer);
     boolean formless =

@@ -33,6 +33,7 @@ import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.cloudwatch.CloudWatchClient;
+import software.amazon.awssdk.services.cloudwatch.model.MetricDatum;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -147,7 +148,7 @@ class AnswersOfOthersTest {
                 .putMetricData(
                     b ->
                         b.namespace("n")
-                            .metricData(d -> d.metricName("m").value(1.0))
+                            .metricData(MetricDatum.builder().metricName("m").value(1.0).build())
                             .overrideConfiguration(limits));
         case SNS ->
             clients
