@@ -77,6 +77,7 @@ class CheckpointTest {
           byte[] nothing =
               "{\"Responses\":{},\"UnprocessedKeys\":{}}".getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.0");
+          exchange.getResponseHeaders().set("ETag", "\"e\""); // Of what a PUT has stored.
           exchange.sendResponseHeaders(200, nothing.length);
           exchange.getResponseBody().write(nothing);
           exchange.close();

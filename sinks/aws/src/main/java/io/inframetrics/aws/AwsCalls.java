@@ -26,9 +26,10 @@ import software.amazon.awssdk.core.exception.SdkException;
  * CallSettings#attemptTimeout()}.
  *
  * <p>A failure that may heal by {@link AwsFailures} is thrown as {@link RetryableFailureException}
- * when attempts or time run out. A permanent one is thrown as the SDK's own exception, since a
- * caller may expect one (a 412, a failed condition); {@link AwsFailures#refusal} turns an
- * unexpected one into one sentence.
+ * when attempts or time run out; an error in an unknown form is one the first time in a call and
+ * permanent the second. A permanent one is thrown as the SDK's own exception, since a caller may
+ * expect one (a 412, a failed condition); {@link AwsFailures#refusal} turns an unexpected one into
+ * one sentence.
  *
  * <p>The log has level INFO: each attempt costs money and time, so none is hidden. Its keys are
  * {@code operation}, {@code attempt} (1 for the first), {@code outcome} (ok, incomplete, failed,
@@ -120,6 +121,7 @@ public final class AwsCalls {
               .formatted(operation, deadline.remaining().toMillis(), LEAST_ATTEMPT.toMillis()));
     }
     Retry.AsyncContext<Boolean> tries = retry.asyncContext();
+    boolean unknown = false;
     for (int number = 1; ; number++) {
       AttemptTrace trace = new AttemptTrace();
       long start = System.nanoTime();
@@ -132,6 +134,10 @@ public final class AwsCalls {
         }
       } catch (SdkException | UncheckedIOException e) {
         Outlook outlook = AwsFailures.outlook(e);
+        if (outlook == Outlook.UNKNOWN) {
+          outlook = unknown ? Outlook.PERMANENT : Outlook.PASSING;
+          unknown = true;
+        }
         log(operation, number, word(outlook), trace, start, e);
         if (outlook == Outlook.PERMANENT) {
           throw e;
@@ -199,7 +205,7 @@ public final class AwsCalls {
 
   private static String word(Outlook outlook) {
     return switch (outlook) {
-      case THROTTLED, PASSING -> "failed";
+      case THROTTLED, PASSING, UNKNOWN -> "failed";
       case INTERRUPTED -> "interrupted";
       case PERMANENT -> "refused";
     };

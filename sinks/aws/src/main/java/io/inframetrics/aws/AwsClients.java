@@ -158,13 +158,15 @@ public final class AwsClients implements AutoCloseable {
    */
   public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
       String service, B builder, ExecutionInterceptor... readers) {
-    endpoint(service).ifPresent(builder::endpointOverride);
+    Optional<URI> endpoint = endpoint(service);
+    endpoint.ifPresent(builder::endpointOverride);
+    OwnAnswerCheck check = new OwnAnswerCheck(service, endpoint.isPresent());
     return owned(
         builder
             .region(region)
             .credentialsProvider(credentials)
             .httpClient(http)
-            .overrideConfiguration(config -> configure(config, readers))
+            .overrideConfiguration(config -> configure(config, check, readers))
             .build());
   }
 
@@ -175,17 +177,16 @@ public final class AwsClients implements AutoCloseable {
    * @param signingName the service's name in signatures and in its host name
    */
   public JsonCalls json(String service, String signingName) {
+    Optional<URI> standIn = endpoint(service);
     URI endpoint =
-        endpoint(service)
-            .orElseGet(
-                () ->
-                    URI.create(
-                        "https://%s.%s.%s"
-                            .formatted(
-                                signingName,
-                                region.id(),
-                                region.metadata().partition().dnsSuffix())));
-    return new JsonCalls(signingName, endpoint, region.id(), http, credentials);
+        standIn.orElseGet(
+            () ->
+                URI.create(
+                    "https://%s.%s.%s"
+                        .formatted(
+                            signingName, region.id(), region.metadata().partition().dnsSuffix())));
+    OwnAnswerCheck check = new OwnAnswerCheck(signingName, standIn.isPresent());
+    return new JsonCalls(signingName, endpoint, region.id(), http, credentials, check);
   }
 
   /**
@@ -199,13 +200,16 @@ public final class AwsClients implements AutoCloseable {
   }
 
   private static void configure(
-      ClientOverrideConfiguration.Builder config, ExecutionInterceptor... readers) {
+      ClientOverrideConfiguration.Builder config,
+      OwnAnswerCheck check,
+      ExecutionInterceptor... readers) {
     for (ExecutionInterceptor reader : readers) { // The first is the last to see an answer.
       config.addExecutionInterceptor(reader);
     }
     config
         .retryStrategy(AwsRetryStrategy.doNotRetry())
         .addExecutionInterceptor(AttemptTrace.RECORDER)
+        .addExecutionInterceptor(check)
         .addExecutionInterceptor(new TruncationCheck())
         .defaultProfileFile(ProfileFile.aggregator().build());
   }

@@ -4,6 +4,7 @@ import static io.inframetrics.aws.AwsFailures.Outlook.INTERRUPTED;
 import static io.inframetrics.aws.AwsFailures.Outlook.PASSING;
 import static io.inframetrics.aws.AwsFailures.Outlook.PERMANENT;
 import static io.inframetrics.aws.AwsFailures.Outlook.THROTTLED;
+import static io.inframetrics.aws.AwsFailures.Outlook.UNKNOWN;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -120,6 +121,8 @@ public final class AwsFailures {
           caused(PASSING, IOException.class),
           // XML that ends too early. The JDK's parser does not name the I/O failure as its cause.
           caused(PASSING, XMLStreamException.class),
+          // An error that is not in the service's form: a throttle cannot be told from a refusal.
+          new Row(AwsFailures::hasUnknownForm, UNKNOWN),
           new Row(AwsFailures::isRetryableToTheSdk, PASSING));
 
   private AwsFailures() {}
@@ -131,6 +134,8 @@ public final class AwsFailures {
     PASSING,
     /** The thread was interrupted: the caller wants it to stop. */
     INTERRUPTED,
+    /** Nobody can tell from the answer, so another try is worth it, and only one. */
+    UNKNOWN,
     /** Retrying cannot help. */
     PERMANENT
   }
@@ -145,7 +150,7 @@ public final class AwsFailures {
   /** Whether the same call may succeed when it is made again. */
   public static boolean mayHeal(Throwable failure) {
     Outlook outlook = outlook(failure);
-    return outlook == THROTTLED || outlook == PASSING;
+    return outlook == THROTTLED || outlook == PASSING || outlook == UNKNOWN;
   }
 
   /**
@@ -241,6 +246,15 @@ public final class AwsFailures {
     return failure instanceof AwsServiceException service
         && code(service).equals("LimitExceededException")
         && "DynamoDb".equalsIgnoreCase(service.awsErrorDetails().serviceName());
+  }
+
+  /** Whether there is a body, which the answer to a HEAD has not, but no code in it. */
+  private static boolean hasUnknownForm(Throwable failure) {
+    return failure instanceof AwsServiceException service
+        && code(failure).isEmpty()
+        && service.awsErrorDetails() != null
+        && service.awsErrorDetails().rawResponse() != null
+        && service.awsErrorDetails().rawResponse().asByteArrayUnsafe().length > 0;
   }
 
   private static boolean isClockSkew(Throwable failure) {

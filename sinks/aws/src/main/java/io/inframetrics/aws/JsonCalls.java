@@ -11,12 +11,15 @@ import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
@@ -31,13 +34,13 @@ public final class JsonCalls {
       Pattern.compile("\"__type\"\\s*:\\s*\"(?:[^\"#]*#)?([^\"]*)\"");
   private static final Pattern MESSAGE =
       Pattern.compile("\"[mM]essage\"\\s*:\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
-  private static final int OK = 200;
 
   private final String service;
   private final URI endpoint;
   private final String region;
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
+  private final OwnAnswerCheck check;
   private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
 
   JsonCalls(
@@ -45,12 +48,14 @@ public final class JsonCalls {
       URI endpoint,
       String region,
       SdkHttpClient http,
-      AwsCredentialsProvider credentials) {
+      AwsCredentialsProvider credentials,
+      OwnAnswerCheck check) {
     this.service = service;
     this.endpoint = endpoint;
     this.region = region;
     this.http = http;
     this.credentials = credentials;
+    this.check = check;
   }
 
   /**
@@ -59,6 +64,7 @@ public final class JsonCalls {
    *
    * @param target the operation, such as {@code ResourceGroupsTaggingAPI_20170126.GetResources}
    * @throws AwsServiceException with the service's code if it refuses
+   * @throws SdkClientException if another answered in the service's place
    * @throws UncheckedIOException if there is no complete answer
    */
   public byte[] post(String target, byte[] json) {
@@ -84,10 +90,11 @@ public final class JsonCalls {
     try {
       HttpExecuteResponse response = http.prepareRequest(execute.build()).call();
       byte[] body = body(response);
-      int status = response.httpResponse().statusCode();
-      if (status != OK) {
-        throw refusal(status, new String(body, StandardCharsets.UTF_8));
+      SdkHttpResponse head = response.httpResponse();
+      if (!head.isSuccessful()) {
+        throw refusal(head.statusCode(), body);
       }
+      check.check(request, head);
       return body;
     } catch (IOException e) {
       throw new UncheckedIOException(service + " did not answer", e);
@@ -104,13 +111,15 @@ public final class JsonCalls {
     }
   }
 
-  private AwsServiceException refusal(int status, String body) {
+  private AwsServiceException refusal(int status, byte[] bytes) {
+    String body = new String(bytes, StandardCharsets.UTF_8);
     return AwsServiceException.builder()
         .statusCode(status)
         .message(body)
         .awsErrorDetails(
             AwsErrorDetails.builder()
                 .serviceName(service)
+                .rawResponse(SdkBytes.fromByteArray(bytes))
                 .errorCode(found(CODE, body))
                 .errorMessage(found(MESSAGE, body))
                 .build())

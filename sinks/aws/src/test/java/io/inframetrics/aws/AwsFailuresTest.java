@@ -4,6 +4,7 @@ import static io.inframetrics.aws.AwsFailures.Outlook.INTERRUPTED;
 import static io.inframetrics.aws.AwsFailures.Outlook.PASSING;
 import static io.inframetrics.aws.AwsFailures.Outlook.PERMANENT;
 import static io.inframetrics.aws.AwsFailures.Outlook.THROTTLED;
+import static io.inframetrics.aws.AwsFailures.Outlook.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -217,6 +218,7 @@ class AwsFailuresTest {
   private static void assertOutlook(Throwable failure, Outlook outlook) {
     assertThat(AwsFailures.outlook(failure)).isEqualTo(outlook);
     assertThat(AwsFailures.isThrottle(failure)).isEqualTo(outlook == THROTTLED);
-    assertThat(AwsFailures.mayHeal(failure)).isEqualTo(outlook == THROTTLED || outlook == PASSING);
+    assertThat(AwsFailures.mayHeal(failure))
+        .isEqualTo(outlook == THROTTLED || outlook == PASSING || outlook == UNKNOWN);
   }
 }

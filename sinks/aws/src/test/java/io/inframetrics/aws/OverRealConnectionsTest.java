@@ -86,6 +86,7 @@ class OverRealConnectionsTest {
     byte[] request = exchange.getRequestBody().readAllBytes();
     applied.add(exchange.getRequestMethod() + " " + request.length);
     exchange.getResponseHeaders().add("x-amzn-RequestId", "req-" + applied.size());
+    exchange.getResponseHeaders().add("ETag", "\"e\"");
     byte[] body = new byte[0];
     if (exchange.getRequestHeaders().containsKey("X-Amz-Target")) {
       exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
@@ -316,7 +317,9 @@ class OverRealConnectionsTest {
       while (!new String(request, 0, length, UTF_8).endsWith("\r\n\r\n")) {
         length += socket.getInputStream().read(request, length, request.length - length);
       }
-      String head = "HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n".formatted(body.length);
+      String head =
+          "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: %d\r\n\r\n"
+              .formatted(body.length);
       socket.getOutputStream().write(head.getBytes(UTF_8));
       socket.getOutputStream().write(body, 0, bytes);
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -33,6 +34,8 @@ public final class RecordingServer implements AutoCloseable {
 
   private static final Pattern CREDENTIAL =
       Pattern.compile(".*Credential=([^/]*)/[^/]*/([^/]*)/.*");
+
+  private static final AtomicInteger REQUESTS = new AtomicInteger();
 
   private final LoopbackServer server;
   private final Clock clock;
@@ -130,6 +133,7 @@ public final class RecordingServer implements AutoCloseable {
         cloudWatch
             ? "application/cbor"
             : target == null ? "text/xml" : "application/x-amz-json-1.1");
+    headers.put("x-amzn-RequestId", "request-" + REQUESTS.incrementAndGet());
     if (cloudWatch) {
       headers.put("smithy-protocol", "rpc-v2-cbor");
     }

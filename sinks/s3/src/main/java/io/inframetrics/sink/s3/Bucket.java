@@ -97,7 +97,10 @@ final class Bucket {
         limits -> s3.headObject(request.overrideConfiguration(limits).build()));
   }
 
-  /** Starts to read an object; empty if there is none. */
+  /**
+   * Starts to read an object; empty if there is none. The answer has the object's checksum, which
+   * the SDK does not compare: it could not where the reading is resumed.
+   */
   Optional<ResponseInputStream<GetObjectResponse>> get(String key, Deadline deadline) {
     GetObjectRequest.Builder request = GetObjectRequest.builder().bucket(name).key(key);
     return callUnless(
@@ -105,7 +108,12 @@ final class Bucket {
         "s3:GetObject",
         key,
         deadline,
-        limits -> s3.getObject(request.overrideConfiguration(limits).build()));
+        limits ->
+            s3.getObject(
+                request
+                    .overrideConfiguration(
+                        limits.toBuilder().putHeader("x-amz-checksum-mode", "ENABLED").build())
+                    .build()));
   }
 
   /**

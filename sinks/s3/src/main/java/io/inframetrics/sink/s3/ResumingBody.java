@@ -17,7 +17,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /**
  * The content of an object. After a broken connection it resumes, as long as the object is
  * unchanged; a failure that it cannot repair in time is thrown as {@link
- * RetryableFailureException}.
+ * RetryableFailureException}, and so is content that is not what was stored, before its last bytes
+ * are handed out.
  */
 final class ResumingBody extends InputStream {
 
@@ -31,6 +32,7 @@ final class ResumingBody extends InputStream {
   private final String etag;
   private final long size;
   private final Deadline deadline;
+  private final ContentCheck check;
   private ResponseInputStream<GetObjectResponse> in;
   private long position;
   private long resumedAt;
@@ -45,6 +47,7 @@ final class ResumingBody extends InputStream {
     this.etag = whole.response().eTag();
     this.size = whole.response().contentLength();
     this.deadline = deadline;
+    this.check = ContentCheck.of(whole.response());
   }
 
   /** Opens an object; empty if there is none. */
@@ -79,6 +82,12 @@ final class ResumingBody extends InputStream {
         int read = in.read(bytes, offset, (int) Math.min(count, size - position));
         if (read > 0) {
           position += read;
+          check.add(bytes, offset, read);
+          if (position == size && !check.passes()) {
+            throw new RetryableFailureException(
+                "object '%s' in bucket '%s' did not arrive as it was stored: its checksum differs"
+                    .formatted(key, bucket.name()));
+          }
           return read;
         }
         // A broken connection may look like the end of the object.

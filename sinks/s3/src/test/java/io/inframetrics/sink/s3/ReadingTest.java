@@ -3,6 +3,7 @@ package io.inframetrics.sink.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inframetrics.naming.Sha256;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.testkit.Deadlines;
@@ -18,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -96,6 +99,30 @@ class ReadingTest {
           .isInstanceOf(RetryableFailureException.class)
           .hasMessageContaining("was replaced or deleted while it was read");
     }
+  }
+
+  /** The whole of it is compared, however many connections brought it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void handsOutNoContentThatIsNotWhatWasStored(boolean resumed) throws IOException {
+    put(RawFiles.key(), CONTENT, Map.of());
+    AtomicInteger connections = new AtomicInteger(resumed ? 0 : 1);
+    Breaking s3 =
+        new Breaking(
+            50_001,
+            in ->
+                connections.getAndIncrement() == 0
+                    ? InputStream.nullInputStream()
+                    : new Changing(in));
+
+    try (StoredObject object = open(s3)) {
+      assertThatThrownBy(() -> object.body().readNBytes(CONTENT.length))
+          .isInstanceOf(RetryableFailureException.class)
+          .hasMessage(
+              "object '%s' in bucket '%s' did not arrive as it was stored: its checksum differs",
+              RawFiles.key(), BUCKET.name());
+    }
+    assertThat(s3.gets).hasValue(resumed ? 2 : 1);
   }
 
   @Test
@@ -250,11 +277,34 @@ class ReadingTest {
       try {
         InputStream first = new ByteArrayInputStream(whole.readNBytes(bytes));
         InputStream broken = new SequenceInputStream(first, rest.apply(whole));
+        // The stand-in keeps no checksum of this object.
+        String checksum = Bucket.base64(Sha256.newDigest().digest(CONTENT));
         return new ResponseInputStream<>(
-            whole.response(), AbortableInputStream.create(broken, whole::abort));
+            whole.response().toBuilder().checksumSHA256(checksum).build(),
+            AbortableInputStream.create(broken, whole::abort));
       } catch (IOException e) {
         throw new AssertionError(e);
       }
+    }
+  }
+
+  /** Changes a bit of the first byte. */
+  private static final class Changing extends FilterInputStream {
+
+    private boolean changed;
+
+    Changing(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int count) throws IOException {
+      int read = super.read(bytes, offset, count);
+      if (read > 0 && !changed) {
+        bytes[offset] ^= 1;
+        changed = true;
+      }
+      return read;
     }
   }
 
