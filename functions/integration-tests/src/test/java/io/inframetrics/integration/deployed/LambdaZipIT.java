@@ -187,9 +187,11 @@ class LambdaZipIT {
     assertThat(function("analyze").invoke("{\"analysis\":\"x\"}").errorType()).isEqualTo(INVALID);
   }
 
-  @Test
-  void tellErrorsByTheirOwnNamesUnderTheStockHandler() {
-    LambdaProcess collect = function("collect", DeployedStack.STOCK_HANDLER);
+  /** AWS's own adapter answers "OK" to some of these, and never calls the function. */
+  @ParameterizedTest
+  @ValueSource(strings = {DeployedStack.HANDLER, DeployedStack.STOCK_HANDLER})
+  void refuseEventsOfAnUnexpectedShapeInOneSentence(String handler) {
+    LambdaProcess collect = function("collect", handler);
     for (String event :
         List.of(
             "{\"metric_type\":\"cpu\"}",
@@ -198,12 +200,17 @@ class LambdaZipIT {
             "[]",
             "[{\"metric_type\":\"cpu_utilization\"}]",
             "null",
+            "5",
             "\"text\"")) {
       Answer answer = collect.invoke(event);
 
       assertThat(answer.errorType()).as(event + answer.body()).isEqualTo(INVALID);
+      assertThat(json(answer.body()).path("errorMessage").asString().lines()).as(event).hasSize(1);
       assertThat(json(answer.body()).path("stackTrace")).as(event).isEmpty();
     }
+    // A field that is not known.
+    assertThat(ok(collect.invoke("{\"payload\":null,\"metric_type\":\"disk_usage\"}")))
+        .contains("\"status\":\"COLLECTED\"", "metrics-disk_usage-");
   }
 
   @ParameterizedTest
