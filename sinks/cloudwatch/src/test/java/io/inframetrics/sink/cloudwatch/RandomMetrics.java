@@ -55,17 +55,33 @@ final class RandomMetrics {
     List<Metric> metrics = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       metrics.add(
-          new Metric(
+          metric(
               series.get(random.nextInt(series.size())),
               time(random.nextInt(4) < oddTimes),
               value(random.nextInt(4) < oddValues),
               random.nextInt(5) == 0
                   ? MetricUnit.values()[random.nextInt(MetricUnit.values().length)]
                   : MetricUnit.PERCENT,
-              random.nextInt(50) == 0 ? text(20) : SampleMetrics.REGION,
-              SampleMetrics.RUN));
+              random.nextInt(50) == 0 ? region() : SampleMetrics.REGION));
     }
     return metrics;
+  }
+
+  private static Metric metric(
+      Series series, Instant time, double value, MetricUnit unit, String region) {
+    return new Metric(series, time, value, unit, region, SampleMetrics.RUN);
+  }
+
+  private String region() {
+    Series any = Series.of(type, "any");
+    while (true) {
+      String region = text(20);
+      try {
+        return metric(any, NOW, 1, MetricUnit.PERCENT, region).region();
+      } catch (IllegalArgumentException e) {
+        continue; // It has a character that the core lets no text have.
+      }
+    }
   }
 
   private Instant time(boolean odd) {
@@ -97,7 +113,9 @@ final class RandomMetrics {
         for (int i = 0; i < count; i++) {
           dimensions.put(text(8), text(30));
         }
-        return Series.of(type, text(40), dimensions);
+        Series series = Series.of(type, text(40), dimensions);
+        metric(series, NOW, 1, MetricUnit.PERCENT, SampleMetrics.REGION);
+        return series;
       } catch (IllegalArgumentException e) {
         continue; // The core does not let such a series be: the next one.
       }
