@@ -2,6 +2,7 @@ package io.inframetrics.functions;
 
 import io.inframetrics.functions.payload.Payloads;
 import java.lang.reflect.Type;
+import java.util.Map;
 import org.springframework.cloud.function.json.JacksonMapper;
 
 /**
@@ -12,6 +13,8 @@ import org.springframework.cloud.function.json.JacksonMapper;
  */
 final class CatalogJsonMapper extends JacksonMapper {
 
+  private static final String ENVELOPE = "payload";
+
   CatalogJsonMapper() {
     super(Payloads.JSON);
   }
@@ -20,7 +23,19 @@ final class CatalogJsonMapper extends JacksonMapper {
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // As Spring declares it.
   protected <T> T doFromJson(Object json, Type type) {
     return type == Object.class && json instanceof byte[] event
-        ? (T) Payloads.read(event, Object.class)
+        ? (T) withoutFalseEnvelope(Payloads.read(event, Object.class))
         : super.doFromJson(json, type);
+  }
+
+  /**
+   * {@code FunctionInvoker} takes whatever a field {@code payload} holds for the event itself, and
+   * fails if that is null. Only an object can be an event; otherwise the field is one more that is
+   * not known.
+   */
+  private static Object withoutFalseEnvelope(Object event) {
+    if (event instanceof Map<?, ?> fields && !(fields.get(ENVELOPE) instanceof Map)) {
+      fields.remove(ENVELOPE);
+    }
+    return event;
   }
 }

@@ -208,9 +208,11 @@ class LambdaZipIT {
       assertThat(json(answer.body()).path("errorMessage").asString().lines()).as(event).hasSize(1);
       assertThat(json(answer.body()).path("stackTrace")).as(event).isEmpty();
     }
-    // A field that is not known.
-    assertThat(ok(collect.invoke("{\"payload\":null,\"metric_type\":\"disk_usage\"}")))
-        .contains("\"status\":\"COLLECTED\"", "metrics-disk_usage-");
+    for (String notKnown : List.of("null", "5", "\"text\"", "[]")) {
+      String event = "{\"payload\":%s,\"metric_type\":\"disk_usage\"}".formatted(notKnown);
+      assertThat(ok(collect.invoke(event)))
+          .contains("\"status\":\"COLLECTED\"", "metrics-disk_usage-");
+    }
   }
 
   @ParameterizedTest
