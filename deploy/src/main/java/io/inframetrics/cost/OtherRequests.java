@@ -13,7 +13,7 @@ final class OtherRequests {
   /** It reads the reports of the analyses, that of the run before, and looks for its own. */
   private static final int REPORT_READS = ANALYSES + 2;
 
-  /** As in the pipeline: with more observations of a type, collecting reads its file again. */
+  /** As in the pipeline: with more observations of a type, collecting reads its file. */
   private static final double MOST_IN_MEMORY = 10_000;
 
   /** As in the S3 sink: the size of a part. */
@@ -52,14 +52,15 @@ final class OtherRequests {
   }
 
   /**
-   * Raw files are read once, or twice if they are large; each analysis looks for its report; and
-   * what is written in parts is looked for before.
+   * Raw files are read once, or three times if memory does not keep their observations: for records
+   * and for data points, too. Each analysis looks for its report; and what is written in parts is
+   * looked for before.
    */
   double objectReads() {
     return seriesByType.size()
         + ANALYSES
         + REPORT_READS
-        + seriesByType.stream().filter(n -> n * points > MOST_IN_MEMORY).count()
+        + 2 * seriesByType.stream().filter(n -> n * points > MOST_IN_MEMORY).count()
         + seriesByType.stream().filter(this::isLarge).count();
   }
 
