@@ -74,8 +74,8 @@ class RealRunsTest {
   }
 
   /**
-   * With 200 instances, a type's file has about 10,000 observations, from which on it is read
-   * twice.
+   * With 200 instances, a type's file has about 10,000 observations, from which on it is read more
+   * often.
    */
   @ParameterizedTest
   @Tag("soak")
