@@ -31,8 +31,9 @@ final class OtherRequests {
   private final double observationBytes;
 
   /**
-   * Counts for files of so many series.
+   * Counts the requests of a run.
    *
+   * @param seriesByType how many series each type has
    * @param points of each series
    */
   OtherRequests(Assumptions assumed, Collection<Double> seriesByType, double points) {

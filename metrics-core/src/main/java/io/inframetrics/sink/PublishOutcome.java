@@ -1,6 +1,7 @@
 package io.inframetrics.sink;
 
 import io.inframetrics.sink.WriteResult.Failed;
+import io.inframetrics.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +33,16 @@ public final class PublishOutcome {
 
   public void retryable(String id, String reason, long points) {
     retryable.add(id, reason, points);
+  }
+
+  /** Says that not all points were read, since the time was over. */
+  public void deadlinePassed(Deadline deadline) {
+    retryable(ALL, "the deadline %s passed before everything was published".formatted(deadline), 1);
+  }
+
+  /** Says that not all points could be read. */
+  public void unreadable(RuntimeException e) {
+    retryable(ALL, "some metrics could not be read: " + e, 1);
   }
 
   public WriteResult result() {

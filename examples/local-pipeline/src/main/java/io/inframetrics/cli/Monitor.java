@@ -124,7 +124,7 @@ final class Monitor implements AutoCloseable {
       allSucceeded &= result.succeeded();
     } catch (InterruptedException e) {
       throw e;
-    } catch (Exception | Error e) { // An error, too: it may be one of a single odd file.
+    } catch (Exception | Error e) { // A single odd file may cause an error, too.
       failed("run " + runId, e);
     }
   }

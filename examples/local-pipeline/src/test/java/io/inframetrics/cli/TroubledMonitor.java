@@ -154,7 +154,7 @@ final class TroubledMonitor extends VirtualContext {
         .formatted(time.getEpochSecond() / 86_400 * 86_400 + 7, random.nextInt(90), files++);
   }
 
-  /** As people are told to: written elsewhere, then moved. */
+  /** Writes a file elsewhere and then moves it, as the guide says. */
   private void drop(String name, String text) throws IOException {
     Path written = data.resolve(".dropped");
     Files.writeString(written, text, StandardCharsets.ISO_8859_1);

@@ -29,7 +29,7 @@ import java.util.zip.GZIPInputStream;
 /** Raw files that are processed as in a deployed stack, and what is left of them. */
 final class ProcessedFiles {
 
-  /** The time of everything that is told the time. */
+  /** The time at which everything happens. */
   static final Instant NOW = SampleMetrics.RUN.observedAt();
 
   private static final Clock CLOCK = Clock.fixed(NOW, ZoneOffset.UTC);

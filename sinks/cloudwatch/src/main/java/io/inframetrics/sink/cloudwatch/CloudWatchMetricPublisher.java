@@ -53,14 +53,11 @@ public final class CloudWatchMetricPublisher implements MetricPublisher {
     try {
       publish(metrics, deadline, outcome);
     } catch (StopReadingException e) {
-      outcome.retryable(
-          PublishOutcome.ALL,
-          "the deadline %s passed before everything was published".formatted(deadline),
-          1);
+      outcome.deadlinePassed(deadline);
     } catch (RuntimeException e) {
       // A publisher never throws: every failure is part of its result.
       LOG.warn("some metrics could not be read", e);
-      outcome.retryable(PublishOutcome.ALL, "some metrics could not be read: " + e, 1);
+      outcome.unreadable(e);
     }
     return outcome.result();
   }

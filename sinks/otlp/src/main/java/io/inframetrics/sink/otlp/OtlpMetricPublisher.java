@@ -75,14 +75,11 @@ public final class OtlpMetricPublisher implements MetricPublisher {
             add(batch, clock.instant(), request, sending, outcome);
           });
     } catch (DeadlinePassedException e) {
-      outcome.retryable(
-          PublishOutcome.ALL,
-          "the deadline %s passed before everything was published".formatted(deadline),
-          1);
+      outcome.deadlinePassed(deadline);
     } catch (RuntimeException e) {
       // A publisher never throws: every failure is part of its result.
       LOG.warn("some metrics could not be read", e);
-      outcome.retryable(PublishOutcome.ALL, "some metrics could not be read: " + e, 1);
+      outcome.unreadable(e);
     }
     // What was read is valid, whatever happened to the rest.
     if (!request.isEmpty()) {

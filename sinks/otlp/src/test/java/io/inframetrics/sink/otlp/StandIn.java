@@ -34,7 +34,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 
-/** An OTLP server that decodes with the official classes and answers as it is told. */
+/** An OTLP server that decodes with the official classes and gives the answer that a test sets. */
 final class StandIn implements AutoCloseable {
 
   static final Clock CLOCK = Clock.fixed(SampleMetrics.RUN.observedAt(), ZoneOffset.UTC);
