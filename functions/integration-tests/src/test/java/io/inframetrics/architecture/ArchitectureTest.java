@@ -58,6 +58,7 @@ class ArchitectureTest {
     "io.inframetrics.sink.otlp..",
     "io.inframetrics.sink.sns..",
   };
+  private static final String PAGE = "io.inframetrics.page..";
   private static final String SOURCES = "io.inframetrics.source..";
   private static final String AWS = "io.inframetrics.aws..";
   private static final String FUNCTIONS = "io.inframetrics.functions..";
@@ -103,7 +104,7 @@ class ArchitectureTest {
             Stream.of(
                     CORE,
                     AWS_SINKS,
-                    of(LOCAL_SINK, SOURCES, AWS, FUNCTIONS, WORKFLOW, TEMPLATE, COST))
+                    of(LOCAL_SINK, PAGE, SOURCES, AWS, FUNCTIONS, WORKFLOW, TEMPLATE, COST))
                 .flatMap(Arrays::stream)
                 .toArray(String[]::new))
         .check(product);
@@ -133,6 +134,15 @@ class ArchitectureTest {
         .that(resideInAnyPackage("io.inframetrics.collect.host.."))
         .should()
         .onlyDependOnClassesThat(in(CORE, LIGHT, of("oshi..", "javax.crypto..")))
+        .check(product);
+  }
+
+  @Test
+  void thePageKnowsCoreAndItsTemplates() {
+    classes()
+        .that(resideInAnyPackage(PAGE))
+        .should()
+        .onlyDependOnClassesThat(in(CORE, LIGHT, of(PAGE, "gg.jte..")))
         .check(product);
   }
 

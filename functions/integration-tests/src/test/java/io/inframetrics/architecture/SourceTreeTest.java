@@ -59,6 +59,7 @@ class SourceTreeTest {
           "pipeline.health",
           "pipeline.analysis",
           "pipeline.report",
+          "page",
           "testkit",
           "testkit.contract",
           "testkit.memory",
