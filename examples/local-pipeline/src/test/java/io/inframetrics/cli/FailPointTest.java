@@ -32,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -40,8 +41,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A process dies before each store operation of one whole run in turn, and after the last. The next
- * process, on the same folder, loses no raw file and doubles no record.
+ * A process dies before each store operation of one whole run in turn, and after the last: by
+ * default with one way to process, with {@code -Psoak} with both. The next process, on the same
+ * folder, loses no raw file and doubles no record.
  */
 @Timeout(120)
 @Execution(ExecutionMode.CONCURRENT)
@@ -63,13 +65,26 @@ class FailPointTest {
   @ParameterizedTest
   @EnumSource
   void losesAndDoublesNothingWhereverARunDies(Processing processing) throws Exception {
+    losesAndDoublesNothing(processing, Processing.values().length);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("soak")
+  void losesAndDoublesNothingWhereverARunDiesHoweverItProcesses(Processing processing)
+      throws Exception {
+    losesAndDoublesNothing(processing, 1);
+  }
+
+  /** Dies at every n-th operation, at another one for each way to process. */
+  private void losesAndDoublesNothing(Processing processing, int every) throws Exception {
     List<String> operations = new Life(folder.resolve("whole"), processing).whole();
     // What is left behind after an operation is what there is before the next.
     int points = operations.size() + 1;
     ExecutorService pair = Executors.newFixedThreadPool(2);
     try {
       List<Callable<Void>> lives = new ArrayList<>();
-      for (int point = 1; point <= points; point++) {
+      for (int point = 1 + processing.ordinal() % every; point <= points; point += every) {
         int operation = point;
         String name = operation < points ? "before " + operations.get(operation - 1) : "at the end";
         lives.add(() -> dieAndGoOn(processing, operation, "died " + operation + ", " + name));

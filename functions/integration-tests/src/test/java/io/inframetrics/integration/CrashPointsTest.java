@@ -15,6 +15,8 @@ import io.inframetrics.testkit.aws.ProxiedRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -22,12 +24,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Every request of a collection and of a processing is lost, or its answer is, each in turn. After
- * the retry all is there, once.
+ * Every request of a collection and of a processing is lost, or its answer is, each in turn: by
+ * default in one of three ways to try again, with {@code -Psoak} in all. After the retry all is
+ * there, once.
  */
 @Timeout(120)
 @Execution(ExecutionMode.CONCURRENT)
 class CrashPointsTest {
+
+  /** As many as there are crashes and ways to try again. */
+  private static final int SOME = 3;
 
   private static final int SERIES = 3;
   private static final int POINTS = 4;
@@ -35,10 +41,21 @@ class CrashPointsTest {
   @ParameterizedTest
   @EnumSource
   void aCollectionLosesNothingAndWritesNothingTwice(Tries tries) {
+    aCollectionLosesNothingAndWritesNothingTwice(tries, SOME);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("soak")
+  void aCollectionLosesNothingAndWritesNothingTwiceWhateverIsLost(Tries tries) {
+    aCollectionLosesNothingAndWritesNothingTwice(tries, 1);
+  }
+
+  private static void aCollectionLosesNothingAndWritesNothingTwice(Tries tries, int every) {
     List<ProxiedRequest> undisturbed = requestsOfACollection();
     int points = 0;
     for (Crash crash : Crash.values()) {
-      for (ProxiedRequest victim : undisturbed) {
+      for (ProxiedRequest victim : someOf(undisturbed, every, crash, tries)) {
         String where = "%s at %s".formatted(crash, victim);
         FaultPlan plan = crash.at(victim.number());
         Installed installed = Installed.fresh();
@@ -77,7 +94,7 @@ class CrashPointsTest {
       }
     }
     report("collect", tries, points);
-    assertThat(points).isEqualTo(undisturbed.size() * Crash.values().length);
+    assertThat(points).isEqualTo(undisturbed.size() * Crash.values().length / every);
   }
 
   /** With what it collected lately kept, as of what CloudWatch has. */
@@ -114,6 +131,17 @@ class CrashPointsTest {
   @ParameterizedTest
   @EnumSource
   void aProcessingLosesNothingAndWritesNothingTwice(Tries tries) {
+    aProcessingLosesNothingAndWritesNothingTwice(tries, SOME);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  @Tag("soak")
+  void aProcessingLosesNothingAndWritesNothingTwiceWhateverIsLost(Tries tries) {
+    aProcessingLosesNothingAndWritesNothingTwice(tries, 1);
+  }
+
+  private static void aProcessingLosesNothingAndWritesNothingTwice(Tries tries, int every) {
     RawFile file = new RawFile(SERIES, POINTS);
     FaultPlan passing = FaultPlan.passing();
     Installed first = Installed.fresh();
@@ -123,7 +151,7 @@ class CrashPointsTest {
     List<ProxiedRequest> undisturbed = passing.requests();
     int points = 0;
     for (Crash crash : Crash.values()) {
-      for (ProxiedRequest victim : undisturbed) {
+      for (ProxiedRequest victim : someOf(undisturbed, every, crash, tries)) {
         String where = "%s at %s".formatted(crash, victim);
         Installed installed = Installed.fresh();
         file.land(installed);
@@ -142,11 +170,23 @@ class CrashPointsTest {
       }
     }
     report("process", tries, points);
-    assertThat(points).isEqualTo(undisturbed.size() * Crash.values().length);
+    assertThat(points).isEqualTo(undisturbed.size() * Crash.values().length / every);
   }
 
   private static ProcessRawMetrics.Result process(Pipeline pipeline) {
     return pipeline.process().process(List.of(new Delivery(null, RawFile.KEY)), Deadlines.never());
+  }
+
+  /**
+   * Every n-th request, another for each crash and each way to try again, so that over all of them
+   * each request is lost and each answer.
+   */
+  private static List<ProxiedRequest> someOf(
+      List<ProxiedRequest> all, int every, Crash crash, Tries tries) {
+    return IntStream.range(0, all.size())
+        .filter(i -> (i + crash.ordinal() + tries.ordinal()) % every == 0)
+        .mapToObj(all::get)
+        .toList();
   }
 
   private static void report(String verb, Tries tries, int points) {

@@ -27,15 +27,15 @@ public final class QueueCollectors implements MetricCollectorFactory {
     long depth = reader.number("depth", 0, 0, 1_000);
     boolean hang = reader.text("hang", "false").equals("true");
     reader.finish();
-    return List.of(new Depth(depth, hang));
+    return List.of(new Depth("queue_depth", depth, false), new Depth("queue_age", 0, hang));
   }
 
-  /** The depth of one queue. */
-  public record Depth(long depth, boolean hang) implements MetricCollector {
+  /** The value of one queue. */
+  public record Depth(String name, long depth, boolean hang) implements MetricCollector {
 
     @Override
     public MetricType type() {
-      return new MetricType("queue_depth");
+      return new MetricType(name);
     }
 
     @Override
