@@ -325,11 +325,17 @@ final class PageReader {
       return new Headline("degraded", "Degraded", subject, more);
     }
     long read = most("series_read");
-    more.add(
-        read == 0
-            ? "There was nothing to look at yet."
-            : "%d series looked at, %d of them judged: nothing unusual, and nothing that will be full soon."
-                .formatted(read, most("series_judged")));
+    long judged = most("series_judged");
+    if (read == 0) {
+      more.add("There was nothing to look at yet.");
+    } else if (judged == 0) {
+      more.add(
+          "%d series were read, and none has enough points to be judged yet.".formatted(read));
+    } else {
+      more.add(
+          "%d series were read and %d judged: nothing is unusual, and nothing will be full soon."
+              .formatted(read, judged));
+    }
     return new Headline("none", "Healthy", "Nothing needs attention", more);
   }
 
@@ -446,6 +452,16 @@ final class PageReader {
             new Gap("bad", "Not well: " + check.name(), check.detail(), List.of(), 0));
       }
     }
+    String status = text(report, "status");
+    if (checks().isEmpty() && !status.isEmpty() && !status.equals("HEALTHY")) {
+      gaps.add(
+          new Gap(
+              "bad",
+              "The run is " + status,
+              "What people were notified of, at the end of this page, says why.",
+              List.of(),
+              0));
+    }
     addNames(
         gaps,
         "bad",
@@ -542,7 +558,7 @@ final class PageReader {
     if (!status.isEmpty()) {
       facts.put("Health", status);
     }
-    if (!health().isEmpty()) {
+    if (StoredAnalysis.count(health(), "expected") > 0) {
       facts.put(
           "Raw files",
           "%d of %d processed"
