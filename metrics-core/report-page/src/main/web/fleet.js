@@ -621,7 +621,7 @@
     add("Points", chart.points.toLocaleString("en-US"));
     const place = make("div", "chart");
     detail.append(head, numbers);
-    const card = document.getElementById(page.anchor(one.id));
+    const card = one.findings.map((finding) => finding.id && byId(finding.id)).find(Boolean);
     if (one.findings.length) {
       const link = make(card ? "a" : "span", "fleet-findings", format.plural(one.findings.length, "finding"));
       if (card) {
