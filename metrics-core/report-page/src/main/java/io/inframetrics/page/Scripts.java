@@ -34,6 +34,11 @@ public record Scripts(List<String> scripts, List<String> styles) {
         + hashes(styles);
   }
 
+  /** Characters of all scripts. */
+  long length() {
+    return scripts.stream().mapToLong(String::length).sum();
+  }
+
   private static String hashes(List<String> texts) {
     return texts.stream().map(Scripts::hash).collect(Collectors.joining(" "));
   }
