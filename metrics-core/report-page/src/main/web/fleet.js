@@ -187,12 +187,16 @@
     keyboard(view);
     pointer(view);
     table(view);
+    links(view);
     new ResizeObserver(() => relayout(view)).observe(view.list);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    const recolor = () => {
       colors = null;
       legend(view);
       relayout(view);
-    });
+    };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
+    addEventListener("beforeprint", recolor);
+    addEventListener("afterprint", recolor);
     view.list.addEventListener("scroll", () => soon(view), {passive: true});
     filter(view);
   }
@@ -547,6 +551,22 @@
     view.detail.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) {
         close(view);
+      }
+    });
+  }
+
+  /** Links elsewhere in the page that show a series here. */
+  function links(view) {
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[data-show]");
+      const one = link && view.series.find((other) => other.id === link.dataset.show);
+      if (one) {
+        if (!view.shown.includes(one)) {
+          view.form.reset();
+          filter(view);
+        }
+        show(view, one);
+        go(view, view.shown.indexOf(one));
       }
     });
   }
