@@ -127,9 +127,7 @@ final class Words {
 
   private static String number(double value) {
     return ReadableText.number(
-        Math.abs(value) >= 1_000
-            ? Math.rint(value)
-            : new BigDecimal(value).round(THREE_DIGITS).doubleValue());
+        Math.abs(value) >= 1_000 ? value : new BigDecimal(value).round(THREE_DIGITS).doubleValue());
   }
 
   static String count(long count, String noun) {
