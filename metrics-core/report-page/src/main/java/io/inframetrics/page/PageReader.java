@@ -237,10 +237,10 @@ final class PageReader {
         ongoing,
         analyzed,
         mutedUntil.isEmpty() ? null : words.time(mutedUntil),
-        remarks(analysis.forecast(series, detector), analyzed),
+        full(analysis.forecast(series, detector)),
         chartOf,
         chartOf.equals(series) ? "" : Words.seriesName(chartOf),
-        anchors.add(series) ? Words.anchor(series) : "",
+        anchors.add(series) ? Words.anchor(series) : null,
         members.stream().limit(MAX_MEMBERS).map(member -> member(series, member)).toList(),
         Math.max(members.size() - MAX_MEMBERS, 0));
   }
@@ -274,25 +274,17 @@ final class PageReader {
     }
   }
 
-  private List<String> remarks(Map<String, @Nullable Object> forecast, boolean analyzed) {
-    List<String> remarks = new ArrayList<>();
-    if (!text(forecast, "exhausted_at").isEmpty()) {
-      String at = "Full on " + words.time(text(forecast, "exhausted_at"));
-      if (!text(forecast, "earliest").isEmpty()) {
-        at +=
-            text(forecast, "latest").isEmpty()
-                ? ", at the earliest " + words.time(text(forecast, "earliest")) + ", or never"
-                : ", with a chance of 80 %% between %s and %s"
-                    .formatted(
-                        words.time(text(forecast, "earliest")),
-                        words.time(text(forecast, "latest")));
-      }
-      remarks.add(at + ".");
+  /** When it is full in the page's time zone; empty if that is not known. */
+  private String full(Map<String, @Nullable Object> forecast) {
+    String at = text(forecast, "exhausted_at");
+    String earliest = text(forecast, "earliest");
+    String latest = text(forecast, "latest");
+    if (at.isEmpty() || earliest.isEmpty()) {
+      return at.isEmpty() ? "" : words.time(at);
     }
-    if (!analyzed) {
-      remarks.add("This run could not look; the run before reported it.");
-    }
-    return remarks;
+    return latest.isEmpty()
+        ? "%s (%s at the earliest)".formatted(words.time(at), words.time(earliest))
+        : "%s (%s to %s)".formatted(words.time(at), words.time(earliest), words.time(latest));
   }
 
   // At a glance ---------------------------------------------------------------------------------
@@ -333,11 +325,17 @@ final class PageReader {
       return new Headline("degraded", "Degraded", subject, more);
     }
     long read = most("series_read");
-    more.add(
-        read == 0
-            ? "There was nothing to look at yet."
-            : "%d series looked at, %d of them judged: nothing unusual, and nothing that will be full soon."
-                .formatted(read, most("series_judged")));
+    long judged = most("series_judged");
+    if (read == 0) {
+      more.add("There was nothing to look at yet.");
+    } else if (judged == 0) {
+      more.add(
+          "%d series were read, and none has enough points to be judged yet.".formatted(read));
+    } else {
+      more.add(
+          "%d series were read and %d judged: nothing is unusual, and nothing will be full soon."
+              .formatted(read, judged));
+    }
     return new Headline("none", "Healthy", "Nothing needs attention", more);
   }
 
@@ -454,6 +452,16 @@ final class PageReader {
             new Gap("bad", "Not well: " + check.name(), check.detail(), List.of(), 0));
       }
     }
+    String status = text(report, "status");
+    if (checks().isEmpty() && !status.isEmpty() && !status.equals("HEALTHY")) {
+      gaps.add(
+          new Gap(
+              "bad",
+              "The run is " + status,
+              "What people were notified of, at the end of this page, says why.",
+              List.of(),
+              0));
+    }
     addNames(
         gaps,
         "bad",
@@ -550,7 +558,7 @@ final class PageReader {
     if (!status.isEmpty()) {
       facts.put("Health", status);
     }
-    if (!health().isEmpty()) {
+    if (StoredAnalysis.count(health(), "expected") > 0) {
       facts.put(
           "Raw files",
           "%d of %d processed"
@@ -580,7 +588,7 @@ final class PageReader {
     return new RunView(
         facts,
         details != null,
-        details == null ? List.of() : StateMachineView.flows(details.definition(), visits),
+        details == null ? null : StateMachineView.of(details.definition(), visits),
         details == null ? List.of() : bars(details),
         Math.max(visits.size() - MAX_BARS, 0),
         checks(),

@@ -23,8 +23,9 @@ public record Scripts(List<String> scripts, List<String> styles) {
               resource("uplot/uPlot.iife.min.js"),
               resource("format.js"),
               resource("charts.js"),
+              resource("fleet.js"),
               resource("page.js")),
-          List.of(resource("uplot/uPlot.min.css"), resource("page.css")));
+          List.of(resource("uplot/uPlot.min.css"), resource("page.css"), resource("fleet.css")));
 
   /** The value of {@code Content-Security-Policy}. */
   public String policy() {
