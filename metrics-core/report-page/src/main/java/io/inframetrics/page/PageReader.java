@@ -417,7 +417,7 @@ final class PageReader {
 
   private Link link(Map<String, @Nullable Object> finding) {
     return new Link(
-        Words.seriesName(text(finding, "series_id")),
+        "%s (%s)".formatted(Words.seriesName(text(finding, "series_id")), text(finding, "detector")),
         ids.getOrDefault(identity(finding), ""),
         Severities.word(text(finding, "severity")));
   }
