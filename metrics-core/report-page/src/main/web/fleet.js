@@ -448,8 +448,7 @@
       canvas.style.width = strip.width + "px";
       canvas.style.height = list.clientHeight + "px";
     }
-    canvas.style.marginLeft = strip.left + "px";
-    canvas.style.marginBottom = -list.clientHeight + "px";
+    canvas.style.left = strip.left + "px";
     const ctx = canvas.getContext("2d");
     ctx.clearRect(0, 0, width, tall);
     const perSecond = width / (view.to - view.from);
