@@ -416,7 +416,8 @@ final class PageReader {
 
   private Link link(Map<String, @Nullable Object> finding) {
     return new Link(
-        "%s (%s)".formatted(Words.seriesName(text(finding, "series_id")), text(finding, "detector")),
+        "%s (%s)"
+            .formatted(Words.seriesName(text(finding, "series_id")), text(finding, "detector")),
         ids.getOrDefault(identity(finding), ""),
         Severities.word(text(finding, "severity")));
   }
@@ -438,12 +439,12 @@ final class PageReader {
       }
     }
     List<String> failedBranches = texts(health.get("failed_branches"));
-    addNames(gaps, "bad", "Not collected", "", failedBranches.stream().map(this::whyFailed).toList());
+    addNames(
+        gaps, "bad", "Not collected", "", failedBranches.stream().map(this::whyFailed).toList());
     for (Check check : checks()) {
       // That of the failed branches is said already.
       if (!check.ok() && (failedBranches.isEmpty() || !check.name().equals("collected"))) {
-        gaps.add(
-            new Gap("bad", "Not well: " + check.name(), check.detail(), List.of(), 0));
+        gaps.add(new Gap("bad", "Not well: " + check.name(), check.detail(), List.of(), 0));
       }
     }
     String status = text(report, "status");

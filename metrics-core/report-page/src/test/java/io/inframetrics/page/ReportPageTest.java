@@ -303,8 +303,7 @@ class ReportPageTest {
     store(REPORT, report("HEALTHY", finding("cpu_utilization#s199", "critical", ""), ""));
     store(
         CHARTS,
-        charts(
-            IntStream.range(0, 200).mapToObj(i -> "cpu_utilization#s" + i).toList(), 30_000));
+        charts(IntStream.range(0, 200).mapToObj(i -> "cpu_utilization#s" + i).toList(), 30_000));
     String page = page();
     List<Map<String, @Nullable Object>> charts = embedded(page, "charts");
 
@@ -314,7 +313,8 @@ class ReportPageTest {
     assertThat(charts.get(0)).containsEntry("series_id", "cpu_utilization#s199");
     assertThat(charts.get(0)).containsEntry("high", 1.5);
     assertThat(text(page))
-        .contains("%d charts. %d charts are left out".formatted(charts.size(), 203 - charts.size()));
+        .contains(
+            "%d charts. %d charts are left out".formatted(charts.size(), 203 - charts.size()));
   }
 
   @Test
@@ -325,7 +325,8 @@ class ReportPageTest {
         report(
             "HEALTHY",
             finding("cpu_utilization#*", "critical", ""),
-            ",\"analyses\":[{\"analysis\":\"anomalies\",\"report_key\":\"%s\"}]".formatted(anomalies)));
+            ",\"analyses\":[{\"analysis\":\"anomalies\",\"report_key\":\"%s\"}]"
+                .formatted(anomalies)));
     store(
         anomalies,
         "{\"findings\":[%s]}"

@@ -109,7 +109,9 @@ class StateMachineViewTest {
     List<Flow> branches = flow.steps().get(0).branches();
 
     assertThat(branches).extracting(Flow::title).containsExactly("Branch 1", "Branch 2");
-    assertThat(branches.get(0).beside()).extracting(Flow::title).containsExactly("A fails with X, Y");
+    assertThat(branches.get(0).beside())
+        .extracting(Flow::title)
+        .containsExactly("A fails with X, Y");
     assertThat(branches.get(1).steps().get(0).branches())
         .extracting(Flow::title)
         .containsExactly("For each item");
