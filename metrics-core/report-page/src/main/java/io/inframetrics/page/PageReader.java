@@ -17,7 +17,6 @@ import io.inframetrics.page.RunView.Analysis;
 import io.inframetrics.page.RunView.Bar;
 import io.inframetrics.page.RunView.Check;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
-import io.inframetrics.pipeline.report.JsonValues;
 import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.text.Texts;
@@ -144,10 +143,8 @@ final class PageReader {
     }
     try (StoredObject stored = object.get();
         JsonParser json = JSON.createParser(ObjectReadContext.empty(), stored.body())) {
-      json.nextToken();
-      for (Map<String, @Nullable Object> one : objects(JsonValues.value(json))) {
-        report = one;
-      }
+      report = StoredAnalysis.object(json);
+      problem = report.isEmpty() ? "The report '%s' is empty.".formatted(key) : "";
     } catch (JacksonIOException e) {
       throw e;
     } catch (JacksonException e) {
@@ -321,7 +318,9 @@ final class PageReader {
     }
     if (!text(report, "status").equals("HEALTHY")) {
       more.add("No findings of what could be looked at.");
-      return new Headline("degraded", "Degraded", subject, more);
+      return text(report, "status").equals("UNHEALTHY")
+          ? new Headline("failed", "Unhealthy", subject, more)
+          : new Headline("degraded", "Degraded", subject, more);
     }
     long read = most("series_read");
     long judged = most("series_judged");
@@ -417,7 +416,8 @@ final class PageReader {
 
   private Link link(Map<String, @Nullable Object> finding) {
     return new Link(
-        "%s (%s)".formatted(Words.seriesName(text(finding, "series_id")), text(finding, "detector")),
+        "%s (%s)"
+            .formatted(Words.seriesName(text(finding, "series_id")), text(finding, "detector")),
         ids.getOrDefault(identity(finding), ""),
         Severities.word(text(finding, "severity")));
   }
@@ -438,14 +438,12 @@ final class PageReader {
                 0));
       }
     }
+    List<String> failedBranches = texts(health.get("failed_branches"));
     addNames(
-        gaps,
-        "bad",
-        "Not collected",
-        "Their branch of the run failed.",
-        texts(health.get("failed_branches")).stream().map(Words::typeName).toList());
+        gaps, "bad", "Not collected", "", failedBranches.stream().map(this::whyFailed).toList());
     for (Check check : checks()) {
-      if (!check.ok() && !check.name().equals("collected")) {
+      // That of the failed branches is said already.
+      if (!check.ok() && (failedBranches.isEmpty() || !check.name().equals("collected"))) {
         gaps.add(new Gap("bad", "Not well: " + check.name(), check.detail(), List.of(), 0));
       }
     }
@@ -522,6 +520,17 @@ final class PageReader {
             .map(finding -> Words.seriesName(text(finding, "series_id")))
             .toList());
     return gaps;
+  }
+
+  /** The type and the reason that the summary gives, which is all that a report has of it. */
+  private String whyFailed(String type) {
+    String start = type + " failed: ";
+    return text(report, "summary")
+        .lines()
+        .filter(line -> line.startsWith(start))
+        .findFirst()
+        .map(line -> Words.typeName(type) + ": " + line.substring(start.length()))
+        .orElse(Words.typeName(type));
   }
 
   private static String tooFew(Map<String, @Nullable Object> analysis) {
