@@ -17,7 +17,6 @@ import io.inframetrics.page.RunView.Analysis;
 import io.inframetrics.page.RunView.Bar;
 import io.inframetrics.page.RunView.Check;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
-import io.inframetrics.pipeline.report.JsonValues;
 import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.text.Texts;
@@ -144,10 +143,8 @@ final class PageReader {
     }
     try (StoredObject stored = object.get();
         JsonParser json = JSON.createParser(ObjectReadContext.empty(), stored.body())) {
-      json.nextToken();
-      for (Map<String, @Nullable Object> one : objects(JsonValues.value(json))) {
-        report = one;
-      }
+      report = StoredAnalysis.object(json);
+      problem = report.isEmpty() ? "The report '%s' is empty.".formatted(key) : "";
     } catch (JacksonIOException e) {
       throw e;
     } catch (JacksonException e) {
@@ -185,8 +182,7 @@ final class PageReader {
   }
 
   private static String change(
-      Map<String, @Nullable Object> finding,
-      Map<String, Map<String, @Nullable Object>> before) {
+      Map<String, @Nullable Object> finding, Map<String, Map<String, @Nullable Object>> before) {
     if (!flag(finding, "ongoing")) {
       return "over";
     }
@@ -255,11 +251,11 @@ final class PageReader {
     return name.equals(series) ? what : Words.seriesName(name) + ": " + what;
   }
 
-  private String since(
-      Map<String, @Nullable Object> finding, boolean ongoing, boolean isForecast) {
+  private String since(Map<String, @Nullable Object> finding, boolean ongoing, boolean isForecast) {
     String start = text(finding, "start");
     if (!ongoing) {
-      return "from %s to %s, over".formatted(words.time(start), words.time(text(finding, "latest")));
+      return "from %s to %s, over"
+          .formatted(words.time(start), words.time(text(finding, "latest")));
     }
     if (isForecast) {
       return "since " + words.time(start);
@@ -301,7 +297,9 @@ final class PageReader {
         return new Headline("degraded", "No report", "No report of this run", more);
       }
       if (details == null) {
-        more.add("The run left no report. Look at the execution of the state machine.");
+        if (problem.isEmpty()) {
+          more.add("The run left no report. Look at the execution of the state machine.");
+        }
         return new Headline("failed", "Failed", "No report of this run", more);
       }
       if (details.cause() != null && !details.cause().isBlank()) {
@@ -322,15 +320,16 @@ final class PageReader {
     }
     if (!text(report, "status").equals("HEALTHY")) {
       more.add("No findings of what could be looked at.");
-      return new Headline("degraded", "Degraded", subject, more);
+      return text(report, "status").equals("UNHEALTHY")
+          ? new Headline("failed", "Unhealthy", subject, more)
+          : new Headline("degraded", "Degraded", subject, more);
     }
     long read = most("series_read");
     long judged = most("series_judged");
     if (read == 0) {
       more.add("There was nothing to look at yet.");
     } else if (judged == 0) {
-      more.add(
-          "%d series were read, and none has enough points to be judged yet.".formatted(read));
+      more.add("%d series were read, and none has enough points to be judged yet.".formatted(read));
     } else {
       more.add(
           "%d series were read and %d judged: nothing is unusual, and nothing will be full soon."
@@ -396,8 +395,7 @@ final class PageReader {
     String statusBefore = text(runs.get(0), "status");
     if (!status.equals(statusBefore)) {
       changes.add(
-          new Change(
-              "status", "Health: %s, was %s".formatted(status, statusBefore), List.of()));
+          new Change("status", "Health: %s, was %s".formatted(status, statusBefore), List.of()));
     }
     Map<String, String> titles =
         Map.of(
@@ -413,13 +411,15 @@ final class PageReader {
           }
         });
     String comparedWith =
-        "%s, run %s".formatted(words.time(text(runs.get(0), "observed_at")), text(runs.get(0), "run_id"));
+        "%s, run %s"
+            .formatted(words.time(text(runs.get(0), "observed_at")), text(runs.get(0), "run_id"));
     return new Changes(comparedWith, changes.isEmpty(), changes);
   }
 
   private Link link(Map<String, @Nullable Object> finding) {
     return new Link(
-        Words.seriesName(text(finding, "series_id")),
+        "%s (%s)"
+            .formatted(Words.seriesName(text(finding, "series_id")), text(finding, "detector")),
         ids.getOrDefault(identity(finding), ""),
         Severities.word(text(finding, "severity")));
   }
@@ -440,16 +440,13 @@ final class PageReader {
                 0));
       }
     }
+    List<String> failedBranches = texts(health.get("failed_branches"));
     addNames(
-        gaps,
-        "bad",
-        "Not collected",
-        "Their branch of the run failed.",
-        texts(health.get("failed_branches")).stream().map(Words::typeName).toList());
+        gaps, "bad", "Not collected", "", failedBranches.stream().map(this::whyFailed).toList());
     for (Check check : checks()) {
-      if (!check.ok() && !check.name().equals("collected")) {
-        gaps.add(
-            new Gap("bad", "Not well: " + check.name(), check.detail(), List.of(), 0));
+      // That of the failed branches is said already.
+      if (!check.ok() && (failedBranches.isEmpty() || !check.name().equals("collected"))) {
+        gaps.add(new Gap("bad", "Not well: " + check.name(), check.detail(), List.of(), 0));
       }
     }
     String status = text(report, "status");
@@ -473,10 +470,14 @@ final class PageReader {
       StoredAnalysis analysis = analyses.getOrDefault(name, StoredAnalysis.empty());
       if (!analysis.problem().isEmpty()) {
         gaps.add(
-            new Gap("bad", "Details of %s are missing".formatted(name), analysis.problem(), List.of(), 0));
+            new Gap(
+                "bad",
+                "Details of %s are missing".formatted(name),
+                analysis.problem(),
+                List.of(),
+                0));
       }
-      addNames(
-          gaps, "bad", "Could not be read by " + name, "", analysis.failures());
+      addNames(gaps, "bad", "Could not be read by " + name, "", analysis.failures());
       addNames(
           gaps,
           "bad",
@@ -503,7 +504,12 @@ final class PageReader {
       long empty = StoredAnalysis.count(one, "series_without_points");
       if (empty > 0) {
         gaps.add(
-            new Gap("note", "No recent points for %s: %d series".formatted(name, empty), "", List.of(), 0));
+            new Gap(
+                "note",
+                "No recent points for %s: %d series".formatted(name, empty),
+                "",
+                List.of(),
+                0));
       }
     }
     addNames(
@@ -516,6 +522,17 @@ final class PageReader {
             .map(finding -> Words.seriesName(text(finding, "series_id")))
             .toList());
     return gaps;
+  }
+
+  /** The type and the reason that the summary gives, which is all that a report has of it. */
+  private String whyFailed(String type) {
+    String start = type + " failed: ";
+    return text(report, "summary")
+        .lines()
+        .filter(line -> line.startsWith(start))
+        .findFirst()
+        .map(line -> Words.typeName(type) + ": " + line.substring(start.length()))
+        .orElse(Words.typeName(type));
   }
 
   private static String tooFew(Map<String, @Nullable Object> analysis) {
@@ -556,7 +573,7 @@ final class PageReader {
     RunDetails details = request.details();
     String status = text(report, "status");
     if (!status.isEmpty()) {
-      facts.put("Health", status);
+      facts.put(RunView.HEALTH, status);
     }
     if (StoredAnalysis.count(health(), "expected") > 0) {
       facts.put(
@@ -567,9 +584,9 @@ final class PageReader {
                   StoredAnalysis.count(health(), "expected")));
     }
     if (details != null) {
-      facts.put("Execution", details.status());
+      facts.put(RunView.EXECUTION, details.status());
       facts.put("Started", words.time(details.start()));
-      facts.put("Took", Words.duration(Duration.between(details.start(), details.end())));
+      facts.put(RunView.TOOK, Words.duration(Duration.between(details.start(), details.end())));
     }
     List<Analysis> looked = new ArrayList<>();
     for (Map<String, @Nullable Object> one : objects(report.get("analyses"))) {

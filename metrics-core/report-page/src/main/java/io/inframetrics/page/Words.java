@@ -33,9 +33,7 @@ final class Words {
   private static final List<Scale> SCALES =
       List.of(
           new Scale(
-              1_000,
-              List.of("µs", "ms", "s"),
-              List.of("Microseconds", "Milliseconds", "Seconds")),
+              1_000, List.of("µs", "ms", "s"), List.of("Microseconds", "Milliseconds", "Seconds")),
           new Scale(1_024, List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB"), List.of("Bytes")),
           new Scale(
               1_000,
@@ -72,7 +70,10 @@ final class Words {
     return ReadableText.zone(zone);
   }
 
-  /** {@code 400 ms}, {@code 45 s}, {@code 1 min 41 s}, {@code 90 min}, {@code 2.5 h}, {@code 3 days}. */
+  /**
+   * {@code 400 ms}, {@code 45 s}, {@code 1 min 41 s}, {@code 90 min}, {@code 2.5 h}, {@code 3
+   * days}.
+   */
   static String duration(Duration duration) {
     double seconds = duration.toMillis() / 1_000.0;
     if (seconds < 0.0005) {
@@ -127,9 +128,7 @@ final class Words {
 
   private static String number(double value) {
     return ReadableText.number(
-        Math.abs(value) >= 1_000
-            ? Math.rint(value)
-            : new BigDecimal(value).round(THREE_DIGITS).doubleValue());
+        Math.abs(value) >= 1_000 ? value : new BigDecimal(value).round(THREE_DIGITS).doubleValue());
   }
 
   static String count(long count, String noun) {
@@ -163,7 +162,8 @@ final class Words {
   /** The id of the element that a link to a series leads to, as {@code format.js} makes it. */
   static String anchor(String seriesId) {
     StringBuilder anchor = new StringBuilder("series-");
-    for (char c : seriesId.toCharArray()) {
+    for (int i = 0; i < seriesId.length(); i++) {
+      char c = seriesId.charAt(i);
       if ((c >= '0' && c <= '9')
           || (c >= 'A' && c <= 'Z')
           || (c >= 'a' && c <= 'z')
