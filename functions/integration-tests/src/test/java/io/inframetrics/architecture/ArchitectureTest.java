@@ -71,6 +71,9 @@ class ArchitectureTest {
   private static final String COST = "io.inframetrics.cost..";
   private static final String TEST_KIT = "io.inframetrics.testkit..";
 
+  /** Classes that the template compiler writes. */
+  private static final String GENERATED = "io.inframetrics.page.template..";
+
   private static final String[] LIGHT = {
     "java..", "org.jspecify.annotations..", "org.slf4j..", "tools.jackson.core.."
   };
@@ -85,7 +88,7 @@ class ArchitectureTest {
             .withImportOption(notTests)
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("io.inframetrics")
-            .that(not(resideInAnyPackage(TEST_KIT)));
+            .that(not(resideInAnyPackage(TEST_KIT, GENERATED)));
   }
 
   private static DescribedPredicate<JavaClass> in(String[]... packages) {
