@@ -61,7 +61,9 @@ class PageInBrowserTest {
       };
     }
 
-    /** On two screens there is all that has a color or a place; two pages have all that there is. */
+    /**
+     * On two screens there is all that has a color or a place; two pages have all that there is.
+     */
     List<Look> looks() {
       return this == DEGRADED || this == FAILED
           ? List.of(Look.values())

@@ -113,19 +113,39 @@ class ReportPageTest {
 
   @Test
   void namesFromOutsideStayText() {
-    String page = PageFixtures.degraded().page();
+    String name = "</script><script>alert(1)</script><b>web</b> & 'x'";
+    String series = "cpu_utilization#" + name;
+    store(
+        REPORT,
+        report("<i>HEALTHY</i>", finding(series, "critical", ""), "")
+            .replace("the summary", "<u>summary</u>")
+            .replace("cpu on a: high", "<em>high</em>"));
+    store(CHARTS, charts(List.of(series), 4));
+    RunDetails details =
+        new RunDetails(
+            "{\"StartAt\":\"<s>\",\"States\":{\"<s>\":{\"Type\":\"<t>\",\"Next\":\"<s>\"}}}",
+            "<status>",
+            "<error>",
+            "<cause>",
+            NOW,
+            NOW,
+            List.of(new Visit("<s>", "", "Task", "<outcome>", NOW, Duration.ZERO, 0, "<why>")),
+            List.of("<key>"),
+            Map.of("<call>", 1L),
+            "<cost>");
+    String page = page(details, REPORT);
 
     assertThat(page)
-        .contains("&lt;b&gt;web-7&lt;/b&gt;")
-        .doesNotContain(PageFixtures.MARKUP_INSTANCE)
-        .doesNotContain("<u>network")
-        .doesNotContain("<script>document");
-    assertThat(embedded(page, "charts"))
-        .extracting(chart -> chart.get("instance_id"))
-        .contains(PageFixtures.MARKUP_INSTANCE);
-    assertThat(embedded(page, "findings"))
-        .extracting(finding -> finding.get("id"))
-        .contains("finding-1");
+        .doesNotContain("<script>alert", "<b>web", "<i>", "<u>", "<em>", "<s>", "<t>", "<status>")
+        .doesNotContain("<why>", "<key>", "<call>", "<cost>")
+        .contains("&lt;b&gt;web&lt;/b&gt;", "&lt;why&gt;", "&lt;key&gt;", "&lt;cost&gt;");
+    assertThat(page(details, null))
+        .doesNotContain("<error>", "<cause>")
+        .contains("The run failed: &lt;error&gt;", "&lt;cause&gt;");
+    assertThat(embedded(page, "charts").get(0)).containsEntry("series_id", series);
+    assertThat(embedded(page, "findings").get(0))
+        .containsEntry("series_id", series)
+        .containsEntry("id", "finding-1");
   }
 
   @Test
@@ -225,17 +245,30 @@ class ReportPageTest {
 
   @Test
   void aCalmRunSaysWhatWasLookedAt() {
-    assertThat(text(PageFixtures.healthy().page()))
+    String judged =
+        ",\"analyses\":[{\"analysis\":\"anomalies\",\"series_read\":12,\"series_judged\":%d}]";
+    store(REPORT, report("HEALTHY", "", judged.formatted(12)));
+    assertThat(text(page()))
         .contains("Nothing needs attention 12 series were read and 12 judged")
         .contains("Everything could be read and judged.")
-        .contains("No open findings.");
-    assertThat(text(PageFixtures.first().page()))
-        .contains("4 series were read, and none has enough points to be judged yet.")
+        .contains("No open findings.")
         .contains("This is the first run with a report");
+    store(REPORT, report("HEALTHY", "", judged.formatted(0)));
+    assertThat(text(page()))
+        .contains("12 series were read, and none has enough points to be judged yet.");
     store(REPORT, report("HEALTHY", "", ""));
     assertThat(text(page())).contains("There was nothing to look at yet.");
-    assertThat(text(PageFixtures.empty().page()))
-        .contains("Unhealthy InfraMetrics UNHEALTHY: 0 of 0 files processed");
+  }
+
+  @Test
+  void aRunThatIsNotHealthyIsNotCalledCalm() {
+    store(REPORT, report("DEGRADED", "", ""));
+    assertThat(text(page()))
+        .contains("Degraded CRITICAL: cpu on a: high No findings of what could be looked at.")
+        .contains("The run is DEGRADED What people were notified of")
+        .doesNotContain("Everything could be read");
+    store(REPORT, report("UNHEALTHY", "", ""));
+    assertThat(text(page())).contains("Unhealthy CRITICAL: cpu on a: high");
   }
 
   @Test
