@@ -71,6 +71,9 @@ class ArchitectureTest {
   private static final String COST = "io.inframetrics.cost..";
   private static final String TEST_KIT = "io.inframetrics.testkit..";
 
+  /** Classes that the template compiler writes. */
+  private static final String GENERATED = "io.inframetrics.page.template";
+
   private static final String[] LIGHT = {
     "java..", "org.jspecify.annotations..", "org.slf4j..", "tools.jackson.core.."
   };
@@ -358,7 +361,8 @@ class ArchitectureTest {
     product
         .getPackage("io.inframetrics")
         .traversePackageTree(
-            javaPackage -> !javaPackage.getClasses().isEmpty(),
+            javaPackage ->
+                !javaPackage.getClasses().isEmpty() && !javaPackage.getName().equals(GENERATED),
             (JavaPackage javaPackage) ->
                 marked.put(
                     javaPackage.getName(),

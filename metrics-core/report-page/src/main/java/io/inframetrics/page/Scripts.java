@@ -19,8 +19,13 @@ public record Scripts(List<String> scripts, List<String> styles) {
 
   static final Scripts PAGE =
       new Scripts(
-          List.of(resource("uplot/uPlot.iife.min.js"), resource("page.js")),
-          List.of(resource("uplot/uPlot.min.css"), resource("page.css")));
+          List.of(
+              resource("uplot/uPlot.iife.min.js"),
+              resource("format.js"),
+              resource("charts.js"),
+              resource("fleet.js"),
+              resource("page.js")),
+          List.of(resource("uplot/uPlot.min.css"), resource("page.css"), resource("fleet.css")));
 
   /** The value of {@code Content-Security-Policy}. */
   public String policy() {
@@ -28,6 +33,11 @@ public record Scripts(List<String> scripts, List<String> styles) {
         + hashes(scripts)
         + "; style-src "
         + hashes(styles);
+  }
+
+  /** Characters of all scripts. */
+  long length() {
+    return scripts.stream().mapToLong(String::length).sum();
   }
 
   private static String hashes(List<String> texts) {

@@ -50,6 +50,11 @@ import org.jspecify.annotations.Nullable;
  * its history is read. A second try of the same run, from the same data, answers and writes exactly
  * the same.
  *
+ * <p><b>What it leaves for a page.</b> Charts of the series beside the report, at {@code
+ * charts-{run_id}.json} and {@code charts-forecast-{run_id}.json}: few values of each, whatever its
+ * history, and of no more series than fit in some megabytes. Charts that cannot be stored are named
+ * in the report and are no reason to fail.
+ *
  * <p><b>What goes wrong.</b> A series or type that cannot be read is named and does not stop the
  * others. When the time is up, the rest is reported as skipped and its open findings stay open.
  * Each run starts with another series, so that none is skipped for long. Being slow is never a
@@ -170,6 +175,24 @@ public final class AnalyzeMetrics {
    */
   public static String reportKey(String analysis, String runId, Instant observedAt) {
     return AnalysisReport.key(analysis, runId, observedAt);
+  }
+
+  /**
+   * Where {@link #ANOMALIES} stores the charts of the series that it read.
+   *
+   * @hidden
+   */
+  public static String chartsKey(String runId, Instant observedAt) {
+    return AnalysisReport.key("charts", runId, observedAt);
+  }
+
+  /**
+   * Where {@link #FORECAST} stores the charts of what will be full.
+   *
+   * @hidden
+   */
+  public static String forecastChartsKey(String runId, Instant observedAt) {
+    return AnalysisReport.key("charts-" + FORECAST, runId, observedAt);
   }
 
   /**
