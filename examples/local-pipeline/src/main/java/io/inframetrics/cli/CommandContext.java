@@ -2,6 +2,7 @@ package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.cli.monitor.StopRequest;
+import io.inframetrics.cli.page.Browser;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
@@ -24,6 +25,10 @@ interface CommandContext {
   /** The variables with the settings. */
   default Map<String, String> environment() {
     return System.getenv();
+  }
+
+  default Browser browser() {
+    return Browser.ofDesktop(environment());
   }
 
   /** Whether the command is all that this process does, so that it may handle signals. */

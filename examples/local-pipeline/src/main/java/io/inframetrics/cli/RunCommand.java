@@ -117,6 +117,11 @@ final class RunCommand implements Callable<Integer> {
           "exits with 3 if the last run has an open finding of this severity, or a worse one")
   private @Nullable Severity failOn;
 
+  @Option(
+      names = "--open",
+      description = "opens the page of the first run in this machine's browser")
+  private boolean open;
+
   @Option(names = "--quiet", description = "prints only what is wrong")
   private boolean quiet;
 
@@ -166,6 +171,10 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(),
           "--only analyze publishes nothing: leave out --publish and --otlp-endpoint");
     }
+    if (only == Part.collect && open) {
+      throw new ParameterException(
+          spec.commandLine(), "--only collect finds nothing to show: leave out --open");
+    }
     if (only == Part.collect && (failOn != null || !mute.isEmpty())) {
       throw new ParameterException(
           spec.commandLine(), "--only collect finds nothing: leave out --fail-on and --mute");
@@ -192,7 +201,8 @@ final class RunCommand implements Callable<Integer> {
             only == Part.collect,
             mutes());
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
-    Monitor monitor = new Monitor(options, around, out, spec.commandLine().getErr(), detail());
+    Monitor monitor =
+        new Monitor(options, around, out, spec.commandLine().getErr(), detail(), this::show);
     try (monitor) {
       monitor.run(count, stop);
     }
@@ -200,6 +210,20 @@ final class RunCommand implements Callable<Integer> {
       return ExitCode.SOFTWARE;
     }
     return isFailOnReached(monitor.lastOutput()) ? FINDINGS : 0;
+  }
+
+  private void show(Monitor.LastRun run) {
+    if (!open) {
+      return;
+    }
+    open = false;
+    PrintWriter err = spec.commandLine().getErr();
+    if (run.page() == null) {
+      err.println("note: the run has no page to open");
+    } else {
+      around.browser().open(run.page().toUri()).ifPresent(err::println);
+    }
+    err.flush();
   }
 
   private List<Mute> mutes() {

@@ -11,6 +11,7 @@ import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.execution.ExecutionResult;
 import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -28,9 +30,14 @@ import tools.jackson.databind.JsonNode;
  *
  * @param history has the newest values
  * @param place says where the document with a key is
+ * @param page of the run; null if it has none
  */
 public record RunSummary(
-    PrintWriter out, MetricHistory history, UnaryOperator<String> place, Deadline deadline) {
+    PrintWriter out,
+    MetricHistory history,
+    UnaryOperator<String> place,
+    @Nullable Path page,
+    Deadline deadline) {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunSummary.class);
 
@@ -54,6 +61,9 @@ public record RunSummary(
       }
       analyses(output);
     }
+    if (page != null) {
+      out.println("  Page: " + page.toUri());
+    }
     out.flush();
   }
 
@@ -72,6 +82,9 @@ public record RunSummary(
       }
       notes(output.path("collections"));
       analyses(output);
+    }
+    if (page != null) {
+      out.println("  Page: " + page.toUri());
     }
     out.flush();
   }

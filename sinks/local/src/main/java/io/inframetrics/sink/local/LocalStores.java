@@ -73,7 +73,7 @@ public final class LocalStores implements Stores, AutoCloseable {
     this.housekeeping =
         new Housekeeping(
             root, files, database, rawMetrics.paths(), points, retention.files(), clock);
-    this.documents = new LocalDocuments(root, files, housekeeping);
+    this.documents = new LocalDocuments(root, files);
     this.notifier = new LocalNotifier(root, files, housekeeping, clock);
     this.opened = identities();
   }
@@ -121,6 +121,15 @@ public final class LocalStores implements Stores, AutoCloseable {
 
   static LocalStores open(Path dataFolder, Clock clock, FailPoints failPoints) {
     return open(dataFolder, Retention.DEFAULT, clock, failPoints);
+  }
+
+  /**
+   * The reports, records of runs and definitions in a folder, those in archives too. Needs no lock,
+   * so another process may have the folder open. Only reads: whatever would write throws an {@link
+   * UnsupportedOperationException}.
+   */
+  public static DocumentStore readOnly(Path dataFolder) {
+    return LocalDocuments.readOnly(dataFolder.toAbsolutePath().normalize());
   }
 
   private static LocalStores open(

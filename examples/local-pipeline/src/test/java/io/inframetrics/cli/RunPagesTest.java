@@ -1,0 +1,187 @@
+package io.inframetrics.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.inframetrics.cli.page.Browser;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pages that runs leave, and the command that writes them again. */
+@Timeout(60)
+class RunPagesTest {
+
+  @TempDir Path folder;
+
+  private final List<URI> opened = new ArrayList<>();
+  private Optional<String> cannotOpen = Optional.empty();
+
+  private final VirtualContext around =
+      new VirtualContext() {
+        @Override
+        public Browser browser() {
+          return page -> {
+            opened.add(page);
+            return cannotOpen;
+          };
+        }
+      };
+
+  private DataFolder data() {
+    return new DataFolder(folder.resolve("data of web-1"));
+  }
+
+  private Executed run(String... more) {
+    List<String> arguments =
+        new ArrayList<>(List.of("run", "--source=synthetic", "--data", data().root().toString()));
+    arguments.addAll(List.of(more));
+    return Executed.command(around, arguments.toArray());
+  }
+
+  private Executed report(Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of("report", "--data", data().root()));
+    arguments.addAll(List.of(more));
+    return Executed.command(around, arguments.toArray());
+  }
+
+  /** The page of the only run. */
+  private Path page() {
+    return data().keys("reports").stream()
+        .filter(key -> key.contains("/report-") && key.endsWith(".html"))
+        .map(data().root()::resolve)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aRunLeavesItsPageAndNamesItAsSomethingToClickOn() throws IOException {
+    Executed run = run("--open").succeeded();
+
+    assertThat(page()).content().startsWith("<!DOCTYPE html>");
+    assertThat(data().root().resolve("reports/latest.html")).hasSameBinaryContentAs(page());
+    assertThat(run.lines()).contains("  Page: " + page().toUri());
+    assertThat(page().toUri().toString()).startsWith("file:///").contains("data%20of%20web-1");
+    assertThat(opened).containsExactly(page().toUri());
+    assertThat(data().keys("definitions"))
+        .singleElement()
+        .satisfies(
+            key ->
+                assertThat(data().text(key))
+                    .isEqualTo(
+                        Files.readString(
+                            around.home().resolve("deploy/statemachine/pipeline.asl.json"))));
+    assertThat(data().onlyRun().path("objects").values())
+        .extracting(key -> key.asString(""))
+        .contains(
+            "raw-metrics/2026/02/19/metrics-disk_usage-1771500463.json",
+            data().onlyRun().path("output").path("report").path("report_key").stringValue());
+  }
+
+  @Test
+  void aQuietRunWritesItsPageAndSaysNothing() {
+    assertThat(run("--quiet").succeeded().out()).isEmpty();
+    assertThat(page()).exists();
+    assertThat(opened).isEmpty();
+  }
+
+  @Test
+  void aFailedRunHasAPageToo() {
+    Executed failed =
+        run(
+            "--fail=cpu_utilization",
+            "--fail=memory_usage",
+            "--fail=disk_usage",
+            "--fail=network_traffic");
+
+    assertThat(failed.exitCode()).isEqualTo(1);
+    assertThat(failed.lines()).contains("  Page: " + page().toUri());
+    assertThat(report().succeeded().lines()).containsExactly(page().toString());
+  }
+
+  @Test
+  void aPageThatCannotBeWrittenIsOneNoteAndFailsNoRun() throws IOException {
+    Files.createDirectories(data().root().resolve("reports/latest.html/in-the-way"));
+
+    Executed run = run();
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("note: the page of the run was not written: ");
+    assertThat(run.out()).contains(" SUCCEEDED, HEALTHY").doesNotContain("  Page: ");
+    assertThat(report().err())
+        .startsWith("inframetrics report: the page of run 'local-")
+        .hasLineCount(1);
+    assertThat(report().exitCode()).isEqualTo(1);
+  }
+
+  @Test
+  void aRunThatOnlyCollectsHasNoPage() {
+    assertThat(run("--only=collect").succeeded().out()).doesNotContain("Page:");
+    assertThat(data().keys("reports")).isEmpty();
+    report().refused("has no report, because its state machine composes none");
+    run("--only=collect", "--open").refused("--only collect finds nothing to show");
+  }
+
+  @Test
+  void aMachineWithoutADesktopIsToldWhereThePageIs() {
+    cannotOpen = Optional.of("note: there is no desktop here");
+
+    Executed run = run("--open");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.err()).isEqualTo("note: there is no desktop here\n");
+  }
+
+  @Test
+  void anEarlierRunIsShownAgainAlsoFromTheArchive() throws IOException {
+    run().succeeded();
+    String earlier = data().onlyRun().path("run_id").stringValue();
+    Path page = page();
+    for (int i = 0; i < 10; i++) {
+      data().write("runs/local-20260219T11%02d00Z-a/run.json".formatted(30 + i), "{}");
+    }
+    around.clock.advance(Duration.ofHours(3));
+    run().succeeded();
+    assertThat(data().root().resolve("runs").resolve(earlier)).doesNotExist();
+    Files.delete(page);
+
+    assertThat(report("--run", earlier).succeeded().lines()).containsExactly(page.toString());
+    assertThat(page).content().contains(earlier);
+    assertThat(data().root().resolve("reports/latest.html")).content().doesNotContain(earlier);
+    Path out = folder.resolve("new/page.html");
+    assertThat(report("--run", earlier, "--out", out, "--open").succeeded().lines())
+        .containsExactly(out.toString());
+    assertThat(out).hasSameBinaryContentAs(page);
+    assertThat(opened).containsExactly(out.toUri());
+  }
+
+  @Test
+  void whatCannotBeShownIsOneSentence() throws IOException {
+    report().refused("no run is recorded in '" + data().root() + "'");
+    report("--run", "local-1").refused("there is no run 'local-1'", "no run is recorded there");
+    run().succeeded();
+    String runId = data().onlyRun().path("run_id").stringValue();
+    report("--run", "local-1").refused("there is no run 'local-1'", "the newest there is " + runId);
+    report("--run", runId + "x").refused("did you mean " + runId + "?");
+    report("--run", "../" + runId).refused("there is no run '../");
+    Path record = data().root().resolve("runs").resolve(runId).resolve("run.json");
+    String whole = Files.readString(record);
+    Files.writeString(record, whole.substring(0, whole.length() / 2));
+    report().refused("file '" + record + "' is not JSON");
+    Files.writeString(record, "{}");
+    report().refused("was not written by a run");
+    Files.writeString(record, whole);
+    Files.delete(data().root().resolve(page().toString().replace(".html", ".json")));
+    report().refused("is not in '" + data().root() + "'", "--store aws");
+  }
+}
