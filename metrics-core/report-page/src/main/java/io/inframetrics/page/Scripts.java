@@ -19,7 +19,11 @@ public record Scripts(List<String> scripts, List<String> styles) {
 
   static final Scripts PAGE =
       new Scripts(
-          List.of(resource("uplot/uPlot.iife.min.js"), resource("page.js")),
+          List.of(
+              resource("uplot/uPlot.iife.min.js"),
+              resource("format.js"),
+              resource("charts.js"),
+              resource("page.js")),
           List.of(resource("uplot/uPlot.min.css"), resource("page.css")));
 
   /** The value of {@code Content-Security-Policy}. */
