@@ -2,6 +2,7 @@ package io.inframetrics.detect.anomaly;
 
 import io.inframetrics.detect.Detector;
 import io.inframetrics.detect.Finding;
+import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.regular.RegularJobs;
 import io.inframetrics.metric.MetricType;
@@ -10,6 +11,7 @@ import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -61,6 +63,58 @@ public final class AnomalyDetector implements Detector {
       }
     }
     return episodes.findings();
+  }
+
+  /**
+   * The range of usual values at each point, judged by the points before: for a chart. A finding is
+   * also about means, swings and shapes, so its points may lie within.
+   *
+   * @param jobs the regular jobs of that history, whose points have no range of their own
+   * @return for each point of the history, {@link Range#UNKNOWN} while there are too few points
+   * @hidden
+   */
+  public List<Range> usual(SeriesHistory history, RegularJobs jobs) {
+    Episodes none = new Episodes(AnomalyStream.amount(settings.threshold()), null, null);
+    AnomalyStream stream = new AnomalyStream(none, false, settings.zone(), jobs.since());
+    List<Range> usual = new ArrayList<>(history.points().size());
+    double lowest = Double.POSITIVE_INFINITY;
+    double highest = Double.NEGATIVE_INFINITY;
+    for (Point point : history.points()) {
+      lowest = Math.min(lowest, point.value());
+      highest = Math.max(highest, point.value());
+      if (jobs.cover(point.epochSecond())) {
+        usual.add(Range.UNKNOWN);
+        continue;
+      }
+      stream.next(point.epochSecond(), point.value());
+      usual.add(Range.usual(stream.evidence(), history.unit()).possible(history.unit(), lowest, highest));
+    }
+    return usual;
+  }
+
+  /**
+   * From the lowest to the highest usual value, both finite, or both NaN where none is known.
+   *
+   * @hidden
+   */
+  public record Range(double low, double high) {
+
+    static final Range UNKNOWN = new Range(Double.NaN, Double.NaN);
+
+    private static Range usual(Evidence evidence, MetricUnit unit) {
+      double middle = evidence.knowsSeason() ? evidence.usualNow() : evidence.usualLately(1);
+      double most = Math.max(evidence.usualDifference(), Episodes.leastChange(middle, unit));
+      return Double.isNaN(middle + most)
+          ? UNKNOWN
+          : new Range(RobustStatistics.finite(middle - most), RobustStatistics.finite(middle + most));
+    }
+
+    /** Without what such a series cannot be: negative, or more than all, unless it was before. */
+    private Range possible(MetricUnit unit, double lowest, double highest) {
+      double most = unit == MetricUnit.PERCENT && highest <= 100 ? 100 : Double.POSITIVE_INFINITY;
+      double least = lowest >= 0 ? 0 : Double.NEGATIVE_INFINITY;
+      return new Range(Math.max(least, Math.min(most, low)), Math.min(most, Math.max(least, high)));
+    }
   }
 
   /**

@@ -144,6 +144,11 @@ public final class AnomalyStream {
     return AnomalyReason.of(last, unit, episodes.points());
   }
 
+  /** What made the last score. */
+  Evidence evidence() {
+    return evidence;
+  }
+
   /** How much history the last score rests on. */
   public Confidence confidence() {
     return last.confidence();

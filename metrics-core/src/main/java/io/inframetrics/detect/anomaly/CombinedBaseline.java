@@ -37,6 +37,11 @@ final class CombinedBaseline {
     return answer;
   }
 
+  /** How far values usually are from the baseline; NaN while this is unknown. */
+  double usualDifference() {
+    return count < TailProbability.MIN_POINTS ? Double.NaN : Math.sqrt(squares);
+  }
+
   private double difference(double value, double ofDay, double ofWeek) {
     double apart = ofWeek - ofDay;
     double share = apartSquares > 0 ? Math.max(0, Math.min(1, products / apartSquares)) : 0;

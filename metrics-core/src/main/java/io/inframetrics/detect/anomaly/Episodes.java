@@ -253,12 +253,17 @@ final class Episodes {
   /** The score has no unit: the smallest step of a flat series is as unusual as a large one. */
   private static boolean moves(JudgedPoint point, MetricUnit unit) {
     Evidence evidence = point.evidence();
-    double relative = RELATIVE_FLOOR * Math.abs(point.value());
-    double least = unit == MetricUnit.PERCENT ? Math.max(PERCENT_FLOOR, relative) : relative;
+    double least = leastChange(point.value(), unit);
     int span = evidence.rarestSpan();
     return evidence.spans(least)
         && !(evidence.isOfLevel()
             && Math.abs(evidence.mean(0, span) - usual(evidence, span)) < least);
+  }
+
+  /** The smallest difference from this value that matters to an operator. */
+  static double leastChange(double value, MetricUnit unit) {
+    double relative = RELATIVE_FLOOR * Math.abs(value);
+    return unit == MetricUnit.PERCENT ? Math.max(PERCENT_FLOOR, relative) : relative;
   }
 
   /** An incident that is over, as far as alarms go. */

@@ -335,6 +335,15 @@ final class Evidence {
     return inUnits(profile.usual()) + origin;
   }
 
+  /**
+   * How far from what is usual a value is at most while it is usual, too: from {@link #usualNow}
+   * where {@link #knowsSeason}, else from {@link #usualLately}. NaN while there are few points.
+   */
+  double usualDifference() {
+    double deviation = knowsSeason() ? profile.usualDifference() : past.deviation(LATELY);
+    return past.size() <= TailProbability.MIN_POINTS ? Double.NaN : PLAIN * inUnits(deviation);
+  }
+
   /** The level that {@link #usualNow} is relative to: it follows the series within a day. */
   double level() {
     return inUnits(profile.level()) + origin;

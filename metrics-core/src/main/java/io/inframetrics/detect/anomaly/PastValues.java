@@ -81,6 +81,14 @@ final class PastValues {
     return means.length == 0 ? Double.NaN : RobustStatistics.median(means);
   }
 
+  /** The usual deviation of the values before the last one from their {@link #median}; or NaN. */
+  double deviation(int most) {
+    double[] before = past(1, 1 + most, 1, lag -> mean(lag, 1));
+    return before.length == 0
+        ? Double.NaN
+        : RobustStatistics.sigma(before, RobustStatistics.median(before));
+  }
+
   /**
    * How many of its usual deviations the last mean of {@code span} values is from its median, of at
    * most {@code most} values before; NaN if there are too few.

@@ -69,6 +69,7 @@ final class SeasonalProfile {
   private final CombinedBaseline[] baselines = new CombinedBaseline[WEEKS + 1];
 
   private double difference = Double.NaN;
+  private double usualDifference = Double.NaN;
 
   SeasonalProfile() {
     Arrays.fill(levels, Double.NaN);
@@ -96,6 +97,7 @@ final class SeasonalProfile {
     usual = level + nearer;
     edge = (nearer == ofWeek ? weeks : days).range(now);
     CombinedBaseline baseline = baseline(weeks.known(now));
+    usualDifference = baseline.usualDifference();
     difference = baseline.standard(relative, ofDay, ofWeek, resolution);
     quarterSum += relative;
     quarterCount++;
@@ -118,6 +120,11 @@ final class SeasonalProfile {
       baselines[known] = baseline;
     }
     return baseline;
+  }
+
+  /** How far values usually are from {@link #usual}; NaN while this is unknown. */
+  double usualDifference() {
+    return usualDifference;
   }
 
   /** What is usual at the time of the last point; NaN if no such time was seen before. */

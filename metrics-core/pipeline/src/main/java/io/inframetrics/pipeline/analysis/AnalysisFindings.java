@@ -68,10 +68,14 @@ final class AnalysisFindings {
     this.staleCheck = new StaleSeriesCheck(run, window);
   }
 
-  /** Takes a series that was judged and has points, with all its episodes. */
-  void add(SeriesHistory history, List<Finding> ofSeries) {
+  /**
+   * Takes a series that was judged and has points, with all its episodes; returns whether any of
+   * them is to be reported.
+   */
+  boolean add(SeriesHistory history, List<Finding> ofSeries) {
     Instant first = Instant.ofEpochSecond(history.points().get(0).epochSecond());
-    for (TrackedFinding one : track(episodes, history.series(), ofSeries.stream())) {
+    List<TrackedFinding> news = track(episodes, history.series(), ofSeries.stream());
+    for (TrackedFinding one : news) {
       found.add(one);
       if (!one.finding().start().isAfter(first)) {
         oldest.add(one);
@@ -79,6 +83,7 @@ final class AnalysisFindings {
     }
     judged.add(history.series().id());
     staleCheck.add(history);
+    return !news.isEmpty();
   }
 
   /** Call once for anomalies, after the last series, with the number of series judged by type. */

@@ -18,7 +18,7 @@ final class AnalysisProgress {
 
   private static final int MAX_REASON_LENGTH = 200;
 
-  /** What could not be read. */
+  /** What could not be read, and the charts if they could not be written. */
   final List<Failure> failures = new ArrayList<>();
 
   @Nullable RuntimeException firstCause;
@@ -93,6 +93,11 @@ final class AnalysisProgress {
     failed(type.name(), cause);
   }
 
+  /** The charts could not be stored. */
+  void chartsFailed(RuntimeException cause) {
+    failed("charts", cause);
+  }
+
   private void failed(String what, RuntimeException cause) {
     firstCause = firstCause == null ? cause : firstCause;
     String message = cause.getMessage();
@@ -112,6 +117,6 @@ final class AnalysisProgress {
     return outcomes.getOrDefault(outcome, 0);
   }
 
-  /** What could not be read: a series id or a metric type. */
+  /** What could not be read: a series id or a metric type; or {@code charts}. */
   record Failure(String what, String reason) {}
 }

@@ -3,6 +3,8 @@ package io.inframetrics.pipeline.analysis;
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.Forecast;
 import io.inframetrics.detect.SeriesSummary;
+import io.inframetrics.detect.Severity;
+import io.inframetrics.detect.threshold.Threshold;
 import io.inframetrics.metric.Series;
 import io.inframetrics.naming.Sha256;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics.TrackedFinding;
@@ -13,6 +15,7 @@ import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;
@@ -48,6 +51,12 @@ final class AnalysisReport implements AutoCloseable {
 
   /** Digits of a number; more would differ where platforms print the same double differently. */
   private static final MathContext DIGITS = new MathContext(9);
+
+  /** Digits of the ends of a chart's scale, between which values are exact to one in 65,534. */
+  private static final MathContext SCALE_DIGITS = new MathContext(15);
+
+  /** Characters of most charts. */
+  private static final int CHART_CHARACTERS = 1_024;
 
   /** Zeros up to which a large number is written out, not with an exponent. */
   private static final int MAX_ZEROS = 15;
@@ -102,18 +111,8 @@ final class AnalysisReport implements AutoCloseable {
 
   /** {@code missing} are the points that the series needs to be judged; 0 if it was judged. */
   void series(KnownSeries known, SeriesSummary summary, Optional<Forecast> forecast, int missing) {
-    Series series = known.series();
     json.writeStartObject();
-    text("series_id", series.id());
-    text("metric_type", series.type());
-    text("instance_id", series.instanceId());
-    if (!series.dimensions().isEmpty()) {
-      json.writeObjectPropertyStart("dimensions");
-      series.dimensions().forEach(this::text);
-      json.writeEndObject();
-    }
-    text("region", known.region());
-    text("unit", known.unit().wireName());
+    known(known);
     json.writeNumberProperty("points", summary.count());
     text("from", summary.from());
     text("to", summary.to());
@@ -126,13 +125,92 @@ final class AnalysisReport implements AutoCloseable {
     if (missing > 0) {
       json.writeNumberProperty("points_missing", missing);
     }
-    forecast.ifPresent(
-        one -> {
-          json.writeObjectPropertyStart("forecast");
-          forecast(one);
-          text("words", one.words());
-          json.writeEndObject();
-        });
+    forecast.ifPresent(this::forecastInWords);
+    json.writeEndObject();
+  }
+
+  private void known(KnownSeries known) {
+    Series series = known.series();
+    text("series_id", series.id());
+    text("metric_type", series.type());
+    text("instance_id", series.instanceId());
+    if (!series.dimensions().isEmpty()) {
+      json.writeObjectPropertyStart("dimensions");
+      series.dimensions().forEach(this::text);
+      json.writeEndObject();
+    }
+    text("region", known.region());
+    text("unit", known.unit().wireName());
+  }
+
+  private void forecastInWords(Forecast forecast) {
+    json.writeObjectPropertyStart("forecast");
+    forecast(forecast);
+    text("words", forecast.words());
+    json.writeEndObject();
+  }
+
+  /**
+   * The chart of a series as JSON, one line.
+   *
+   * @param limit of its type; null if it has none
+   * @param forecast null if there is none to draw
+   */
+  static String chart(
+      KnownSeries known,
+      SeriesChart chart,
+      @Nullable Threshold limit,
+      @Nullable Forecast forecast) {
+    StringWriter out = new StringWriter(CHART_CHARACTERS);
+    try (AnalysisReport report =
+        new AnalysisReport(JSON.createGenerator(ObjectWriteContext.empty(), out))) {
+      report.json.writeStartObject();
+      report.known(known);
+      report.chart(chart);
+      if (limit != null) {
+        report.limits(limit);
+      }
+      if (forecast != null) {
+        report.forecastInWords(forecast);
+      }
+      report.json.writeEndObject();
+    }
+    return out.toString();
+  }
+
+  private void chart(SeriesChart chart) {
+    json.writeNumberProperty("points", chart.points());
+    json.writeNumberProperty("from", chart.from());
+    json.writeNumberProperty("step", chart.step());
+    number("low", chart.low(), SCALE_DIGITS);
+    number("high", chart.high(), SCALE_DIGITS);
+    json.writeBinaryProperty("tops", chart.tops());
+    chart.bottoms().ifPresent(bottoms -> json.writeBinaryProperty("bottoms", bottoms));
+    chart
+        .usualTops()
+        .ifPresent(
+            tops -> {
+              json.writeObjectPropertyStart("expected");
+              json.writeBinaryProperty("tops", tops);
+              json.writeBinaryProperty("bottoms", chart.usualBottoms());
+              json.writeEndObject();
+            });
+  }
+
+  private void limits(Threshold limit) {
+    json.writeArrayPropertyStart("limits");
+    limit(Severity.WARNING, limit.limit());
+    // A threshold that is never critical has the largest number there is.
+    if (limit.critical() > limit.limit() && limit.critical() < Double.MAX_VALUE) {
+      limit(Severity.CRITICAL, limit.critical());
+    }
+    json.writeEndArray();
+  }
+
+  private void limit(Severity severity, double value) {
+    json.writeStartObject();
+    text("severity", severity.name().toLowerCase(Locale.ROOT));
+    number("value", value);
     json.writeEndObject();
   }
 
@@ -249,7 +327,11 @@ final class AnalysisReport implements AutoCloseable {
   }
 
   private void number(String name, double value) {
-    BigDecimal rounded = new BigDecimal(value).round(DIGITS).stripTrailingZeros();
+    number(name, value, DIGITS);
+  }
+
+  private void number(String name, double value, MathContext digits) {
+    BigDecimal rounded = new BigDecimal(value).round(digits).stripTrailingZeros();
     boolean writtenOut = rounded.scale() < 0 && rounded.scale() >= -MAX_ZEROS;
     json.writeNumberProperty(name, writtenOut ? rounded.setScale(0) : rounded);
   }
@@ -277,7 +359,7 @@ final class AnalysisReport implements AutoCloseable {
   }
 
   /** A line for each property of the report and for each element of its lists. */
-  private static final class Lines extends ObjectWriteContext.Base {
+  static final class Lines extends ObjectWriteContext.Base {
 
     @Override
     public PrettyPrinter getPrettyPrinter() {

@@ -8,6 +8,7 @@ import io.inframetrics.detect.RobustStatistics;
 import io.inframetrics.detect.SeriesHistory;
 import io.inframetrics.detect.SeriesSummary;
 import io.inframetrics.detect.anomaly.AnomalyDetector;
+import io.inframetrics.detect.anomaly.AnomalyDetector.Range;
 import io.inframetrics.detect.forecast.ForecastDetector;
 import io.inframetrics.detect.regular.RegularJobs;
 import io.inframetrics.detect.threshold.ThresholdDetector;
@@ -93,6 +94,7 @@ final class AnalysisRun {
   private final CollectionRun run;
   private final Instant startedAt;
   private final Deadline deadline;
+  private final Duration reserve;
   private final Deadline readingDeadline;
   private final AnalysisProgress progress = new AnalysisProgress();
   private final ThresholdDetector limits;
@@ -112,7 +114,8 @@ final class AnalysisRun {
     this.startedAt = verb.clock.instant();
     this.deadline = deadline;
     Duration quarter = deadline.remaining().dividedBy(4);
-    this.readingDeadline = deadline.earlierBy(quarter.compareTo(RESERVE) < 0 ? quarter : RESERVE);
+    this.reserve = quarter.compareTo(RESERVE) < 0 ? quarter : RESERVE;
+    this.readingDeadline = deadline.earlierBy(reserve);
   }
 
   Result execute(List<CollectionResult> collections) {
@@ -127,12 +130,13 @@ final class AnalysisRun {
     before.sort(AnalysisMark.ORDER);
     AnalysisFindings findings = new AnalysisFindings(before, run, settings.reporting().window());
 
-    try (StagedObject<String> staged = verb.reports.create(reportKey, deadline)) {
+    try (StagedObject<String> staged = verb.reports.create(reportKey, deadline);
+        AnalysisCharts charts = charts()) {
       String summary;
       try (AnalysisReport report =
           AnalysisReport.start(
               staged.body(), analysis, run.runId(), run.observedAt(), before, collections)) {
-        judgeAll(types, findings, report);
+        judgeAll(types, findings, report, charts);
         if (progress.nothingCouldBeRead()) {
           throw nothingRead();
         }
@@ -140,6 +144,10 @@ final class AnalysisRun {
             new AnalysisSummary(
                     settings, isForecast(), collected && types.isEmpty(), run.observedAt())
                 .write(progress, findings, AnalysisScope.missing(collections), reportKey);
+        RuntimeException withoutCharts = charts.finish();
+        if (withoutCharts != null) {
+          progress.chartsFailed(withoutCharts);
+        }
         report.finish(progress, findings, summary);
       }
       staged.commit();
@@ -152,6 +160,17 @@ final class AnalysisRun {
       throw new RetryableFailureException(
           "report '%s' could not be written: %s".formatted(reportKey, Texts.jsonMistake(e)), e);
     }
+  }
+
+  private AnalysisCharts charts() {
+    return new AnalysisCharts(
+        verb.reports,
+        isForecast()
+            ? AnalyzeMetrics.forecastChartsKey(run.runId(), run.observedAt())
+            : AnalyzeMetrics.chartsKey(run.runId(), run.observedAt()),
+        run,
+        verb.ownDetectors == null ? settings.judging().thresholds() : Map.of(),
+        deadline.earlierBy(reserve.dividedBy(2)));
   }
 
   private boolean isForecast() {
@@ -176,7 +195,11 @@ final class AnalysisRun {
     }
   }
 
-  private void judgeAll(Set<MetricType> types, AnalysisFindings findings, AnalysisReport report) {
+  private void judgeAll(
+      Set<MetricType> types,
+      AnalysisFindings findings,
+      AnalysisReport report,
+      AnalysisCharts charts) {
     List<KnownSeries> all = new ArrayList<>();
     types.forEach(type -> all.addAll(list(type)));
     Set<MetricType> listed = new TreeSet<>(types);
@@ -192,7 +215,7 @@ final class AnalysisRun {
     ReadPlan plan = new ReadPlan(points);
     try (ReadAhead ahead = new ReadAhead(all, plan, readingDeadline, verb.readers, verb.reads)) {
       for (int i = 0; i < all.size(); i++) {
-        if (!judge(all.get(i), i, plan, ahead, findings, report)) {
+        if (!judge(all.get(i), i, plan, ahead, findings, report, charts)) {
           unread.add(all.get(i).series().id());
         }
       }
@@ -326,7 +349,8 @@ final class AnalysisRun {
       ReadPlan plan,
       ReadAhead ahead,
       AnalysisFindings findings,
-      AnalysisReport report) {
+      AnalysisReport report,
+      AnalysisCharts charts) {
     if (readingDeadline.hasPassed()) {
       progress.skipped(known.series());
       return false;
@@ -363,17 +387,23 @@ final class AnalysisRun {
       progress.notJudged(missing, usualGap(points.points()));
     }
     report.series(known, judged.summary().get(), judged.forecast(), missing);
-    findings.add(points, judged.episodes());
+    boolean isNews = findings.add(points, judged.episodes());
+    if (isForecast()) {
+      judged.forecast().ifPresent(forecast -> charts.add(known, points, forecast));
+    } else {
+      charts.add(known, points, isNews ? () -> judged.usual(anomalies, points) : null);
+    }
     return true;
   }
 
   private Judged judge(SeriesHistory points, int index, List<Point> read) {
     Optional<Forecast> forecast = isForecast() ? forecaster.forecast(points) : Optional.empty();
+    RegularJobs regular = jobs == null ? null : jobs.of(index, points, read);
     Stream<Finding> episodes =
         isForecast()
             ? forecast.flatMap(one -> forecaster.finding(points, one)).stream()
-            : unusual(points, index, read);
-    return new Judged(SeriesSummary.of(points), forecast, episodes.toList());
+            : unusual(points, regular);
+    return new Judged(SeriesSummary.of(points), forecast, episodes.toList(), regular);
   }
 
   /** Points that the series needs before the absence of findings says anything; 0 if none. */
@@ -399,11 +429,11 @@ final class AnalysisRun {
     return gaps.length < GAPS_TO_TELL ? 0 : Math.round(RobustStatistics.median(gaps));
   }
 
-  private Stream<Finding> unusual(SeriesHistory points, int index, List<Point> read) {
+  private Stream<Finding> unusual(SeriesHistory points, @Nullable RegularJobs regular) {
     if (verb.ownDetectors != null) {
       return verb.ownDetectors.stream().flatMap(one -> one.detect(points).stream());
     }
-    RegularJobs regular = Objects.requireNonNull(jobs).of(index, points, read);
+    Objects.requireNonNull(regular);
     return Stream.of(limits.detect(points), regular.findings(), anomalies.detect(points, regular))
         .flatMap(List::stream);
   }
@@ -449,6 +479,15 @@ final class AnalysisRun {
     return capped;
   }
 
+  /** What is known of a series; {@code regular} is null where the built-in detectors do not judge. */
   private record Judged(
-      Optional<SeriesSummary> summary, Optional<Forecast> forecast, List<Finding> episodes) {}
+      Optional<SeriesSummary> summary,
+      Optional<Forecast> forecast,
+      List<Finding> episodes,
+      @Nullable RegularJobs regular) {
+
+    List<Range> usual(AnomalyDetector anomalies, SeriesHistory points) {
+      return regular == null ? List.of() : anomalies.usual(points, regular);
+    }
+  }
 }

@@ -173,6 +173,24 @@ public final class AnalyzeMetrics {
   }
 
   /**
+   * Where {@link #ANOMALIES} stores the charts of the series that it read.
+   *
+   * @hidden
+   */
+  public static String chartsKey(String runId, Instant observedAt) {
+    return AnalysisReport.key("charts", runId, observedAt);
+  }
+
+  /**
+   * Where {@link #FORECAST} stores the charts of what will be full.
+   *
+   * @hidden
+   */
+  public static String forecastChartsKey(String runId, Instant observedAt) {
+    return AnalysisReport.key("charts-" + FORECAST, runId, observedAt);
+  }
+
+  /**
    * The summary of an analysis without the lines of its findings, for a report that orders the
    * findings of all analyses.
    *

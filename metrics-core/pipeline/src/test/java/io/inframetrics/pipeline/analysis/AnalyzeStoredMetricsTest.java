@@ -112,6 +112,9 @@ class AnalyzeStoredMetricsTest {
             Operation.DOCUMENT_CREATE,
             Operation.DOCUMENT_COMMIT)) {
       for (Faults.When when : Faults.When.values()) {
+        if (operation == Operation.DOCUMENT_COMMIT) {
+          pipeline.stores.faults().passNext(1, operation); // That of the charts.
+        }
         pipeline.stores.faults().failNext(1, operation, when);
         assertThatThrownBy(() -> analyze(AnalyzeMetrics.ANOMALIES, "run-1"))
             .as("%s %s", operation, when)
@@ -119,6 +122,33 @@ class AnalyzeStoredMetricsTest {
 
         assertThat(analyze(AnalyzeMetrics.ANOMALIES, "run-1")).isEqualTo(clean);
         assertThat(pipeline.stores.documents().text(clean.reportKey())).isEqualTo(report);
+      }
+    }
+  }
+
+  @Test
+  void losesNothingButItsChartsWhereTheseCannotBeStored() {
+    Result clean = analyze(AnalyzeMetrics.ANOMALIES, "run-1");
+    String key = AnalyzeMetrics.chartsKey("run-1", PipelineUnderTest.NOW);
+    String report = pipeline.stores.documents().text(clean.reportKey());
+    String charts = pipeline.stores.documents().text(key);
+    assertThat(charts).contains("\"series_left_out\":0}");
+    for (Operation operation : List.of(Operation.DOCUMENT_CREATE, Operation.DOCUMENT_COMMIT)) {
+      for (Faults.When when : Faults.When.values()) {
+        if (operation == Operation.DOCUMENT_CREATE) {
+          pipeline.stores.faults().passNext(1, operation); // That of the report.
+        }
+        pipeline.stores.faults().failNext(1, operation, when);
+
+        assertThat(analyze(AnalyzeMetrics.ANOMALIES, "run-1"))
+            .as("%s %s", operation, when)
+            .isEqualTo(clean);
+        assertThat(pipeline.stores.documents().text(clean.reportKey()))
+            .contains("{\"what\":\"charts\",\"reason\":\"planned failure of " + operation + "\"}");
+
+        assertThat(analyze(AnalyzeMetrics.ANOMALIES, "run-1")).isEqualTo(clean);
+        assertThat(pipeline.stores.documents().text(clean.reportKey())).isEqualTo(report);
+        assertThat(pipeline.stores.documents().text(key)).isEqualTo(charts);
       }
     }
   }
