@@ -1,11 +1,13 @@
 package io.inframetrics.cli;
 
+import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.monitor.Progress;
 import io.inframetrics.cli.monitor.RunRecord;
 import io.inframetrics.cli.monitor.RunRecords;
 import io.inframetrics.cli.monitor.RunSummary;
 import io.inframetrics.cli.monitor.RunTimes;
 import io.inframetrics.cli.monitor.StopRequest;
+import io.inframetrics.cli.page.PageServer;
 import io.inframetrics.cli.page.RunPages;
 import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
@@ -60,8 +62,9 @@ final class Monitor implements AutoCloseable {
    *
    * @param record as the data folder has it
    * @param page null if the run has none
+   * @param served makes the page that is served
    */
-  record LastRun(JsonNode record, @Nullable Path page) {}
+  record LastRun(JsonNode record, @Nullable Path page, PageServer.PageContent served) {}
 
   /**
    * Opens the pipeline.
@@ -144,6 +147,14 @@ final class Monitor implements AutoCloseable {
       throw e;
     } catch (Exception | Error e) { // A single odd file may cause an error, too.
       failed("run " + runId, e);
+      JsonNode record =
+          InputFile.JSON
+              .createObjectNode()
+              .put("run_id", runId)
+              .put("status", "FAILED")
+              .put("ended_at", clock.instant().toString())
+              .put("error", Texts.oneLine(Texts.describe(e), MAX_REASON));
+      shown.accept(new LastRun(record, null, () -> new byte[0]));
     }
   }
 
@@ -189,8 +200,9 @@ final class Monitor implements AutoCloseable {
     Path page = null;
     try {
       JsonNode record = RunRecord.write(current.dataFolder(), runId, current.definition(), result);
-      page = result.status() == ExecutionStatus.ABORTED ? null : page(current, record);
-      shown.accept(new LastRun(record, page));
+      RunPages pages = pages(current);
+      page = result.status() == ExecutionStatus.ABORTED ? null : page(pages, record);
+      shown.accept(new LastRun(record, page, () -> pages.served(record)));
     } finally {
       RunSummary summary =
           new RunSummary(
@@ -209,13 +221,15 @@ final class Monitor implements AutoCloseable {
     return result;
   }
 
+  private RunPages pages(LocalPipeline current) {
+    Path data = current.dataFolder();
+    return new RunPages(data, current.documents(), new RunRecords(data)::text, zone, clock);
+  }
+
   /** The page of a run; null if it has none, or if it cannot be written, which fails no run. */
-  private @Nullable Path page(LocalPipeline current, JsonNode record) {
+  private @Nullable Path page(RunPages pages, JsonNode record) {
     try {
-      Path data = current.dataFolder();
-      return new RunPages(data, current.documents(), new RunRecords(data)::text, zone, clock)
-          .writeNewest(record)
-          .orElse(null);
+      return pages.writeNewest(record).orElse(null);
     } catch (Exception | Error e) { // A single odd report may cause an error, too.
       LOG.warn("the page of the run was not written", e);
       note("the page of the run was not written: " + Texts.oneLine(Texts.describe(e), MAX_REASON));

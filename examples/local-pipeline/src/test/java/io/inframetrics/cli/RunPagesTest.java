@@ -1,16 +1,23 @@
 package io.inframetrics.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inframetrics.cli.monitor.StopRequest;
 import io.inframetrics.cli.page.Browser;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +137,8 @@ class RunPagesTest {
     assertThat(data().keys("reports")).isEmpty();
     report().refused("has no report, because its state machine composes none");
     run("--only=collect", "--open").refused("--only collect finds nothing to show");
+    run("--only=collect", "--serve=0").refused("leave out --open and --serve");
+    run("--serve=65536").refused("--serve is 65536: use a port from 0 to 65535");
   }
 
   @Test
@@ -140,6 +149,60 @@ class RunPagesTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.err()).isEqualTo("note: there is no desktop here\n");
+  }
+
+  @Test
+  void aMonitorServesThePageOfEachRunUntilItIsStopped() throws IOException {
+    List<String> served = new ArrayList<>();
+    StringBuilder waits = new StringBuilder();
+    VirtualContext browsing =
+        new VirtualContext() {
+          @Override
+          public Browser browser() {
+            return page -> {
+              opened.add(page);
+              return Optional.empty();
+            };
+          }
+
+          @Override
+          public void await(Duration time, StopRequest stop) throws InterruptedException {
+            waits.append(time).append(' ');
+            served.add(read(opened.get(0)));
+            served.add(read(opened.get(0).resolve("/health")));
+            if (time.toHours() > 0) {
+              throw new InterruptedException("stopped");
+            }
+            clock.advance(time);
+          }
+        };
+    List<Object> arguments =
+        List.of("run", "--source=synthetic", "--data", data().root(), "--serve=0", "--open");
+
+    Executed run =
+        Executed.command(
+            browsing,
+            Stream.concat(arguments.stream(), Stream.of("--every=10s", "--runs=2")).toArray());
+
+    assertThat(waits.toString()).isEqualTo("PT10S PT24H ");
+    assertThat(opened).hasSize(1);
+    assertThat(run.out()).startsWith("Page: " + opened.get(0));
+    assertThat(served.get(0)).contains("; connect-src ", "20260219T112743Z");
+    assertThat(served.get(1)).contains("\"status\":\"SUCCEEDED\"", "\"age_seconds\"");
+    assertThat(served.get(2)).contains("20260219T112753Z");
+    assertThat(Files.readString(data().root().resolve("reports/latest.html")))
+        .doesNotContain("connect-src");
+    assertThatThrownBy(() -> read(opened.get(0)))
+        .as("it has ended")
+        .hasRootCauseInstanceOf(ConnectException.class);
+  }
+
+  private static String read(URI address) {
+    try (InputStream in = address.toURL().openStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -11,6 +11,6 @@ import io.inframetrics.time.Deadline;
 public record PageModel(String title, Scripts scripts) {
 
   static PageModel read(PageRequest request, DocumentStore documents, Deadline deadline) {
-    return new PageModel(request.runId(), Scripts.PAGE);
+    return new PageModel(request.runId(), request.live() ? Scripts.LIVE : Scripts.PAGE);
   }
 }

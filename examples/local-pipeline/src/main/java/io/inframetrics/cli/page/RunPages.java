@@ -7,6 +7,7 @@ import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.time.Deadline;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -114,14 +115,26 @@ public final class RunPages {
     write(RecordedRun.of(run, definitions), file);
   }
 
+  /** The page of a run that is served: it asks its server for the next run's, and shows it. */
+  public byte[] served(JsonNode run) {
+    ByteArrayOutputStream page = new ByteArrayOutputStream();
+    write(RecordedRun.of(run, definitions), true, page);
+    return page.toByteArray();
+  }
+
+  private void write(RecordedRun run, boolean live, OutputStream out) {
+    pages.write(
+        new PageRequest(run.runId(), run.observedAt(), run.reportKey(), run.details(), zone, live),
+        out,
+        Deadline.after(Duration.ofSeconds(30), clock));
+  }
+
   private void write(RecordedRun run, Path file) throws IOException {
-    PageRequest request =
-        new PageRequest(run.runId(), run.observedAt(), run.reportKey(), run.details(), zone);
     Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     Path unfinished = unfinished(file);
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
-        pages.write(request, out, Deadline.after(Duration.ofSeconds(30), clock));
+        write(run, false, out);
       }
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
