@@ -51,13 +51,12 @@
     return result;
   }
 
-  /** Times in seconds, the highest and, where they differ, the lowest value of each slot; null in a gap. */
+  /** Times in seconds (the middle of each slot), the highest and, where they differ, the lowest value of each slot; null in a gap. */
   function decode(chart) {
     const tops = values(chart.tops, chart.low, chart.high);
     const bottoms = chart.bottoms ? values(chart.bottoms, chart.low, chart.high) : null;
-    const middle = bottoms ? chart.step / 2 : 0;
     return {
-      times: tops.map((_, i) => chart.from + i * chart.step + middle),
+      times: tops.map((_, i) => chart.from + (i + 0.5) * chart.step),
       tops,
       bottoms,
       expected: chart.expected

@@ -2,6 +2,8 @@ package io.inframetrics.page;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param cause in words if it failed, else null
  * @param visits in the order of entering
  * @param objects keys of the objects that the run wrote
- * @param calls how often each service was called, such as {@code "DynamoDB Query"}
+ * @param calls how often each service was called, such as {@code "DynamoDB Query"}; shown in this
+ *     order
  * @param cost in words, such as {@code 0.0003 USD}; null where nothing is billed
  */
 public record RunDetails(
@@ -33,7 +36,7 @@ public record RunDetails(
   public RunDetails {
     visits = List.copyOf(visits);
     objects = List.copyOf(objects);
-    calls = Map.copyOf(calls);
+    calls = Collections.unmodifiableMap(new LinkedHashMap<>(calls));
   }
 
   /**
@@ -42,6 +45,8 @@ public record RunDetails(
    * @param place the branches around it, such as {@code ParallelAnalytics[1]}; empty for a state of
    *     the execution itself
    * @param outcome such as {@code SUCCEEDED}, {@code CAUGHT} or {@code FAILED}
+   * @param error name of the error that was caught or that it failed with; null if there was none,
+   *     or it is not known
    */
   public record Visit(
       String state,
@@ -50,5 +55,19 @@ public record RunDetails(
       String outcome,
       Instant entered,
       Duration duration,
-      int retries) {}
+      int retries,
+      @Nullable String error) {
+
+    /** A visit whose error, if there was one, is not known. */
+    public Visit(
+        String state,
+        String place,
+        String type,
+        String outcome,
+        Instant entered,
+        Duration duration,
+        int retries) {
+      this(state, place, type, outcome, entered, duration, retries, null);
+    }
+  }
 }

@@ -46,6 +46,11 @@ public record Scripts(List<String> scripts, List<String> styles, boolean asksIts
     return Stream.concat(texts.stream(), Stream.of(more)).toList();
   }
 
+  /** Characters of all scripts. */
+  long length() {
+    return scripts.stream().mapToLong(String::length).sum();
+  }
+
   private static String hashes(List<String> texts) {
     return texts.stream().map(Scripts::hash).collect(Collectors.joining(" "));
   }

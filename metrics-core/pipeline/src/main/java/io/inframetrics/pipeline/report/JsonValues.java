@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Reads small JSON values as maps, lists, texts, numbers and booleans. */
-final class JsonValues {
+/**
+ * Reads small JSON values as maps, lists, texts, numbers and booleans.
+ *
+ * @hidden
+ */
+public final class JsonValues {
 
   private JsonValues() {}
 
   /** The value at which the parser stands. */
-  static @Nullable Object value(JsonParser json) {
+  public static @Nullable Object value(JsonParser json) {
     return switch (json.currentToken()) {
       case START_OBJECT -> object(json);
       case START_ARRAY -> array(json);
@@ -48,7 +52,7 @@ final class JsonValues {
 
   /** The objects in a list, or the one object that {@code value} is; nothing else. */
   @SuppressWarnings("unchecked")
-  static List<Map<String, @Nullable Object>> objects(@Nullable Object value) {
+  public static List<Map<String, @Nullable Object>> objects(@Nullable Object value) {
     List<Map<String, @Nullable Object>> objects = new ArrayList<>();
     for (Object element : value instanceof List<?> list ? list : Arrays.asList(value)) {
       if (element instanceof Map<?, ?> object) {
@@ -58,16 +62,16 @@ final class JsonValues {
     return objects;
   }
 
-  static String text(Map<String, @Nullable Object> object, String name) {
+  public static String text(Map<String, @Nullable Object> object, String name) {
     return object.get(name) instanceof String text ? text : "";
   }
 
-  static boolean flag(Map<String, @Nullable Object> object, String name) {
+  public static boolean flag(Map<String, @Nullable Object> object, String name) {
     return Boolean.TRUE.equals(object.get(name));
   }
 
   /** The number of that name; null if the object has none. */
-  static @Nullable Number number(Map<String, @Nullable Object> object, String name) {
+  public static @Nullable Number number(Map<String, @Nullable Object> object, String name) {
     return object.get(name) instanceof Number number ? number : null;
   }
 }
