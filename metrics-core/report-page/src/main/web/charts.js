@@ -5,6 +5,7 @@
   const format = page.format;
   const HIGHEST = 65535;
   const FORECAST_STEPS = 48;
+  const RANKS = ["critical", "warning", "info"];
   const drawn = new Map(); // element -> what is drawn in it
   let colors = {};
   let made = 0;
@@ -165,7 +166,8 @@
         forecast: finding.analysis === "forecast",
         ongoing: finding.ongoing,
       }))
-      .filter((mark) => !mark.forecast && Number.isFinite(mark.start));
+      .filter((mark) => !mark.forecast && Number.isFinite(mark.start))
+      .sort((one, other) => RANKS.indexOf(one.severity) - RANKS.indexOf(other.severity));
   }
 
   function marker(ctx, severity, x, y, size) {
@@ -203,6 +205,7 @@
   function drawMarkers(u, all, step) {
     const {ctx, bbox} = u;
     const ratio = uPlot.pxRatio;
+    const taken = [];
     ctx.save();
     for (const mark of all) {
       const left = u.valToPos(mark.start, "x", true);
@@ -212,7 +215,11 @@
         ctx.fillStyle = color(mark.severity);
         ctx.fillRect(Math.max(left, bbox.left), bbox.top,
           Math.max(Math.min(right, bbox.left + bbox.width) - Math.max(left, bbox.left), 2 * ratio), 2 * ratio);
-        marker(ctx, mark.severity, x, bbox.top + 6 * ratio, 5 * ratio);
+        // Of markers on top of each other the worst is enough.
+        if (taken.every((other) => Math.abs(other - x) > 11 * ratio)) {
+          marker(ctx, mark.severity, x, bbox.top + 6 * ratio, 5 * ratio);
+          taken.push(x);
+        }
       }
     }
     ctx.restore();
@@ -224,7 +231,8 @@
     ctx.save();
     ctx.font = 11 * ratio + "px " + getComputedStyle(document.body).fontFamily;
     ctx.textAlign = "left";
-    let taken = null;
+    ctx.textBaseline = "alphabetic";
+    const taken = [];
     for (const level of levels) {
       const y = Math.round(u.valToPos(level.value, "y", true)) + 0.5;
       if (y < bbox.top - 1 || y > bbox.top + bbox.height + 1) {
@@ -237,20 +245,22 @@
       ctx.moveTo(bbox.left, y);
       ctx.lineTo(bbox.left + bbox.width, y);
       ctx.stroke();
-      if (taken === null || Math.abs(taken - y) > 14 * ratio) {
+      // Above the line, else below it, wherever there is room.
+      const tall = 13 * ratio;
+      const top = [y - tall, y + 2 * ratio].find((at) => at >= bbox.top - 2 * ratio &&
+        at + tall <= bbox.top + bbox.height && taken.every((other) => Math.abs(other - at) >= tall));
+      if (top !== undefined) {
+        taken.push(top);
+        const at = [bbox.left + 16 * ratio, top + tall - 3 * ratio];
         const text = level.name + " " + format.value(level.value, unit);
-        const below = y - bbox.top < 16 * ratio;
-        ctx.textBaseline = below ? "top" : "bottom";
         // A halo keeps the words readable on the line.
         ctx.setLineDash([]);
         ctx.strokeStyle = color("surface");
         ctx.lineWidth = 3 * ratio;
         ctx.lineJoin = "round";
-        const at = [bbox.left + 16 * ratio, y + (below ? 3 : -2) * ratio];
         ctx.strokeText(text, ...at);
         ctx.fillStyle = color(level.color);
         ctx.fillText(text, ...at);
-        taken = y;
       }
     }
     ctx.restore();
@@ -322,7 +332,7 @@
     if (data.expected) {
       add("usual", "usual values");
     }
-    const severities = ["critical", "warning", "info"].filter((one) => all.some((mark) => mark.severity === one));
+    const severities = RANKS.filter((one) => all.some((mark) => mark.severity === one));
     severities.forEach((one) => add(one, one + " finding"));
     if (lines) {
       add("forecast", lines.fast[0] === null ? "forecast" : "forecast, with its interval");
@@ -576,6 +586,7 @@
             (u) => drawMarkers(u, all, data.step),
           ],
           setCursor: [(u) => state.hover(u.cursor.idx)],
+          ready: [(u) => state.ready(u.scales.y)],
         },
       },
       rows,
@@ -644,10 +655,12 @@
         ...text.slice(2).map((more) => make("span", "chart-read-more", more)));
     };
     const height = Number.parseFloat(getComputedStyle(box).getPropertyValue("--chart-height")) || 180;
+    state.ready = (scale) => {
+      note.textContent = noteOf(chart, data, levels, [scale.min, scale.max]);
+      note.hidden = note.textContent === "";
+    };
     state.plot = plotOf(state, Math.max(box.clientWidth, 200), height);
     state.hover(null);
-    note.textContent = noteOf(chart, data, levels, [state.plot.scales.y.min, state.plot.scales.y.max]);
-    note.hidden = note.textContent === "";
     keyboard(state);
     box.addEventListener("blur", () => {
       state.at = null;

@@ -17,6 +17,9 @@
     const series = figure.dataset.series;
     const chart = page.chartOf(series, figure.dataset.analysis === "forecast");
     if (!chart) {
+      place.classList.add("without");
+      place.textContent = "No chart of this series.";
+      watch.unobserve(figure);
       return;
     }
     page.draw(place, chart, page.findings().filter((finding) => finding.series_id === series));

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param since when it began, and how long ago
  * @param found by which detector of which analysis
  * @param change {@code new}, {@code worse}, {@code better}, {@code still} or {@code over}
- * @param remarks sentences beside the reason
+ * @param full when a capacity is reached; empty if that is not what was found
  * @param chartOf id of the series whose chart shows it: its own, or the worst of many
  * @param chartName that series in words, if it is not its own; else empty
- * @param anchor id that links to the series lead to; empty if an earlier finding has it
+ * @param anchor id that links to the series lead to; null if an earlier finding has it
  * @param members in words
  * @param moreMembers that are not named
  * @hidden
@@ -35,9 +35,9 @@ public record FindingView(
     boolean ongoing,
     boolean analyzed,
     @Nullable String mutedUntil,
-    List<String> remarks,
+    String full,
     String chartOf,
     String chartName,
-    String anchor,
+    @Nullable String anchor,
     List<String> members,
     int moreMembers) {}

@@ -237,10 +237,10 @@ final class PageReader {
         ongoing,
         analyzed,
         mutedUntil.isEmpty() ? null : words.time(mutedUntil),
-        remarks(analysis.forecast(series, detector), analyzed),
+        full(analysis.forecast(series, detector)),
         chartOf,
         chartOf.equals(series) ? "" : Words.seriesName(chartOf),
-        anchors.add(series) ? Words.anchor(series) : "",
+        anchors.add(series) ? Words.anchor(series) : null,
         members.stream().limit(MAX_MEMBERS).map(member -> member(series, member)).toList(),
         Math.max(members.size() - MAX_MEMBERS, 0));
   }
@@ -274,25 +274,17 @@ final class PageReader {
     }
   }
 
-  private List<String> remarks(Map<String, @Nullable Object> forecast, boolean analyzed) {
-    List<String> remarks = new ArrayList<>();
-    if (!text(forecast, "exhausted_at").isEmpty()) {
-      String at = "Full on " + words.time(text(forecast, "exhausted_at"));
-      if (!text(forecast, "earliest").isEmpty()) {
-        at +=
-            text(forecast, "latest").isEmpty()
-                ? ", at the earliest " + words.time(text(forecast, "earliest")) + ", or never"
-                : ", with a chance of 80 %% between %s and %s"
-                    .formatted(
-                        words.time(text(forecast, "earliest")),
-                        words.time(text(forecast, "latest")));
-      }
-      remarks.add(at + ".");
+  /** When it is full in the page's time zone; empty if that is not known. */
+  private String full(Map<String, @Nullable Object> forecast) {
+    String at = text(forecast, "exhausted_at");
+    String earliest = text(forecast, "earliest");
+    String latest = text(forecast, "latest");
+    if (at.isEmpty() || earliest.isEmpty()) {
+      return at.isEmpty() ? "" : words.time(at);
     }
-    if (!analyzed) {
-      remarks.add("This run could not look; the run before reported it.");
-    }
-    return remarks;
+    return latest.isEmpty()
+        ? "%s (%s at the earliest)".formatted(words.time(at), words.time(earliest))
+        : "%s (%s to %s)".formatted(words.time(at), words.time(earliest), words.time(latest));
   }
 
   // At a glance ---------------------------------------------------------------------------------
@@ -580,7 +572,7 @@ final class PageReader {
     return new RunView(
         facts,
         details != null,
-        details == null ? List.of() : StateMachineView.flows(details.definition(), visits),
+        details == null ? null : StateMachineView.of(details.definition(), visits),
         details == null ? List.of() : bars(details),
         Math.max(visits.size() - MAX_BARS, 0),
         checks(),

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param facts start, end and the like, in words
  * @param known whether the page knows what happened on the state machine
- * @param flows the state machine, the main one first; empty if it is not known
+ * @param flow the state machine; null if it is not known
  * @param bars a state each, in the order of time
  * @param moreBars that are left out
  * @param checks of the pipeline's health
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record RunView(
     Map<String, String> facts,
     boolean known,
-    List<Flow> flows,
+    @Nullable Flow flow,
     List<Bar> bars,
     int moreBars,
     List<Check> checks,
@@ -33,10 +33,11 @@ public record RunView(
   /**
    * States that follow each other.
    *
-   * @param title of a branch or of a path beside the main one; empty for the main one
+   * @param title of a branch, or what leads here; empty for the main path
    * @param end where it goes on; empty if it ends
+   * @param beside paths that choices and errors lead to
    */
-  public record Flow(String title, List<Step> steps, String end) {}
+  public record Flow(String title, List<Step> steps, String end, List<Flow> beside) {}
 
   /**
    * A state.

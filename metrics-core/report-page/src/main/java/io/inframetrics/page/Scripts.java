@@ -24,8 +24,9 @@ public record Scripts(List<String> scripts, List<String> styles, boolean asksIts
               resource("uplot/uPlot.iife.min.js"),
               resource("format.js"),
               resource("charts.js"),
+              resource("fleet.js"),
               resource("page.js")),
-          List.of(resource("uplot/uPlot.min.css"), resource("page.css")),
+          List.of(resource("uplot/uPlot.min.css"), resource("page.css"), resource("fleet.css")),
           false);
 
   /** Of a page that is served: it asks its server for the page of the next run. */

@@ -42,20 +42,18 @@ final class StateMachineView {
     this.visits = visits.stream().collect(Collectors.groupingBy(Visit::state));
   }
 
-  /** Empty if {@code definition} is not a state machine. */
-  static List<Flow> flows(String definition, List<Visit> visits) {
+  /** Null if {@code definition} is not a state machine. */
+  static @Nullable Flow of(String definition, List<Visit> visits) {
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), definition)) {
       json.nextToken();
       List<Map<String, @Nullable Object>> machine = objects(JsonValues.value(json));
-      return machine.isEmpty()
-          ? List.of()
-          : new StateMachineView(visits).flowsOf(machine.get(0), "");
+      return machine.isEmpty() ? null : new StateMachineView(visits).flow(machine.get(0), "");
     } catch (JacksonException e) {
-      return List.of(); // The page shows the timeline alone.
+      return null; // The page shows the timeline alone.
     }
   }
 
-  private List<Flow> flowsOf(Map<String, @Nullable Object> machine, String title) {
+  private @Nullable Flow flow(Map<String, @Nullable Object> machine, String title) {
     Map<String, Map<String, @Nullable Object>> states = new LinkedHashMap<>();
     for (Map<String, @Nullable Object> all : objects(machine.get("States"))) {
       all.forEach((name, state) -> objects(state).forEach(one -> states.put(name, one)));
@@ -93,9 +91,13 @@ final class StateMachineView {
           }
         }
       }
-      flows.add(new Flow(why, steps, end));
+      flows.add(new Flow(why, steps, end, List.of()));
     }
-    return flows;
+    if (flows.isEmpty()) {
+      return null;
+    }
+    Flow main = flows.get(0);
+    return new Flow(main.title(), main.steps(), main.end(), flows.subList(1, flows.size()));
   }
 
   /** Where a state may lead beside its {@code Next}, each with the reason in words. */
@@ -143,11 +145,11 @@ final class StateMachineView {
     List<Flow> branches = new ArrayList<>();
     int number = 1;
     for (Map<String, @Nullable Object> branch : objects(state.get("Branches"))) {
-      branches.addAll(flowsOf(branch, "Branch " + number++));
+      addBranch(branches, flow(branch, "Branch " + number++));
     }
     for (String each : List.of("ItemProcessor", "Iterator")) {
       for (Map<String, @Nullable Object> machine : objects(state.get(each))) {
-        branches.addAll(flowsOf(machine, "For each item"));
+        addBranch(branches, flow(machine, "For each item"));
       }
     }
     List<String> notes = new ArrayList<>();
@@ -164,6 +166,12 @@ final class StateMachineView {
         happened(own),
         branches,
         notes);
+  }
+
+  private static void addBranch(List<Flow> branches, @Nullable Flow flow) {
+    if (flow != null) {
+      branches.add(flow);
+    }
   }
 
   private static final Map<String, String> WORDS =

@@ -24,7 +24,7 @@ class ReportPageTest {
             Deadline.after(Duration.ofMinutes(1), Clock.systemUTC()));
 
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .contains("<h1>&lt;b&gt;run&lt;/b&gt;</h1>")
+        .contains("Run <b>&lt;b&gt;run&lt;/b&gt;</b>")
         .doesNotContain("<b>run</b>")
         .endsWith("</html>\n");
   }
