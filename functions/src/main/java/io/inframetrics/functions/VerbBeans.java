@@ -14,6 +14,8 @@ import io.inframetrics.functions.payload.ProcessResponse;
 import io.inframetrics.functions.payload.RawFileDeliveries;
 import io.inframetrics.functions.payload.ReportResponse;
 import io.inframetrics.naming.ObjectKeys;
+import io.inframetrics.page.PageRequest;
+import io.inframetrics.page.ReportPage;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
 import io.inframetrics.pipeline.collect.CollectMetrics;
@@ -25,10 +27,13 @@ import io.inframetrics.pipeline.process.ProcessRawMetrics;
 import io.inframetrics.pipeline.report.ComposeReport;
 import io.inframetrics.sink.Stores;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.cloud.function.context.FunctionRegistration;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.support.GenericApplicationContext;
@@ -54,6 +59,7 @@ public final class VerbBeans implements ApplicationContextInitializer<GenericApp
   private final VerbMetrics metrics;
   private final Clock clock;
   private boolean copiesAccepted;
+  private @Nullable UnaryOperator<String> pageLink;
 
   /**
    * Beans that use these parts.
@@ -90,14 +96,24 @@ public final class VerbBeans implements ApplicationContextInitializer<GenericApp
     return this;
   }
 
+  /**
+   * Makes {@code analyze} also leave the report of a run as a page, which the notification links.
+   * Returns these beans.
+   *
+   * @param link from a key to what people open
+   */
+  public VerbBeans linkingPages(UnaryOperator<String> link) {
+    pageLink = link;
+    return this;
+  }
+
   @Override
   public void initialize(GenericApplicationContext context) {
     Supplier<CollectMetrics> collect = once(this::collectMetrics);
     Supplier<ProcessRawMetrics> process = once(this::processRawMetrics);
     Supplier<CheckPipelineHealth> health = once(() -> new CheckPipelineHealth(stores.runLedger()));
     Supplier<AnalyzeMetrics> analyze = once(this::analyzeMetrics);
-    Supplier<ComposeReport> compose =
-        once(() -> new ComposeReport(stores.documentStore(), analysisSettings, clock));
+    Supplier<ComposeReport> compose = once(this::composeReport);
 
     context.registerBean(PayloadConverter.class, PayloadConverter::new);
     register(
@@ -185,6 +201,19 @@ public final class VerbBeans implements ApplicationContextInitializer<GenericApp
             analysisSettings,
             clock)
         .readingAhead(threads, READS_AHEAD);
+  }
+
+  private ComposeReport composeReport() {
+    ComposeReport compose = new ComposeReport(stores.documentStore(), analysisSettings, clock);
+    if (pageLink == null) {
+      return compose;
+    }
+    ReportPage page = new ReportPage(stores.documentStore());
+    ZoneId zone = analysisSettings.judging().anomaly().zone();
+    return compose.withPage(
+        (runId, observedAt, reportKey, out, deadline) ->
+            page.write(new PageRequest(runId, observedAt, reportKey, null, zone), out, deadline),
+        pageLink);
   }
 
   private <I, O> void register(

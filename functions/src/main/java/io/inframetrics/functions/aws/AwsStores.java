@@ -44,6 +44,7 @@ public class AwsStores implements Stores, AutoCloseable {
   private static final int PARALLEL_CALLS = 5;
 
   private final Once<AwsClients> clients;
+  private final String bucket;
   private final Once<ExecutorService> threads =
       new Once<>(() -> InvocationThreads.atMost(PARALLEL_CALLS, "dynamodb"));
   private final Supplier<S3Stores> s3;
@@ -58,6 +59,7 @@ public class AwsStores implements Stores, AutoCloseable {
    */
   public AwsStores(FunctionSettings settings, Supplier<AwsClients> clients, Clock clock) {
     this.clients = new Once<>(clients);
+    this.bucket = settings.bucket();
     Supplier<AwsCalls> calls =
         new Once<>(
             () -> new AwsCalls(CallSettings.DEFAULTS, new Random(), AwsCalls.Sleeper.THREAD));
@@ -169,6 +171,11 @@ public class AwsStores implements Stores, AutoCloseable {
   @Override
   public Notifier notifier() {
     return notifier.get();
+  }
+
+  /** The address at which the AWS console shows an object of the bucket. */
+  public String consoleLink(String key) {
+    return S3Console.link(clients.get().region(), bucket, key);
   }
 
   @Override

@@ -87,8 +87,10 @@ final class LambdaFunctionSetup {
 
   /** Beans that use the stack's stores, which are built on first use. */
   VerbBeans beans() {
+    AwsStores stores =
+        new AwsStores(settings, () -> AwsClients.fromEnvironment(environment), clock);
     return new VerbBeans(
-            new AwsStores(settings, () -> AwsClients.fromEnvironment(environment), clock),
+            stores,
             collectors,
             settings.keys(),
             settings.schedule(),
@@ -96,7 +98,8 @@ final class LambdaFunctionSetup {
             InvocationThreads.unlimited("collector"),
             new EmbeddedMetrics(settings.namespace(), settings.stack(), out, clock),
             clock)
-        .copyingAccepted(settings.acceptedMetrics());
+        .copyingAccepted(settings.acceptedMetrics())
+        .linkingPages(stores::consoleLink);
   }
 
   /** With SnapStart, primes the function before the snapshot is taken. */

@@ -2,6 +2,7 @@ package io.inframetrics.functions.payload;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
+import io.inframetrics.pipeline.health.CheckPipelineHealth;
 import io.inframetrics.pipeline.report.ComposeReport;
 import io.inframetrics.text.Texts;
 import java.util.List;
@@ -54,14 +55,41 @@ public record AnalyzeRequest(
         Payloads.required("health.status", checked.status),
         Payloads.required("health.subject", checked.subject),
         Payloads.required("health.summary", checked.summary),
+        checked.toCore(),
         Payloads.elements("analyses", analyses).stream().map(Analysis::toCore).toList());
   }
 
-  /** The part of the health check's answer that a report needs. */
+  /**
+   * The part of the health check's answer that a report needs; the state machines of earlier
+   * versions, and others', may leave out all but the first three.
+   */
   public record Health(
       @JsonProperty("status") @Nullable String status,
       @JsonProperty("subject") @Nullable String subject,
-      @JsonProperty("summary") @Nullable String summary) {}
+      @JsonProperty("summary") @Nullable String summary,
+      @JsonProperty("expected") @Nullable Integer expected,
+      @JsonProperty("processed") @Nullable Integer processed,
+      @JsonProperty("missing") @Nullable List<@Nullable String> missing,
+      @JsonProperty("failed_branches") @Nullable List<@Nullable String> failedBranches,
+      @JsonProperty("checks") @Nullable List<HealthCheckResponse.@Nullable Check> checks) {
+
+    private ComposeReport.@Nullable Health toCore() {
+      return expected == null || processed == null
+          ? null
+          : new ComposeReport.Health(
+              expected,
+              processed,
+              known("missing", missing),
+              known("failed_branches", failedBranches),
+              known("checks", checks).stream()
+                  .map(one -> new CheckPipelineHealth.Check(one.name(), one.ok(), one.detail()))
+                  .toList());
+    }
+
+    private static <T> List<T> known(String name, @Nullable List<@Nullable T> elements) {
+      return elements == null ? List.of() : Payloads.elements("health." + name, elements);
+    }
+  }
 
   /** The part of an analysis' answer that a report needs; without a report key, it failed. */
   public record Analysis(

@@ -87,7 +87,8 @@ public final class AnomalyDetector implements Detector {
         continue;
       }
       stream.next(point.epochSecond(), point.value());
-      usual.add(Range.usual(stream.evidence(), history.unit()).possible(history.unit(), lowest, highest));
+      usual.add(
+          Range.usual(stream.evidence(), history.unit()).possible(history.unit(), lowest, highest));
     }
     return usual;
   }
@@ -106,7 +107,8 @@ public final class AnomalyDetector implements Detector {
       double most = Math.max(evidence.usualDifference(), Episodes.leastChange(middle, unit));
       return Double.isNaN(middle + most)
           ? UNKNOWN
-          : new Range(RobustStatistics.finite(middle - most), RobustStatistics.finite(middle + most));
+          : new Range(
+              RobustStatistics.finite(middle - most), RobustStatistics.finite(middle + most));
     }
 
     /** Without what such a series cannot be: negative, or more than all, unless it was before. */

@@ -479,7 +479,9 @@ final class AnalysisRun {
     return capped;
   }
 
-  /** What is known of a series; {@code regular} is null where the built-in detectors do not judge. */
+  /**
+   * What is known of a series; {@code regular} is null where the built-in detectors do not judge.
+   */
   private record Judged(
       Optional<SeriesSummary> summary,
       Optional<Forecast> forecast,

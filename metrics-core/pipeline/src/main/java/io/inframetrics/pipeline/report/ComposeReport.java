@@ -20,6 +20,7 @@ import io.inframetrics.time.Deadline;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +50,9 @@ import tools.jackson.core.exc.JacksonIOException;
  * <p><b>What it writes.</b> The report of the run at {@code
  * reports/yyyy/MM/dd/report-{run_id}.json}, and the same at {@value #LATEST}, unless a newer run
  * was there. The report has what it was compared with, so a second try of the same run answers the
- * same, although the newest report is then its own.
+ * same, although the newest report is then its own. With {@link #withPage}, also a page for people,
+ * at {@link #pageKey}; a page that cannot be written is no reason not to notify, and the summary
+ * says so.
  *
  * <p>Thread-safe, for one run at a time.
  */
@@ -64,15 +69,44 @@ public final class ComposeReport {
 
   private static final Logger LOG = LoggerFactory.getLogger(ComposeReport.class);
 
+  /** Time kept for what comes after the page, at most a quarter of what is left. */
+  private static final Duration RESERVE = Duration.ofSeconds(5);
+
+  private static final int MAX_REASON_LENGTH = 200;
+
   private final DocumentStore reports;
   private final AnalysisSettings.Reporting settings;
   private final Clock clock;
+  private final @Nullable Page page;
 
   /** Reads and writes {@code reports}; the clock tells whether a run is dated in the future. */
   public ComposeReport(DocumentStore reports, AnalysisSettings settings, Clock clock) {
+    this(reports, settings.reporting(), clock, null);
+  }
+
+  private ComposeReport(
+      DocumentStore reports,
+      AnalysisSettings.Reporting settings,
+      Clock clock,
+      @Nullable Page page) {
     this.reports = reports;
-    this.settings = settings.reporting();
+    this.settings = settings;
     this.clock = clock;
+    this.page = page;
+  }
+
+  /**
+   * The same, which writes a page, too, and ends the summary with a link to it.
+   *
+   * @param link makes a key what people open, such as an address
+   */
+  public ComposeReport withPage(PageWriter writer, UnaryOperator<String> link) {
+    return new ComposeReport(reports, settings, clock, new Page(writer, link));
+  }
+
+  /** Where the page of a run is stored. */
+  public static String pageKey(String runId, Instant observedAt) {
+    return AnalyzeMetrics.reportKey(REPORT, runId, observedAt).replaceFirst("json$", "html");
   }
 
   /**
@@ -83,6 +117,7 @@ public final class ComposeReport {
    * @param status of the run, as the health check answered
    * @param subject likewise
    * @param summary likewise
+   * @param health what else it answered; null if that is not known
    * @param analyses what they answered; copied
    */
   public record Request(
@@ -91,10 +126,44 @@ public final class ComposeReport {
       String status,
       String subject,
       String summary,
+      @Nullable Health health,
       List<Analysis> analyses) {
 
     public Request {
       analyses = List.copyOf(analyses);
+    }
+
+    /** The same where only the texts of the health check are known. */
+    public Request(
+        String runId,
+        Instant observedAt,
+        String status,
+        String subject,
+        String summary,
+        List<Analysis> analyses) {
+      this(runId, observedAt, status, subject, summary, null, analyses);
+    }
+  }
+
+  /**
+   * What the health check found.
+   *
+   * @param expected raw files that were written
+   * @param processed those of them that are processed
+   * @param missing keys of those that are not
+   * @param failedBranches types whose branch failed
+   */
+  public record Health(
+      int expected,
+      int processed,
+      List<String> missing,
+      List<String> failedBranches,
+      List<CheckPipelineHealth.Check> checks) {
+
+    public Health {
+      missing = List.copyOf(missing);
+      failedBranches = List.copyOf(failedBranches);
+      checks = List.copyOf(checks);
     }
   }
 
@@ -180,34 +249,64 @@ public final class ComposeReport {
     Request run = failed.isEmpty() ? request : degraded(request, failed);
     RunReport report = new RunReport(request.runId(), observedAt, run.status(), failed, delivered);
     Set<Identity> isNew = report.newSince(before);
-    Result result =
-        new Result(
-            ReportText.subject(delivered, run.subject()),
-            ReportText.summary(
-                report,
-                isNew,
-                muted,
-                run.summary(),
-                request.analyses().stream().map(Analysis::summary).toList(),
-                key,
-                settings.maxSummaryBytes()),
-            delivered.isEmpty() ? null : delivered.get(0).severity(),
-            report.changedSince(before, muted),
-            isNew.size(),
-            key,
-            bySeverity(delivered));
-
     Map<String, String> keys = new HashMap<>();
     request.analyses().forEach(one -> keys.put(one.name(), one.reportKey()));
-    Consumer<OutputStream> content =
-        out -> report.write(out, result, muted, outcomes, keys, before);
-    write(key, content, deadline);
+    Function<String, Result> resultWith =
+        lastLine ->
+            new Result(
+                ReportText.subject(delivered, run.subject()),
+                ReportText.summary(
+                    report,
+                    isNew,
+                    muted,
+                    run.summary(),
+                    request.analyses().stream().map(Analysis::summary).toList(),
+                    "Report: " + key + lastLine,
+                    settings.maxSummaryBytes()),
+                delivered.isEmpty() ? null : delivered.get(0).severity(),
+                report.changedSince(before, muted),
+                isNew.size(),
+                key,
+                bySeverity(delivered));
+    Function<Result, Consumer<OutputStream>> contentOf =
+        result ->
+            out ->
+                report.write(
+                    out, result, request.status(), request.health(), muted, outcomes, keys, before);
+
+    String pageKey = pageKey(request.runId(), observedAt);
+    Result result = resultWith.apply(page == null ? "" : "\nPage: " + page.link().apply(pageKey));
+    write(key, contentOf.apply(result), deadline);
+    if (page != null) {
+      String problem = writePage(page.writer(), request, key, pageKey, deadline);
+      if (problem != null) {
+        // What is stored is what people are told.
+        result = resultWith.apply("\nThis run has no page: " + problem);
+        write(key, contentOf.apply(result), deadline);
+      }
+    }
     if (latest.isPresent() && isNewer(latest.get().report(), observedAt)) {
       LOG.info("a newer run has written '{}': this run leaves it unchanged", LATEST);
     } else {
-      write(LATEST, content, deadline);
+      write(LATEST, contentOf.apply(result), deadline);
     }
     return result;
+  }
+
+  /** Returns why there is no page, or null if there is one. */
+  private @Nullable String writePage(
+      PageWriter writer, Request request, String reportKey, String pageKey, Deadline deadline) {
+    Duration quarter = deadline.remaining().dividedBy(4);
+    Deadline ofPage = deadline.earlierBy(quarter.compareTo(RESERVE) < 0 ? quarter : RESERVE);
+    try (StagedObject<String> staged = reports.create(pageKey, ofPage)) {
+      writer.write(request.runId(), request.observedAt(), reportKey, staged.body(), ofPage);
+      staged.commit();
+      return null;
+    } catch (RuntimeException | LinkageError e) {
+      // A jar that is missing, too, must not keep anybody from being notified.
+      LOG.warn("page '{}' could not be written", pageKey, e);
+      return Texts.oneLine(Texts.describe(e), MAX_REASON_LENGTH);
+    }
   }
 
   /** A run is not healthy if nobody knows what it should have found. */
@@ -222,6 +321,7 @@ public final class ComposeReport {
         "InfraMetrics %s: %s failed, run %s"
             .formatted(DEGRADED, String.join(" and ", failed), request.runId()),
         request.summary().replaceFirst("^InfraMetrics " + HEALTHY, "InfraMetrics " + DEGRADED),
+        request.health(),
         request.analyses());
   }
 
@@ -311,4 +411,6 @@ public final class ComposeReport {
     }
     return counts;
   }
+
+  private record Page(PageWriter writer, UnaryOperator<String> link) {}
 }

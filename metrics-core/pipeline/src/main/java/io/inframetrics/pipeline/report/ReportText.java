@@ -117,6 +117,7 @@ final class ReportText {
    *
    * @param isNew findings that the report before did not have
    * @param analyses summaries of the analyses
+   * @param end its last lines
    */
   static String summary(
       RunReport report,
@@ -124,9 +125,8 @@ final class ReportText {
       List<Muted> muted,
       String health,
       List<String> analyses,
-      String reportKey,
+      String end,
       int maxBytes) {
-    String end = "Report: " + reportKey;
     List<String> rest =
         analyses.stream()
             .map(AnalyzeMetrics::withoutFindings)

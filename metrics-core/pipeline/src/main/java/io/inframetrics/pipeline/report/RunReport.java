@@ -5,6 +5,8 @@ import static io.inframetrics.pipeline.report.JsonValues.objects;
 import static io.inframetrics.pipeline.report.JsonValues.text;
 
 import io.inframetrics.pipeline.analysis.Mute;
+import io.inframetrics.pipeline.health.CheckPipelineHealth;
+import io.inframetrics.pipeline.report.ComposeReport.Health;
 import io.inframetrics.pipeline.report.ComposeReport.Result;
 import io.inframetrics.pipeline.report.ReportedFinding.Identity;
 import java.io.InputStream;
@@ -113,10 +115,17 @@ record RunReport(
             .toList());
   }
 
-  /** Writes the whole report. */
+  /**
+   * Writes the whole report.
+   *
+   * @param checked the status that the health check answered
+   * @param health what else it answered, if that is known
+   */
   void write(
       OutputStream out,
       Result result,
+      String checked,
+      @Nullable Health health,
       List<Muted> muted,
       List<AnalysisOutcome> outcomes,
       Map<String, String> reportKeys,
@@ -130,6 +139,7 @@ record RunReport(
       json.writeStringProperty("severity", result.severityWord());
       json.writeBooleanProperty("changed", result.changed());
       json.writeNumberProperty("new_findings", result.newFindings());
+      health(json, checked, health);
       findings(json);
       json.writeArrayPropertyStart("muted");
       for (Muted one : muted) {
@@ -158,6 +168,33 @@ record RunReport(
       json.writeEndObject();
       json.writeRaw('\n');
     }
+  }
+
+  private static void health(JsonGenerator json, String status, @Nullable Health health) {
+    json.writeObjectPropertyStart("health");
+    json.writeStringProperty("status", status);
+    if (health != null) {
+      json.writeNumberProperty("expected", health.expected());
+      json.writeNumberProperty("processed", health.processed());
+      texts(json, "missing", health.missing());
+      texts(json, "failed_branches", health.failedBranches());
+      json.writeArrayPropertyStart("checks");
+      for (CheckPipelineHealth.Check check : health.checks()) {
+        json.writeStartObject();
+        json.writeStringProperty("name", check.name());
+        json.writeBooleanProperty("ok", check.ok());
+        json.writeStringProperty("detail", check.detail());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private static void texts(JsonGenerator json, String name, List<String> texts) {
+    json.writeArrayPropertyStart(name);
+    texts.forEach(json::writeString);
+    json.writeEndArray();
   }
 
   /** What {@link #of} reads. */

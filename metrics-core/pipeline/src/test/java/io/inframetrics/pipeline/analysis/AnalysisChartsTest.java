@@ -48,7 +48,8 @@ class AnalysisChartsTest {
   @Test
   void drawsEverySeriesThatWasRead() {
     history.points.put(
-        Series.of(CPU_UTILIZATION, "i-1", Map.of("core", "0")), points(3, i -> new double[] {12.5, 20, 98.25}[i]));
+        Series.of(CPU_UTILIZATION, "i-1", Map.of("core", "0")),
+        points(3, i -> new double[] {12.5, 20, 98.25}[i]));
     store(NETWORK_TRAFFIC, "i-1", 1, i -> 5);
 
     analyze(AnalyzeMetrics.ANOMALIES);
@@ -89,7 +90,8 @@ class AnalysisChartsTest {
     String hot = chart(CHARTS, "i-hot");
     List<Double> tops = values(hot, "\"tops\"");
     List<Double> usualTops = values(hot, "\"expected\":{\"tops\"");
-    List<Double> usualBottoms = values(hot.replaceAll("\"tops\":\"[^\"]*\",\"bottoms\":.*expected", ""), "\"bottoms\"");
+    List<Double> usualBottoms =
+        values(hot.replaceAll("\"tops\":\"[^\"]*\",\"bottoms\":.*expected", ""), "\"bottoms\"");
     assertThat(tops).hasSizeBetween(600, 720);
     assertThat(usualTops).hasSameSizeAs(tops);
     int last = tops.size() - 1;
@@ -114,7 +116,9 @@ class AnalysisChartsTest {
     String document = reports.objects.get(FORECASTS);
     List<String> lines = document.lines().filter(line -> line.startsWith("{\"series_id")).toList();
     assertThat(lines).hasSize(200);
-    assertThat(lines.get(0)).contains("#i-001\"").contains("\"forecast\":{\"outcome\":\"EXHAUSTS\"");
+    assertThat(lines.get(0))
+        .contains("#i-001\"")
+        .contains("\"forecast\":{\"outcome\":\"EXHAUSTS\"");
     assertThat(lines.get(199)).contains("#i-200\"");
     assertThat(document).contains("\"series_left_out\":10}").doesNotContain("i-flat");
   }
@@ -174,14 +178,15 @@ class AnalysisChartsTest {
   private static List<Point> points(int count, IntToDoubleFunction value) {
     return IntStream.range(0, count)
         .mapToObj(
-            i ->
-                new Point(
-                    NOON.getEpochSecond() - 300L * (count - 1 - i), value.applyAsDouble(i)))
+            i -> new Point(NOON.getEpochSecond() - 300L * (count - 1 - i), value.applyAsDouble(i)))
         .toList();
   }
 
   private String chart(String key, String instance) {
-    return reports.objects.get(key).lines()
+    return reports
+        .objects
+        .get(key)
+        .lines()
         .filter(line -> line.contains('"' + instance + '"'))
         .findFirst()
         .orElseThrow();

@@ -40,7 +40,8 @@ class SeriesChartTest {
     List<Double> tops = values(chart, chart.tops());
     List<Double> bottoms = values(chart, chart.bottoms().orElseThrow());
     assertThat(tops).hasSizeBetween(230, 240).doesNotContain(Double.NaN);
-    assertThat(slot(chart, points.get(2_000))).satisfies(slot -> assertThat(tops.get(slot)).isEqualTo(90_000));
+    assertThat(slot(chart, points.get(2_000)))
+        .satisfies(slot -> assertThat(tops.get(slot)).isEqualTo(90_000));
     assertThat(slot(chart, points.get(3_000)))
         .satisfies(slot -> assertThat(bottoms.get(slot)).isEqualTo(-90_000));
   }
@@ -91,7 +92,8 @@ class SeriesChartTest {
   @Test
   void showsOnePointAndAConstantSeriesAtTheLowestLevel() {
     SeriesChart one = chart(List.of(new Point(START, 42)), 240);
-    SeriesChart flat = chart(IntStream.range(0, 10).mapToObj(i -> new Point(START + i, 42)).toList(), 240);
+    SeriesChart flat =
+        chart(IntStream.range(0, 10).mapToObj(i -> new Point(START + i, 42)).toList(), 240);
 
     assertThat(one.tops()).containsExactly(0, 1);
     assertThat(one.low()).isEqualTo(42).isEqualTo(one.high());
@@ -139,7 +141,8 @@ class SeriesChartTest {
     assertThat(chart.low()).isEqualTo(-5);
     assertThat(chart.high()).isEqualTo(20);
     assertThat(values(chart, chart.usualTops().orElseThrow()))
-        .containsExactly(Double.NaN, Double.NaN, Double.NaN, Double.NaN, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0);
+        .containsExactly(
+            Double.NaN, Double.NaN, Double.NaN, Double.NaN, 20.0, 20.0, 20.0, 20.0, 20.0, 20.0);
     assertThat(values(chart, chart.usualBottoms())).startsWith(Double.NaN).endsWith(-5.0);
     assertThat(values(chart, chart.tops()).get(9)).isCloseTo(9, within(25.0 / 65_534));
     assertThat(chart(points, 240).usualTops()).isEmpty();

@@ -40,11 +40,17 @@ final class DocumentTarget implements Target<String> {
 
   @Override
   public ObjectHead headForParts() {
-    String type =
-        key.endsWith(AcceptedKeys.SUFFIX)
-            ? "application/gzip"
-            : QuarantineKeys.isWaiting(key) ? "application/x-ndjson" : "application/json";
-    return new ObjectHead(type, Map.of());
+    return new ObjectHead(contentType(), Map.of());
+  }
+
+  private String contentType() {
+    if (key.endsWith(AcceptedKeys.SUFFIX)) {
+      return "application/gzip";
+    }
+    if (key.endsWith(".html")) {
+      return "text/html; charset=utf-8";
+    }
+    return QuarantineKeys.isWaiting(key) ? "application/x-ndjson" : "application/json";
   }
 
   @Override

@@ -206,6 +206,7 @@ class ReadingTest {
     for (String key :
         List.of(
             "reports/2026/r.json",
+            "reports/2026/r.html",
             "quarantine/raw-metrics/a.json",
             "quarantine/raw-metrics/a.json.reasons.json")) {
       try (var staged = BUCKET.stores().documentStore().create(key, Deadlines.never())) {
@@ -215,6 +216,7 @@ class ReadingTest {
     }
 
     assertThat(contentType("reports/2026/r.json")).isEqualTo("application/json");
+    assertThat(contentType("reports/2026/r.html")).isEqualTo("text/html; charset=utf-8");
     assertThat(contentType("quarantine/raw-metrics/a.json")).isEqualTo("application/x-ndjson");
     assertThat(contentType("quarantine/raw-metrics/a.json.reasons.json"))
         .isEqualTo("application/json");
