@@ -60,7 +60,15 @@ public final class Main {
             .addSubcommand(new BacktestCommand())
             .addSubcommand(new StatusCommand(around.clock()))
             .addSubcommand(
-                new ReportCommand(around.environment(), around.browser(), around.clock()))
+                new ReportCommand(
+                    around.environment(),
+                    () ->
+                        CommandSettings.withoutSources(
+                                around.environment(), StoreOptions.Kind.local, around.clock())
+                            .functions()
+                            .analysis(),
+                    around.browser(),
+                    around.clock()))
             .addSubcommand(
                 new DoctorCommand(
                     around.environment(),

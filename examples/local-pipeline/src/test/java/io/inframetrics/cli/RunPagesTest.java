@@ -17,6 +17,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -220,7 +224,8 @@ class RunPagesTest {
 
     assertThat(report("--run", earlier).succeeded().lines()).containsExactly(page.toString());
     assertThat(page).content().contains(earlier);
-    assertThat(data().root().resolve("reports/latest.html")).content().doesNotContain(earlier);
+    assertThat(Files.readString(data().root().resolve("reports/latest.html")))
+        .isNotEqualTo(Files.readString(page));
     Path out = folder.resolve("new/page.html");
     assertThat(report("--run", earlier, "--out", out, "--open").succeeded().lines())
         .containsExactly(out.toString());
@@ -246,5 +251,59 @@ class RunPagesTest {
     Files.writeString(record, whole);
     Files.delete(data().root().resolve(page().toString().replace(".html", ".json")));
     report().refused("is not in '" + data().root() + "'", "--store aws");
+  }
+
+  private void series(String name, int points, IntToDoubleFunction values) throws IOException {
+    Path file = folder.resolve("series").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(
+        file,
+        IntStream.range(0, points)
+            .mapToObj(i -> "%d,%s%n".formatted(1_771_000_200L + 300 * i, values.applyAsDouble(i)))
+            .collect(Collectors.joining()));
+  }
+
+  private Executed reportSeries(Object... more) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                "report", "--csv", folder.resolve("series"), "--out", folder.resolve("p.html")));
+    arguments.addAll(List.of(more));
+    return Executed.command(around, arguments.toArray());
+  }
+
+  @Test
+  void seriesFromElsewhereAreAPageInOneCommand() throws IOException {
+    Random random = new Random(7);
+    series("disk_usage/build-1.csv", 600, i -> 60 + 0.05 * i + random.nextGaussian() / 10);
+    series(
+        "cpu_utilization/web-1.csv",
+        600,
+        i -> (i > 200 && i < 210 ? 70 : 30) + random.nextGaussian());
+    series("memory_usage/gone.csv", 100, i -> 50);
+
+    Executed report = reportSeries("--open");
+
+    assertThat(report.exitCode()).as(report.err()).isZero();
+    assertThat(report.lines()).containsExactly(folder.resolve("p.html").toString());
+    assertThat(report.err())
+        .isEqualTo(
+            "note: a series ends more than 1 day before the newest point, and is left out:"
+                + " memory_usage#gone\n");
+    assertThat(opened).containsExactly(folder.resolve("p.html").toUri());
+    assertThat(folder.resolve("p.html"))
+        .content()
+        .contains("Disk usage on build-1", "CPU utilization on web-1", "the usual", "reaches 100 %")
+        .doesNotContain("connect-src");
+  }
+
+  @Test
+  void optionsOfRunsAndOfSeriesExcludeEachOther() throws IOException {
+    series("web-1.csv", 3, i -> i);
+    reportSeries("--run", "local-1").refused("--run has no effect with --csv");
+    reportSeries("--data", folder).refused("--data has no effect with --csv");
+    reportSeries("--type", "CPU").refused("--type: metric type 'CPU' is not a valid name");
+    report("--type", "disk_usage").refused("--type has no effect here: add --csv FOLDER");
+    Executed.command("report", "--csv", folder.resolve("none")).refused("there is no file");
   }
 }

@@ -39,10 +39,7 @@ final class EmbeddedJson {
 
   /** ASCII only, so that characters are bytes. */
   private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .characterEscapes(new NoMarkup())
-          .highestNonEscapedChar(0x7f)
-          .build();
+      JsonFactory.builder().characterEscapes(new NoMarkup()).highestNonEscapedChar(0x7f).build();
 
   private final DocumentStore documents;
   private final Deadline deadline;
@@ -121,11 +118,7 @@ final class EmbeddedJson {
   }
 
   private void copy(
-      String key,
-      Predicate<String> wanted,
-      boolean first,
-      TemplateOutput out,
-      LongSupplier room) {
+      String key, Predicate<String> wanted, boolean first, TemplateOutput out, LongSupplier room) {
     Optional<StoredObject> object = documents.open(key, deadline);
     if (object.isEmpty()) {
       return;

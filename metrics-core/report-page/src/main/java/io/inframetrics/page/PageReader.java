@@ -185,8 +185,7 @@ final class PageReader {
   }
 
   private static String change(
-      Map<String, @Nullable Object> finding,
-      Map<String, Map<String, @Nullable Object>> before) {
+      Map<String, @Nullable Object> finding, Map<String, Map<String, @Nullable Object>> before) {
     if (!flag(finding, "ongoing")) {
       return "over";
     }
@@ -255,11 +254,11 @@ final class PageReader {
     return name.equals(series) ? what : Words.seriesName(name) + ": " + what;
   }
 
-  private String since(
-      Map<String, @Nullable Object> finding, boolean ongoing, boolean isForecast) {
+  private String since(Map<String, @Nullable Object> finding, boolean ongoing, boolean isForecast) {
     String start = text(finding, "start");
     if (!ongoing) {
-      return "from %s to %s, over".formatted(words.time(start), words.time(text(finding, "latest")));
+      return "from %s to %s, over"
+          .formatted(words.time(start), words.time(text(finding, "latest")));
     }
     if (isForecast) {
       return "since " + words.time(start);
@@ -390,8 +389,7 @@ final class PageReader {
     String statusBefore = text(runs.get(0), "status");
     if (!status.equals(statusBefore)) {
       changes.add(
-          new Change(
-              "status", "Health: %s, was %s".formatted(status, statusBefore), List.of()));
+          new Change("status", "Health: %s, was %s".formatted(status, statusBefore), List.of()));
     }
     Map<String, String> titles =
         Map.of(
@@ -407,7 +405,8 @@ final class PageReader {
           }
         });
     String comparedWith =
-        "%s, run %s".formatted(words.time(text(runs.get(0), "observed_at")), text(runs.get(0), "run_id"));
+        "%s, run %s"
+            .formatted(words.time(text(runs.get(0), "observed_at")), text(runs.get(0), "run_id"));
     return new Changes(comparedWith, changes.isEmpty(), changes);
   }
 
@@ -442,8 +441,7 @@ final class PageReader {
         texts(health.get("failed_branches")).stream().map(Words::typeName).toList());
     for (Check check : checks()) {
       if (!check.ok() && !check.name().equals("collected")) {
-        gaps.add(
-            new Gap("bad", "Not well: " + check.name(), check.detail(), List.of(), 0));
+        gaps.add(new Gap("bad", "Not well: " + check.name(), check.detail(), List.of(), 0));
       }
     }
     addNames(
@@ -457,10 +455,14 @@ final class PageReader {
       StoredAnalysis analysis = analyses.getOrDefault(name, StoredAnalysis.empty());
       if (!analysis.problem().isEmpty()) {
         gaps.add(
-            new Gap("bad", "Details of %s are missing".formatted(name), analysis.problem(), List.of(), 0));
+            new Gap(
+                "bad",
+                "Details of %s are missing".formatted(name),
+                analysis.problem(),
+                List.of(),
+                0));
       }
-      addNames(
-          gaps, "bad", "Could not be read by " + name, "", analysis.failures());
+      addNames(gaps, "bad", "Could not be read by " + name, "", analysis.failures());
       addNames(
           gaps,
           "bad",
@@ -487,7 +489,12 @@ final class PageReader {
       long empty = StoredAnalysis.count(one, "series_without_points");
       if (empty > 0) {
         gaps.add(
-            new Gap("note", "No recent points for %s: %d series".formatted(name, empty), "", List.of(), 0));
+            new Gap(
+                "note",
+                "No recent points for %s: %d series".formatted(name, empty),
+                "",
+                List.of(),
+                0));
       }
     }
     addNames(

@@ -110,10 +110,7 @@ final class StateMachineView {
           (one, other) -> one + "; " + other);
     }
     if (!text(state, "Default").isEmpty()) {
-      ways.merge(
-          text(state, "Default"),
-          name + ": otherwise",
-          (one, other) -> one + "; " + other);
+      ways.merge(text(state, "Default"), name + ": otherwise", (one, other) -> one + "; " + other);
     }
     for (Map<String, @Nullable Object> catcher : objects(state.get("Catch"))) {
       String errors = String.join(", ", texts(catcher.get("ErrorEquals")));
@@ -140,8 +137,7 @@ final class StateMachineView {
         .orElse(open.isEmpty() ? null : open.get(0));
   }
 
-  private Step step(
-      String name, Map<String, @Nullable Object> state, Map<String, String> ways) {
+  private Step step(String name, Map<String, @Nullable Object> state, Map<String, String> ways) {
     List<Flow> branches = new ArrayList<>();
     int number = 1;
     for (Map<String, @Nullable Object> branch : objects(state.get("Branches"))) {
@@ -153,8 +149,9 @@ final class StateMachineView {
       }
     }
     List<String> notes = new ArrayList<>();
-    ways.forEach((target, why) -> notes.add(why.replace(name + ": ", "").replace(name + " ", "")
-        + " → " + target));
+    ways.forEach(
+        (target, why) ->
+            notes.add(why.replace(name + ": ", "").replace(name + " ", "") + " → " + target));
     List<Visit> own = visits.getOrDefault(name, List.of());
     String result = result(own);
     return new Step(
@@ -175,7 +172,8 @@ final class StateMachineView {
   }
 
   private static final Map<String, String> WORDS =
-      Map.of("ok", "succeeded", "caught", "error caught", "failed", "failed", "idle", "not entered");
+      Map.of(
+          "ok", "succeeded", "caught", "error caught", "failed", "failed", "idle", "not entered");
 
   static String word(String result) {
     return Objects.requireNonNull(WORDS.get(result));
@@ -202,8 +200,7 @@ final class StateMachineView {
       words.add("entered %d times".formatted(visits.size()));
     }
     words.add(
-        Words.duration(
-            visits.stream().map(Visit::duration).reduce(Duration.ZERO, Duration::plus)));
+        Words.duration(visits.stream().map(Visit::duration).reduce(Duration.ZERO, Duration::plus)));
     int retries = visits.stream().mapToInt(Visit::retries).sum();
     if (retries > 0) {
       words.add(retries == 1 ? "1 retry" : retries + " retries");

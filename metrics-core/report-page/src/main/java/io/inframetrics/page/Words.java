@@ -33,9 +33,7 @@ final class Words {
   private static final List<Scale> SCALES =
       List.of(
           new Scale(
-              1_000,
-              List.of("µs", "ms", "s"),
-              List.of("Microseconds", "Milliseconds", "Seconds")),
+              1_000, List.of("µs", "ms", "s"), List.of("Microseconds", "Milliseconds", "Seconds")),
           new Scale(1_024, List.of("B", "KiB", "MiB", "GiB", "TiB", "PiB"), List.of("Bytes")),
           new Scale(
               1_000,

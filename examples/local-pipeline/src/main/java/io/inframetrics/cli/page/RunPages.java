@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 public final class RunPages {
 
   private static final Path LATEST = Path.of("reports", "latest.html");
+  private static final Duration WRITING = Duration.ofSeconds(30);
   private static final String TIME_ZONE = "INFRAMETRICS_TIME_ZONE";
 
   private final Path data;
@@ -118,23 +119,28 @@ public final class RunPages {
   /** The page of a run that is served: it asks its server for the next run's, and shows it. */
   public byte[] served(JsonNode run) {
     ByteArrayOutputStream page = new ByteArrayOutputStream();
-    write(RecordedRun.of(run, definitions), true, page);
+    pages.write(
+        request(RecordedRun.of(run, definitions), true), page, Deadline.after(WRITING, clock));
     return page.toByteArray();
   }
 
-  private void write(RecordedRun run, boolean live, OutputStream out) {
-    pages.write(
-        new PageRequest(run.runId(), run.observedAt(), run.reportKey(), run.details(), zone, live),
-        out,
-        Deadline.after(Duration.ofSeconds(30), clock));
+  private PageRequest request(RecordedRun run, boolean live) {
+    return new PageRequest(
+        run.runId(), run.observedAt(), run.reportKey(), run.details(), zone, live);
   }
 
   private void write(RecordedRun run, Path file) throws IOException {
+    write(request(run, false), pages, file, clock);
+  }
+
+  /** Writes a page to a file, in folders that are created if necessary. */
+  static void write(PageRequest request, ReportPage pages, Path file, Clock clock)
+      throws IOException {
     Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
     Path unfinished = unfinished(file);
     try {
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(unfinished))) {
-        write(run, false, out);
+        pages.write(request, out, Deadline.after(WRITING, clock));
       }
       Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
