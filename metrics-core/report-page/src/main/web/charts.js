@@ -355,8 +355,8 @@
         text.push("usual " + format.value(columns.usualBottoms[i], chart.unit) + " to " + format.value(usual, chart.unit));
       }
     } else if (columns.likely && at > columns.forecastFrom) {
-      const range = columns.fast[i] === null ? "" :
-        " (" + format.value(columns.slow[i], chart.unit) + " to " + format.value(columns.fast[i], chart.unit) + ")";
+      const [low, high] = [columns.slow, columns.fast].map((one) => format.value(one[i], chart.unit));
+      const range = columns.fast[i] === null || low === high ? "" : " (" + low + " to " + high + ")";
       if (columns.likely[i] !== null || range) {
         text.push("forecast " + (columns.likely[i] === null ? "" : format.value(columns.likely[i], chart.unit)) + range);
       }
@@ -564,7 +564,7 @@
         height,
         legend: {show: false},
         tzDate: format.zoned,
-        padding: [6, 8, 0, 0],
+        padding: [6, 18, 0, 0],
         series,
         bands,
         scales: {x: {time: true}, y: {range: valueRange(levels, chart.unit)}},

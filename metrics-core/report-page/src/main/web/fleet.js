@@ -187,12 +187,16 @@
     keyboard(view);
     pointer(view);
     table(view);
+    links(view);
     new ResizeObserver(() => relayout(view)).observe(view.list);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    const recolor = () => {
       colors = null;
       legend(view);
       relayout(view);
-    });
+    };
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
+    addEventListener("beforeprint", recolor);
+    addEventListener("afterprint", recolor);
     view.list.addEventListener("scroll", () => soon(view), {passive: true});
     filter(view);
   }
@@ -444,8 +448,7 @@
       canvas.style.width = strip.width + "px";
       canvas.style.height = list.clientHeight + "px";
     }
-    canvas.style.marginLeft = strip.left + "px";
-    canvas.style.marginBottom = -list.clientHeight + "px";
+    canvas.style.left = strip.left + "px";
     const ctx = canvas.getContext("2d");
     ctx.clearRect(0, 0, width, tall);
     const perSecond = width / (view.to - view.from);
@@ -551,6 +554,22 @@
     });
   }
 
+  /** Links elsewhere in the page that show a series here. */
+  function links(view) {
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest("a[data-show]");
+      const one = link && view.series.find((other) => other.id === link.dataset.show);
+      if (one) {
+        if (!view.shown.includes(one)) {
+          view.form.reset();
+          filter(view);
+        }
+        show(view, one);
+        go(view, view.shown.indexOf(one));
+      }
+    });
+  }
+
   /** The row and the time under the pointer. */
   function under(view, event) {
     const box = view.list.getBoundingClientRect();
@@ -621,7 +640,7 @@
     add("Points", chart.points.toLocaleString("en-US"));
     const place = make("div", "chart");
     detail.append(head, numbers);
-    const card = document.getElementById(page.anchor(one.id));
+    const card = one.findings.map((finding) => finding.id && byId(finding.id)).find(Boolean);
     if (one.findings.length) {
       const link = make(card ? "a" : "span", "fleet-findings", format.plural(one.findings.length, "finding"));
       if (card) {

@@ -14,7 +14,7 @@
   ];
   const SIGNS = {Percent: "%", None: "", Count: "", "Count/Second": "/s"};
 
-  /** Three digits, more for whole thousands: 0.12, 37.7, 120, 12,345. */
+  /** Three digits, four from a thousand on: 0.12, 37.7, 120, 12,350. */
   function number(value) {
     if (value === 0 || !Number.isFinite(value)) {
       return String(value);
@@ -23,9 +23,7 @@
     if (size >= 1e12 || size < 1e-6) {
       return value.toExponential(2).replace("e+", "e");
     }
-    return value.toLocaleString("en-US", size >= 1000
-      ? {maximumFractionDigits: 0}
-      : {maximumSignificantDigits: 3});
+    return value.toLocaleString("en-US", {maximumSignificantDigits: size >= 1000 ? 4 : 3});
   }
 
   /** 37.7 %, 120 Mbit/s, 1.5 GiB. */

@@ -17,7 +17,6 @@ import io.inframetrics.page.RunView.Analysis;
 import io.inframetrics.page.RunView.Bar;
 import io.inframetrics.page.RunView.Check;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
-import io.inframetrics.pipeline.report.JsonValues;
 import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.text.Texts;
@@ -144,10 +143,8 @@ final class PageReader {
     }
     try (StoredObject stored = object.get();
         JsonParser json = JSON.createParser(ObjectReadContext.empty(), stored.body())) {
-      json.nextToken();
-      for (Map<String, @Nullable Object> one : objects(JsonValues.value(json))) {
-        report = one;
-      }
+      report = StoredAnalysis.object(json);
+      problem = report.isEmpty() ? "The report '%s' is empty.".formatted(key) : "";
     } catch (JacksonIOException e) {
       throw e;
     } catch (JacksonException e) {
@@ -321,14 +318,21 @@ final class PageReader {
     }
     if (!text(report, "status").equals("HEALTHY")) {
       more.add("No findings of what could be looked at.");
-      return new Headline("degraded", "Degraded", subject, more);
+      return text(report, "status").equals("UNHEALTHY")
+          ? new Headline("failed", "Unhealthy", subject, more)
+          : new Headline("degraded", "Degraded", subject, more);
     }
     long read = most("series_read");
-    more.add(
-        read == 0
-            ? "There was nothing to look at yet."
-            : "%d series looked at, %d of them judged: nothing unusual, and nothing that will be full soon."
-                .formatted(read, most("series_judged")));
+    long judged = most("series_judged");
+    if (read == 0) {
+      more.add("There was nothing to look at yet.");
+    } else if (judged == 0) {
+      more.add("%d series were read, and none has enough points to be judged yet.".formatted(read));
+    } else {
+      more.add(
+          "%d series were read and %d judged: nothing is unusual, and nothing will be full soon."
+              .formatted(read, judged));
+    }
     return new Headline("none", "Healthy", "Nothing needs attention", more);
   }
 
@@ -412,7 +416,8 @@ final class PageReader {
 
   private Link link(Map<String, @Nullable Object> finding) {
     return new Link(
-        Words.seriesName(text(finding, "series_id")),
+        "%s (%s)"
+            .formatted(Words.seriesName(text(finding, "series_id")), text(finding, "detector")),
         ids.getOrDefault(identity(finding), ""),
         Severities.word(text(finding, "severity")));
   }
@@ -433,16 +438,24 @@ final class PageReader {
                 0));
       }
     }
+    List<String> failedBranches = texts(health.get("failed_branches"));
     addNames(
-        gaps,
-        "bad",
-        "Not collected",
-        "Their branch of the run failed.",
-        texts(health.get("failed_branches")).stream().map(Words::typeName).toList());
+        gaps, "bad", "Not collected", "", failedBranches.stream().map(this::whyFailed).toList());
     for (Check check : checks()) {
-      if (!check.ok() && !check.name().equals("collected")) {
+      // That of the failed branches is said already.
+      if (!check.ok() && (failedBranches.isEmpty() || !check.name().equals("collected"))) {
         gaps.add(new Gap("bad", "Not well: " + check.name(), check.detail(), List.of(), 0));
       }
+    }
+    String status = text(report, "status");
+    if (checks().isEmpty() && !status.isEmpty() && !status.equals("HEALTHY")) {
+      gaps.add(
+          new Gap(
+              "bad",
+              "The run is " + status,
+              "What people were notified of, at the end of this page, says why.",
+              List.of(),
+              0));
     }
     addNames(
         gaps,
@@ -509,6 +522,17 @@ final class PageReader {
     return gaps;
   }
 
+  /** The type and the reason that the summary gives, which is all that a report has of it. */
+  private String whyFailed(String type) {
+    String start = type + " failed: ";
+    return text(report, "summary")
+        .lines()
+        .filter(line -> line.startsWith(start))
+        .findFirst()
+        .map(line -> Words.typeName(type) + ": " + line.substring(start.length()))
+        .orElse(Words.typeName(type));
+  }
+
   private static String tooFew(Map<String, @Nullable Object> analysis) {
     long points = StoredAnalysis.count(analysis, "points_missing");
     long seconds = StoredAnalysis.count(analysis, "seconds_missing");
@@ -549,7 +573,7 @@ final class PageReader {
     if (!status.isEmpty()) {
       facts.put("Health", status);
     }
-    if (!health().isEmpty()) {
+    if (StoredAnalysis.count(health(), "expected") > 0) {
       facts.put(
           "Raw files",
           "%d of %d processed"

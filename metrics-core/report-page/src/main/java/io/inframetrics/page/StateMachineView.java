@@ -6,7 +6,6 @@ import static io.inframetrics.pipeline.report.JsonValues.text;
 import io.inframetrics.page.RunDetails.Visit;
 import io.inframetrics.page.RunView.Flow;
 import io.inframetrics.page.RunView.Step;
-import io.inframetrics.pipeline.report.JsonValues;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,9 +44,7 @@ final class StateMachineView {
   /** Null if {@code definition} is not a state machine. */
   static @Nullable Flow of(String definition, List<Visit> visits) {
     try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), definition)) {
-      json.nextToken();
-      List<Map<String, @Nullable Object>> machine = objects(JsonValues.value(json));
-      return machine.isEmpty() ? null : new StateMachineView(visits).flow(machine.get(0), "");
+      return new StateMachineView(visits).flow(StoredAnalysis.object(json), "");
     } catch (JacksonException e) {
       return null; // The page shows the timeline alone.
     }

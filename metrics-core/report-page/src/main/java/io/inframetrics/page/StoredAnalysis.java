@@ -120,6 +120,13 @@ record StoredAnalysis(
     }
   }
 
+  /** The object that a document is; empty if it is not one. */
+  static Map<String, @Nullable Object> object(JsonParser json) {
+    return json.nextToken() == JsonToken.START_OBJECT
+        ? objects(JsonValues.value(json)).get(0)
+        : Map.of();
+  }
+
   static String identity(String seriesId, String detector) {
     return detector + " " + seriesId;
   }

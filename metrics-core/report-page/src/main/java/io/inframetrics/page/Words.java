@@ -70,7 +70,10 @@ final class Words {
     return ReadableText.zone(zone);
   }
 
-  /** {@code 0.4 s}, {@code 45 s}, {@code 90 min}, {@code 2.5 h}, {@code 3 days}. */
+  /**
+   * {@code 400 ms}, {@code 45 s}, {@code 1 min 41 s}, {@code 90 min}, {@code 2.5 h}, {@code 3
+   * days}.
+   */
   static String duration(Duration duration) {
     double seconds = duration.toMillis() / 1_000.0;
     if (seconds < 0.0005) {
@@ -81,6 +84,9 @@ final class Words {
     }
     if (seconds < 60) {
       return number(seconds) + " s";
+    }
+    if (seconds < 600 && duration.toSeconds() % 60 != 0) {
+      return "%d min %d s".formatted(duration.toMinutes(), duration.toSecondsPart());
     }
     if (seconds < 120 * 60 && seconds != 3_600) {
       return Math.round(seconds / 60) + " min";
@@ -122,9 +128,7 @@ final class Words {
 
   private static String number(double value) {
     return ReadableText.number(
-        Math.abs(value) >= 1_000
-            ? Math.rint(value)
-            : new BigDecimal(value).round(THREE_DIGITS).doubleValue());
+        Math.abs(value) >= 1_000 ? value : new BigDecimal(value).round(THREE_DIGITS).doubleValue());
   }
 
   static String count(long count, String noun) {

@@ -14,7 +14,6 @@ import io.inframetrics.pipeline.health.CheckPipelineHealth;
 import io.inframetrics.pipeline.report.ComposeReport;
 import io.inframetrics.sink.MetricHistory.KnownSeries;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
-import io.inframetrics.sink.StagedObject;
 import io.inframetrics.testkit.Deadlines;
 import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.memory.InMemoryStores;
@@ -317,11 +316,21 @@ final class PageFixtures {
                 new AnalyzeMetrics.Request(analysis, id, collections), Deadlines.never());
         analyses.add(new ComposeReport.Analysis(analysis, result.reportKey(), result.summary()));
       }
-      charts(id, at);
       return new ComposeReport(stores.documents(), AnalysisSettings.DEFAULTS, clock)
           .compose(
               new ComposeReport.Request(
-                  id, at, health.status().name(), health.subject(), health.summary(), analyses),
+                  id,
+                  at,
+                  health.status().name(),
+                  health.subject(),
+                  health.summary(),
+                  new ComposeReport.Health(
+                      health.expected(),
+                      health.processed(),
+                      health.missing(),
+                      health.failedBranches(),
+                      health.checks()),
+                  analyses),
               Deadlines.never())
           .reportKey();
     }
@@ -347,14 +356,6 @@ final class PageFixtures {
           objects,
           List.of(),
           null);
-    }
-
-    private void charts(String id, Instant at) {
-      String key = AnalyzeMetrics.reportKey("charts", id, at);
-      try (StagedObject<String> staged = stores.documents().create(key, Deadlines.never())) {
-        ChartsFixture.write(staged.body(), id, at, fleet, 4_032);
-        staged.commit();
-      }
     }
   }
 
