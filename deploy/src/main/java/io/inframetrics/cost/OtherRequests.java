@@ -13,6 +13,18 @@ final class OtherRequests {
   /** It reads the reports of the analyses, that of the run before, and looks for its own. */
   private static final int REPORT_READS = ANALYSES + 2;
 
+  /** Each analysis writes the charts of what it read beside its report. */
+  private static final int CHARTS = ANALYSES;
+
+  /** The report of a run is written as a page, too. */
+  private static final int PAGES = 1;
+
+  /**
+   * A page is made of the report of the run, those of the analyses, and their charts; those of all
+   * series are read twice, first for the series with findings.
+   */
+  static final int PAGE_READS = 1 + ANALYSES + CHARTS + 1;
+
   /** As in the pipeline: with more observations of a type, collecting reads its file. */
   private static final double MOST_IN_MEMORY = 10_000;
 
@@ -42,9 +54,12 @@ final class OtherRequests {
     this.observationBytes = assumed.of("observation_bytes");
   }
 
-  /** Objects that a run writes: of each type a raw file and its accepted lines, and reports. */
+  /**
+   * Objects that a run writes: of each type a raw file and its accepted lines, and reports with
+   * their charts and the page.
+   */
   double objects() {
-    return 2 * seriesByType.size() + ANALYSES + REPORT_WRITES;
+    return 2 * seriesByType.size() + ANALYSES + CHARTS + REPORT_WRITES + PAGES;
   }
 
   /** A large file is written in parts, between a request that begins and one that ends it. */
@@ -55,12 +70,13 @@ final class OtherRequests {
   /**
    * Raw files are read once, or three times if memory does not keep their observations: for records
    * and for data points, too. Each analysis looks for its report; and what is written in parts is
-   * looked for before.
+   * looked for before. Then what the page is made of.
    */
   double objectReads() {
     return seriesByType.size()
         + ANALYSES
         + REPORT_READS
+        + PAGE_READS
         + 2 * seriesByType.stream().filter(n -> n * points > MOST_IN_MEMORY).count()
         + seriesByType.stream().filter(this::isLarge).count();
   }

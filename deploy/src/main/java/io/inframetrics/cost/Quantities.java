@@ -125,8 +125,14 @@ final class Quantities {
   private void s3() {
     add("S3", "s3.put", "writes", runs * others.objectWrites());
     add("S3", "s3.get", "reads", runs * others.objectReads());
+    double charts =
+        Math.min(series * assumed.of("chart_bytes_a_series"), assumed.of("most_bytes_of_charts"));
     double reports =
-        ANALYSES * series * assumed.of("report_bytes_a_series") + assumed.of("run_report_bytes");
+        ANALYSES * series * assumed.of("report_bytes_a_series")
+            + assumed.of("run_report_bytes")
+            // The page holds the charts once more.
+            + 2 * charts
+            + assumed.of("page_bytes");
     double days = number("RawRetentionDays");
     add(
         "S3",

@@ -11,8 +11,8 @@ import java.util.Map;
  * @param readUnits of all requests to the table
  * @param writeUnits of all requests to the table
  * @param all units of the table by kind of request
- * @param objectReads requests to the bucket that read
- * @param objectWrites requests to the bucket that write
+ * @param objectReads requests to the bucket that read, without those of the page
+ * @param objectWrites requests to the bucket that write, likewise
  * @param metricWrites requests that publish metrics
  * @hidden for the test of real runs, which is of another module
  */
@@ -24,11 +24,15 @@ public record RunRequests(
     double objectWrites,
     double metricWrites) {
 
+  /** Reading requests to the bucket for the page of a run, which a function makes on AWS. */
+  public static final int PAGE_READS = OtherRequests.PAGE_READS;
+
+  private static final int PAGE_WRITES = 1;
   private static final int TYPES = Quantities.TYPES;
 
   /**
-   * Requests of a run in which all functions share a process, so the list of series is read once,
-   * with metrics of the fleet only.
+   * Requests of a run in which all functions share a process, so the list of series is read once
+   * and the command line makes the page afterwards, with metrics of the fleet only.
    *
    * @param days for which there have been runs
    * @param at when the run is
@@ -64,8 +68,8 @@ public record RunRequests(
         reads,
         writes,
         all,
-        others.objectReads(),
-        others.objectWrites(),
+        others.objectReads() - PAGE_READS,
+        others.objectWrites() - PAGE_WRITES,
         others.metricWrites(true, 0));
   }
 }

@@ -172,8 +172,8 @@ class CostModelTest {
         .isEqualTo(30.0 / 1_024);
     assertThat(bill().line("eventbridge.s3_event").quantity())
         .as(
-            "a raw file of each type, its accepted lines, and three reports, stored and expired, and the newest report, stored")
-        .isEqualTo(248 * ((2 * types + 3) * 2 + 1));
+            "a raw file of each type, its accepted lines, three reports, two documents of charts and a page, stored and expired, and the newest report, stored")
+        .isEqualTo(248 * ((2 * types + 6) * 2 + 1));
   }
 
   @Test
