@@ -27,6 +27,11 @@ interface CommandContext {
     return System.getenv();
   }
 
+  /** Whether a person reads along, as the launcher says. */
+  default boolean isTerminal() {
+    return Boolean.getBoolean("inframetrics.tty");
+  }
+
   default Browser browser() {
     return Browser.ofDesktop(environment());
   }

@@ -58,7 +58,8 @@ public final class Main {
             .addSubcommand(new ReplayCommand(around))
             .addSubcommand(new CostCommand(around.home()))
             .addSubcommand(new BacktestCommand())
-            .addSubcommand(new StatusCommand(around.clock()))
+            .addSubcommand(
+                new StatusCommand(around.clock(), around.environment(), around.isTerminal()))
             .addSubcommand(
                 new ReportCommand(
                     around.environment(),

@@ -50,6 +50,7 @@ final class Monitor implements AutoCloseable {
   private final PrintWriter out;
   private final PrintWriter err;
   private final Progress.Detail detail;
+  private final boolean sparklines;
   private final Consumer<LastRun> shown;
   private final ZoneId zone;
   private volatile @Nullable LocalPipeline pipeline;
@@ -69,6 +70,7 @@ final class Monitor implements AutoCloseable {
   /**
    * Opens the pipeline.
    *
+   * @param sparklines whether to show how each series went
    * @param shown gets each run that has ended, and its page
    * @throws io.inframetrics.cli.input.UsageException if settings, folder or definition cannot be
    *     used
@@ -79,6 +81,7 @@ final class Monitor implements AutoCloseable {
       PrintWriter out,
       PrintWriter err,
       Progress.Detail detail,
+      boolean sparklines,
       Consumer<LastRun> shown) {
     this.options = options;
     this.around = around;
@@ -86,6 +89,7 @@ final class Monitor implements AutoCloseable {
     this.out = out;
     this.err = err;
     this.detail = detail;
+    this.sparklines = sparklines;
     this.shown = shown;
     this.zone = RunPages.zone(around.environment());
     LocalPipeline opened = LocalPipeline.open(options, around);
@@ -188,8 +192,7 @@ final class Monitor implements AutoCloseable {
   private ExecutionResult runOnce(LocalPipeline current, String runId) throws IOException {
     ExecutionResult result;
     try (Progress progress =
-        new Progress(
-            out, clock, ZoneId.systemDefault(), detail, Boolean.getBoolean("inframetrics.tty"))) {
+        new Progress(out, clock, ZoneId.systemDefault(), detail, around.isTerminal())) {
       progress.say(Progress.Detail.VERBOSE, "run " + runId + " started");
       result = current.run(runId, progress);
     }
@@ -202,7 +205,7 @@ final class Monitor implements AutoCloseable {
       JsonNode record = RunRecord.write(current.dataFolder(), runId, current.definition(), result);
       RunPages pages = pages(current);
       page = result.status() == ExecutionStatus.ABORTED ? null : page(pages, record);
-      shown.accept(new LastRun(record, page, () -> pages.served(record)));
+      shown.accept(new LastRun(record, page, () -> pages.page(record, true)));
     } finally {
       RunSummary summary =
           new RunSummary(
@@ -210,6 +213,7 @@ final class Monitor implements AutoCloseable {
               current.history(),
               current::place,
               page,
+              sparklines,
               Deadline.after(Duration.ofSeconds(30), clock));
       if (detail == Progress.Detail.QUIET) {
         summary.printWhatIsWrong(runId, result);

@@ -4,8 +4,10 @@ import io.inframetrics.cli.input.DurationConverter;
 import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.cli.monitor.Progress;
 import io.inframetrics.cli.monitor.RunSummary;
+import io.inframetrics.cli.monitor.Sparkline;
 import io.inframetrics.cli.monitor.StopRequest;
 import io.inframetrics.cli.page.PageServer;
+import io.inframetrics.cli.page.RunPages;
 import io.inframetrics.cli.publish.PublishOptions;
 import io.inframetrics.pipeline.analysis.Mute;
 import java.io.PrintWriter;
@@ -131,6 +133,8 @@ final class RunCommand implements Callable<Integer> {
               + " checks, until it is stopped with Ctrl-C; 0 takes any free port")
   private @Nullable Integer serve;
 
+  @Mixin private Sparkline sparkline = new Sparkline();
+
   @Option(names = "--quiet", description = "prints only what is wrong")
   private boolean quiet;
 
@@ -205,7 +209,9 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private PageServer serve(int port, PrintWriter out) {
-    PageServer pages = PageServer.start(port, store.data, every, around.clock());
+    PageServer pages =
+        PageServer.start(
+            port, store.data, every, RunPages.zone(around.environment()), around.clock());
     if (!quiet) {
       out.println("Page: " + pages.address());
       out.flush();
@@ -230,7 +236,13 @@ final class RunCommand implements Callable<Integer> {
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
     Monitor monitor =
         new Monitor(
-            options, around, out, spec.commandLine().getErr(), detail(), run -> show(run, pages));
+            options,
+            around,
+            out,
+            spec.commandLine().getErr(),
+            detail(),
+            sparkline.shown(around.environment(), around.isTerminal()),
+            run -> show(run, pages));
     try (monitor) {
       monitor.run(count, stop);
     }

@@ -152,6 +152,21 @@ class RunCommandTest {
   }
 
   @Test
+  void aTerminalSeesHowEachSeriesWent() {
+    String blocks = "(?s).*  [\u2581-\u2588]+\\R.*";
+
+    assertThat(run().succeeded().out()).doesNotMatch(blocks);
+    around.clock.advance(Duration.ofHours(1));
+    assertThat(run("--sparklines=always").succeeded().out()).matches(blocks);
+    Executed status =
+        Executed.command(around, "status", "--data", data.root(), "--sparklines=always");
+    assertThat(status.out())
+        .contains("\nseries:\n")
+        .contains("page      " + data.root().resolve("reports").toUri())
+        .matches("(?s).*\n  [\u2581-\u2588 ]{24}  cpu_utilization#.*");
+  }
+
+  @Test
   void quietPrintsOnlyWhatIsWrong() {
     assertThat(run("--quiet").succeeded().out()).isEmpty();
 

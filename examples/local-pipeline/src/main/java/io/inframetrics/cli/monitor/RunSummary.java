@@ -31,12 +31,14 @@ import tools.jackson.databind.JsonNode;
  * @param history has the newest values
  * @param place says where the document with a key is
  * @param page of the run; null if it has none
+ * @param sparklines whether to show how each series went
  */
 public record RunSummary(
     PrintWriter out,
     MetricHistory history,
     UnaryOperator<String> place,
     @Nullable Path page,
+    boolean sparklines,
     Deadline deadline) {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunSummary.class);
@@ -209,15 +211,18 @@ public record RunSummary(
     List<KnownSeries> series =
         history.series(type, observedAt.minus(Duration.ofHours(1)), deadline);
     for (KnownSeries known : series.subList(0, Math.min(MAX_SERIES, series.size()))) {
-      List<Point> newest = history.points(known.series(), Instant.EPOCH, observedAt, 1, deadline);
+      int count = sparklines ? Sparkline.WIDTH : 1;
+      List<Point> newest =
+          history.points(known.series(), Instant.EPOCH, observedAt, count, deadline);
       if (!newest.isEmpty()) {
         out.printf(
             Locale.ROOT,
-            "    %s%s  %.2f %s%n",
+            "    %s%s  %.2f %s%s%n",
             known.series().instanceId(),
             known.series().dimensions().isEmpty() ? "" : " " + known.series().dimensions(),
-            newest.get(0).value(),
-            known.unit() == MetricUnit.PERCENT ? "%" : known.unit().wireName());
+            newest.get(newest.size() - 1).value(),
+            known.unit() == MetricUnit.PERCENT ? "%" : known.unit().wireName(),
+            sparklines ? "  " + Sparkline.of(newest) : "");
       }
     }
     if (series.size() > MAX_SERIES) {

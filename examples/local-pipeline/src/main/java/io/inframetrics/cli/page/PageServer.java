@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.cli.monitor.RunRecords;
+import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.text.Texts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,9 +20,9 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
@@ -34,8 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Serves the pages of a monitor to the browsers of this machine, and to nobody else: {@code /} is
- * the page of the newest run, which follows the runs; {@code /runs/ID} that of an earlier run while
- * it is kept; {@code /health} says as JSON whether runs do well. Nothing can be changed by it.
+ * the page of the newest run, which follows the runs; {@code /runs/ID} that of an earlier run;
+ * {@code /health} says as JSON whether runs do well. Nothing can be changed by it.
  */
 public final class PageServer implements AutoCloseable {
 
@@ -60,6 +61,7 @@ public final class PageServer implements AutoCloseable {
   private final ExecutorService threads;
   private final Path data;
   private final @Nullable Duration every;
+  private final ZoneId zone;
   private final Clock clock;
 
   private volatile @Nullable JsonNode last;
@@ -97,8 +99,10 @@ public final class PageServer implements AutoCloseable {
     byte[] bytes() throws IOException;
   }
 
-  private PageServer(HttpServer server, Path data, @Nullable Duration every, Clock clock) {
+  private PageServer(
+      HttpServer server, Path data, @Nullable Duration every, ZoneId zone, Clock clock) {
     this.server = server;
+    this.zone = zone;
     this.data = data;
     this.every = every;
     this.clock = clock;
@@ -118,9 +122,11 @@ public final class PageServer implements AutoCloseable {
    * @param port 0 for any that is free
    * @param data the folder of the runs
    * @param every the time from run to run; null for a single run
+   * @param zone in which pages write times
    * @throws UsageException if the port cannot be used
    */
-  public static PageServer start(int port, Path data, @Nullable Duration every, Clock clock) {
+  public static PageServer start(
+      int port, Path data, @Nullable Duration every, ZoneId zone, Clock clock) {
     HttpServer server;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -130,7 +136,7 @@ public final class PageServer implements AutoCloseable {
               .formatted(port, e.getMessage()),
           e);
     }
-    PageServer pages = new PageServer(server, data, every, clock);
+    PageServer pages = new PageServer(server, data, every, zone, clock);
     server.createContext("/", pages::answer);
     server.setExecutor(pages.threads);
     server.start();
@@ -232,22 +238,28 @@ public final class PageServer implements AutoCloseable {
     answer(exchange, 200, HTML, bytes);
   }
 
+  /**
+   * Made again, which takes what the run left; where that is elsewhere, its page while it is kept.
+   */
   private void earlier(HttpExchange exchange, String runId) throws IOException {
+    RunRecords records = new RunRecords(data);
     try {
-      Optional<Path> file =
-          new RunRecords(data)
-              .of(runId)
-              .map(
-                  record ->
-                      data.resolve(RecordedRun.of(record, key -> Optional.empty()).pageKey()));
-      if (file.isPresent()) {
-        answer(exchange, 200, HTML, Files.readAllBytes(file.get()));
+      JsonNode record = records.of(runId).orElse(null);
+      if (record != null && RecordedRun.hasPage(record)) {
+        answer(exchange, 200, HTML, earlier(records, record));
         return;
       }
-    } catch (NoSuchFileException | UsageException e) {
+    } catch (NoSuchFileException | UsageException | RetryableFailureException e) {
       LOG.info("run {} has no page: {}", runId, e.toString());
     }
     answer(exchange, 404, TEXT, "there is no page of this run, or it is not kept any more\n");
+  }
+
+  private byte[] earlier(RunRecords records, JsonNode record) throws IOException {
+    String key = record.path("output").path("report").path("report_key").asString("");
+    return key.isEmpty() || records.text(key).isPresent()
+        ? new RunPages(data, records.documents(), records::text, zone, clock).page(record, false)
+        : Files.readAllBytes(RunPages.of(data, record));
   }
 
   private void health(HttpExchange exchange) throws IOException {

@@ -72,6 +72,11 @@ public final class RunPages {
     }
   }
 
+  /** Where the page of a run is, if it is kept. */
+  public static Path of(Path data, JsonNode run) {
+    return data.resolve(RecordedRun.of(run, key -> Optional.empty()).pageKey());
+  }
+
   /**
    * Writes the page of the newest run, beside its report; {@code reports/latest.html} is the same
    * page, for bookmarks. Empty if the run had nothing to report, such as one that only collects.
@@ -116,11 +121,15 @@ public final class RunPages {
     write(RecordedRun.of(run, definitions), file);
   }
 
-  /** The page of a run that is served: it asks its server for the next run's, and shows it. */
-  public byte[] served(JsonNode run) {
+  /**
+   * The page of a run.
+   *
+   * @param live whether it asks its server for the next run's, and shows it
+   */
+  public byte[] page(JsonNode run, boolean live) {
     ByteArrayOutputStream page = new ByteArrayOutputStream();
     pages.write(
-        request(RecordedRun.of(run, definitions), true), page, Deadline.after(WRITING, clock));
+        request(RecordedRun.of(run, definitions), live), page, Deadline.after(WRITING, clock));
     return page.toByteArray();
   }
 

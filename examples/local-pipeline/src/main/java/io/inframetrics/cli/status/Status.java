@@ -3,6 +3,7 @@ package io.inframetrics.cli.status;
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.cli.monitor.RunRecords;
+import io.inframetrics.cli.page.RunPages;
 import io.inframetrics.detect.ReadableText;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reason why, in one line
  * @param run the record of the last run; missing if there was none
  * @param age since the last run ended; null if there was none
+ * @param page of the last run, absolute; null if it has none
  * @param report the newest composed report; missing if there is none
  * @param findings that are open, the worst first
  * @param notJudged what the last analyses could not judge, one sentence each
@@ -35,6 +37,7 @@ record Status(
     String reason,
     JsonNode run,
     @Nullable Duration age,
+    @Nullable Path page,
     JsonNode report,
     List<JsonNode> findings,
     List<String> notJudged) {
@@ -91,7 +94,16 @@ record Status(
         verdicts.stream()
             .max(Comparator.comparing(Verdict::state))
             .orElseGet(() -> new Verdict(State.OK, fine(run, report)));
-    return new Status(verdict.state(), verdict.reason(), run, age, report, findings, notJudged);
+    return new Status(
+        verdict.state(), verdict.reason(), run, age, page(data, run), report, findings, notJudged);
+  }
+
+  private static @Nullable Path page(Path data, JsonNode run) {
+    if (run.isMissingNode()) {
+      return null;
+    }
+    Path page = RunPages.of(data, run).toAbsolutePath().normalize();
+    return Files.isRegularFile(page) ? page : null;
   }
 
   private static Optional<Verdict> ofRun(JsonNode run) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Requests as they are on the wire: browsers and their libraries would not send the odd ones. */
 @Timeout(60)
@@ -35,7 +37,7 @@ class PageServerTest {
 
   @BeforeEach
   void start() {
-    server = PageServer.start(0, data, Duration.ofSeconds(10), clock);
+    server = PageServer.start(0, data, Duration.ofSeconds(10), ZoneOffset.UTC, clock);
   }
 
   @AfterEach
@@ -126,17 +128,36 @@ class PageServerTest {
   }
 
   @Test
-  void earlierPagesAreServedWhileTheyAreKept() throws IOException {
-    server.show(run("run-1", "SUCCEEDED"), () -> page("one"));
+  void thePageOfAnEarlierRunIsMadeAgain() throws IOException {
     Files.createDirectories(data.resolve("runs/run-0"));
-    Files.writeString(data.resolve("runs/run-0/run.json"), run("run-0", "SUCCEEDED").toString());
+    Path record = data.resolve("runs/run-0/run.json");
+    Files.writeString(record, run("run-0", "FAILED").toString());
+
+    Answer page = request("GET /runs/run-0");
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.head()).contains("content-type: text/html; charset=utf-8");
+    assertThat(page.body()).startsWith("<!DOCTYPE html>").doesNotContain("connect-src");
+    assertThat(request("HEAD /runs/run-0").status()).isEqualTo(200);
+
+    Files.writeString(record, "{}");
+    assertThat(request("GET /runs/run-0").status()).isEqualTo(404);
+  }
+
+  @Test
+  void thePageOfARunWhoseReportIsElsewhereIsServedWhileItIsKept() throws IOException {
+    Files.createDirectories(data.resolve("runs/run-0"));
+    ObjectNode record = (ObjectNode) run("run-0", "SUCCEEDED");
+    record
+        .putObject("output")
+        .putObject("report")
+        .put("report_key", "reports/2026/02/19/report-run-0.json");
+    Files.writeString(data.resolve("runs/run-0/run.json"), record.toString());
     assertThat(request("GET /runs/run-0").status()).isEqualTo(404);
     Path page = data.resolve("reports/2026/02/19/report-run-0.html");
     Files.createDirectories(page.getParent());
     Files.writeString(page, "zero");
 
     assertThat(request("GET /runs/run-0").body()).isEqualTo("zero");
-    assertThat(request("HEAD /runs/run-0").status()).isEqualTo(200);
   }
 
   @ParameterizedTest
@@ -233,7 +254,7 @@ class PageServerTest {
   void aPortInUseIsOneSentence() {
     int port = server.address().getPort();
 
-    assertThatThrownBy(() -> PageServer.start(port, data, null, clock))
+    assertThatThrownBy(() -> PageServer.start(port, data, null, ZoneOffset.UTC, clock))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--serve " + port + ": the port cannot be used (")
         .hasMessageContaining("0 for any that is free");

@@ -23,7 +23,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,14 +40,15 @@ final class Housekeeping {
   private static final Map<String, Integer> PACKED =
       Map.of("runs", 1, "notifications", 1, "reports", 3);
 
-  /** What each run can make again, and which is large: pages, and the charts that they show. */
-  private static final List<Pattern> MADE_AGAIN =
-      Stream.of("report-.+\\.html", "charts-forecast-.+\\.json", "charts-(?!forecast-).+\\.json")
-          .map(name -> Pattern.compile("reports/\\d{4}/\\d\\d/\\d\\d/" + name))
-          .toList();
-
-  /** Of these, how many of each are kept. */
-  private static final int KEPT_PAGES = 10;
+  /**
+   * Files of a run that can be made again from what else it left, and which are large: a page has
+   * all of its scripts. The newest of each kind are kept, so many of them.
+   */
+  private static final Map<Pattern, Integer> MADE_AGAIN =
+      Map.of(
+          inReports("report-.+\\.html"), 3,
+          inReports("charts-forecast-.+\\.json"), 10,
+          inReports("charts-(?!forecast-).+\\.json"), 10);
 
   /** The state machines that runs executed; a run that executes one makes it young again. */
   static final String DEFINITIONS = "definitions";
@@ -184,21 +184,25 @@ final class Housekeeping {
     return file.endsWith("latest.json") || file.endsWith("latest.html");
   }
 
+  private static Pattern inReports(String name) {
+    return Pattern.compile("reports/\\d{4}/\\d\\d/\\d\\d/" + name);
+  }
+
   private boolean isMadeAgain(Path file) {
     String name = name(file);
-    return MADE_AGAIN.stream().anyMatch(pattern -> pattern.matcher(name).matches());
+    return MADE_AGAIN.keySet().stream().anyMatch(pattern -> pattern.matcher(name).matches());
   }
 
   /** Deletes all but the newest of what can be made again. */
   private void deletePages() throws IOException {
     List<Found> reports = find(root.resolve("reports"));
     reports.sort(NEWEST_FIRST);
-    for (Pattern pattern : MADE_AGAIN) {
+    for (Map.Entry<Pattern, Integer> kind : MADE_AGAIN.entrySet()) {
       List<Path> same =
           reports.stream()
               .map(Found::path)
-              .filter(file -> pattern.matcher(name(file)).matches())
-              .skip(KEPT_PAGES)
+              .filter(file -> kind.getKey().matcher(name(file)).matches())
+              .skip(kind.getValue())
               .toList();
       for (Path file : same) {
         delete(file);
