@@ -587,6 +587,7 @@
           ],
           setCursor: [(u) => state.hover(u.cursor.idx)],
           ready: [(u) => state.ready(u.scales.y)],
+          setScale: [(u, key) => key === "x" && state.zoomed(u.scales.x)],
         },
       },
       rows,
@@ -616,7 +617,12 @@
 
     const name = chart.metric_type + " " + chart.instance_id +
       Object.entries(chart.dimensions || {}).map(([key, value]) => " " + key + "=" + value).join("");
+    const head = make("div", "chart-head");
     const readout = make("output", "chart-read");
+    const whole = make("button", "chart-reset", "Show all");
+    whole.type = "button";
+    whole.hidden = true;
+    head.append(readout, whole);
     readout.setAttribute("aria-live", "off");
     const live = make("div", "hidden-text");
     live.setAttribute("aria-live", "polite");
@@ -643,7 +649,7 @@
     });
     const foot = make("div", "chart-foot");
     foot.append(legend(chart, data, all, lines), note, help, details);
-    element.append(readout, box, foot, live);
+    element.append(head, box, foot, live);
 
     const state = {chart, data, columns, all, levels, box, live, at: null};
     const newest = lastKnown(columns);
@@ -659,6 +665,14 @@
       note.textContent = noteOf(chart, data, levels, [scale.min, scale.max]);
       note.hidden = note.textContent === "";
     };
+    const [first, last] = [columns.times[0], columns.times[columns.times.length - 1]];
+    state.zoomed = (scale) => {
+      whole.hidden = scale.min <= first && scale.max >= last;
+    };
+    whole.addEventListener("click", () => {
+      state.plot.setScale("x", {min: first, max: last});
+      box.focus({preventScroll: true});
+    });
     state.plot = plotOf(state, Math.max(box.clientWidth, 200), height);
     state.hover(null);
     keyboard(state);

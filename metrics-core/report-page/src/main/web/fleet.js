@@ -65,7 +65,7 @@
       text: [name, chart.metric_type, chart.region, chart.series_id].join(" ").toLowerCase(),
       severity: findings.reduce((worst, one) => Math.max(worst, rank(one)), 0),
       end: chart.from + (slots(chart) - 1) * chart.step,
-      ...newest(chart),
+      ...numbersOf(chart),
     };
   }
 
@@ -75,8 +75,8 @@
   const slots = (chart) => Math.floor((chart.tops.replace(/=+$/, "").length * 3) / 8);
 
   /** Scaled numbers of all slots, 0 in a gap, without making values of them. */
-  function scaled(chart) {
-    const bytes = atob(chart.tops);
+  function scaled(text) {
+    const bytes = atob(text);
     const result = new Uint16Array(bytes.length >> 1);
     for (let i = 0; i < result.length; i++) {
       result[i] = (bytes.charCodeAt(2 * i) << 8) | bytes.charCodeAt(2 * i + 1);
@@ -86,36 +86,50 @@
 
   const valueOf = (chart, number) => chart.low + ((number - 1) / 65534) * (chart.high - chart.low);
 
-  /** The newest value, and how near it is to the limit, or how far from what the series usually has. */
-  function newest(chart) {
-    const numbers = scaled(chart);
+  /**
+   * The newest, lowest and highest value, and how near the newest is to the limit, or how far from
+   * what the series usually has. The ends of a chart's scale may be those of its usual values.
+   */
+  function numbersOf(chart) {
     let sum = 0;
     let squares = 0;
     let count = 0;
     let last = 0;
-    for (const number of numbers) {
+    let most = 0;
+    let least = Infinity;
+    for (const number of scaled(chart.tops)) {
       if (number > 0) {
         sum += number;
         squares += number * number;
         count++;
         last = number;
+        most = Math.max(most, number);
+        least = Math.min(least, number);
       }
+    }
+    for (const number of chart.bottoms ? scaled(chart.bottoms) : []) {
+      least = number > 0 ? Math.min(least, number) : least;
     }
     const value = count ? valueOf(chart, last) : null;
     const limit = (chart.limits || []).reduce((most, one) => Math.max(most, one.value), 0);
     const deviation = count ? Math.sqrt(Math.max(squares / count - (sum / count) ** 2, 0)) : 0;
     const unusual = deviation > 0 ? Math.abs(last - sum / count) / deviation / 8 : 0;
-    return {newest: value, urgency: limit > 0 && value !== null ? value / limit : unusual};
+    return {
+      newest: value,
+      low: count ? valueOf(chart, least) : null,
+      high: count ? valueOf(chart, most) : null,
+      urgency: limit > 0 && count ? value / limit : unusual,
+    };
   }
 
   /** From which value to which the colors of a type go. One outlier must not make all others pale. */
   function scaleOf(series) {
     const unit = series[0].chart.unit;
-    if (unit === "Percent" && series.every((one) => one.chart.low >= 0 && one.chart.high <= 100)) {
+    if (unit === "Percent" && series.every((one) => one.low >= 0 && one.high <= 100)) {
       return {low: 0, high: 100, open: false, unit};
     }
-    const highs = series.map((one) => one.chart.high).sort((a, b) => a - b);
-    const low = series.reduce((least, one) => Math.min(least, one.chart.low), Infinity);
+    const highs = series.map((one) => one.high).sort((a, b) => a - b);
+    const low = series.reduce((least, one) => Math.min(least, one.low), Infinity);
     const high = highs[Math.ceil(highs.length * 0.98) - 1];
     const from = low >= 0 ? 0 : low;
     return {low: from, high: high > from ? high : from + 1, open: high < highs[highs.length - 1], unit};
@@ -402,7 +416,7 @@
         },
       },
     }];
-    const room = Math.max((one.chart.high - one.chart.low) * 0.1, Math.abs(one.chart.high) * 0.02, 0.01);
+    const room = Math.max((one.high - one.low) * 0.1, Math.abs(one.high) * 0.02, 0.01);
     row.plot = new uPlot({
       width: strip.clientWidth,
       height: strip.clientHeight,
@@ -412,7 +426,7 @@
       axes: [{show: false}, {show: false}],
       scales: {
         x: {time: true, range: () => [view.from, view.to]},
-        y: {range: () => [one.chart.low - room, one.chart.high + room]},
+        y: {range: () => [one.low - room, one.high + room]},
       },
       series,
       hooks: {
@@ -466,7 +480,7 @@
     const {chart} = one;
     const scale = view.scales.get(one.type);
     const {shades, gap} = palette();
-    const numbers = scaled(chart);
+    const numbers = scaled(chart.tops);
     // Where slots are narrower than a pixel, the highest of them counts.
     const columns = new Int16Array(width).fill(-1);
     numbers.forEach((number, i) => {
@@ -601,7 +615,7 @@
 
   function valueAt(one, at) {
     const slot = Math.floor((at - one.chart.from) / one.chart.step);
-    const number = slot >= 0 ? scaled(one.chart)[slot] || 0 : 0;
+    const number = slot >= 0 ? scaled(one.chart.tops)[slot] || 0 : 0;
     const value = number ? format.value(valueOf(one.chart, number), one.chart.unit) : "no points";
     const hit = one.findings.findLast((finding) => finding.analysis !== "forecast" && at >= finding.start && at <= finding.latest + one.chart.step);
     return [one.name, one.type, format.time(number ? one.chart.from + slot * one.chart.step : at), value]
@@ -635,8 +649,8 @@
     add("Type", one.type);
     add("Region", chart.region);
     add("Newest", format.value(one.newest, chart.unit));
-    add("Lowest", format.value(chart.low, chart.unit));
-    add("Highest", format.value(chart.high, chart.unit));
+    add("Lowest", format.value(one.low, chart.unit));
+    add("Highest", format.value(one.high, chart.unit));
     add("Points", chart.points.toLocaleString("en-US"));
     const place = make("div", "chart");
     detail.append(head, numbers);
@@ -687,8 +701,8 @@
     {name: "Dimensions", text: (one) => one.dimensions, order: byText((one) => one.dimensions)},
     {name: "Region", text: (one) => one.chart.region, order: byText((one) => one.chart.region)},
     {name: "Newest", text: (one) => format.value(one.newest, one.chart.unit), order: byNumber((one) => one.newest), number: true},
-    {name: "Lowest", text: (one) => format.value(one.chart.low, one.chart.unit), order: byNumber((one) => one.chart.low), number: true},
-    {name: "Highest", text: (one) => format.value(one.chart.high, one.chart.unit), order: byNumber((one) => one.chart.high), number: true},
+    {name: "Lowest", text: (one) => format.value(one.low, one.chart.unit), order: byNumber((one) => one.low), number: true},
+    {name: "Highest", text: (one) => format.value(one.high, one.chart.unit), order: byNumber((one) => one.high), number: true},
     {name: "Points", text: (one) => one.chart.points.toLocaleString("en-US"), order: byNumber((one) => one.chart.points), number: true},
   ];
 

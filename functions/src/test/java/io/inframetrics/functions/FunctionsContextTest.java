@@ -133,7 +133,8 @@ class FunctionsContextTest {
                 .formatted(collected));
     assertThat(analysed).contains("\"report_key\":\"reports/2026/02/19/anomalies-run-1.json\"");
     assertThat(stores.documents().keys())
-        .containsExactly("reports/2026/02/19/anomalies-run-1.json");
+        .containsExactly(
+            "reports/2026/02/19/anomalies-run-1.json", "reports/2026/02/19/charts-run-1.json");
   }
 
   private static String health(String collection, int attempt) {

@@ -7,6 +7,7 @@ import io.inframetrics.aws.AwsClients;
 import io.inframetrics.aws.CallSettings;
 import io.inframetrics.collect.CollectorRegistry;
 import io.inframetrics.collect.CollectorSettings;
+import io.inframetrics.cost.RunRequests;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.FunctionsContext;
 import io.inframetrics.functions.VerbBeans;
@@ -30,6 +31,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -161,7 +163,8 @@ class RecordedCallsTest {
                         threads,
                         VerbMetrics.NONE,
                         clock)
-                    .copyingAccepted(settings.acceptedMetrics()))) {
+                    .copyingAccepted(settings.acceptedMetrics())
+                    .linkingPages(stores::consoleLink))) {
       return functions.call(bean, event);
     } finally {
       plan.requests().stream()
@@ -238,18 +241,47 @@ class RecordedCallsTest {
     collection.path("objects").forEach(object -> process(object.path("key").stringValue()));
     putAFileOfOthers();
     process("raw-metrics/2026/02/19/metrics-disk_usage-1771500463-0a1b2c3d.json");
-    call(
-        "healthCheck",
-        Map.of(),
-        "{\"run_id\":\"run-1\",\"attempt\":0,\"max_attempts\":6,\"collections\":[%s]}"
-            .formatted(collected));
-    for (String analysis : Set.of("anomalies", "forecast")) {
-      call(
-          "analyze",
-          Map.of(),
-          "{\"analysis\":\"%s\",\"run_id\":\"run-1\",\"collections\":[%s]}"
-              .formatted(analysis, collected));
+    String health =
+        call(
+            "healthCheck",
+            Map.of(),
+            "{\"run_id\":\"run-1\",\"attempt\":0,\"max_attempts\":6,\"collections\":[%s]}"
+                .formatted(collected));
+    List<String> analyses = new ArrayList<>();
+    for (String analysis : List.of("anomalies", "forecast")) {
+      analyses.add(
+          call(
+              "analyze",
+              Map.of(),
+              "{\"analysis\":\"%s\",\"run_id\":\"run-1\",\"collections\":[%s]}"
+                  .formatted(analysis, collected)));
     }
+    int before = plan.requests().size();
+    String report =
+        call(
+            "analyze",
+            Map.of(),
+            "{\"analysis\":\"report\",\"run_id\":\"run-1\",\"observed_at\":\"%s\",\"health\":%s,\"analyses\":%s}"
+                .formatted(clock.instant(), health, analyses));
+    List<String> composing =
+        plan.requests().stream()
+            .skip(before)
+            .map(request -> request.method() + " " + request.path().replaceAll("[?].*", ""))
+            .toList();
+    String page = "/reports/2026/02/19/report-run-1.html";
+
+    assertThat(JSON.readTree(report).path("summary").stringValue())
+        .endsWith(
+            "\nPage: https://eu-west-1.console.aws.amazon.com/s3/object/%s?region=eu-west-1&prefix=%s"
+                .formatted(bucket, page.substring(1)));
+    assertThat(composing.stream().filter(request -> request.startsWith("GET")))
+        .as("what there was, the reports of the analyses, and the page's: %s", composing)
+        .hasSize(2 + 2 + RunRequests.PAGE_READS);
+    assertThat(composing.stream().filter(request -> request.startsWith("PUT")).toList())
+        .containsExactly(
+            "PUT /" + bucket + page.replace("html", "json"),
+            "PUT /" + bucket + page,
+            "PUT /" + bucket + "/reports/latest.json");
 
     Set<String> listed = new TreeSet<>();
     Map<String, JsonNode> functions = new TreeMap<>();

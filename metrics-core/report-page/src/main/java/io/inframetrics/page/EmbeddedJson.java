@@ -203,9 +203,9 @@ final class EmbeddedJson {
     @Override
     public int[] getEscapeCodesForAscii() {
       int[] escapes = standardAsciiEscapesForJSON();
-      for (char c : "<>&".toCharArray()) {
-        escapes[c] = ESCAPE_CUSTOM;
-      }
+      escapes['<'] = ESCAPE_CUSTOM;
+      escapes['>'] = ESCAPE_CUSTOM;
+      escapes['&'] = ESCAPE_CUSTOM;
       return escapes;
     }
 

@@ -60,11 +60,15 @@ public record PageModel(
   public record Changes(String comparedWith, boolean none, List<Change> groups) {}
 
   /**
+   * Findings that changed in the same way.
+   *
    * @param kind {@code new}, {@code worse}, {@code better}, {@code gone} or {@code status}
    */
   public record Change(String kind, String title, List<Link> links) {}
 
   /**
+   * A finding in a few words.
+   *
    * @param target id of an element of this page; empty if there is none
    */
   public record Link(String text, String target, String severity) {}

@@ -297,7 +297,9 @@ final class PageReader {
         return new Headline("degraded", "No report", "No report of this run", more);
       }
       if (details == null) {
-        more.add("The run left no report. Look at the execution of the state machine.");
+        if (problem.isEmpty()) {
+          more.add("The run left no report. Look at the execution of the state machine.");
+        }
         return new Headline("failed", "Failed", "No report of this run", more);
       }
       if (details.cause() != null && !details.cause().isBlank()) {
@@ -571,7 +573,7 @@ final class PageReader {
     RunDetails details = request.details();
     String status = text(report, "status");
     if (!status.isEmpty()) {
-      facts.put("Health", status);
+      facts.put(RunView.HEALTH, status);
     }
     if (StoredAnalysis.count(health(), "expected") > 0) {
       facts.put(
@@ -582,9 +584,9 @@ final class PageReader {
                   StoredAnalysis.count(health(), "expected")));
     }
     if (details != null) {
-      facts.put("Execution", details.status());
+      facts.put(RunView.EXECUTION, details.status());
       facts.put("Started", words.time(details.start()));
-      facts.put("Took", Words.duration(Duration.between(details.start(), details.end())));
+      facts.put(RunView.TOOK, Words.duration(Duration.between(details.start(), details.end())));
     }
     List<Analysis> looked = new ArrayList<>();
     for (Map<String, @Nullable Object> one : objects(report.get("analyses"))) {

@@ -1,5 +1,6 @@
 package io.inframetrics.page;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,17 @@ public record RunView(
     int moreObjects,
     Map<String, Long> calls,
     @Nullable String cost) {
+
+  static final String HEALTH = "Health";
+  static final String EXECUTION = "Execution";
+  static final String TOOK = "Took";
+
+  /** The facts that people want to know first. */
+  public Map<String, String> briefly() {
+    Map<String, String> brief = new LinkedHashMap<>(facts);
+    brief.keySet().retainAll(List.of(HEALTH, EXECUTION, TOOK));
+    return brief;
+  }
 
   /**
    * States that follow each other.

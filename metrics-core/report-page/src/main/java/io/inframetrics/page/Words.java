@@ -162,7 +162,8 @@ final class Words {
   /** The id of the element that a link to a series leads to, as {@code format.js} makes it. */
   static String anchor(String seriesId) {
     StringBuilder anchor = new StringBuilder("series-");
-    for (char c : seriesId.toCharArray()) {
+    for (int i = 0; i < seriesId.length(); i++) {
+      char c = seriesId.charAt(i);
       if ((c >= '0' && c <= '9')
           || (c >= 'A' && c <= 'Z')
           || (c >= 'a' && c <= 'z')

@@ -160,6 +160,15 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /** Waits until two frames are painted and what was asked for in the first is done. */
+  void settle() {
+    driver.executeAsyncScript(
+        """
+        const done = arguments[arguments.length - 1];
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 100)));
+        """);
+  }
+
   WebElement find(String selector) {
     return driver.findElement(By.cssSelector(selector));
   }

@@ -23,8 +23,8 @@ import java.util.Random;
 
 /**
  * What the page of a large fleet costs beside the analyses that it reports: the processor time of
- * both, the bytes of the page, and the heap that the JVM was allowed. A command, not a test: what it
- * measures is the machine, too. It fails if the page is beyond its limits.
+ * both, the bytes of the page, and the heap that the JVM was allowed. A command, not a test: what
+ * it measures is the machine, too. It fails if the page is beyond its limits.
  *
  * <pre>
  * java -Xmx128m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp ... io.inframetrics.page.PageBenchmark 1000 240
@@ -71,8 +71,7 @@ final class PageBenchmark {
     start = cpuTime();
     Counted page = new Counted();
     new ReportPage(stores.documents())
-        .write(
-            new PageRequest(RUN, NOW, reportKey, null, ZoneOffset.UTC), page, Deadlines.never());
+        .write(new PageRequest(RUN, NOW, reportKey, null, ZoneOffset.UTC), page, Deadlines.never());
     long composed = cpuTime() - start;
 
     double share = (double) composed / analyzed;
@@ -92,7 +91,9 @@ final class PageBenchmark {
         ReportPage.MAX_BYTES);
     stores.documents().keys().stream()
         .filter(key -> key.contains(RUN))
-        .forEach(key -> System.out.printf("  %s: %d bytes%n", key, stores.documents().text(key).length()));
+        .forEach(
+            key ->
+                System.out.printf("  %s: %d bytes%n", key, stores.documents().text(key).length()));
     if (share > MOST_CPU || page.bytes > ReportPage.MAX_BYTES) {
       throw new IllegalStateException("the page is beyond its limits");
     }

@@ -77,29 +77,36 @@ final class PageFixtures {
 
   /**
    * One branch failed; a disk fills up, a processor is busy, memory rose, an instance stopped
-   * reporting, and another has gaps.
+   * reporting, and another has gaps. Names from outside are markup.
    */
   static Run degraded() {
+    return degraded(MARKUP_INSTANCE, MARKUP_DIMENSION, MARKUP_REGION, MARKUP_CAUSE);
+  }
+
+  /** The same with names as people give them. */
+  static Run degradedWithUsualNames() {
+    return degraded("db-1", "/var/lib/postgresql", "eu-central-1", "the collector timed out");
+  }
+
+  private static Run degraded(String instance, String device, String region, String cause) {
     MadeUpFleet fleet = new MadeUpFleet();
     int count = 2_016;
-    for (int i = 1; i <= 8; i++) {
+    for (int i = 1; i <= 5; i++) {
       Usual usual = new Usual(i);
       add(fleet, "web-" + i, i == 5 ? "us-east-1" : REGION, count, incidents(i, count, usual));
     }
-    add(fleet, MARKUP_INSTANCE, MARKUP_REGION, count, incidents(3, count, new Usual(9)));
+    add(fleet, instance, region, count, incidents(3, count, new Usual(9)));
     Series disk =
         Series.of(
-            MetricType.DISK_USAGE,
-            MARKUP_INSTANCE,
-            Map.of("device", MARKUP_DIMENSION, "account", "123456789012"));
+            MetricType.DISK_USAGE, instance, Map.of("device", device, "account", "123456789012"));
     Random random = new Random(77);
     fleet.add(
-        new KnownSeries(disk, MetricUnit.PERCENT, MARKUP_REGION),
+        new KnownSeries(disk, MetricUnit.PERCENT, region),
         NOW,
         STEP,
         count,
         i -> 60 + 36.5 * i / count + 0.4 * random.nextGaussian());
-    Verbs verbs = new Verbs(fleet, "degraded-2", Map.of(MetricType.NETWORK_TRAFFIC, MARKUP_CAUSE));
+    Verbs verbs = new Verbs(fleet, "degraded-2", Map.of(MetricType.NETWORK_TRAFFIC, cause));
     verbs.earlier("degraded-1", NOW.minus(PERIOD));
     return verbs.run(visits(false, 2));
   }

@@ -46,6 +46,23 @@ class PageFixturesTest {
     }
   }
 
+  @Test
+  void aPageDoesNotGrowWithTheHistory() {
+    String day = PageFixtures.fleetOf(2, 240).page();
+    String fiveDays = PageFixtures.fleetOf(2, 1_500).page();
+    String twoWeeks = PageFixtures.fleetOf(2, 4_000).page();
+
+    assertThat((double) twoWeeks.length() / day.length()).isBetween(0.95, 1.05);
+    // The lowest beside the highest value of a column is all that comes with more points.
+    assertThat((double) charts(twoWeeks) / charts(day)).isLessThan(2);
+    assertThat((double) charts(twoWeeks) / charts(fiveDays)).isBetween(0.98, 1.02);
+  }
+
+  private static int charts(String page) {
+    int start = page.indexOf("id=\"charts\"");
+    return page.indexOf("</script>", start) - start;
+  }
+
   private static String report(PageFixtures.Run run) {
     InMemoryDocuments documents = run.stores().documents();
     return documents.text(String.valueOf(run.request().reportKey()));

@@ -206,12 +206,12 @@ class ReportPageTest {
 
     assertThat(text)
         .contains("The analysis forecast failed")
-        .contains("Not collected Which one Disk usage: no such host")
+        .contains("Not collected Disk usage: no such host")
         .contains("Not well: sinks 1 sink failure")
         .doesNotContain("Not well: collected")
         .contains("Not processed in time")
         .contains("raw-metrics/x.json")
-        .contains("Could not be read by anomalies Which one cpu_utilization#b: timed out")
+        .contains("Could not be read by anomalies cpu_utilization#b: timed out")
         .contains("Skipped by anomalies")
         .contains("CPU utilization on c")
         .contains("Too few points for anomalies: 2 series")
@@ -225,17 +225,30 @@ class ReportPageTest {
 
   @Test
   void aCalmRunSaysWhatWasLookedAt() {
-    assertThat(text(PageFixtures.healthy().page()))
+    String judged =
+        ",\"analyses\":[{\"analysis\":\"anomalies\",\"series_read\":12,\"series_judged\":%d}]";
+    store(REPORT, report("HEALTHY", "", judged.formatted(12)));
+    assertThat(text(page()))
         .contains("Nothing needs attention 12 series were read and 12 judged")
         .contains("Everything could be read and judged.")
-        .contains("No open findings.");
-    assertThat(text(PageFixtures.first().page()))
-        .contains("4 series were read, and none has enough points to be judged yet.")
+        .contains("No open findings.")
         .contains("This is the first run with a report");
+    store(REPORT, report("HEALTHY", "", judged.formatted(0)));
+    assertThat(text(page()))
+        .contains("12 series were read, and none has enough points to be judged yet.");
     store(REPORT, report("HEALTHY", "", ""));
     assertThat(text(page())).contains("There was nothing to look at yet.");
-    assertThat(text(PageFixtures.empty().page()))
-        .contains("Unhealthy InfraMetrics UNHEALTHY: 0 of 0 files processed");
+  }
+
+  @Test
+  void aRunThatIsNotHealthyIsNotCalledCalm() {
+    store(REPORT, report("DEGRADED", "", ""));
+    assertThat(text(page()))
+        .contains("Degraded CRITICAL: cpu on a: high No findings of what could be looked at.")
+        .contains("The run is DEGRADED What people were notified of")
+        .doesNotContain("Everything could be read");
+    store(REPORT, report("UNHEALTHY", "", ""));
+    assertThat(text(page())).contains("Unhealthy CRITICAL: cpu on a: high");
   }
 
   @Test

@@ -36,8 +36,8 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class AnalysisCharts implements AutoCloseable {
 
-  /** Slots of a chart: a point each where 240 are read, two pixels of one column of a page. */
-  private static final int SLOTS = 240;
+  /** Values of a chart: a point each where 240 are read, else the ends of half as many slots. */
+  private static final int VALUES = 240;
 
   /** Slots of a chart of a series with findings: the width of a page. */
   private static final int SLOTS_WITH_FINDINGS = 720;
@@ -109,10 +109,14 @@ final class AnalysisCharts implements AutoCloseable {
             write(
                 chart(
                     known,
-                    SeriesChart.of(history.points(), usual.get(), SLOTS_WITH_FINDINGS),
+                    SeriesChart.of(
+                        history.points(),
+                        usual.get(),
+                        SLOTS_WITH_FINDINGS,
+                        SLOTS_WITH_FINDINGS),
                     null));
           } else if (characters < MOST_CHARACTERS) {
-            String chart = chart(known, SeriesChart.of(history.points(), List.of(), SLOTS), null);
+            String chart = chart(known, ordinary(history), null);
             characters += SeriesId.utf8Length(chart);
             write(chart);
           } else {
@@ -136,7 +140,7 @@ final class AnalysisCharts implements AutoCloseable {
               new Forecasted(
                   at,
                   known.series().id(),
-                  chart(known, SeriesChart.of(history.points(), List.of(), SLOTS), forecast)));
+                  chart(known, ordinary(history), forecast)));
           if (forecasts.size() > MOST) {
             forecasts.remove();
             leftOut++;
@@ -152,6 +156,10 @@ final class AnalysisCharts implements AutoCloseable {
           forecast.exhaustedAt() == null ? forecast.earliest() : forecast.exhaustedAt();
       case NOT_ENOUGH_DATA, NOT_GROWING -> null;
     };
+  }
+
+  private static SeriesChart ordinary(SeriesHistory history) {
+    return SeriesChart.of(history.points(), List.of(), VALUES, VALUES / 2);
   }
 
   private String chart(KnownSeries known, SeriesChart chart, @Nullable Forecast forecast) {

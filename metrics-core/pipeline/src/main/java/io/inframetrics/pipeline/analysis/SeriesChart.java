@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * and no spike is lost.
  *
  * <p>A slot is as long as the usual gap between points if there is room for all, else as long as it
- * takes. The first point is in the middle of the first slot, so that points which are a little
+ * takes, with several points each. The first point is in the middle of the first slot, so that points which are a little
  * early or late stay in slots of their own.
  */
 final class SeriesChart {
@@ -51,16 +51,20 @@ final class SeriesChart {
    *
    * @param points at least one, in order, all finite
    * @param usual the range of usual values at each point; empty if nothing is known
-   * @param mostSlots at least 2
+   * @param most slots of a point each
+   * @param mostOfSeveral slots of several points each, if there are more than {@code most}; at
+   *     least 2
    */
-  static SeriesChart of(List<Point> points, List<Range> usual, int mostSlots) {
+  static SeriesChart of(List<Point> points, List<Range> usual, int most, int mostOfSeveral) {
     long first = points.get(0).epochSecond();
-    long last = points.get(points.size() - 1).epochSecond();
+    long span = points.get(points.size() - 1).epochSecond() - first;
+    long step = usualGap(points);
     // From half a slot before the first point to half a slot behind the last.
-    long shortest = (long) ((last - first) / (mostSlots - 0.5)) + 1;
-    long step = Math.max(usualGap(points), shortest);
+    if (span >= (most - 0.5) * step) {
+      step = Math.max(step, (long) (span / (mostOfSeveral - 0.5)) + 1);
+    }
     long from = first - step / 2;
-    int slots = (int) ((last - from) / step) + 1;
+    int slots = (int) ((first + span - from) / step) + 1;
     Slots values = new Slots(slots);
     Slots ranges = new Slots(slots);
     int previous = 0;

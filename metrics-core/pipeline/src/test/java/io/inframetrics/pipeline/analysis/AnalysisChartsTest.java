@@ -86,7 +86,7 @@ class AnalysisChartsTest {
     analyze(AnalyzeMetrics.ANOMALIES);
 
     assertThat(chart(CHARTS, "i-calm")).contains("\"points\":2000").doesNotContain("expected");
-    assertThat(values(chart(CHARTS, "i-calm"), "\"tops\"")).hasSizeBetween(220, 240);
+    assertThat(values(chart(CHARTS, "i-calm"), "\"tops\"")).hasSizeBetween(110, 120);
     String hot = chart(CHARTS, "i-hot");
     List<Double> tops = values(hot, "\"tops\"");
     List<Double> usualTops = values(hot, "\"expected\":{\"tops\"");

@@ -47,6 +47,16 @@ class SeriesChartTest {
   }
 
   @Test
+  void needsFewerSlotsOfSeveralPoints() {
+    assertThat(slots(SeriesChart.of(every(300, 240), List.of(), 240, 120))).isEqualTo(240);
+
+    SeriesChart chart = SeriesChart.of(every(300, 241), List.of(), 240, 120);
+
+    assertThat(slots(chart)).isBetween(118, 120);
+    assertThat(chart.bottoms()).isPresent();
+  }
+
+  @Test
   void leavesSlotsWithoutAPointEmpty() {
     List<Point> points = new ArrayList<>(every(300, 100));
     points.subList(40, 43).clear();
@@ -136,7 +146,7 @@ class SeriesChartTest {
     for (int i = 0; i < 10; i++) {
       usual.add(i < 4 ? new Range(Double.NaN, Double.NaN) : new Range(-5, 20));
     }
-    SeriesChart chart = SeriesChart.of(points, usual, 240);
+    SeriesChart chart = SeriesChart.of(points, usual, 240, 240);
 
     assertThat(chart.low()).isEqualTo(-5);
     assertThat(chart.high()).isEqualTo(20);
@@ -155,7 +165,11 @@ class SeriesChartTest {
   }
 
   private static SeriesChart chart(List<Point> points, int slots) {
-    return SeriesChart.of(points, List.of(), slots);
+    return SeriesChart.of(points, List.of(), slots, slots);
+  }
+
+  private static int slots(SeriesChart chart) {
+    return chart.tops().length / 2;
   }
 
   private static int slot(SeriesChart chart, Point point) {
