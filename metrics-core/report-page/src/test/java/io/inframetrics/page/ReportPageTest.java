@@ -113,19 +113,39 @@ class ReportPageTest {
 
   @Test
   void namesFromOutsideStayText() {
-    String page = PageFixtures.degraded().page();
+    String name = "</script><script>alert(1)</script><b>web</b> & 'x'";
+    String series = "cpu_utilization#" + name;
+    store(
+        REPORT,
+        report("<i>HEALTHY</i>", finding(series, "critical", ""), "")
+            .replace("the summary", "<u>summary</u>")
+            .replace("cpu on a: high", "<em>high</em>"));
+    store(CHARTS, charts(List.of(series), 4));
+    RunDetails details =
+        new RunDetails(
+            "{\"StartAt\":\"<s>\",\"States\":{\"<s>\":{\"Type\":\"<t>\",\"Next\":\"<s>\"}}}",
+            "<status>",
+            "<error>",
+            "<cause>",
+            NOW,
+            NOW,
+            List.of(new Visit("<s>", "", "Task", "<outcome>", NOW, Duration.ZERO, 0, "<why>")),
+            List.of("<key>"),
+            Map.of("<call>", 1L),
+            "<cost>");
+    String page = page(details, REPORT);
 
     assertThat(page)
-        .contains("&lt;b&gt;web-7&lt;/b&gt;")
-        .doesNotContain(PageFixtures.MARKUP_INSTANCE)
-        .doesNotContain("<u>network")
-        .doesNotContain("<script>document");
-    assertThat(embedded(page, "charts"))
-        .extracting(chart -> chart.get("instance_id"))
-        .contains(PageFixtures.MARKUP_INSTANCE);
-    assertThat(embedded(page, "findings"))
-        .extracting(finding -> finding.get("id"))
-        .contains("finding-1");
+        .doesNotContain("<script>alert", "<b>web", "<i>", "<u>", "<em>", "<s>", "<t>", "<status>")
+        .doesNotContain("<why>", "<key>", "<call>", "<cost>")
+        .contains("&lt;b&gt;web&lt;/b&gt;", "&lt;why&gt;", "&lt;key&gt;", "&lt;cost&gt;");
+    assertThat(page(details, null))
+        .doesNotContain("<error>", "<cause>")
+        .contains("The run failed: &lt;error&gt;", "&lt;cause&gt;");
+    assertThat(embedded(page, "charts").get(0)).containsEntry("series_id", series);
+    assertThat(embedded(page, "findings").get(0))
+        .containsEntry("series_id", series)
+        .containsEntry("id", "finding-1");
   }
 
   @Test
