@@ -63,11 +63,7 @@ public final class Main {
             .addSubcommand(
                 new ReportCommand(
                     around.environment(),
-                    () ->
-                        CommandSettings.withoutSources(
-                                around.environment(), StoreOptions.Kind.local, around.clock())
-                            .functions()
-                            .analysis(),
+                    () -> CommandSettings.analysis(around),
                     around.browser(),
                     around.clock()))
             .addSubcommand(

@@ -211,7 +211,12 @@ final class RunCommand implements Callable<Integer> {
   private PageServer serve(int port, PrintWriter out) {
     PageServer pages =
         PageServer.start(
-            port, store.data, every, RunPages.zone(around.environment()), around.clock());
+            port,
+            store.data,
+            every,
+            CommandSettings.analysis(around),
+            RunPages.zone(around.environment()),
+            around.clock());
     if (!quiet) {
       out.println("Page: " + pages.address());
       out.flush();

@@ -7,6 +7,7 @@ import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.cli.monitor.RunRecords;
 import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.text.Texts;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -61,6 +62,7 @@ public final class PageServer implements AutoCloseable {
   private final ExecutorService threads;
   private final Path data;
   private final @Nullable Duration every;
+  private final AnalysisSettings settings;
   private final ZoneId zone;
   private final Clock clock;
 
@@ -100,8 +102,9 @@ public final class PageServer implements AutoCloseable {
   }
 
   private PageServer(
-      HttpServer server, Path data, @Nullable Duration every, ZoneId zone, Clock clock) {
+      HttpServer server, Path data, @Nullable Duration every, AnalysisSettings settings, ZoneId zone, Clock clock) {
     this.server = server;
+    this.settings = settings;
     this.zone = zone;
     this.data = data;
     this.every = every;
@@ -122,11 +125,17 @@ public final class PageServer implements AutoCloseable {
    * @param port 0 for any that is free
    * @param data the folder of the runs
    * @param every the time from run to run; null for a single run
+   * @param settings by which earlier runs are judged again
    * @param zone in which pages write times
    * @throws UsageException if the port cannot be used
    */
   public static PageServer start(
-      int port, Path data, @Nullable Duration every, ZoneId zone, Clock clock) {
+      int port,
+      Path data,
+      @Nullable Duration every,
+      AnalysisSettings settings,
+      ZoneId zone,
+      Clock clock) {
     HttpServer server;
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -136,7 +145,7 @@ public final class PageServer implements AutoCloseable {
               .formatted(port, e.getMessage()),
           e);
     }
-    PageServer pages = new PageServer(server, data, every, zone, clock);
+    PageServer pages = new PageServer(server, data, every, settings, zone, clock);
     server.createContext("/", pages::answer);
     server.setExecutor(pages.threads);
     server.start();
@@ -258,7 +267,7 @@ public final class PageServer implements AutoCloseable {
   private byte[] earlier(RunRecords records, JsonNode record) throws IOException {
     String key = record.path("output").path("report").path("report_key").asString("");
     return key.isEmpty() || records.text(key).isPresent()
-        ? new RunPages(data, records.documents(), records::text, zone, clock).page(record, false)
+        ? RunPages.again(data, record, settings, zone, clock).page(record, false)
         : Files.readAllBytes(RunPages.of(data, record));
   }
 

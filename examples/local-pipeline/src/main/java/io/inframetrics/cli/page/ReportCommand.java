@@ -177,11 +177,11 @@ public final class ReportCommand implements Callable<Integer> {
     }
     RunRecords records = new RunRecords(data);
     JsonNode record = record(records);
-    RunPages pages =
-        new RunPages(data, records.documents(), records::text, RunPages.zone(environment), clock);
+    requireReport(records, record);
     Path page;
     try {
-      requireReport(records, record);
+      RunPages pages =
+          RunPages.again(data, record, settings.get(), RunPages.zone(environment), clock);
       if (out != null) {
         pages.write(record, out);
         page = out;

@@ -1,6 +1,7 @@
 package io.inframetrics.cli.page;
 
 import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.cli.monitor.RunRecords;
 import io.inframetrics.page.PageRequest;
 import io.inframetrics.page.ReportPage;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
@@ -53,6 +54,22 @@ public final class RunPages {
     this.pages = new ReportPage(documents);
     this.zone = zone;
     this.clock = clock;
+  }
+
+  /**
+   * Pages of an earlier run; charts that are not kept any more are made again.
+   *
+   * @param settings by which its series are judged again
+   */
+  static RunPages again(
+      Path data, JsonNode run, AnalysisSettings settings, ZoneId zone, Clock clock) {
+    RunRecords records = new RunRecords(data);
+    return new RunPages(
+        data,
+        EarlierRun.documents(data, records, run, settings, clock),
+        records::text,
+        zone,
+        clock);
   }
 
   /**

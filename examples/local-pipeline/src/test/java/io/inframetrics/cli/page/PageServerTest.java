@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.testkit.ManualClock;
 import java.io.IOException;
 import java.net.Socket;
@@ -37,7 +38,7 @@ class PageServerTest {
 
   @BeforeEach
   void start() {
-    server = PageServer.start(0, data, Duration.ofSeconds(10), ZoneOffset.UTC, clock);
+    server = PageServer.start(0, data, Duration.ofSeconds(10), AnalysisSettings.DEFAULTS, ZoneOffset.UTC, clock);
   }
 
   @AfterEach
@@ -254,7 +255,7 @@ class PageServerTest {
   void aPortInUseIsOneSentence() {
     int port = server.address().getPort();
 
-    assertThatThrownBy(() -> PageServer.start(port, data, null, ZoneOffset.UTC, clock))
+    assertThatThrownBy(() -> PageServer.start(port, data, null, AnalysisSettings.DEFAULTS, ZoneOffset.UTC, clock))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--serve " + port + ": the port cannot be used (")
         .hasMessageContaining("0 for any that is free");
