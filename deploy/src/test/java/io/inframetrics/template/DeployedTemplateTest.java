@@ -30,6 +30,9 @@ class DeployedTemplateTest {
   /** Alarm metrics and dashboards of an account that are free. */
   private static final int FREE_ALARM_METRICS = 10;
 
+  /** Metrics that a free dashboard may show. */
+  private static final int DASHBOARD_METRICS = 50;
+
   private static Template template;
   private static Stack stack;
   private static String definition;
@@ -448,8 +451,40 @@ class DeployedTemplateTest {
   void theDashboardIsJsonAndHasTheFourMetrics() {
     String body = stack.resource("Dashboard").at("/DashboardBody").stringValue();
     JsonNode widgets = JsonMapper.shared().readTree(body).path("widgets");
-    assertThat(widgets).hasSize(6);
+    assertThat(widgets).hasSize(10);
     assertThat(body).contains("cpu_utilization", "memory_usage", "disk_usage", "network_traffic");
+  }
+
+  @Test
+  void theDashboardShowsOpenFindingsFirst() {
+    String body = stack.resource("Dashboard").at("/DashboardBody").stringValue();
+    JsonNode first = JsonMapper.shared().readTree(body).at("/widgets/0/properties");
+    assertThat(first.path("title").stringValue()).isEqualTo("Open findings");
+    assertThat(first.path("metrics").toString())
+        .contains("OpenCriticalFindings", "OpenWarningFindings");
+  }
+
+  @Test
+  void theDashboardsWidgetsDoNotOverlapAndStayFree() {
+    String body = stack.resource("Dashboard").at("/DashboardBody").stringValue();
+    Set<String> places = new TreeSet<>();
+    Set<String> metrics = new TreeSet<>();
+    int found = 0;
+    for (JsonNode widget : JsonMapper.shared().readTree(body).path("widgets")) {
+      assertThat(places.add(widget.path("x") + ":" + widget.path("y"))).as("%s", widget).isTrue();
+      assertThat(widget.path("width").intValue()).isEqualTo(12);
+      assertThat(widget.path("height").intValue()).isEqualTo(6);
+      for (JsonNode metric : widget.at("/properties/metrics")) {
+        String search = metric.at("/0/expression").asString("");
+        if (search.isEmpty()) {
+          metrics.add(metric.path(0) + " " + metric.path(1) + " " + metric.path(3));
+        } else {
+          assertThat(search).startsWith("SLICE(SORT(SEARCH('").endsWith("MAX, DESC), 0, 5)");
+          found += 5;
+        }
+      }
+    }
+    assertThat(metrics.size() + found).isLessThanOrEqualTo(DASHBOARD_METRICS);
   }
 
   @Test

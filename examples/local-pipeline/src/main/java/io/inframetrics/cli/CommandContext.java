@@ -2,6 +2,7 @@ package io.inframetrics.cli;
 
 import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.cli.monitor.StopRequest;
+import io.inframetrics.cli.page.Browser;
 import io.inframetrics.sink.Stores;
 import io.inframetrics.sink.local.LocalStores;
 import io.inframetrics.sink.local.RawFileEvents;
@@ -24,6 +25,15 @@ interface CommandContext {
   /** The variables with the settings. */
   default Map<String, String> environment() {
     return System.getenv();
+  }
+
+  /** Whether a person reads along, as the launcher says. */
+  default boolean isTerminal() {
+    return Boolean.getBoolean("inframetrics.tty");
+  }
+
+  default Browser browser() {
+    return Browser.ofDesktop(environment());
   }
 
   /** Whether the command is all that this process does, so that it may handle signals. */

@@ -3,6 +3,7 @@ package io.inframetrics.cli;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.collect.CollectorSettings;
 import io.inframetrics.functions.FunctionSettings;
+import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.sink.local.Retention;
 import java.time.Clock;
 import java.time.Duration;
@@ -84,6 +85,13 @@ record CommandSettings(
     Map<String, String> own = new HashMap<>(environment);
     own.keySet().removeIf(name -> name.equals(SOURCE) || name.startsWith(CollectorSettings.PREFIX));
     return read(own, store, new ArrayList<>(), clock);
+  }
+
+  /** How a command that collects nothing judges what the data folder has. */
+  static AnalysisSettings analysis(CommandContext around) {
+    return withoutSources(around.environment(), StoreOptions.Kind.local, around.clock())
+        .functions()
+        .analysis();
   }
 
   private static CommandSettings read(

@@ -20,6 +20,7 @@ import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.pipeline.analysis.Mute;
 import io.inframetrics.pipeline.collect.CollectionSchedule;
 import io.inframetrics.pipeline.process.ReplayQuarantine;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
 import io.inframetrics.sink.Notifier.Notification;
 import io.inframetrics.sink.Stores;
@@ -97,7 +98,7 @@ final class LocalPipeline implements AutoCloseable {
   private final FunctionsContext functions;
   private final Storage.Deliveries deliveries;
   private final List<String> notes;
-  private final @Nullable StateMachine machine;
+  private final @Nullable Executable executable;
   private final ReplayQuarantine replay;
 
   /** Files with rejected lines that no run has named yet, and those that this run has named. */
@@ -140,13 +141,16 @@ final class LocalPipeline implements AutoCloseable {
     }
   }
 
+  /** A state machine, and the text that it was read from. */
+  private record Executable(String text, StateMachine machine) {}
+
   private LocalPipeline(
       Options options,
       CommandSettings settings,
       CollectorJars jars,
       SourceCollectors collectors,
       CollectorRegistry registry,
-      @Nullable StateMachine machine,
+      @Nullable Executable executable,
       LocalStores folder,
       Storage storage,
       LogFile log,
@@ -157,7 +161,7 @@ final class LocalPipeline implements AutoCloseable {
     this.notes = settings.notes();
     this.jars = jars;
     this.collectors = collectors;
-    this.machine = machine;
+    this.executable = executable;
     this.folder = folder;
     this.storage = storage;
     this.threads = InvocationThreads.unlimited("collector");
@@ -196,8 +200,8 @@ final class LocalPipeline implements AutoCloseable {
     boolean opened = false;
     try {
       CommandSettings settings = settings(options, jars, around);
-      StateMachine machine =
-          options.definition() == null ? null : machine(options.definition(), settings);
+      Executable executable =
+          options.definition() == null ? null : executable(options.definition(), settings);
       collectors =
           options.sources() == null
               ? SourceCollectors.none()
@@ -209,7 +213,16 @@ final class LocalPipeline implements AutoCloseable {
       storage = storage(options, settings, folder, around);
       LocalPipeline pipeline =
           new LocalPipeline(
-              options, settings, jars, collectors, registry, machine, folder, storage, log, around);
+              options,
+              settings,
+              jars,
+              collectors,
+              registry,
+              executable,
+              folder,
+              storage,
+              log,
+              around);
       opened = true;
       return pipeline;
     } catch (IllegalArgumentException | IllegalStateException | RetryableFailureException e) {
@@ -248,11 +261,12 @@ final class LocalPipeline implements AutoCloseable {
             around.clock());
   }
 
-  private static StateMachine machine(Path definition, CommandSettings settings) {
+  private static Executable executable(Path definition, CommandSettings settings) {
     List<String> sources = settings.functions().sources();
     String source = sources.isEmpty() ? "stored records" : String.join(", ", sources);
-    return StateMachine.parse(InputFile.text(definition), substitutions(source))
-        .named("local-pipeline");
+    String text = InputFile.text(definition);
+    return new Executable(
+        text, StateMachine.parse(text, substitutions(source)).named("local-pipeline"));
   }
 
   private static Storage storage(
@@ -299,9 +313,7 @@ final class LocalPipeline implements AutoCloseable {
 
   /** Runs the state machine once; files that a killed process left are processed as well. */
   ExecutionResult run(String runId, ExecutionListener listener) {
-    if (machine == null) {
-      throw new IllegalStateException("this pipeline was opened without a definition");
-    }
+    StateMachine machine = executable().machine();
     partlyProcessed.removeAll(named); // The last run named them.
     named.clear();
     deliveries.scan();
@@ -324,6 +336,18 @@ final class LocalPipeline implements AutoCloseable {
       current.endRetries();
     }
     return current.run();
+  }
+
+  private Executable executable() {
+    if (executable == null) {
+      throw new IllegalStateException("this pipeline was opened without a definition");
+    }
+    return executable;
+  }
+
+  /** The text of the definition that runs execute. */
+  String definition() {
+    return executable().text();
   }
 
   /** Lets a run in progress finish without further retries. May be called by any thread. */
@@ -351,6 +375,10 @@ final class LocalPipeline implements AutoCloseable {
   /** The data folder, absolute. */
   Path dataFolder() {
     return folder.dataFolder();
+  }
+
+  DocumentStore documents() {
+    return storage.ports().documentStore();
   }
 
   MetricHistory history() {

@@ -7,6 +7,7 @@ import io.inframetrics.cli.doctor.DoctorCommand;
 import io.inframetrics.cli.input.CommandFailedException;
 import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.cli.input.UsageMessage;
+import io.inframetrics.cli.page.ReportCommand;
 import io.inframetrics.cli.project.DeploymentCommand;
 import io.inframetrics.cli.project.NewCollectorCommand;
 import io.inframetrics.cli.source.SourcesCommand;
@@ -57,7 +58,14 @@ public final class Main {
             .addSubcommand(new ReplayCommand(around))
             .addSubcommand(new CostCommand(around.home()))
             .addSubcommand(new BacktestCommand())
-            .addSubcommand(new StatusCommand(around.clock()))
+            .addSubcommand(
+                new StatusCommand(around.clock(), around.environment(), around.isTerminal()))
+            .addSubcommand(
+                new ReportCommand(
+                    around.environment(),
+                    () -> CommandSettings.analysis(around),
+                    around.browser(),
+                    around.clock()))
             .addSubcommand(
                 new DoctorCommand(
                     around.environment(),

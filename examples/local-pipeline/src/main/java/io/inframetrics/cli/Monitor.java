@@ -1,16 +1,21 @@
 package io.inframetrics.cli;
 
+import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.monitor.Progress;
 import io.inframetrics.cli.monitor.RunRecord;
+import io.inframetrics.cli.monitor.RunRecords;
 import io.inframetrics.cli.monitor.RunSummary;
 import io.inframetrics.cli.monitor.RunTimes;
 import io.inframetrics.cli.monitor.StopRequest;
+import io.inframetrics.cli.page.PageServer;
+import io.inframetrics.cli.page.RunPages;
 import io.inframetrics.text.Texts;
 import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.execution.ExecutionResult;
 import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -18,6 +23,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,14 +50,28 @@ final class Monitor implements AutoCloseable {
   private final PrintWriter out;
   private final PrintWriter err;
   private final Progress.Detail detail;
+  private final boolean sparklines;
+  private final Consumer<LastRun> shown;
+  private final ZoneId zone;
   private volatile @Nullable LocalPipeline pipeline;
   private boolean prepared;
   private boolean allSucceeded = true;
   private @Nullable JsonNode lastOutput;
 
   /**
+   * How a run ended, for those who show it.
+   *
+   * @param record as the data folder has it
+   * @param page null if the run has none
+   * @param served makes the page that is served
+   */
+  record LastRun(JsonNode record, @Nullable Path page, PageServer.PageContent served) {}
+
+  /**
    * Opens the pipeline.
    *
+   * @param sparklines whether to show how each series went
+   * @param shown gets each run that has ended, and its page
    * @throws io.inframetrics.cli.input.UsageException if settings, folder or definition cannot be
    *     used
    */
@@ -60,13 +80,18 @@ final class Monitor implements AutoCloseable {
       CommandContext around,
       PrintWriter out,
       PrintWriter err,
-      Progress.Detail detail) {
+      Progress.Detail detail,
+      boolean sparklines,
+      Consumer<LastRun> shown) {
     this.options = options;
     this.around = around;
     this.clock = around.clock();
     this.out = out;
     this.err = err;
     this.detail = detail;
+    this.sparklines = sparklines;
+    this.shown = shown;
+    this.zone = RunPages.zone(around.environment());
     LocalPipeline opened = LocalPipeline.open(options, around);
     this.pipeline = opened;
     opened.notes().forEach(this::note);
@@ -126,6 +151,14 @@ final class Monitor implements AutoCloseable {
       throw e;
     } catch (Exception | Error e) { // A single odd file may cause an error, too.
       failed("run " + runId, e);
+      JsonNode record =
+          InputFile.JSON
+              .createObjectNode()
+              .put("run_id", runId)
+              .put("status", "FAILED")
+              .put("ended_at", clock.instant().toString())
+              .put("error", Texts.oneLine(Texts.describe(e), MAX_REASON));
+      shown.accept(new LastRun(record, null, () -> new byte[0]));
     }
   }
 
@@ -159,8 +192,7 @@ final class Monitor implements AutoCloseable {
   private ExecutionResult runOnce(LocalPipeline current, String runId) throws IOException {
     ExecutionResult result;
     try (Progress progress =
-        new Progress(
-            out, clock, ZoneId.systemDefault(), detail, Boolean.getBoolean("inframetrics.tty"))) {
+        new Progress(out, clock, ZoneId.systemDefault(), detail, around.isTerminal())) {
       progress.say(Progress.Detail.VERBOSE, "run " + runId + " started");
       result = current.run(runId, progress);
     }
@@ -168,14 +200,20 @@ final class Monitor implements AutoCloseable {
       // What follows must not be interrupted, too.
       boolean unused = Thread.interrupted();
     }
+    Path page = null;
     try {
-      RunRecord.write(current.dataFolder(), runId, result);
+      JsonNode record = RunRecord.write(current.dataFolder(), runId, current.definition(), result);
+      RunPages pages = pages(current);
+      page = result.status() == ExecutionStatus.ABORTED ? null : page(pages, record);
+      shown.accept(new LastRun(record, page, () -> pages.page(record, true)));
     } finally {
       RunSummary summary =
           new RunSummary(
               out,
               current.history(),
               current::place,
+              page,
+              sparklines,
               Deadline.after(Duration.ofSeconds(30), clock));
       if (detail == Progress.Detail.QUIET) {
         summary.printWhatIsWrong(runId, result);
@@ -185,6 +223,22 @@ final class Monitor implements AutoCloseable {
     }
     current.tidy();
     return result;
+  }
+
+  private RunPages pages(LocalPipeline current) {
+    Path data = current.dataFolder();
+    return new RunPages(data, current.documents(), new RunRecords(data)::text, zone, clock);
+  }
+
+  /** The page of a run; null if it has none, or if it cannot be written, which fails no run. */
+  private @Nullable Path page(RunPages pages, JsonNode record) {
+    try {
+      return pages.writeNewest(record).orElse(null);
+    } catch (Exception | Error e) { // A single odd report may cause an error, too.
+      LOG.warn("the page of the run was not written", e);
+      note("the page of the run was not written: " + Texts.oneLine(Texts.describe(e), MAX_REASON));
+      return null;
+    }
   }
 
   private void finish() throws InterruptedException {

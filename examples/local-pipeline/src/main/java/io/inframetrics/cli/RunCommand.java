@@ -4,7 +4,10 @@ import io.inframetrics.cli.input.DurationConverter;
 import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.cli.monitor.Progress;
 import io.inframetrics.cli.monitor.RunSummary;
+import io.inframetrics.cli.monitor.Sparkline;
 import io.inframetrics.cli.monitor.StopRequest;
+import io.inframetrics.cli.page.PageServer;
+import io.inframetrics.cli.page.RunPages;
 import io.inframetrics.cli.publish.PublishOptions;
 import io.inframetrics.pipeline.analysis.Mute;
 import java.io.PrintWriter;
@@ -117,6 +120,21 @@ final class RunCommand implements Callable<Integer> {
           "exits with 3 if the last run has an open finding of this severity, or a worse one")
   private @Nullable Severity failOn;
 
+  @Option(
+      names = "--open",
+      description = "opens the page of the first run in this machine's browser")
+  private boolean open;
+
+  @Option(
+      names = "--serve",
+      paramLabel = "PORT",
+      description =
+          "serves the newest page at http://localhost:PORT/ to this machine only, and /health for"
+              + " checks, until it is stopped with Ctrl-C; 0 takes any free port")
+  private @Nullable Integer serve;
+
+  @Mixin private Sparkline sparkline = new Sparkline();
+
   @Option(names = "--quiet", description = "prints only what is wrong")
   private boolean quiet;
 
@@ -166,19 +184,48 @@ final class RunCommand implements Callable<Integer> {
           spec.commandLine(),
           "--only analyze publishes nothing: leave out --publish and --otlp-endpoint");
     }
+    if (only == Part.collect && (open || serve != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--only collect finds nothing to show: leave out --open and --serve");
+    }
+    if (serve != null && (serve < 0 || serve > 65_535)) {
+      throw new ParameterException(
+          spec.commandLine(), "--serve is %d: use a port from 0 to 65535".formatted(serve));
+    }
     if (only == Part.collect && (failOn != null || !mute.isEmpty())) {
       throw new ParameterException(
           spec.commandLine(), "--only collect finds nothing: leave out --fail-on and --mute");
     }
     PrintWriter out = spec.commandLine().getOut();
-    try (StopRequest stop = StopRequest.watch(out, around.patience(), around.ownsProcess())) {
-      int exitCode = monitor(out, stop);
+    try (PageServer pages = serve == null ? null : serve(serve, out);
+        StopRequest stop = StopRequest.watch(out, around.patience(), around.ownsProcess())) {
+      int exitCode = monitor(out, stop, pages);
+      while (pages != null && !stop.requested()) {
+        around.await(Duration.ofDays(1), stop);
+      }
       stop.exitCode(exitCode);
       return exitCode;
     }
   }
 
-  private int monitor(PrintWriter out, StopRequest stop) throws InterruptedException {
+  private PageServer serve(int port, PrintWriter out) {
+    PageServer pages =
+        PageServer.start(
+            port,
+            store.data,
+            every,
+            CommandSettings.analysis(around),
+            RunPages.zone(around.environment()),
+            around.clock());
+    if (!quiet) {
+      out.println("Page: " + pages.address());
+      out.flush();
+    }
+    return pages;
+  }
+
+  private int monitor(PrintWriter out, StopRequest stop, @Nullable PageServer pages)
+      throws InterruptedException {
     LocalPipeline.Options options =
         new LocalPipeline.Options(
             store,
@@ -192,7 +239,15 @@ final class RunCommand implements Callable<Integer> {
             only == Part.collect,
             mutes());
     long count = runs != null ? runs : every == null ? 1 : Long.MAX_VALUE;
-    Monitor monitor = new Monitor(options, around, out, spec.commandLine().getErr(), detail());
+    Monitor monitor =
+        new Monitor(
+            options,
+            around,
+            out,
+            spec.commandLine().getErr(),
+            detail(),
+            sparkline.shown(around.environment(), around.isTerminal()),
+            run -> show(run, pages));
     try (monitor) {
       monitor.run(count, stop);
     }
@@ -200,6 +255,26 @@ final class RunCommand implements Callable<Integer> {
       return ExitCode.SOFTWARE;
     }
     return isFailOnReached(monitor.lastOutput()) ? FINDINGS : 0;
+  }
+
+  private void show(Monitor.LastRun run, @Nullable PageServer pages) {
+    if (pages != null) {
+      pages.show(run.record(), run.page() == null ? null : run.served());
+    }
+    if (!open) {
+      return;
+    }
+    open = false;
+    PrintWriter err = spec.commandLine().getErr();
+    if (run.page() == null) {
+      err.println("note: the run has no page to open");
+    } else {
+      around
+          .browser()
+          .open(pages == null ? run.page().toUri() : pages.address())
+          .ifPresent(err::println);
+    }
+    err.flush();
   }
 
   private List<Mute> mutes() {

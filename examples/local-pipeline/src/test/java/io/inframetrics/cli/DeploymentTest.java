@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.cost.Assumptions;
+import io.inframetrics.detect.threshold.Threshold;
 import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.functions.lambda.EmbeddedMetrics;
+import io.inframetrics.metric.MetricType;
+import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.sink.dynamodb.DynamoDbTable;
 import io.inframetrics.template.Stack;
 import io.inframetrics.template.Template;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -196,6 +200,30 @@ class DeploymentTest {
     }
 
     assertThat(asked).isEqualTo(new TreeSet<>(own));
+  }
+
+  @Test
+  void theDashboardShowsTheLimitsThatTheFunctionsJudgeBy() {
+    Map<MetricType, Threshold> limits = AnalysisSettings.DEFAULTS.judging().thresholds();
+    Map<String, List<Double>> shown = new TreeMap<>();
+    JsonNode dashboard =
+        InputFile.JSON.readTree(stack.resource("Dashboard").at("/DashboardBody").stringValue());
+    for (JsonNode widget : dashboard.path("widgets")) {
+      JsonNode annotations = widget.at("/properties/annotations/horizontal");
+      if (annotations.isArray()) {
+        assertThat(annotations.values())
+            .extracting(one -> one.path("label").stringValue())
+            .containsExactly("warning", "critical");
+        shown.put(
+            widget.at("/properties/metrics/0/1").stringValue(),
+            annotations.values().stream().map(one -> one.path("value").doubleValue()).toList());
+      }
+    }
+
+    Map<String, List<Double>> expected = new TreeMap<>();
+    limits.forEach(
+        (type, limit) -> expected.put(type.name(), List.of(limit.limit(), limit.critical())));
+    assertThat(shown).isEqualTo(expected);
   }
 
   @Test

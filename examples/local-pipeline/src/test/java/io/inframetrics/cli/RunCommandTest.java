@@ -90,7 +90,9 @@ class RunCommandTest {
     assertThat(run.path("started_at").stringValue()).isEqualTo("2026-02-19T11:27:43Z");
     assertThat(run.path("ended_at").stringValue()).isEqualTo("2026-02-19T11:27:44Z");
     assertThat(run.path("delays"))
-        .hasToString("[{\"state\":\"WaitForProcessing\",\"kind\":\"wait\",\"seconds\":1.0}]");
+        .hasToString(
+            "[{\"state\":\"WaitForProcessing\",\"kind\":\"wait\","
+                + "\"begun_at\":\"2026-02-19T11:27:43Z\",\"seconds\":1.0}]");
     assertThat(data.keys("runs"))
         .containsExactly("runs/" + run.path("run_id").stringValue() + "/run.json");
   }
@@ -105,16 +107,20 @@ class RunCommandTest {
         .startsWith("Subject: InfraMetrics HEALTHY: 4 of 4 files processed, run ")
         .contains("\nrun_id: " + runId + "\n", "\nstatus: HEALTHY\n")
         .contains("\nseverity: none\n", "\nchanged: true\n", "\nsource: synthetic\n");
-    assertThat(data.keys("reports")).hasSize(4);
+    List<String> reports =
+        data.keys("reports").stream()
+            .filter(key -> key.endsWith(".json") && !key.contains("/charts-"))
+            .toList();
+    assertThat(reports).hasSize(4);
     List<JsonNode> reported = new ArrayList<>();
     reported.addAll(data.onlyRun().path("output").path("analyses").values());
     reported.add(data.onlyRun().path("output").path("report"));
-    List<String> keys = new ArrayList<>(data.keys("reports"));
+    List<String> keys = new ArrayList<>(reports);
     keys.remove("reports/latest.json");
     assertThat(reported)
         .extracting(report -> report.path("report_key").stringValue())
         .containsExactlyInAnyOrderElementsOf(keys);
-    assertThat(data.keys("reports")).allMatch(key -> data.json(key).isObject());
+    assertThat(reports).allMatch(key -> data.json(key).isObject());
   }
 
   @Test
@@ -143,6 +149,21 @@ class RunCommandTest {
         .contains("  cpu_utilization  ", "Report: " + data.root().resolve("reports"))
         .doesNotContain(" started", " done after ", " waits ");
     assertThat(run.out().lines().filter(line -> !line.isBlank()).count()).isLessThan(50);
+  }
+
+  @Test
+  void aTerminalSeesHowEachSeriesWent() {
+    String blocks = "(?s).*  [\u2581-\u2588]+\\R.*";
+
+    assertThat(run().succeeded().out()).doesNotMatch(blocks);
+    around.clock.advance(Duration.ofHours(1));
+    assertThat(run("--sparklines=always").succeeded().out()).matches(blocks);
+    Executed status =
+        Executed.command(around, "status", "--data", data.root(), "--sparklines=always");
+    assertThat(status.out())
+        .contains("\nseries:\n")
+        .contains("page      " + data.root().resolve("reports").toUri())
+        .matches("(?s).*\n  [\u2581-\u2588 ]{24}  cpu_utilization#.*");
   }
 
   @Test

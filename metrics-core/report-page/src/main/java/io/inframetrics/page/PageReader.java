@@ -84,7 +84,7 @@ final class PageReader {
             AnalyzeMetrics.forecastChartsKey(request.runId(), request.observedAt()),
             AnalyzeMetrics.chartsKey(request.runId(), request.observedAt()));
     return new PageModel(
-        Scripts.PAGE,
+        request.live() ? Scripts.LIVE : Scripts.PAGE,
         words.zone(),
         request.zone().getRules().getOffset(request.observedAt()).getTotalSeconds(),
         request.runId(),

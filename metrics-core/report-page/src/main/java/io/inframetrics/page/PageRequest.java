@@ -13,10 +13,24 @@ import org.jspecify.annotations.Nullable;
  *     because it failed before
  * @param details what happened on the state machine; null where that is not known
  * @param zone in which the page writes times
+ * @param live whether the page is served by the program that runs: it then asks its server for the
+ *     page of the next run, and shows it
  */
 public record PageRequest(
     String runId,
     Instant observedAt,
     @Nullable String reportKey,
     @Nullable RunDetails details,
-    ZoneId zone) {}
+    ZoneId zone,
+    boolean live) {
+
+  /** A page that asks nothing of anyone. */
+  public PageRequest(
+      String runId,
+      Instant observedAt,
+      @Nullable String reportKey,
+      @Nullable RunDetails details,
+      ZoneId zone) {
+    this(runId, observedAt, reportKey, details, zone, false);
+  }
+}

@@ -9,13 +9,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The page's own scripts and styles, and the policy that lets a browser run these and nothing else.
  *
  * @hidden
  */
-public record Scripts(List<String> scripts, List<String> styles) {
+public record Scripts(List<String> scripts, List<String> styles, boolean asksItsServer) {
 
   static final Scripts PAGE =
       new Scripts(
@@ -25,14 +26,25 @@ public record Scripts(List<String> scripts, List<String> styles) {
               resource("charts.js"),
               resource("fleet.js"),
               resource("page.js")),
-          List.of(resource("uplot/uPlot.min.css"), resource("page.css"), resource("fleet.css")));
+          List.of(resource("uplot/uPlot.min.css"), resource("page.css"), resource("fleet.css")),
+          false);
+
+  /** Of a page that is served: it asks its server for the page of the next run. */
+  static final Scripts LIVE =
+      new Scripts(
+          and(PAGE.scripts, resource("live.js")), and(PAGE.styles, resource("live.css")), true);
 
   /** The value of {@code Content-Security-Policy}. */
   public String policy() {
     return "default-src 'none'; base-uri 'none'; form-action 'none'; script-src "
         + hashes(scripts)
         + "; style-src "
-        + hashes(styles);
+        + hashes(styles)
+        + (asksItsServer ? "; connect-src 'self'" : "");
+  }
+
+  private static List<String> and(List<String> texts, String more) {
+    return Stream.concat(texts.stream(), Stream.of(more)).toList();
   }
 
   /** Characters of all scripts. */

@@ -1,5 +1,7 @@
 package io.inframetrics.cli.backtest;
 
+import io.inframetrics.cli.series.RecordedStores;
+import io.inframetrics.cli.series.RecordedStores.Recording;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
@@ -8,6 +10,7 @@ import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
 import io.inframetrics.pipeline.collect.CollectedObject;
 import io.inframetrics.pipeline.collect.CollectionResult;
+import io.inframetrics.sink.StoredObject;
 import io.inframetrics.time.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,23 +67,24 @@ final class FindingsRuns {
     if (points.isEmpty()) {
       return name + ": no values";
     }
-    RecordedStores stores = new RecordedStores(Series.of(type, "recorded"), unit(), points);
+    Recording recording = new Recording(Series.of(type, "recorded"), unit(), points);
+    RecordedStores stores = new RecordedStores(List.of(recording));
     Clock clock = Clock.systemUTC();
     AnalyzeMetrics analyze = new AnalyzeMetrics(stores, stores, stores, settings, clock);
     Count count = new Count();
     long step = every.toSeconds();
     long seenWithin = settings.reading().seenWithin().toSeconds();
-    long newest = stores.newest();
-    for (long next = stores.oldest(); ; ) {
+    long newest = recording.newest();
+    for (long next = recording.oldest(); ; ) {
       // Whole multiples, as a schedule has them; the first run sees at least one row.
       long at = -Math.floorDiv(-next, step) * step;
       analyze(analyze, stores, name, at, count);
       if (at - newest > seenWithin) {
         return name + ": " + count;
       }
-      long after = stores.firstAfter(at);
+      long after = recording.firstAfter(at);
       // Nothing changes in a pause of more than a day but the first run that notices it.
-      boolean pause = after - at > 2 * seenWithin && at - stores.lastUntil(at) > seenWithin;
+      boolean pause = after - at > 2 * seenWithin && at - recording.lastUntil(at) > seenWithin;
       next = pause ? after : at + 1;
     }
   }
@@ -101,10 +105,17 @@ final class FindingsRuns {
             List.of(),
             null);
     for (String analysis : List.of(AnalyzeMetrics.ANOMALIES, AnalyzeMetrics.FORECAST)) {
-      analyze.analyze(
-          new AnalyzeMetrics.Request(analysis, runId, List.of(collected)),
-          Deadline.after(Duration.ofDays(1), Clock.systemUTC()));
-      JsonNode report = JSON.readTree(stores.report());
+      // Each run is the first try of its report.
+      stores.forgetDocuments();
+      Deadline deadline = Deadline.after(Duration.ofDays(1), Clock.systemUTC());
+      String key =
+          analyze
+              .analyze(new AnalyzeMetrics.Request(analysis, runId, List.of(collected)), deadline)
+              .reportKey();
+      JsonNode report;
+      try (StoredObject stored = stores.open(key, deadline).orElseThrow()) {
+        report = JSON.readTree(stored.body());
+      }
       for (JsonNode finding : report.path("findings")) {
         boolean fresh = finding.path("state").asString("").equals("NEW");
         count.fresh += fresh ? 1 : 0;

@@ -11,6 +11,7 @@ import io.inframetrics.time.Deadline;
 import io.inframetrics.workflow.execution.ExecutionResult;
 import io.inframetrics.workflow.execution.ExecutionStatus;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
@@ -28,9 +30,16 @@ import tools.jackson.databind.JsonNode;
  *
  * @param history has the newest values
  * @param place says where the document with a key is
+ * @param page of the run; null if it has none
+ * @param sparklines whether to show how each series went
  */
 public record RunSummary(
-    PrintWriter out, MetricHistory history, UnaryOperator<String> place, Deadline deadline) {
+    PrintWriter out,
+    MetricHistory history,
+    UnaryOperator<String> place,
+    @Nullable Path page,
+    boolean sparklines,
+    Deadline deadline) {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunSummary.class);
 
@@ -54,6 +63,9 @@ public record RunSummary(
       }
       analyses(output);
     }
+    if (page != null) {
+      out.println("  Page: " + page.toUri());
+    }
     out.flush();
   }
 
@@ -72,6 +84,9 @@ public record RunSummary(
       }
       notes(output.path("collections"));
       analyses(output);
+    }
+    if (page != null) {
+      out.println("  Page: " + page.toUri());
     }
     out.flush();
   }
@@ -196,15 +211,18 @@ public record RunSummary(
     List<KnownSeries> series =
         history.series(type, observedAt.minus(Duration.ofHours(1)), deadline);
     for (KnownSeries known : series.subList(0, Math.min(MAX_SERIES, series.size()))) {
-      List<Point> newest = history.points(known.series(), Instant.EPOCH, observedAt, 1, deadline);
+      int count = sparklines ? Sparkline.WIDTH : 1;
+      List<Point> newest =
+          history.points(known.series(), Instant.EPOCH, observedAt, count, deadline);
       if (!newest.isEmpty()) {
         out.printf(
             Locale.ROOT,
-            "    %s%s  %.2f %s%n",
+            "    %s%s  %.2f %s%s%n",
             known.series().instanceId(),
             known.series().dimensions().isEmpty() ? "" : " " + known.series().dimensions(),
-            newest.get(0).value(),
-            known.unit() == MetricUnit.PERCENT ? "%" : known.unit().wireName());
+            newest.get(newest.size() - 1).value(),
+            known.unit() == MetricUnit.PERCENT ? "%" : known.unit().wireName(),
+            sparklines ? "  " + Sparkline.of(newest) : "");
       }
     }
     if (series.size() > MAX_SERIES) {

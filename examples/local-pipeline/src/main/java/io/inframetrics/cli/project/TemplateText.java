@@ -126,7 +126,7 @@ final class TemplateText {
       widgets.append(
           """
           ,
-                    {"type": "metric", "x": %d, "y": %d, "width": %d, "height": %d, "properties": {"title": "%s (%s): maximum and average of the fleet", "region": "${AWS::Region}", "view": "timeSeries", "period": 300, "metrics": [
+                    {"type": "metric", "x": %d, "y": %d, "width": %d, "height": %d, "properties": {"title": "%s (%s): maximum and average of the fleet", "region": "${AWS::Region}", "view": "timeSeries", "period": 300%7$s, "metrics": [
                       ["${MetricNamespace}", "%5$s", "Stack", "${AWS::StackName}", {"stat": "Maximum"}],
                       ["${MetricNamespace}", "%5$s", "Stack", "${AWS::StackName}", {"stat": "Average"}]]}}\
           """
@@ -136,11 +136,20 @@ final class TemplateText {
                   WIDTH,
                   HEIGHT,
                   type.type(),
-                  type.unit().wireName()));
+                  type.unit().wireName(),
+                  limit(type)));
     }
     int at = text.indexOf(end);
     require(at > 0 && text.indexOf(end, at + 1) < 0, "the end of the dashboard");
     text = text.substring(0, at + 2) + widgets + text.substring(at + 2);
+  }
+
+  private static String limit(ExtraMetricType type) {
+    BigDecimal threshold = type.threshold();
+    return threshold == null
+        ? ""
+        : ", \"annotations\": {\"horizontal\": [{\"label\": \"threshold\", \"value\": %s}]}"
+            .formatted(threshold.toPlainString());
   }
 
   private void insertAfter(String line, CharSequence lines) {

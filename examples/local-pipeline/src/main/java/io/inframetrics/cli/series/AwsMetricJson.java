@@ -6,12 +6,15 @@ import io.inframetrics.cli.series.RecordedSeries.Row;
 import io.inframetrics.text.Texts;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Answers of {@code aws cloudwatch get-metric-data} and {@code get-metric-statistics}.
@@ -38,9 +41,38 @@ final class AwsMetricJson {
     this.file = file;
   }
 
-  static RecordedSeries read(Path file, String text) {
-    AwsMetricJson reader = new AwsMetricJson(file);
+  /** Every metric of an answer, by its label; of two with one label, both have their id added. */
+  static Map<String, RecordedSeries> readAll(Path file, String text) {
     JsonNode json = InputFile.json(file, text);
+    if (!json.path(RESULTS).isArray()) {
+      return Map.of(json.path("Label").asString(""), read(file, json));
+    }
+    Map<String, ArrayNode> byId = new LinkedHashMap<>();
+    Map<String, Set<String>> ids = new HashMap<>();
+    for (JsonNode result : json.path(RESULTS)) {
+      String id = result.path("Id").asString("");
+      byId.computeIfAbsent(id, one -> InputFile.JSON.createArrayNode()).add(result);
+      ids.computeIfAbsent(result.path("Label").asString(""), label -> new TreeSet<>()).add(id);
+    }
+    Map<String, RecordedSeries> all = new LinkedHashMap<>();
+    byId.forEach(
+        (id, pages) -> {
+          String label = pages.path(0).path("Label").asString("");
+          ObjectNode one = InputFile.JSON.createObjectNode();
+          one.set(RESULTS, pages);
+          one.set("NextToken", json.path("NextToken"));
+          boolean unique = !label.isEmpty() && ids.getOrDefault(label, Set.of()).size() == 1;
+          all.put(unique ? label : (label + " " + id).strip(), read(file, one));
+        });
+    return all;
+  }
+
+  static RecordedSeries read(Path file, String text) {
+    return read(file, InputFile.json(file, text));
+  }
+
+  private static RecordedSeries read(Path file, JsonNode json) {
+    AwsMetricJson reader = new AwsMetricJson(file);
     if (json.path(RESULTS).isArray()) {
       reader.results(json);
     } else if (json.path(POINTS).isArray()) {

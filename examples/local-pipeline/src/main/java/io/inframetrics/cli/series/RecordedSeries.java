@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A series of a file, whatever tool wrote it.
@@ -34,10 +35,24 @@ public record RecordedSeries(List<Row> rows, List<String> warnings) {
    */
   public static RecordedSeries read(Path file) {
     String text = InputFile.text(file);
+    return isJson(text) ? AwsMetricJson.read(file, text) : SeriesCsv.read(file, text);
+  }
+
+  /**
+   * Like {@link #read}, but JSON may have several metrics.
+   *
+   * @return the series by their labels; that of CSV has an empty one
+   */
+  public static Map<String, RecordedSeries> readAll(Path file) {
+    String text = InputFile.text(file);
+    return isJson(text)
+        ? AwsMetricJson.readAll(file, text)
+        : Map.of("", SeriesCsv.read(file, text));
+  }
+
+  private static boolean isJson(String text) {
     String start = text.stripLeading();
-    return start.startsWith("{") || start.startsWith("[")
-        ? AwsMetricJson.read(file, text)
-        : SeriesCsv.read(file, text);
+    return start.startsWith("{") || start.startsWith("[");
   }
 
   /** Sorts the rows, and says so if that changed their order. */

@@ -2,8 +2,9 @@ package io.inframetrics.cli.status;
 
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.cli.monitor.RunRecords;
+import io.inframetrics.cli.page.RunPages;
 import io.inframetrics.detect.ReadableText;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,6 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reason why, in one line
  * @param run the record of the last run; missing if there was none
  * @param age since the last run ended; null if there was none
+ * @param page of the last run, absolute; null if it has none
  * @param report the newest composed report; missing if there is none
  * @param findings that are open, the worst first
  * @param notJudged what the last analyses could not judge, one sentence each
@@ -36,12 +37,11 @@ record Status(
     String reason,
     JsonNode run,
     @Nullable Duration age,
+    @Nullable Path page,
     JsonNode report,
     List<JsonNode> findings,
     List<String> notJudged) {
 
-  private static final String RUNS = "runs";
-  private static final String RECORD = "run.json";
   private static final Path LATEST_REPORT = Path.of("reports", "latest.json");
 
   /** In the order of the exit codes of Nagios plugins. */
@@ -71,7 +71,7 @@ record Status(
    * @throws UsageException if a file in it is not what a run wrote
    */
   static Status of(Path data, @Nullable Duration maxAge, Instant now) {
-    JsonNode run = lastRun(data);
+    JsonNode run = new RunRecords(data).last().orElseGet(MissingNode::getInstance);
     JsonNode report = report(data, run);
     Duration age =
         run.isMissingNode() ? null : Duration.between(Instant.parse(text(run, "ended_at")), now);
@@ -94,7 +94,16 @@ record Status(
         verdicts.stream()
             .max(Comparator.comparing(Verdict::state))
             .orElseGet(() -> new Verdict(State.OK, fine(run, report)));
-    return new Status(verdict.state(), verdict.reason(), run, age, report, findings, notJudged);
+    return new Status(
+        verdict.state(), verdict.reason(), run, age, page(data, run), report, findings, notJudged);
+  }
+
+  private static @Nullable Path page(Path data, JsonNode run) {
+    if (run.isMissingNode()) {
+      return null;
+    }
+    Path page = RunPages.of(data, run).toAbsolutePath().normalize();
+    return Files.isRegularFile(page) ? page : null;
   }
 
   private static Optional<Verdict> ofRun(JsonNode run) {
@@ -191,39 +200,6 @@ record Status(
 
   private static Optional<Long> count(JsonNode analysis, String name) {
     return Optional.of(analysis.path(name).asLong(0)).filter(n -> n > 0);
-  }
-
-  /** The record of the run that started last. */
-  private static JsonNode lastRun(Path data) {
-    Path runs = data.resolve(RUNS);
-    if (!Files.isDirectory(runs)) {
-      return MissingNode.getInstance();
-    }
-    try (Stream<Path> folders = Files.list(runs)) {
-      return folders
-          .filter(folder -> Files.isRegularFile(folder.resolve(RECORD)))
-          .max(Comparator.comparing(Status::startedAt).thenComparing(Status::modified))
-          .map(folder -> folder.resolve(RECORD))
-          .map(InputFile::json)
-          .orElseGet(MissingNode::getInstance);
-    } catch (IOException e) {
-      throw new UsageException("folder '%s' cannot be read: %s".formatted(runs, e), e);
-    }
-  }
-
-  /** The part of the run's name that sorts by time, so that not every record must be read. */
-  private static String startedAt(Path folder) {
-    String name = String.valueOf(folder.getFileName());
-    int random = name.lastIndexOf('-');
-    return random < 0 ? name : name.substring(0, random);
-  }
-
-  private static Instant modified(Path file) {
-    try {
-      return Files.getLastModifiedTime(file).toInstant();
-    } catch (IOException e) {
-      return Instant.EPOCH; // Somebody has just deleted it.
-    }
   }
 
   /** The newest report; where reports are not in the folder, what the run's record has of it. */

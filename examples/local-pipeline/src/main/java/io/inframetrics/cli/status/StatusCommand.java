@@ -5,6 +5,8 @@ import static io.inframetrics.cli.status.Status.text;
 import io.inframetrics.cli.input.DurationConverter;
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.cli.monitor.RunRecords;
+import io.inframetrics.cli.monitor.Sparkline;
 import io.inframetrics.detect.ReadableText;
 import io.inframetrics.text.Texts;
 import java.io.PrintWriter;
@@ -15,9 +17,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -68,7 +72,11 @@ public final class StatusCommand implements Callable<Integer> {
           "nothing is known if the last run ended longer ago, such as 10m; the default is any age")
   private @Nullable Duration maxAge;
 
+  @Mixin private Sparkline sparkline = new Sparkline();
+
   private final Clock clock;
+  private final Map<String, String> environment;
+  private final boolean terminal;
 
   enum Format {
     text,
@@ -76,9 +84,17 @@ public final class StatusCommand implements Callable<Integer> {
     nagios
   }
 
-  /** The command; {@code clock} tells how old the last run is. */
-  public StatusCommand(Clock clock) {
+  /**
+   * The command.
+   *
+   * @param clock tells how old the last run is
+   * @param environment says what the terminal can show
+   * @param terminal whether a person reads along
+   */
+  public StatusCommand(Clock clock, Map<String, String> environment, boolean terminal) {
     this.clock = clock;
+    this.environment = environment;
+    this.terminal = terminal;
   }
 
   /** Whether these arguments, right or wrong, are those of a check that Nagios runs. */
@@ -100,7 +116,12 @@ public final class StatusCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     Status status = status();
     switch (format) {
-      case text -> printText(status, out);
+      case text -> {
+        printText(status, out);
+        if (sparkline.shown(environment, terminal)) {
+          printSeries(ChartedSeries.lines(new RunRecords(data), status.report()), out);
+        }
+      }
       case json ->
           out.println(
               InputFile.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json(status)));
@@ -133,6 +154,10 @@ public final class StatusCommand implements Callable<Integer> {
           text(run, "health"),
           ReadableText.duration(age));
     }
+    Path page = status.page();
+    if (page != null) {
+      out.printf("page      %s%n", page.toUri());
+    }
     if (!status.report().isMissingNode()) {
       out.printf("open findings: %d%n", status.findings().size());
       status.findings().forEach(finding -> out.println("  " + line(finding)));
@@ -144,6 +169,13 @@ public final class StatusCommand implements Callable<Integer> {
     if (!status.notJudged().isEmpty()) {
       out.println("not judged:");
       status.notJudged().forEach(sentence -> out.println("  " + sentence));
+    }
+  }
+
+  private static void printSeries(List<String> lines, PrintWriter out) {
+    if (!lines.isEmpty()) {
+      out.println("series:");
+      lines.forEach(line -> out.println("  " + line));
     }
   }
 
@@ -168,6 +200,10 @@ public final class StatusCommand implements Callable<Integer> {
         run.put(name, text(status.run(), name));
       }
       run.put("age_seconds", age.toSeconds());
+      Path page = status.page();
+      if (page != null) {
+        run.put("page", page.toString());
+      }
     }
     JsonNode report = status.report();
     if (!report.isMissingNode()) {

@@ -148,8 +148,8 @@ class NewCollectorTest {
     assertThat(stack.ofType("AWS::CloudWatch::Alarm")).doesNotContainKey("GpuMemoryAlarm");
     JsonNode dashboard =
         InputFile.JSON.readTree(stack.resource("Dashboard").at("/DashboardBody").asString());
-    assertThat(dashboard.path("widgets")).hasSize(9);
-    assertThat(dashboard.at("/widgets/8/properties/title").asString())
+    assertThat(dashboard.path("widgets")).hasSize(13);
+    assertThat(dashboard.at("/widgets/12/properties/title").asString())
         .isEqualTo("gpu_memory (Gigabytes): maximum and average of the fleet");
     for (String definition : List.of("pipeline", "collect", "analyze")) {
       String text = InputFile.text(out.resolve("statemachine/" + definition + ".asl.json"));

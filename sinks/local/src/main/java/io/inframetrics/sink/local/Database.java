@@ -81,6 +81,34 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Opens a database that exists, only to read it; another process may have it open.
+   *
+   * @throws IllegalStateException if there is none, or it is of another program or of a newer
+   *     version
+   */
+  static Database openToRead(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalStateException("there is no database '%s'".formatted(file));
+    }
+    SQLiteConfig config = new SQLiteConfig();
+    config.setReadOnly(true);
+    config.setBusyTimeout(BUSY_MILLIS);
+    NativeLibrary.load(file.resolveSibling(NativeLibrary.FOLDER));
+    try {
+      Connection connection = config.createConnection("jdbc:sqlite:" + file);
+      try {
+        Schema.requireReadable(connection, file);
+        return new Database(file, FailPoints.NONE, connection);
+      } catch (SQLException | IllegalStateException e) {
+        attempt(connection::close, e);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw failed("the database '%s' could not be opened".formatted(file), e);
+    }
+  }
+
   /** Reads; {@code what} is for messages, such as {@code "the points of i-1"}. */
   <T> T read(String what, Work<T> work) {
     turn.lock();

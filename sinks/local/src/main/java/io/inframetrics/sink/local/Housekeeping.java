@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -20,11 +19,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,18 +29,29 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a data folder from growing for ever. The newest records of runs, notifications and reports
- * stay files; older ones go to a compressed archive of their day. What is older than the retention
- * is deleted.
+ * stay files; older ones go to a compressed archive of their day. Of pages and their charts, which
+ * can be made again, only the newest stay. What is older than the retention is deleted.
  */
 final class Housekeeping {
 
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
-  private static final String ARCHIVES = "archive";
-
   /** Folders with small files that each run adds to, and how many of them a run writes. */
   private static final Map<String, Integer> PACKED =
       Map.of("runs", 1, "notifications", 1, "reports", 3);
+
+  /**
+   * Files of a run that can be made again from what else it left, and which are large: a page has
+   * all of its scripts. The newest of each kind are kept, so many of them.
+   */
+  private static final Map<Pattern, Integer> MADE_AGAIN =
+      Map.of(
+          inReports("report-.+\\.html"), 3,
+          inReports("charts-forecast-.+\\.json"), 10,
+          inReports("charts-(?!forecast-).+\\.json"), 10);
+
+  /** The state machines that runs executed; a run that executes one makes it young again. */
+  static final String DEFINITIONS = "definitions";
 
   /** Runs whose files are not packed; packed is when there are twice as many. */
   private static final int LOOSE_RUNS = 5;
@@ -52,10 +60,6 @@ final class Housekeeping {
   private static final int MAX_PACKED = 3_000;
 
   private static final Duration BETWEEN_EXPIRIES = Duration.ofHours(6);
-
-  private static final Pattern DAY_IN_NAME =
-      Pattern.compile(
-          "(?:reports/|notifications/|runs/local-)(\\d{4})[/-]?(\\d\\d)[/-]?(\\d\\d)[/T].+");
 
   private final Path root;
   private final DurableFiles files;
@@ -92,6 +96,7 @@ final class Housekeeping {
       expire(now.minus(retention));
       expired = now;
     }
+    deletePages();
     for (Map.Entry<String, Integer> folder : PACKED.entrySet()) {
       pack(folder.getKey(), folder.getValue() * LOOSE_RUNS);
     }
@@ -107,7 +112,8 @@ final class Housekeeping {
             "runs",
             "notifications",
             LocalPoints.FOLDER,
-            ARCHIVES)) {
+            DEFINITIONS,
+            TarGz.FOLDER)) {
       for (Found file : find(root.resolve(top))) {
         if (file.modified().isBefore(cutoff) && !isLatest(file.path())) {
           delete(file.path());
@@ -169,12 +175,39 @@ final class Housekeeping {
 
   private boolean mayBePacked(Path file) {
     return !isLatest(file)
+        && !isMadeAgain(file)
         && !String.valueOf(file.getFileName()).endsWith(".unfinished")
         && TarGz.fits(name(file));
   }
 
   private static boolean isLatest(Path file) {
-    return file.endsWith("latest.json");
+    return file.endsWith("latest.json") || file.endsWith("latest.html");
+  }
+
+  private static Pattern inReports(String name) {
+    return Pattern.compile("reports/\\d{4}/\\d\\d/\\d\\d/" + name);
+  }
+
+  private boolean isMadeAgain(Path file) {
+    String name = name(file);
+    return MADE_AGAIN.keySet().stream().anyMatch(pattern -> pattern.matcher(name).matches());
+  }
+
+  /** Deletes all but the newest of what can be made again. */
+  private void deletePages() throws IOException {
+    List<Found> reports = find(root.resolve("reports"));
+    reports.sort(NEWEST_FIRST);
+    for (Map.Entry<Pattern, Integer> kind : MADE_AGAIN.entrySet()) {
+      List<Path> same =
+          reports.stream()
+              .map(Found::path)
+              .filter(file -> kind.getKey().matcher(name(file)).matches())
+              .skip(kind.getValue())
+              .toList();
+      for (Path file : same) {
+        delete(file);
+      }
+    }
   }
 
   private void pack(String top, int loose) throws IOException {
@@ -184,58 +217,31 @@ final class Housekeeping {
     if (most < loose) {
       return;
     }
-    found.sort(Comparator.comparing(Found::modified).thenComparing(Found::path));
+    found.sort(NEWEST_FIRST.reversed());
     Map<LocalDate, List<Entry>> byDay = new TreeMap<>();
     for (Found file : found.subList(0, Math.min(most, MAX_PACKED))) {
       String name = name(file.path());
       LocalDate day =
-          day(name).orElseGet(() -> LocalDate.ofInstant(file.modified(), ZoneOffset.UTC));
+          TarGz.day(name).orElseGet(() -> LocalDate.ofInstant(file.modified(), ZoneOffset.UTC));
       byDay.computeIfAbsent(day, d -> new ArrayList<>()).add(new Entry(name, file.path()));
     }
     for (Map.Entry<LocalDate, List<Entry>> day : byDay.entrySet()) {
-      archive(day.getKey()).add(day.getValue());
+      TarGz.ofDay(root, day.getKey()).add(day.getValue(), files);
       for (Entry entry : day.getValue()) {
         delete(entry.path());
       }
     }
   }
 
-  private TarGz archive(LocalDate day) {
-    return new TarGz(root.resolve(ARCHIVES).resolve(day + ".tar.gz"), files);
-  }
-
   private String name(Path file) {
     return root.relativize(file).toString().replace('\\', '/');
-  }
-
-  private static Optional<LocalDate> day(String name) {
-    Matcher day = DAY_IN_NAME.matcher(name);
-    if (!day.matches()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(
-          LocalDate.of(
-              Integer.parseInt(day.group(1)),
-              Integer.parseInt(day.group(2)),
-              Integer.parseInt(day.group(3))));
-    } catch (DateTimeException e) {
-      return Optional.empty(); // Somebody's own name.
-    }
-  }
-
-  /** What was in a report that is packed now; empty if there is none. */
-  Optional<byte[]> packed(Path report) throws IOException {
-    String name = name(report);
-    Optional<LocalDate> day = day(name);
-    return day.isPresent() ? archive(day.get()).read(name) : Optional.empty();
   }
 
   /** The names of notifications that are packed, from one day to another. */
   Set<String> packedNotifications(LocalDate first, LocalDate last) throws IOException {
     Set<String> names = new TreeSet<>();
     for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
-      for (String name : archive(day).names()) {
+      for (String name : TarGz.ofDay(root, day).names()) {
         if (name.startsWith(LocalNotifier.FOLDER + "/")) {
           names.add(name.substring(LocalNotifier.FOLDER.length() + 1));
         }
@@ -245,6 +251,9 @@ final class Housekeeping {
   }
 
   private record Found(Path path, Instant modified) {}
+
+  private static final Comparator<Found> NEWEST_FIRST =
+      Comparator.comparing(Found::modified).thenComparing(Found::path).reversed();
 
   /** Every regular file below a folder; links are not followed. */
   private static List<Found> find(Path folder) throws IOException {

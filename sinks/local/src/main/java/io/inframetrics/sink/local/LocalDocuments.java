@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 final class LocalDocuments implements DocumentStore {
 
@@ -21,24 +22,43 @@ final class LocalDocuments implements DocumentStore {
   /** What collections that look behind know of earlier ones. */
   private static final String COLLECTED = "collected/";
 
+  private final Path root;
   private final ObjectPaths paths;
-  private final DurableFiles files;
-  private final Housekeeping housekeeping;
+  private final @Nullable DurableFiles files;
 
-  LocalDocuments(Path root, DurableFiles files, Housekeeping housekeeping) {
-    this.housekeeping = housekeeping;
+  LocalDocuments(Path root, DurableFiles files) {
+    this.root = root;
     this.paths = new ObjectPaths(root, QuarantineKeys.PREFIX, REPORTS, COLLECTED);
     this.files = files;
+  }
+
+  private LocalDocuments(Path root) {
+    this.root = root;
+    this.paths = new ObjectPaths(root, REPORTS, "runs/", Housekeeping.DEFINITIONS + "/");
+    this.files = null;
+  }
+
+  /** What can be read without the folder's lock. */
+  static LocalDocuments readOnly(Path root) {
+    return new LocalDocuments(root);
+  }
+
+  private DurableFiles writable() {
+    if (files == null) {
+      throw new UnsupportedOperationException("'%s' was opened only to be read".formatted(root));
+    }
+    return files;
   }
 
   @Override
   public StagedObject<String> create(String key, Deadline deadline) {
     Path path = paths.resolve(key);
+    DurableFiles writable = writable();
     return new StagedFile<>(
         key,
-        files,
+        writable,
         content -> {
-          files.replace(content.path(), path);
+          writable.replace(content.path(), path);
           return key;
         });
   }
@@ -50,14 +70,21 @@ final class LocalDocuments implements DocumentStore {
       if (Files.isRegularFile(path) && !paths.isBehindLink(path)) {
         return Optional.of(new StoredObject(key, null, null, Files.newInputStream(path)));
       }
-      return housekeeping
-          .packed(path)
-          .map(content -> new StoredObject(key, null, null, new ByteArrayInputStream(content)));
     } catch (NoSuchFileException e) {
-      return Optional.empty();
+      // It has just been packed, or deleted.
     } catch (IOException e) {
-      throw new RetryableFailureException("'%s' could not be read: %s".formatted(path, e), e);
+      throw unreadable(path, e);
     }
+    try {
+      return TarGz.packed(root, path)
+          .map(content -> new StoredObject(key, null, null, new ByteArrayInputStream(content)));
+    } catch (IOException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  private static RetryableFailureException unreadable(Path path, IOException e) {
+    return new RetryableFailureException("'%s' could not be read: %s".formatted(path, e), e);
   }
 
   @Override
@@ -73,7 +100,7 @@ final class LocalDocuments implements DocumentStore {
       return;
     }
     try {
-      files.move(source, target);
+      writable().move(source, target);
     } catch (NoSuchFileException e) {
       // Already moved: the contract allows repeated moves.
       return;

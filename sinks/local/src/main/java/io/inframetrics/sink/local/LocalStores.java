@@ -18,9 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +40,8 @@ import java.util.stream.Stream;
 public final class LocalStores implements Stores, AutoCloseable {
 
   static final String DATABASE = "inframetrics.db";
+
+  private static final Duration EVER = Duration.ofDays(36_500);
 
   private final Path root;
   private final FolderLock lock;
@@ -73,7 +77,7 @@ public final class LocalStores implements Stores, AutoCloseable {
     this.housekeeping =
         new Housekeeping(
             root, files, database, rawMetrics.paths(), points, retention.files(), clock);
-    this.documents = new LocalDocuments(root, files, housekeeping);
+    this.documents = new LocalDocuments(root, files);
     this.notifier = new LocalNotifier(root, files, housekeeping, clock);
     this.opened = identities();
   }
@@ -121,6 +125,29 @@ public final class LocalStores implements Stores, AutoCloseable {
 
   static LocalStores open(Path dataFolder, Clock clock, FailPoints failPoints) {
     return open(dataFolder, Retention.DEFAULT, clock, failPoints);
+  }
+
+  /**
+   * The reports, records of runs and definitions in a folder, those in archives too. Needs no lock,
+   * so another process may have the folder open. Only reads: whatever would write throws an {@link
+   * UnsupportedOperationException}.
+   */
+  public static DocumentStore readOnly(Path dataFolder) {
+    return LocalDocuments.readOnly(dataFolder.toAbsolutePath().normalize());
+  }
+
+  /**
+   * Gives the records of a folder to {@code reader}, whatever their age. Needs no lock, so another
+   * process may have the folder open.
+   *
+   * @throws IllegalStateException if there are none, or not of this version
+   * @throws RetryableFailureException if they cannot be read now
+   */
+  public static <T> T readHistory(Path dataFolder, Clock clock, Function<MetricHistory, T> reader) {
+    Path root = dataFolder.toAbsolutePath().normalize();
+    try (Database database = Database.openToRead(root.resolve(DATABASE))) {
+      return reader.apply(new LocalRecords(database, EVER, clock));
+    }
   }
 
   private static LocalStores open(

@@ -106,26 +106,46 @@ final class Schema {
    */
   static void bringUpToDate(Connection connection, Path file) throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      int version = number(statement, "PRAGMA user_version");
-      int application = number(statement, "PRAGMA application_id");
-      int tables = number(statement, "SELECT count(*) FROM sqlite_schema");
-      if (application != APPLICATION_ID && (application != 0 || tables > 0)) {
-        throw new IllegalStateException(
-            "'%s' is the database of another program: move it away, or name another data folder"
-                .formatted(file));
-      }
-      if (version > VERSION) {
-        throw new IllegalStateException(
-            ("database '%s' has schema version %d and this program supports version %d:"
-                    + " use a newer release, or name another data folder")
-                .formatted(file, version, VERSION));
-      }
+      int version = version(statement, file);
       if (version == 0) {
         create(connection, statement, TABLES);
       } else if (version < VERSION) {
         create(connection, statement, List.of(LEARNED));
       }
     }
+  }
+
+  /**
+   * Checks that the tables are there.
+   *
+   * @throws IllegalStateException if they are not, or the file is of a newer version or of another
+   *     program
+   */
+  static void requireReadable(Connection connection, Path file) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      if (version(statement, file) == 0) {
+        throw new IllegalStateException("database '%s' has no tables yet".formatted(file));
+      }
+    }
+  }
+
+  /** Its own version, 0 if it is new. */
+  private static int version(Statement statement, Path file) throws SQLException {
+    int version = number(statement, "PRAGMA user_version");
+    int application = number(statement, "PRAGMA application_id");
+    int tables = number(statement, "SELECT count(*) FROM sqlite_schema");
+    if (application != APPLICATION_ID && (application != 0 || tables > 0)) {
+      throw new IllegalStateException(
+          "'%s' is the database of another program: move it away, or name another data folder"
+              .formatted(file));
+    }
+    if (version > VERSION) {
+      throw new IllegalStateException(
+          ("database '%s' has schema version %d and this program supports version %d:"
+                  + " use a newer release, or name another data folder")
+              .formatted(file, version, VERSION));
+    }
+    return version;
   }
 
   private static void create(Connection connection, Statement statement, List<String> tables)

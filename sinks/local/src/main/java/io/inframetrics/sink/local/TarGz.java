@@ -11,12 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -26,6 +30,9 @@ import java.util.zip.GZIPOutputStream;
  * later one counts.
  */
 final class TarGz {
+
+  /** Where the archives are in a data folder. */
+  static final String FOLDER = "archive";
 
   private static final int BLOCK = 512;
   private static final int BUFFER_BYTES = 65_536;
@@ -41,12 +48,43 @@ final class TarGz {
   private static final int PREFIX = 345;
   private static final int MAX_PREFIX_BYTES = 155;
 
-  private final Path file;
-  private final DurableFiles files;
+  private static final Pattern DAY_IN_NAME =
+      Pattern.compile(
+          "(?:reports/|notifications/|runs/local-)(\\d{4})[/-]?(\\d\\d)[/-]?(\\d\\d)[/T].+");
 
-  TarGz(Path file, DurableFiles files) {
+  private final Path file;
+
+  private TarGz(Path file) {
     this.file = file;
-    this.files = files;
+  }
+
+  /** The archive of a day in a data folder. */
+  static TarGz ofDay(Path root, LocalDate day) {
+    return new TarGz(root.resolve(FOLDER).resolve(day + ".tar.gz"));
+  }
+
+  /** The day that the name of a report, run or notification says; empty if it says none. */
+  static Optional<LocalDate> day(String name) {
+    Matcher day = DAY_IN_NAME.matcher(name);
+    if (!day.matches()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          LocalDate.of(
+              Integer.parseInt(day.group(1)),
+              Integer.parseInt(day.group(2)),
+              Integer.parseInt(day.group(3))));
+    } catch (DateTimeException e) {
+      return Optional.empty(); // Somebody's own name.
+    }
+  }
+
+  /** What was in a file of a data folder that is in an archive now; empty if there is none. */
+  static Optional<byte[]> packed(Path root, Path packed) throws IOException {
+    String name = root.relativize(packed).toString().replace('\\', '/');
+    Optional<LocalDate> day = day(name);
+    return day.isPresent() ? ofDay(root, day.get()).read(name) : Optional.empty();
   }
 
   /** A file and its name in the archive: with slashes, and one that {@link #fits}. */
@@ -65,7 +103,7 @@ final class TarGz {
   }
 
   /** Adds files; they are all in the archive, on disk, when this returns, or none is. */
-  void add(List<Entry> entries) throws IOException {
+  void add(List<Entry> entries, DurableFiles files) throws IOException {
     append(
         file,
         files,

@@ -1,12 +1,14 @@
 package io.inframetrics.sink.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Series;
+import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricRecordSink.Batch;
 import io.inframetrics.sink.Notifier.Notification;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
@@ -116,6 +118,68 @@ class HousekeepingTest {
       }
     }
     assertThat(stores.documentStore().open(report(40), Deadlines.never())).isEmpty();
+  }
+
+  @Test
+  void onlyTheNewestPagesAndTheirChartsAreKept() throws IOException {
+    for (int run = 0; run < 30; run++) {
+      for (String name :
+          List.of(
+              "report-run-%03d.html", "charts-run-%03d.json", "charts-forecast-run-%03d.json")) {
+        write("reports/2026/02/19/" + name.formatted(run), "made again");
+      }
+      write("reports/latest.html", "the newest");
+      write("reports/2026/02/19/of-a-person.html", "not ours");
+      runs(run, run + 1);
+    }
+
+    List<String> kept = files("reports");
+    assertThat(kept)
+        .filteredOn(name -> name.matches(".*/report-run-\\d+\\.html"))
+        .extracting(name -> name.replaceAll(".*-run-", ""))
+        .containsExactly("027.html", "028.html", "029.html");
+    for (String pattern : List.of(".*/charts-run-.*", ".*/charts-forecast-run-.*")) {
+      assertThat(kept)
+          .filteredOn(name -> name.matches(pattern))
+          .hasSize(10)
+          .allMatch(name -> name.matches(".*-run-02\\d\\..*"));
+    }
+    assertThat(kept).contains("reports/latest.html", "reports/2026/02/19/of-a-person.html");
+    assertThat(stores.documentStore().open(report(0), Deadlines.never())).isPresent();
+    assertThat(LocalStores.readOnly(folder).open("runs/run-029/run.json", Deadlines.never()))
+        .isPresent();
+  }
+
+  @Test
+  void aReaderNeedsNoLockAndFindsWhatIsPacked() throws IOException {
+    runs(0, 30);
+    clock.advance(Duration.ofSeconds(1));
+    write("runs/local-20260219T112743Z-a/run.json", "{\"run\":\"old\"}");
+    runs(30, 60);
+    DocumentStore reader = LocalStores.readOnly(folder);
+
+    assertThat(folder.resolve("runs/local-20260219T112743Z-a")).doesNotExist();
+    for (String key : List.of(report(0), report(59), "runs/local-20260219T112743Z-a/run.json")) {
+      assertThat(reader.open(key, Deadlines.never())).as(key).isPresent();
+    }
+    assertThat(reader.open(report(60), Deadlines.never())).isEmpty();
+    assertThatThrownBy(() -> reader.create(report(60), Deadlines.never()))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> reader.move(report(0), report(60), Deadlines.never()))
+        .isInstanceOf(UnsupportedOperationException.class);
+    assertThatThrownBy(() -> reader.open("raw-metrics/x.json", Deadlines.never()))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aDefinitionStaysAsLongAsRunsUseIt() throws IOException {
+    write("definitions/old.asl.json", "{}");
+    clock.advance(Duration.ofDays(91));
+    write("definitions/used.asl.json", "{}");
+
+    stores.tidy();
+
+    assertThat(files("definitions")).containsExactly("definitions/used.asl.json");
   }
 
   @Test
