@@ -38,8 +38,8 @@
  *   <tr><td>advanceCollectedUntil</td><td>the same</td><td>one conditional UpdateItem</td></tr>
  *   <tr><td>analysisMarks</td><td>{@code @findings#analysis}, all</td>
  *     <td>one consistent Query for each MB</td></tr>
- *   <tr><td>replaceAnalysisMarks</td><td>{@code head}, and generation and piece</td>
- *     <td>BatchGetItem, BatchWriteItem, PutItem, BatchWriteItem</td></tr>
+ *   <tr><td>replaceAnalysisMarks</td><td>{@code head}; of very many, generation and piece</td>
+ *     <td>BatchGetItem, PutItem; of very many, two BatchWriteItem</td></tr>
  *   <tr><td>learned</td><td>{@code @learned#series id}, {@code -}</td>
  *     <td>one BatchGetItem for 100 series</td></tr>
  *   <tr><td>learn</td><td>the same</td><td>one BatchWriteItem for 25 series</td></tr>
