@@ -40,8 +40,9 @@
  *     <td>one consistent Query for each MB</td></tr>
  *   <tr><td>replaceAnalysisMarks</td><td>{@code head}; of very many, generation and piece</td>
  *     <td>BatchGetItem, PutItem; of very many, two BatchWriteItem</td></tr>
- *   <tr><td>learned</td><td>{@code @learned#series id}, {@code -}</td>
- *     <td>one BatchGetItem for 100 series</td></tr>
+ *   <tr><td>learned</td><td>{@code @learned#type}, series ids</td>
+ *     <td>one Query for up to 100 series of a type that follow each other; BatchGetItem if there
+ *     are many others between them</td></tr>
  *   <tr><td>learn</td><td>the same</td><td>one BatchWriteItem for 25 series</td></tr>
  * </table>
  *
