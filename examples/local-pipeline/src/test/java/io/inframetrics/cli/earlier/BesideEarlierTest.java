@@ -62,8 +62,8 @@ class BesideEarlierTest {
 
   /**
    * Days that have all the points that an analysis reads, and a young table. Then each run of a day
-   * is analyzed, or the first {@value #MOST_ANALYZED}, from the very first analysis on, which stores
-   * what it learned. From 301 series on, an analysis reads the same of each.
+   * is analyzed, or the first {@value #MOST_ANALYZED}, from the very first analysis on, which
+   * stores what it learned. From 301 series on, an analysis reads the same of each.
    */
   @ParameterizedTest
   @CsvSource({

@@ -195,8 +195,7 @@ class DynamoDbRunLedgerTest {
     table.forgetRequests();
 
     ledger.replaceAnalysisMarks(ANOMALIES, findings(11, "a"), Deadlines.never());
-    assertThat(table.calls())
-        .isEqualTo(Map.of("BatchGetItem", 1L, "PutItem", 1L));
+    assertThat(table.calls()).isEqualTo(Map.of("BatchGetItem", 1L, "PutItem", 1L));
 
     table.forgetRequests();
     ledger.analysisMarks(ANOMALIES, Deadlines.never());
