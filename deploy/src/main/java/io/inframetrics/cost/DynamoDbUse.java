@@ -36,6 +36,12 @@ final class DynamoDbUse {
   private static final double MANY_POINTS = 4_032;
   private static final double DENSE_POINTS = 20_160;
 
+  /** As in the analysis: for how many series it asks at once what was learned. */
+  private static final double LEARNED_A_QUERY = 100;
+
+  /** As in the sink: the item that has what an analysis leaves, without this. */
+  private static final double MARKS_BYTES = 200;
+
   /** As in the sink: how points are packed. */
   private static final double CELL = Duration.ofHours(6).toSeconds();
 
@@ -229,15 +235,17 @@ final class DynamoDbUse {
       units += more <= 0 ? 0 : 0.5 + pointUnits(more);
     }
     reads("points for " + analysis, count * units);
-    double marks = count * assumed.of("mark_bytes_a_series");
-    reads(
-        "findings of the run before, for " + analysis,
-        Math.ceil((marks + 200) / READ_UNIT_BYTES) + 1);
-    writes("findings of " + analysis, 1 + (marks == 0 ? 0 : 2 * writeUnits(marks)));
+    double marks = MARKS_BYTES + count * assumed.of("mark_bytes_a_series");
+    // To compare with, and before they are replaced, both consistent.
+    reads("findings of the run before, for " + analysis, 4 * readUnits(marks));
+    writes("findings of " + analysis, writeUnits(marks));
   }
 
   private void learned() {
-    reads("what was learned", 0.5 * series);
+    double queries = types + Math.floor(series / LEARNED_A_QUERY);
+    reads(
+        "what was learned",
+        queries * readUnits(series / queries * assumed.of("learned_bytes_a_series")));
     double limit = limit(series);
     double span = limit == FEW_POINTS ? limit * spacing : Math.max(TWO_WEEKS, limit * spacing);
     double often;

@@ -25,14 +25,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * The marks that each analysis keeps for its next run: compressed, split into the items of a
- * generation, and a head item that names the current generation. A writer stores the new
- * generation, then the head, which makes it current, then deletes the old one. What a crashed
- * writer leaves behind expires.
+ * The marks that each analysis keeps for its next run: compressed, in one item, the head, which one
+ * write replaces. Where they are too many, they are split into the items of a generation, which the
+ * head names. A writer stores the new generation, then the head, which makes it current, then
+ * deletes the old one. What a crashed writer leaves behind expires.
  */
 final class AnalysisMarks {
 
-  /** Bytes of a piece; an item may have 400 KB. */
+  /** Bytes of a piece, and the most in the head; an item may have 400 KB. */
   static final int PIECE_BYTES = 300_000;
 
   private static final String PREFIX = "@findings#";
@@ -62,6 +62,7 @@ final class AnalysisMarks {
    *
    * @param number one more than that of the previous generation
    * @param generation the number and a hash of the content: different contents never share one
+   * @param pieces in other items; none if the head has the content
    */
   private record Head(long number, String generation, int pieces) {
 
@@ -90,6 +91,9 @@ final class AnalysisMarks {
         return List.of();
       }
       ByteArrayOutputStream packed = new ByteArrayOutputStream();
+      if (head.containsKey(DATA)) {
+        packed.writeBytes(Attributes.bytes(head, DATA));
+      }
       boolean whole = true;
       for (Key key : Head.of(head).keys(partition)) {
         Map<String, AttributeValue> piece = items.get(key);
@@ -129,12 +133,13 @@ final class AnalysisMarks {
     Optional<Head> before =
         table.get(List.of(headKey), true, deadline).stream().map(Head::of).findFirst();
     byte[] packed = marks.isEmpty() ? new byte[0] : pack(marks);
+    boolean fits = packed.length <= PIECE_BYTES;
     long number = before.map(Head::number).orElse(0L) + 1;
     Head after =
         new Head(
             number,
             number + "-" + Sha256.hex(Sha256.newDigest().digest(packed)).substring(0, HASH_DIGITS),
-            (packed.length + PIECE_BYTES - 1) / PIECE_BYTES);
+            fits ? 0 : (packed.length + PIECE_BYTES - 1) / PIECE_BYTES);
 
     AttributeValue ttl = Attributes.number(clock.instant().plus(retention).getEpochSecond());
     writeAll(analysis, pieces(after.keys(partition), packed, ttl), deadline);
@@ -143,6 +148,9 @@ final class AnalysisMarks {
     head.put(GENERATION, Attributes.text(after.generation()));
     head.put(PIECES, Attributes.number(after.pieces()));
     head.put(COUNT, Attributes.number(marks.size()));
+    if (fits && packed.length > 0) {
+      head.put(DATA, Attributes.bytes(packed));
+    }
     head.put(Attributes.TTL, ttl);
     table.put(head, deadline);
     List<Key> old = new ArrayList<>(before.map(known -> known.keys(partition)).orElse(List.of()));

@@ -1,6 +1,9 @@
 package io.inframetrics.sink.dynamodb;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.core.SdkBytes;
@@ -12,6 +15,12 @@ final class Attributes {
   static final String PARTITION = "series_id";
   static final String SORT = "window_start";
   static final String TTL = "ttl";
+
+  /** The order of sort keys: that of their UTF-8 bytes. */
+  static final Comparator<String> ORDER =
+      (one, other) ->
+          Arrays.compareUnsigned(
+              one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
 
   private Attributes() {}
 

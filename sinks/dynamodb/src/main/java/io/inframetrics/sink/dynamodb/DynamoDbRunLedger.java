@@ -1,19 +1,24 @@
 package io.inframetrics.sink.dynamodb;
 
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.SeriesId;
+import io.inframetrics.naming.Sha256;
 import io.inframetrics.pipeline.RetryableFailureException;
 import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.RunLedger;
 import io.inframetrics.time.Deadline;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
@@ -24,6 +29,21 @@ final class DynamoDbRunLedger implements RunLedger {
   private static final String COLLECTED = "@collected#";
   private static final String LEARNED = "@learned#";
   private static final String DATA = "data";
+
+  /**
+   * The most bytes of a sort key.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys">Partition
+   *     keys and sort keys</a>
+   */
+  private static final int MAX_SORT_BYTES = 1_024;
+
+  /** How many items are read for one that was asked for before the others are read by key. */
+  private static final int MOST_OTHERS = 2;
+
+  /** Characters of a longer series id in its sort key, before a hash; each has 3 bytes or less. */
+  private static final int CUT = 300;
 
   /** How long something learned is kept: a run that needs it stores it again within weeks. */
   private static final Duration LEARNED_KEPT = Duration.ofDays(60);
@@ -126,17 +146,67 @@ final class DynamoDbRunLedger implements RunLedger {
       throw new IllegalArgumentException(
           "%d series were requested at once: use at most %d".formatted(seriesIds.size(), MAX_KEYS));
     }
-    Map<String, byte[]> found = new HashMap<>();
+    Map<Key, String> asked = new LinkedHashMap<>();
+    seriesIds.forEach(id -> asked.put(learnedKey(id), id));
+    Map<String, byte[]> found = new ConcurrentHashMap<>();
     Instant now = clock.instant();
-    List<Key> asked = seriesIds.stream().map(DynamoDbRunLedger::learnedKey).toList();
-    // Eventually consistent, at half the price: it was written by an earlier run.
-    for (Map<String, AttributeValue> item : table.get(asked, false, deadline)) {
-      if (!Attributes.isExpired(item, now)) {
-        found.put(
-            Key.of(item).partition().substring(LEARNED.length()), Attributes.bytes(item, DATA));
-      }
-    }
+    table.inParallel(
+        neighbours(asked.keySet()),
+        keys ->
+            learnedItems(keys, deadline)
+                .forEach(
+                    item -> {
+                      String id = asked.get(Key.of(item));
+                      if (id != null && !Attributes.isExpired(item, now)) {
+                        found.put(id, Attributes.bytes(item, DATA));
+                      }
+                    }));
     return found;
+  }
+
+  /** The same keys in lists, each of one partition and in ascending order. */
+  private static List<List<Key>> neighbours(Collection<Key> keys) {
+    List<List<Key>> lists = new ArrayList<>();
+    Key last = null;
+    for (Key key : keys) {
+      boolean follows =
+          last != null
+              && last.partition().equals(key.partition())
+              && Attributes.ORDER.compare(last.sort(), key.sort()) < 0;
+      if (!follows) {
+        lists.add(new ArrayList<>());
+      }
+      lists.get(lists.size() - 1).add(key);
+      last = key;
+    }
+    return lists;
+  }
+
+  /**
+   * The items from the first key to the last, in one query, as a read unit has many of them; if
+   * many are of other series, such as those of a fleet that changes daily, the rest by their keys.
+   * Eventually consistent, at half the price: it was written by an earlier run.
+   */
+  private List<Map<String, AttributeValue>> learnedItems(List<Key> keys, Deadline deadline) {
+    Key first = keys.get(0);
+    int most = MOST_OTHERS * keys.size();
+    List<Map<String, AttributeValue>> items = new ArrayList<>();
+    table.query(
+        query ->
+            Table.between(query, first.partition(), first.sort(), keys.get(keys.size() - 1).sort())
+                .limit(most),
+        page -> {
+          items.addAll(page);
+          return items.size() < most;
+        },
+        deadline);
+    if (items.size() >= most) {
+      String last = Key.of(items.get(items.size() - 1)).sort();
+      List<Key> rest =
+          keys.stream().filter(key -> Attributes.ORDER.compare(key.sort(), last) > 0).toList();
+      items.addAll(table.get(rest, false, deadline));
+    }
+    return items;
   }
 
   @Override
@@ -158,7 +228,14 @@ final class DynamoDbRunLedger implements RunLedger {
     }
   }
 
+  /** Series of a type stand side by side, so that a query reads many of them for one unit. */
   private static Key learnedKey(String seriesId) {
-    return new Key(LEARNED + seriesId, Key.ALONE);
+    String type = seriesId.substring(0, Math.max(0, seriesId.indexOf('#')));
+    if (SeriesId.utf8Length(seriesId) <= MAX_SORT_BYTES) {
+      return new Key(LEARNED + type, seriesId);
+    }
+    int cut = Character.isHighSurrogate(seriesId.charAt(CUT - 1)) ? CUT - 1 : CUT;
+    String hash = Sha256.hex(Sha256.newDigest().digest(seriesId.getBytes(StandardCharsets.UTF_8)));
+    return new Key(LEARNED + type, seriesId.substring(0, cut) + "#" + hash);
   }
 }

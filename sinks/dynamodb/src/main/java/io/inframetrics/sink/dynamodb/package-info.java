@@ -38,10 +38,11 @@
  *   <tr><td>advanceCollectedUntil</td><td>the same</td><td>one conditional UpdateItem</td></tr>
  *   <tr><td>analysisMarks</td><td>{@code @findings#analysis}, all</td>
  *     <td>one consistent Query for each MB</td></tr>
- *   <tr><td>replaceAnalysisMarks</td><td>{@code head}, and generation and piece</td>
- *     <td>BatchGetItem, BatchWriteItem, PutItem, BatchWriteItem</td></tr>
- *   <tr><td>learned</td><td>{@code @learned#series id}, {@code -}</td>
- *     <td>one BatchGetItem for 100 series</td></tr>
+ *   <tr><td>replaceAnalysisMarks</td><td>{@code head}; of very many, generation and piece</td>
+ *     <td>BatchGetItem, PutItem; of very many, two BatchWriteItem</td></tr>
+ *   <tr><td>learned</td><td>{@code @learned#type}, series ids</td>
+ *     <td>one Query for up to 100 series of a type that follow each other; BatchGetItem if there
+ *     are many others between them</td></tr>
  *   <tr><td>learn</td><td>the same</td><td>one BatchWriteItem for 25 series</td></tr>
  * </table>
  *

@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -107,7 +110,18 @@ class DynamoDbRunLedgerTest {
     List<AnalysisMark> random = randomFindings(40_000);
     ledger.replaceAnalysisMarks(ANOMALIES, random, Deadlines.never());
     assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(random);
-    assertThat(table.items()).hasSizeGreaterThan(3);
+    int items = table.items().size();
+    assertThat(items).isGreaterThan(3);
+
+    List<AnalysisMark> others = random.subList(1, random.size());
+    ledger.replaceAnalysisMarks(ANOMALIES, others, Deadlines.never());
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(others);
+    assertThat(table.items()).as("the old pieces are deleted").hasSize(items);
+
+    // Few again: in the head.
+    ledger.replaceAnalysisMarks(ANOMALIES, findings(3, "b"), Deadlines.never());
+    assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(findings(3, "b"));
+    assertThat(table.items()).hasSize(1);
 
     ledger.replaceAnalysisMarks(ANOMALIES, List.of(), Deadlines.never());
     assertThat(table.items()).as("only the head is left").hasSize(1);
@@ -115,7 +129,15 @@ class DynamoDbRunLedgerTest {
 
   @Test
   void keepsTheOldFindingsWhenTheHeadOfTheNewCannotBeWritten() {
-    List<AnalysisMark> before = findings(3, "before");
+    keepsTheOldFindings(findings(3, "before"));
+  }
+
+  @Test
+  void keepsOldFindingsInPiecesWhenTheHeadOfTheNewCannotBeWritten() {
+    keepsTheOldFindings(randomFindings(20_000));
+  }
+
+  private void keepsTheOldFindings(List<AnalysisMark> before) {
     ledger.replaceAnalysisMarks(ANOMALIES, before, Deadlines.never());
     table.fail(
         request ->
@@ -131,7 +153,7 @@ class DynamoDbRunLedgerTest {
     table.fail(request -> null);
     ledger.replaceAnalysisMarks(ANOMALIES, findings(5, "after"), Deadlines.never());
     assertThat(ledger.analysisMarks(ANOMALIES, Deadlines.never())).isEqualTo(findings(5, "after"));
-    assertThat(table.items()).hasSize(2);
+    assertThat(table.items()).hasSize(1);
   }
 
   @Test
@@ -168,17 +190,71 @@ class DynamoDbRunLedgerTest {
   }
 
   @Test
-  void replacesFindingsWithFourCallsAndReadsThemWithOne() {
+  void replacesFindingsWithTwoCallsAndReadsThemWithOne() {
     ledger.replaceAnalysisMarks(ANOMALIES, findings(10, "a"), Deadlines.never());
     table.forgetRequests();
 
     ledger.replaceAnalysisMarks(ANOMALIES, findings(11, "a"), Deadlines.never());
-    assertThat(table.calls())
-        .isEqualTo(Map.of("BatchGetItem", 1L, "BatchWriteItem", 2L, "PutItem", 1L));
+    assertThat(table.calls()).isEqualTo(Map.of("BatchGetItem", 1L, "PutItem", 1L));
 
     table.forgetRequests();
     ledger.analysisMarks(ANOMALIES, Deadlines.never());
     assertThat(table.calls()).isEqualTo(Map.of("Query", 1L));
+  }
+
+  @Test
+  void readsWhatWasLearnedAboutNeighboursWithOneCall() {
+    SortedMap<String, byte[]> all = learnedAbout(1_000);
+    ledger.learn(all, Deadlines.never());
+    table.forgetRequests();
+
+    SortedMap<String, byte[]> some = all.subMap("cpu_utilization#i-0300", "cpu_utilization#i-0400");
+    assertThat(ledger.learned(some.keySet(), Deadlines.never()))
+        .containsExactlyInAnyOrderEntriesOf(some);
+    assertThat(table.calls()).isEqualTo(Map.of("Query", 1L));
+  }
+
+  /** As in a fleet that changes daily: most of what is stored is of others. */
+  @Test
+  void readsWhatWasLearnedAboutSeriesThatAreFarApart() {
+    SortedMap<String, byte[]> all = learnedAbout(1_000);
+    ledger.learn(all, Deadlines.never());
+    table.forgetRequests();
+
+    SortedMap<String, byte[]> some = new TreeMap<>(all);
+    some.keySet().removeIf(id -> !id.endsWith("7"));
+    assertThat(ledger.learned(some.keySet(), Deadlines.never()))
+        .containsExactlyInAnyOrderEntriesOf(some);
+    assertThat(table.calls()).isEqualTo(Map.of("Query", 1L, "BatchGetItem", 1L));
+  }
+
+  @Test
+  void knowsWhatWasLearnedWhateverTheIdsAndTheirOrder() {
+    SortedMap<String, byte[]> all = learnedAbout(5);
+    for (String id : List.of("i-\ufb01", "i-\ud83d\ude00", "i", "-", "i-0001\u00df")) {
+      all.put("cpu_utilization#" + id, id.getBytes(StandardCharsets.UTF_8));
+      all.put("disk_usage#" + id + "#device=%2F", id.getBytes(StandardCharsets.UTF_8));
+    }
+    for (String part : List.of("x", "\u00df", "\u20ac", "\ud83d\ude00")) {
+      String rest = part.repeat((1_900 - 20) / part.getBytes(StandardCharsets.UTF_8).length);
+      all.put("disk_usage#" + rest + "a", new byte[] {1});
+      all.put("disk_usage#i" + rest + "b", new byte[] {2});
+    }
+    ledger.learn(all, Deadlines.never());
+
+    List<String> ids = new ArrayList<>(all.keySet());
+    for (int i = 0; i < 3; i++) {
+      assertThat(ledger.learned(ids, Deadlines.never())).containsExactlyInAnyOrderEntriesOf(all);
+      Collections.shuffle(ids, new Random(i));
+    }
+  }
+
+  private static SortedMap<String, byte[]> learnedAbout(int count) {
+    SortedMap<String, byte[]> all = new TreeMap<>();
+    for (int i = 0; i < count; i++) {
+      all.put("cpu_utilization#i-%04d".formatted(i), new byte[] {1, (byte) i});
+    }
+    return all;
   }
 
   /** Items as the first version wrote them: the kind of a mark is in the detector's text. */
