@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +120,12 @@ final class Browser implements AutoCloseable {
 
   /** Opens a file, and waits until its fleet view is there. */
   void open(Path page) {
-    driver.get(page.toUri().toString());
+    open(page.toUri());
+  }
+
+  /** Likewise of a server. */
+  void open(URI page) {
+    driver.get(page.toString());
     until("return !document.querySelector('#fleet-status').textContent.includes('script')");
   }
 

@@ -49,9 +49,7 @@ final class EarlierRun implements DocumentStore {
     RecordedRun recorded = RecordedRun.of(run, key -> Optional.empty());
     String charts = AnalyzeMetrics.chartsKey(recorded.runId(), recorded.observedAt());
     List<CollectionResult> collections = collections(run, recorded);
-    if (recorded.reportKey() == null
-        || collections.isEmpty()
-        || records.text(charts).isPresent()) {
+    if (recorded.reportKey() == null || collections.isEmpty() || records.text(charts).isPresent()) {
       return records.documents();
     }
     EarlierRun documents = new EarlierRun(records.documents());

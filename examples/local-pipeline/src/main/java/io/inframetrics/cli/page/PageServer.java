@@ -102,7 +102,12 @@ public final class PageServer implements AutoCloseable {
   }
 
   private PageServer(
-      HttpServer server, Path data, @Nullable Duration every, AnalysisSettings settings, ZoneId zone, Clock clock) {
+      HttpServer server,
+      Path data,
+      @Nullable Duration every,
+      AnalysisSettings settings,
+      ZoneId zone,
+      Clock clock) {
     this.server = server;
     this.settings = settings;
     this.zone = zone;

@@ -155,7 +155,7 @@ record RecordedFolder(List<Recording> recordings, List<String> notes) {
     List<String> words = new ArrayList<>();
     name.forEach(part -> words.add(part.toString().replaceFirst("(?i)\\.(csv|json)$", "")));
     boolean named = false;
-    for (String word : label.strip().split("\\s+")) {
+    for (String word : label.strip().split("\\s+", -1)) {
       MetricType known = AWS_NAMES.get(word);
       if (known != null) {
         type = given == null ? known : given;

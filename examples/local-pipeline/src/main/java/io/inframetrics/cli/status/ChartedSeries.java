@@ -69,7 +69,7 @@ final class ChartedSeries {
     for (int slot = Math.max(0, tops.length / 2 - Sparkline.WIDTH);
         slot < tops.length / 2;
         slot++) {
-      int value = (tops[2 * slot] & 0xff) << Byte.SIZE | tops[2 * slot + 1] & 0xff;
+      int value = (tops[2 * slot] & 0xff) << Byte.SIZE | (tops[2 * slot + 1] & 0xff);
       if (value > 0) {
         points.add(new Point(slot, low + (value - 1.0) / LARGEST * (high - low)));
       }

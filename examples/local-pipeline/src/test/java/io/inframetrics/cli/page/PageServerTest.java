@@ -38,7 +38,9 @@ class PageServerTest {
 
   @BeforeEach
   void start() {
-    server = PageServer.start(0, data, Duration.ofSeconds(10), AnalysisSettings.DEFAULTS, ZoneOffset.UTC, clock);
+    server =
+        PageServer.start(
+            0, data, Duration.ofSeconds(10), AnalysisSettings.DEFAULTS, ZoneOffset.UTC, clock);
   }
 
   @AfterEach
@@ -255,7 +257,10 @@ class PageServerTest {
   void aPortInUseIsOneSentence() {
     int port = server.address().getPort();
 
-    assertThatThrownBy(() -> PageServer.start(port, data, null, AnalysisSettings.DEFAULTS, ZoneOffset.UTC, clock))
+    assertThatThrownBy(
+            () ->
+                PageServer.start(
+                    port, data, null, AnalysisSettings.DEFAULTS, ZoneOffset.UTC, clock))
         .isInstanceOf(UsageException.class)
         .hasMessageContaining("--serve " + port + ": the port cannot be used (")
         .hasMessageContaining("0 for any that is free");

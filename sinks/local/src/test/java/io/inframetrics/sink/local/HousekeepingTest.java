@@ -122,7 +122,7 @@ class HousekeepingTest {
 
   @Test
   void onlyTheNewestPagesAndTheirChartsAreKept() throws IOException {
-    for (int run = 0; run < 30; run++) {
+    for (int run = 0; run < 12; run++) {
       for (String name :
           List.of(
               "report-run-%03d.html", "charts-run-%03d.json", "charts-forecast-run-%03d.json")) {
@@ -137,35 +137,35 @@ class HousekeepingTest {
     assertThat(kept)
         .filteredOn(name -> name.matches(".*/report-run-\\d+\\.html"))
         .extracting(name -> name.replaceAll(".*-run-", ""))
-        .containsExactly("027.html", "028.html", "029.html");
+        .containsExactly("009.html", "010.html", "011.html");
     for (String pattern : List.of(".*/charts-run-.*", ".*/charts-forecast-run-.*")) {
       assertThat(kept)
           .filteredOn(name -> name.matches(pattern))
           .hasSize(10)
-          .allMatch(name -> name.matches(".*-run-02\\d\\..*"));
+          .allMatch(name -> name.matches(".*-run-0(0[2-9]|1\\d)\\..*"));
     }
     assertThat(kept).contains("reports/latest.html", "reports/2026/02/19/of-a-person.html");
     assertThat(stores.documentStore().open(report(0), Deadlines.never())).isPresent();
-    assertThat(LocalStores.readOnly(folder).open("runs/run-029/run.json", Deadlines.never()))
+    assertThat(LocalStores.readOnly(folder).open("runs/run-011/run.json", Deadlines.never()))
         .isPresent();
   }
 
   @Test
   void aReaderNeedsNoLockAndFindsWhatIsPacked() throws IOException {
-    runs(0, 30);
+    runs(0, 10);
     clock.advance(Duration.ofSeconds(1));
     write("runs/local-20260219T112743Z-a/run.json", "{\"run\":\"old\"}");
-    runs(30, 60);
+    runs(10, 22);
     DocumentStore reader = LocalStores.readOnly(folder);
 
     assertThat(folder.resolve("runs/local-20260219T112743Z-a")).doesNotExist();
-    for (String key : List.of(report(0), report(59), "runs/local-20260219T112743Z-a/run.json")) {
+    for (String key : List.of(report(0), report(21), "runs/local-20260219T112743Z-a/run.json")) {
       assertThat(reader.open(key, Deadlines.never())).as(key).isPresent();
     }
-    assertThat(reader.open(report(60), Deadlines.never())).isEmpty();
-    assertThatThrownBy(() -> reader.create(report(60), Deadlines.never()))
+    assertThat(reader.open(report(22), Deadlines.never())).isEmpty();
+    assertThatThrownBy(() -> reader.create(report(22), Deadlines.never()))
         .isInstanceOf(UnsupportedOperationException.class);
-    assertThatThrownBy(() -> reader.move(report(0), report(60), Deadlines.never()))
+    assertThatThrownBy(() -> reader.move(report(0), report(22), Deadlines.never()))
         .isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> reader.open("raw-metrics/x.json", Deadlines.never()))
         .isInstanceOf(IllegalArgumentException.class);
