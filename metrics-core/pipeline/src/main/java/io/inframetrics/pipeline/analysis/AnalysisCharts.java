@@ -110,10 +110,7 @@ final class AnalysisCharts implements AutoCloseable {
                 chart(
                     known,
                     SeriesChart.of(
-                        history.points(),
-                        usual.get(),
-                        SLOTS_WITH_FINDINGS,
-                        SLOTS_WITH_FINDINGS),
+                        history.points(), usual.get(), SLOTS_WITH_FINDINGS, SLOTS_WITH_FINDINGS),
                     null));
           } else if (characters < MOST_CHARACTERS) {
             String chart = chart(known, ordinary(history), null);
@@ -137,10 +134,7 @@ final class AnalysisCharts implements AutoCloseable {
     attempt(
         () -> {
           forecasts.add(
-              new Forecasted(
-                  at,
-                  known.series().id(),
-                  chart(known, ordinary(history), forecast)));
+              new Forecasted(at, known.series().id(), chart(known, ordinary(history), forecast)));
           if (forecasts.size() > MOST) {
             forecasts.remove();
             leftOut++;

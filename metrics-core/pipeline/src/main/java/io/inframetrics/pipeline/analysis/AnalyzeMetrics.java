@@ -50,6 +50,11 @@ import org.jspecify.annotations.Nullable;
  * its history is read. A second try of the same run, from the same data, answers and writes exactly
  * the same.
  *
+ * <p><b>What it leaves for a page.</b> Charts of the series beside the report, at {@code
+ * charts-{run_id}.json} and {@code charts-forecast-{run_id}.json}: few values of each, whatever its
+ * history, and of no more series than fit in some megabytes. Charts that cannot be stored are named
+ * in the report and are no reason to fail.
+ *
  * <p><b>What goes wrong.</b> A series or type that cannot be read is named and does not stop the
  * others. When the time is up, the rest is reported as skipped and its open findings stay open.
  * Each run starts with another series, so that none is skipped for long. Being slow is never a

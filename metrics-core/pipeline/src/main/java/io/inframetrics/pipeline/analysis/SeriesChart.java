@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  * and no spike is lost.
  *
  * <p>A slot is as long as the usual gap between points if there is room for all, else as long as it
- * takes, with several points each. The first point is in the middle of the first slot, so that points which are a little
- * early or late stay in slots of their own.
+ * takes, with several points each. The first point is in the middle of the first slot, so that
+ * points which are a little early or late stay in slots of their own.
  */
 final class SeriesChart {
 

@@ -216,7 +216,8 @@ class ReadingTest {
     }
 
     assertThat(contentType("reports/2026/r.json")).isEqualTo("application/json");
-    assertThat(contentType("reports/2026/r.html")).isEqualToIgnoringWhitespace("text/html; charset=utf-8");
+    assertThat(contentType("reports/2026/r.html"))
+        .isEqualToIgnoringWhitespace("text/html; charset=utf-8");
     assertThat(contentType("quarantine/raw-metrics/a.json")).isEqualTo("application/x-ndjson");
     assertThat(contentType("quarantine/raw-metrics/a.json.reasons.json"))
         .isEqualTo("application/json");
