@@ -13,8 +13,9 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
- * What one attempt sent and received, for the log and for judging its failure. It travels with the request, and {@link
- * #RECORDER} fills it in on the calling thread. A client without the recorder leaves it empty.
+ * What one attempt sent and received, for the log and for judging its failure. It travels with the
+ * request, and {@link #RECORDER} fills it in on the calling thread. A client without the recorder
+ * leaves it empty.
  */
 final class AttemptTrace {
 

@@ -12,13 +12,11 @@ import software.amazon.awssdk.http.SdkHttpClient;
 
 /**
  * Ends a request whose time is over while its connection is being made. {@code HttpURLConnection}
- * cannot be disconnected then, so that the SDK's one attempt to do so has no effect, and the request
- * would wait for an answer as long as the socket lets it: here it is disconnected again and again.
+ * cannot be disconnected then, so that the SDK's one attempt to do so has no effect, and the
+ * request would wait for an answer as long as the socket lets it: here it is disconnected again and
+ * again.
  */
 final class EndingHttpClient implements SdkHttpClient {
-
-  /** Ends requests that take too long. Its only thread is started with the first of them. */
-  static final ScheduledThreadPoolExecutor TIMER = timer();
 
   static final long TICK_MILLIS = 50;
 
@@ -74,22 +72,30 @@ final class EndingHttpClient implements SdkHttpClient {
       request.abort();
       if (!answered && ending == null) {
         ending =
-            TIMER.scheduleWithFixedDelay(
+            Timer.EXECUTOR.scheduleWithFixedDelay(
                 request::abort, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
       }
     }
   }
 
-  private static ScheduledThreadPoolExecutor timer() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "inframetrics-request-timer");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer.setRemoveOnCancelPolicy(true);
-    return timer;
+  /** Ends requests that take too long. Made, with its only thread, for the first of them. */
+  static final class Timer {
+
+    static final ScheduledThreadPoolExecutor EXECUTOR = executor();
+
+    private Timer() {}
+
+    private static ScheduledThreadPoolExecutor executor() {
+      ScheduledThreadPoolExecutor executor =
+          new ScheduledThreadPoolExecutor(
+              1,
+              task -> {
+                Thread thread = new Thread(task, "inframetrics-request-timer");
+                thread.setDaemon(true);
+                return thread;
+              });
+      executor.setRemoveOnCancelPolicy(true);
+      return executor;
+    }
   }
 }

@@ -30,8 +30,8 @@ import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 /**
  * Sends POST requests and returns whatever is answered, an error too. Each is sent once, and no
  * redirect is followed; only a signed request that AWS refused because this machine's clock differs
- * is signed by AWS's clock and sent again. {@link AwsClients#posts} makes one that signs its requests
- * for AWS, {@link #unsigned} one for any other server. Thread-safe.
+ * is signed by AWS's clock and sent again. {@link AwsClients#posts} makes one that signs its
+ * requests for AWS, {@link #unsigned} one for any other server. Thread-safe.
  *
  * <p>Over {@code HttpURLConnection}, as the SDK's own client is, but without it: that one writes a
  * body in parts of 4 KB and costs more than encoding what is in it.
@@ -112,9 +112,7 @@ public final class HttpPosts {
     Clock clock = signing.clock().clock();
     Instant signedAt = clock.instant();
     Answer answer = send(uri, signing.sign(uri, headers, body, clock), body, limit);
-    if (!signing
-        .clock()
-        .corrects(signedAt, answer.status(), answer.header("Date").orElse(""))) {
+    if (!signing.clock().corrects(signedAt, answer.status(), answer.header("Date").orElse(""))) {
       return answer;
     }
     return send(uri, signing.sign(uri, headers, body, signing.clock().clock()), body, limit);
@@ -126,7 +124,7 @@ public final class HttpPosts {
       HttpURLConnection connection = open(uri, all, body.length, limit);
       // Again and again: a connection that is still being made cannot be ended yet.
       ScheduledFuture<?> end =
-          EndingHttpClient.TIMER.scheduleWithFixedDelay(
+          EndingHttpClient.Timer.EXECUTOR.scheduleWithFixedDelay(
               () -> {
                 ended.set(true);
                 connection.disconnect();

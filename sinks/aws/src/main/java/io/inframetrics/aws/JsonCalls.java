@@ -99,8 +99,7 @@ public final class JsonCalls {
       byte[] body = body(response);
       SdkHttpResponse head = response.httpResponse();
       if (!head.isSuccessful()) {
-        clock.corrects(
-            signedAt, head.statusCode(), head.firstMatchingHeader("Date").orElse(""));
+        clock.corrects(signedAt, head.statusCode(), head.firstMatchingHeader("Date").orElse(""));
         throw refusal(head, body, signedAt);
       }
       check.check(request, head);

@@ -353,8 +353,7 @@ class OverRealConnectionsTest {
     FaultPlan plan =
         FaultPlan.deciding(
             request -> {
-              signed.add(
-                  LocalDateTime.parse(request.header("X-Amz-Date").orElseThrow(), SIGNED));
+              signed.add(LocalDateTime.parse(request.header("X-Amz-Date").orElseThrow(), SIGNED));
               return signed.size() > 1
                   ? Fault.PASS
                   : skewed(s3, code, signed.get(0).plusMinutes(minutes).atOffset(ZoneOffset.UTC));
@@ -404,8 +403,7 @@ class OverRealConnectionsTest {
     FaultPlan plan =
         FaultPlan.deciding(
             request -> {
-              signed.add(
-                  LocalDateTime.parse(request.header("X-Amz-Date").orElseThrow(), SIGNED));
+              signed.add(LocalDateTime.parse(request.header("X-Amz-Date").orElseThrow(), SIGNED));
               return signed.size() % 2 == 0
                   ? Fault.PASS
                   : skewed(
@@ -441,8 +439,7 @@ class OverRealConnectionsTest {
     FaultPlan plan =
         FaultPlan.deciding(
             request -> {
-              signed.add(
-                  LocalDateTime.parse(request.header("X-Amz-Date").orElseThrow(), SIGNED));
+              signed.add(LocalDateTime.parse(request.header("X-Amz-Date").orElseThrow(), SIGNED));
               return skewed(
                   false,
                   "InvalidSignatureException",
