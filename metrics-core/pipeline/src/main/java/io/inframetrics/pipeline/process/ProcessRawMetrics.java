@@ -162,7 +162,11 @@ public final class ProcessRawMetrics {
     }
     if (begun < deliveries.size()) {
       failure =
-          leave(deliveries.subList(begun, deliveries.size()), deliveries.size(), failedItems, failure);
+          leave(
+              deliveries.subList(begun, deliveries.size()),
+              deliveries.size(),
+              failedItems,
+              failure);
     }
     if (failure != null) {
       throw failure;
