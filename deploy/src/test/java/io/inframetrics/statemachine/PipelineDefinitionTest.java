@@ -224,12 +224,7 @@ class PipelineDefinitionTest {
 
       ExecutionAssert.assertThat(run(tasks)).succeeded();
 
-      assertThat(
-              tasks
-                  .published()
-                  .get(0)
-                  .at("/MessageAttributes/status/StringValue")
-                  .stringValue())
+      assertThat(tasks.published().get(0).at("/MessageAttributes/status/StringValue").stringValue())
           .as(failing)
           .isEqualTo(failing.isEmpty() || failing.equals("report") ? "HEALTHY" : "DEGRADED");
     }
