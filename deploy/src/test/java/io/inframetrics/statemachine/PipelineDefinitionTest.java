@@ -217,6 +217,20 @@ class PipelineDefinitionTest {
   }
 
   @Test
+  void theAttributeStatusIsDegradedIfAnAnalysisFailed() throws IOException {
+    for (String failing : List.of("", "anomalies", "forecast", "anomalies forecast", "report")) {
+      PipelineTasks tasks = new PipelineTasks();
+      List.of(failing.split(" ")).forEach(tasks::failingAnalysis);
+
+      ExecutionAssert.assertThat(run(tasks)).succeeded();
+
+      assertThat(tasks.published().get(0).at("/MessageAttributes/status/StringValue").stringValue())
+          .as(failing)
+          .isEqualTo(failing.isEmpty() || failing.equals("report") ? "HEALTHY" : "DEGRADED");
+    }
+  }
+
+  @Test
   void aReportThatCannotBeComposedIsReportedWithWhatIsKnown() throws IOException {
     PipelineTasks tasks = new PipelineTasks().failingAnalysis("report");
 

@@ -16,6 +16,14 @@ public interface MetricPublisher {
   /** Publishes one type of one run. The result counts data points, maybe fewer than metrics. */
   WriteResult publish(Batches metrics, Deadline deadline);
 
+  /**
+   * Whether it leaves out the data points that it has already. If not, a run whose window lies
+   * before that of an earlier run sends none: its clock was set back, or the later run was faster.
+   */
+  default boolean leavesOutDuplicates() {
+    return false;
+  }
+
   /** Metrics that may not fit into memory: pushed in batches, each time from the start. */
   @FunctionalInterface
   interface Batches {

@@ -33,6 +33,21 @@ final class ChildCommand implements AutoCloseable {
             .start());
   }
 
+  /** The same, in a shell that lets it have so many files open. */
+  static ChildCommand startWithDescriptors(int most, Path log, Class<?> main, Object... arguments)
+      throws IOException {
+    ProcessBuilder builder = command(main, arguments);
+    List<String> limited =
+        new ArrayList<>(List.of("sh", "-c", "ulimit -n " + most + " && exec \"$@\"", "sh"));
+    limited.addAll(builder.command());
+    return new ChildCommand(
+        builder
+            .command(limited)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start());
+  }
+
   private static ProcessBuilder command(Class<?> main, Object... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -181,6 +181,7 @@ class InterruptedRunTest {
   void aMonitorThatWaitsForItsNextRunEndsAtOnce() throws Exception {
     try (ChildCommand monitor = ChildCommand.start(WithoutWaits.class, monitor())) {
       monitor.readUntil(" SUCCEEDED, ");
+      assertLibraryIsGone(monitor.pid());
 
       monitor.terminate();
 
@@ -189,6 +190,21 @@ class InterruptedRunTest {
       assertThat(monitor.exitCode()).as(rest).isZero();
     }
     assertThat(data.keys("runs")).hasSize(1);
+    assertThat(data.root().resolve(".native")).doesNotExist();
+  }
+
+  /**
+   * SQLite's library has a megabyte: while the process uses it, it has no name any more, so that no
+   * signal can leave it behind, neither there nor in the temporary folder.
+   */
+  private void assertLibraryIsGone(long pid) throws IOException {
+    Path maps = Path.of("/proc", String.valueOf(pid), "maps");
+    if (Files.isReadable(maps)) {
+      assertThat(Files.readAllLines(maps))
+          .filteredOn(line -> line.contains("sqlite") && line.contains(".so"))
+          .isNotEmpty()
+          .allMatch(line -> line.contains(data.root().toString()) && line.endsWith("(deleted)"));
+    }
   }
 
   /** Where a shell runs builds in the background, interrupts are ignored by all that it starts. */

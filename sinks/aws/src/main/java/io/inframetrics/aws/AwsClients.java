@@ -55,7 +55,7 @@ public final class AwsClients implements AutoCloseable {
         builder.credentials == null
             ? owned(new EnvironmentCredentials(builder.environment))
             : builder.credentials;
-    this.http = builder.http == null ? owned(urlConnection()) : builder.http;
+    this.http = builder.http == null ? owned(new EndingHttpClient(urlConnection())) : builder.http;
   }
 
   private <T> T owned(T made) {

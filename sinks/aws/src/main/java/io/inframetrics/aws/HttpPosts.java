@@ -10,13 +10,14 @@ import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.HttpsURLConnection;
@@ -27,9 +28,10 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 
 /**
- * Sends POST requests and returns whatever is answered, an error too. Each is sent once: nothing is
- * repeated, and no redirect is followed. {@link AwsClients#posts} makes one that signs its requests
- * for AWS, {@link #unsigned} one for any other server. Thread-safe.
+ * Sends POST requests and returns whatever is answered, an error too. Each is sent once, and no
+ * redirect is followed; only a signed request that AWS refused because this machine's clock differs
+ * is signed by AWS's clock and sent again. {@link AwsClients#posts} makes one that signs its
+ * requests for AWS, {@link #unsigned} one for any other server. Thread-safe.
  *
  * <p>Over {@code HttpURLConnection}, as the SDK's own client is, but without it: that one writes a
  * body in parts of 4 KB and costs more than encoding what is in it.
@@ -42,13 +44,9 @@ public final class HttpPosts {
   static final int MAX_ANSWER_BYTES = 1 << 20;
 
   private static final int PART_BYTES = 8 << 10;
-  private static final long TICK_MILLIS = 50;
 
   /** Status from which the connection hands out the body as that of an error. */
   private static final int FIRST_ERROR = 400;
-
-  /** Ends requests that take too long. Its only thread is started with the first request. */
-  private static final ScheduledThreadPoolExecutor TIMER = timer();
 
   private final @Nullable Signing signing;
 
@@ -63,7 +61,8 @@ public final class HttpPosts {
 
   /** Posts with AWS signatures, version 4. The caller closes {@code credentials}. */
   static HttpPosts signed(String service, String region, AwsCredentialsProvider credentials) {
-    return new HttpPosts(new Signing(AwsV4HttpSigner.create(), service, region, credentials));
+    return new HttpPosts(
+        new Signing(AwsV4HttpSigner.create(), service, region, credentials, new SigningClock()));
   }
 
   /** An answer of a server. */
@@ -107,19 +106,31 @@ public final class HttpPosts {
    *     received the request is then unknown
    */
   public Answer post(URI uri, Map<String, String> headers, byte[] body, Duration limit) {
-    Map<String, String> all = signing == null ? headers : signing.sign(uri, headers, body);
+    if (signing == null) {
+      return send(uri, headers, body, limit);
+    }
+    Clock clock = signing.clock().clock();
+    Instant signedAt = clock.instant();
+    Answer answer = send(uri, signing.sign(uri, headers, body, clock), body, limit);
+    if (!signing.clock().corrects(signedAt, answer.status(), answer.header("Date").orElse(""))) {
+      return answer;
+    }
+    return send(uri, signing.sign(uri, headers, body, signing.clock().clock()), body, limit);
+  }
+
+  private static Answer send(URI uri, Map<String, String> all, byte[] body, Duration limit) {
     AtomicBoolean ended = new AtomicBoolean();
     try {
       HttpURLConnection connection = open(uri, all, body.length, limit);
       // Again and again: a connection that is still being made cannot be ended yet.
       ScheduledFuture<?> end =
-          TIMER.scheduleWithFixedDelay(
+          EndingHttpClient.Timer.EXECUTOR.scheduleWithFixedDelay(
               () -> {
                 ended.set(true);
                 connection.disconnect();
               },
               Math.max(1, limit.toMillis()),
-              TICK_MILLIS,
+              EndingHttpClient.TICK_MILLIS,
               TimeUnit.MILLISECONDS);
       int status;
       try {
@@ -207,23 +218,14 @@ public final class HttpPosts {
     return body.toByteArray();
   }
 
-  private static ScheduledThreadPoolExecutor timer() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "inframetrics-post-timer");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer.setRemoveOnCancelPolicy(true);
-    return timer;
-  }
-
   private record Signing(
-      AwsV4HttpSigner signer, String service, String region, AwsCredentialsProvider credentials) {
+      AwsV4HttpSigner signer,
+      String service,
+      String region,
+      AwsCredentialsProvider credentials,
+      SigningClock clock) {
 
-    Map<String, String> sign(URI uri, Map<String, String> headers, byte[] body) {
+    Map<String, String> sign(URI uri, Map<String, String> headers, byte[] body, Clock time) {
       SdkHttpRequest.Builder request = SdkHttpRequest.builder().method(SdkHttpMethod.POST).uri(uri);
       headers.forEach(request::putHeader);
       Map<String, String> signed = new HashMap<>();
@@ -234,7 +236,8 @@ public final class HttpPosts {
                       .request(request.build())
                       .payload(() -> new ByteArrayInputStream(body))
                       .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
-                      .putProperty(AwsV4HttpSigner.REGION_NAME, region))
+                      .putProperty(AwsV4HttpSigner.REGION_NAME, region)
+                      .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, time))
           .request()
           .forEachHeader(
               (name, values) -> {

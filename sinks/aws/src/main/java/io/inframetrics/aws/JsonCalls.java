@@ -6,6 +6,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -42,6 +45,7 @@ public final class JsonCalls {
   private final AwsCredentialsProvider credentials;
   private final OwnAnswerCheck check;
   private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
+  private final SigningClock clock = new SigningClock();
 
   JsonCalls(
       String service,
@@ -77,6 +81,8 @@ public final class JsonCalls {
             .putHeader("Content-Length", Integer.toString(json.length))
             .build();
     AwsCredentialsIdentity identity = credentials.resolveCredentials();
+    Clock now = clock.clock();
+    Instant signedAt = now.instant();
     SignedRequest signed =
         signer.sign(
             sign ->
@@ -84,7 +90,8 @@ public final class JsonCalls {
                     .request(request)
                     .payload(() -> new ByteArrayInputStream(json))
                     .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, service)
-                    .putProperty(AwsV4HttpSigner.REGION_NAME, region));
+                    .putProperty(AwsV4HttpSigner.REGION_NAME, region)
+                    .putProperty(AwsV4HttpSigner.SIGNING_CLOCK, now));
     HttpExecuteRequest.Builder execute = HttpExecuteRequest.builder().request(signed.request());
     signed.payload().ifPresent(execute::contentStreamProvider);
     try {
@@ -92,7 +99,8 @@ public final class JsonCalls {
       byte[] body = body(response);
       SdkHttpResponse head = response.httpResponse();
       if (!head.isSuccessful()) {
-        throw refusal(head.statusCode(), body);
+        clock.corrects(signedAt, head.statusCode(), head.firstMatchingHeader("Date").orElse(""));
+        throw refusal(head, body, signedAt);
       }
       check.check(request, head);
       return body;
@@ -111,17 +119,19 @@ public final class JsonCalls {
     }
   }
 
-  private AwsServiceException refusal(int status, byte[] bytes) {
+  private AwsServiceException refusal(SdkHttpResponse head, byte[] bytes, Instant signedAt) {
     String body = new String(bytes, StandardCharsets.UTF_8);
     return AwsServiceException.builder()
-        .statusCode(status)
+        .statusCode(head.statusCode())
         .message(body)
+        .clockSkew(Duration.between(signedAt, Instant.now()))
         .awsErrorDetails(
             AwsErrorDetails.builder()
                 .serviceName(service)
                 .rawResponse(SdkBytes.fromByteArray(bytes))
                 .errorCode(found(CODE, body))
                 .errorMessage(found(MESSAGE, body))
+                .sdkHttpResponse(head)
                 .build())
         .build();
   }

@@ -3,6 +3,7 @@ package io.inframetrics.aws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -19,10 +20,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.event.Level;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -45,6 +50,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -55,6 +61,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 class OverRealConnectionsTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);
+  private static final byte[] BODY = "{}".getBytes(UTF_8);
+  private static final DateTimeFormatter SIGNED =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'");
 
   private final LoggedLines lines = new LoggedLines();
   private final AwsCalls calls =
@@ -327,22 +336,121 @@ class OverRealConnectionsTest {
     }
   }
 
-  @Test
-  void aClockThatDiffersIsSetByTheFirstAnswer() throws Exception {
-    ZonedDateTime serverTime = ZonedDateTime.now(ZoneOffset.UTC).plusHours(3);
+  /** As S3 says it, and as the front end of the other services does. */
+  @ParameterizedTest
+  @CsvSource({
+    "s3, RequestTimeTooSkewed, 20",
+    "s3, RequestTimeTooSkewed, -20",
+    "s3, RequestTimeTooSkewed, 180",
+    "dynamodb, InvalidSignatureException, 20",
+    "dynamodb, InvalidSignatureException, -20",
+    "dynamodb, SignatureDoesNotMatch, 20",
+  })
+  void aClockThatDiffersIsSetByTheFirstAnswer(String service, String code, int minutes)
+      throws Exception {
+    boolean s3 = service.equals("s3");
+    List<LocalDateTime> signed = new ArrayList<>();
     FaultPlan plan =
-        nth(
-            1,
-            Fault.answer(
-                403,
-                Map.of("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(serverTime)),
-                "<Error><Code>RequestTimeTooSkewed</Code></Error>".getBytes(UTF_8)));
-    S3Client client = s3(plan);
-    calls.call("s3:PutObject", Deadlines.never(), limits -> put(client, new byte[9], limits));
-    String hour = DateTimeFormatter.ofPattern("yyyyMMdd'T'HH").format(serverTime);
-    assertThat(plan.requests())
-        .extracting(request -> request.header("X-Amz-Date").orElseThrow().startsWith(hour))
-        .containsExactly(false, true);
+        FaultPlan.deciding(
+            request -> {
+              signed.add(LocalDateTime.parse(request.header("X-Amz-Date").orElseThrow(), SIGNED));
+              return signed.size() > 1
+                  ? Fault.PASS
+                  : skewed(s3, code, signed.get(0).plusMinutes(minutes).atOffset(ZoneOffset.UTC));
+            });
+    AwsCalls.Attempt<Object> put;
+    if (s3) {
+      S3Client client = s3(plan);
+      put = limits -> put(client, new byte[9], limits);
+    } else {
+      DynamoDbClient client = dynamoDb(plan);
+      put = limits -> put(client, limits);
+    }
+
+    for (int call = 0; call < 2; call++) {
+      calls.call("service:Put", Deadlines.never(), put);
+    }
+
+    assertThat(signed).hasSize(3);
+    assertThat(signed.subList(1, 3))
+        .allSatisfy(
+            time ->
+                assertThat(ChronoUnit.SECONDS.between(signed.get(0), time))
+                    .isCloseTo(minutes * 60L, within(60L)));
+  }
+
+  private static Fault skewed(boolean s3, String code, OffsetDateTime theirs) {
+    return s3
+        ? Fault.answer(
+            403,
+            Map.of("Date", DateTimeFormatter.RFC_1123_DATE_TIME.format(theirs)),
+            "<Error><Code>%s</Code></Error>".formatted(code).getBytes(UTF_8))
+        : Fault.answer(
+            400,
+            Map.of(
+                "Date",
+                DateTimeFormatter.RFC_1123_DATE_TIME.format(theirs),
+                "Content-Type",
+                "application/x-amz-json-1.0"),
+            "{\"__type\":\"com.amazon.coral.service#%s\",\"message\":\"Signature expired\"}"
+                .formatted(code)
+                .getBytes(UTF_8));
+  }
+
+  @Test
+  void whatIsSignedWithoutTheSdksClientsIsCorrectedToo() throws Exception {
+    List<LocalDateTime> signed = new ArrayList<>();
+    FaultPlan plan =
+        FaultPlan.deciding(
+            request -> {
+              signed.add(LocalDateTime.parse(request.header("X-Amz-Date").orElseThrow(), SIGNED));
+              return signed.size() % 2 == 0
+                  ? Fault.PASS
+                  : skewed(
+                      false,
+                      "InvalidSignatureException",
+                      signed.get(signed.size() - 1).plusMinutes(-20).atOffset(ZoneOffset.UTC));
+            });
+    String endpoint = proxy(plan).uri().toString();
+    AwsClients clients = clients(endpoint);
+
+    HttpPosts.Answer posted =
+        clients
+            .posts("monitoring")
+            .post(URI.create(endpoint), Map.of("Content-Type", "text/plain"), new byte[9], LONG);
+    JsonCalls json = clients.json("resource groups tagging api", "tagging");
+    byte[] called =
+        calls.call(
+            "tag:GetResources", Deadlines.never(), limits -> json.post("X.GetResources", BODY));
+
+    assertThat(posted.status()).isEqualTo(200);
+    assertThat(called).isEqualTo(BODY);
+    assertThat(signed).hasSize(4);
+    assertThat(ChronoUnit.SECONDS.between(signed.get(0), signed.get(1)))
+        .isCloseTo(-1_200, within(60L));
+    assertThat(ChronoUnit.SECONDS.between(signed.get(2), signed.get(3)))
+        .isCloseTo(-1_200, within(60L));
+  }
+
+  /** Else a wrong key on a machine with a wrong clock would be tried until the time is over. */
+  @Test
+  void aRefusalAfterTheClockWasSetIsFinal() throws Exception {
+    List<LocalDateTime> signed = new ArrayList<>();
+    FaultPlan plan =
+        FaultPlan.deciding(
+            request -> {
+              signed.add(LocalDateTime.parse(request.header("X-Amz-Date").orElseThrow(), SIGNED));
+              return skewed(
+                  false,
+                  "InvalidSignatureException",
+                  signed.get(0).plusMinutes(20).atOffset(ZoneOffset.UTC));
+            });
+    DynamoDbClient client = dynamoDb(plan);
+
+    assertThatThrownBy(
+            () -> calls.call("dynamodb:PutItem", Deadlines.never(), limits -> put(client, limits)))
+        .isInstanceOf(DynamoDbException.class);
+    assertThat(signed).hasSize(2);
   }
 
   // --- what ends a try

@@ -100,7 +100,8 @@ final class DeployedStack implements AutoCloseable {
     return LambdaProcess.of(root, work, handler).environment(environment);
   }
 
-  private Map<String, String> servers() {
+  /** What leads a client to the servers. */
+  Map<String, String> servers() {
     Map<String, String> environment = new HashMap<>();
     environment.putAll(others.environment());
     environment.putAll(dynamoDb.environment());

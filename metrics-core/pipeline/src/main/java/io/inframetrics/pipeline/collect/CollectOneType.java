@@ -116,6 +116,9 @@ public final class CollectOneType {
       CollectionRun run,
       @Nullable Instant requestedSince,
       Deadline deadline) {
+    Optional<Instant> mark =
+        requestedSince == null ? ledger.collectedUntil(type, deadline) : Optional.empty();
+    boolean passed = mark.filter(until -> !until.isBefore(run.observedAt())).isPresent();
     Instant since =
         schedule.windowStart(
             run.observedAt(),
@@ -124,7 +127,7 @@ public final class CollectOneType {
                 .map(MetricCollector::firstWindow)
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO),
-            () -> ledger.collectedUntil(type, deadline));
+            () -> mark);
     List<Call> asked = new ArrayList<>();
     Deadline reserved = reserve(deadline);
     Instant start = since;
@@ -151,7 +154,7 @@ public final class CollectOneType {
             ? null
             : new LookBehind(documents.get(), type, behind, patience, deadline);
     return collect(
-        new Window(type, run, since, start, true), asked, List.of(), lookBehind, deadline);
+        new Window(type, run, since, start, true, passed), asked, List.of(), lookBehind, deadline);
   }
 
   /** Stores observations that came with the request, and moves no mark. */
@@ -164,7 +167,7 @@ public final class CollectOneType {
       Deadline deadline) {
     Call call = new Call(pushed, new CollectionRequest(run, start, reserve(deadline)));
     return collect(
-        new Window(type, run, start, start, false), List.of(call), refused, null, deadline);
+        new Window(type, run, start, start, false, false), List.of(call), refused, null, deadline);
   }
 
   /**
@@ -173,9 +176,15 @@ public final class CollectOneType {
    * @param since the end of the last collection, or what the request says
    * @param start where the first collector starts to look
    * @param marked whether the next window starts at the end of this one
+   * @param passed whether the window of an earlier run, or of an earlier try, ended as late
    */
   private record Window(
-      MetricType type, CollectionRun run, Instant since, Instant start, boolean marked) {}
+      MetricType type,
+      CollectionRun run,
+      Instant since,
+      Instant start,
+      boolean marked,
+      boolean passed) {}
 
   /** What runs of a type collected lately, and how long that matters. */
   private final class LookBehind {
@@ -300,7 +309,11 @@ public final class CollectOneType {
           // so that what was published is known.
           lookBehind.keep(complete ? run.observedAt() : window.since(), run.observedAt());
         }
-        publish(metrics, deadline, failures);
+        if (window.passed() && commit.created() && !publisher.leavesOutDuplicates()) {
+          LOG.info("no data points of {} are sent: a run of a later time has sent them", type);
+        } else {
+          publish(metrics, deadline, failures);
+        }
         CollectedObject object = new CollectedObject(commit.key(), type, stored.count());
         return CollectionResult.collected(
             type.name(), run, window.since(), List.of(object), failures, file.notes(), false);

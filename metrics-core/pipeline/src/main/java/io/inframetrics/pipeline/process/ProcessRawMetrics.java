@@ -22,9 +22,12 @@ import io.inframetrics.time.Deadline;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,10 +121,10 @@ public final class ProcessRawMetrics {
   }
 
   /**
-   * Processes every file, also after one that fails.
+   * Processes every file, also after one that fails, until the deadline.
    *
-   * @throws RetryableFailureException if a file without an {@code itemId} failed; the others are
-   *     processed all the same
+   * @throws RetryableFailureException if a file without an {@code itemId} failed, or there was no
+   *     time for it; the others are processed all the same
    * @throws InvalidRequestException likewise, if no second try can help
    */
   public Result process(List<Delivery> deliveries, Deadline deadline) {
@@ -129,9 +132,14 @@ public final class ProcessRawMetrics {
     long accepted = 0;
     long refused = 0;
     List<String> quarantined = new ArrayList<>();
-    List<String> failedItems = new ArrayList<>();
+    Set<String> failedItems = new LinkedHashSet<>();
     RuntimeException failure = null;
+    int begun = 0;
     for (Delivery delivery : deliveries) {
+      if (deadline.hasPassed()) {
+        break;
+      }
+      begun++;
       try {
         Processed processed = process(delivery.key(), deadline);
         files++;
@@ -143,9 +151,7 @@ public final class ProcessRawMetrics {
       } catch (RuntimeException e) {
         LOG.warn("raw file {} could not be processed", delivery.key(), e);
         if (delivery.itemId() != null) {
-          if (!failedItems.contains(delivery.itemId())) {
-            failedItems.add(delivery.itemId());
-          }
+          failedItems.add(delivery.itemId());
         } else if (failure == null || failure instanceof InvalidRequestException) {
           failure = e; // A failure that may heal outweighs one that cannot.
         }
@@ -154,10 +160,43 @@ public final class ProcessRawMetrics {
         MDC.remove(RUN_ID);
       }
     }
+    if (begun < deliveries.size()) {
+      failure =
+          leave(
+              deliveries.subList(begun, deliveries.size()),
+              deliveries.size(),
+              failedItems,
+              failure);
+    }
     if (failure != null) {
       throw failure;
     }
-    return new Result(files, accepted, refused, quarantined, failedItems);
+    return new Result(files, accepted, refused, quarantined, List.copyOf(failedItems));
+  }
+
+  /**
+   * Leaves files for which there is no time, all of them at once: thousands of failures of their
+   * own would take longer than is left.
+   */
+  private static @Nullable RuntimeException leave(
+      List<Delivery> left, int all, Set<String> failedItems, @Nullable RuntimeException failure) {
+    String message =
+        String.format(
+            Locale.ROOT,
+            "there was no time for %,d of %s, the first %s: send fewer in one event",
+            left.size(),
+            ReadableText.count(all, "raw file"),
+            left.get(0).key());
+    LOG.warn(message);
+    boolean wholeEvent = false;
+    for (Delivery delivery : left) {
+      if (delivery.itemId() == null) {
+        wholeEvent = true;
+      } else {
+        failedItems.add(delivery.itemId());
+      }
+    }
+    return wholeEvent ? new RetryableFailureException(message) : failure;
   }
 
   private Processed process(String key, Deadline deadline) {

@@ -106,6 +106,27 @@ class CollectMetricsTest {
     }
   }
 
+  /** Its clock was set back, or a run that observed later was faster. */
+  @Test
+  void sendsNoDataPointsOfATimeThatALaterRunHasSent() {
+    CollectMetrics collect = pipeline.collect(pushing(CPU, List.of(SampleMetrics.EXAMPLE)));
+    Instant later = NOW.plusSeconds(60);
+    pipeline.clock.set(later);
+    collect.collect(new Request("all", "later", later, null), pipeline.deadline());
+
+    CollectionResult result =
+        collect.collect(new Request("all", "earlier", NOW, null), pipeline.deadline());
+
+    assertThat(result.status()).isEqualTo(Status.COLLECTED);
+    assertThat(pipeline.stores.rawMetrics().keys()).hasSize(2);
+    assertThat(pipeline.stores.publisher().published()).hasSize(1);
+    assertThat(pipeline.stores.ledger().collectedUntil(CPU, pipeline.deadline())).contains(later);
+
+    // Asked for by name, a window is collected and sent.
+    collect.collect(new Request("all", "by hand", NOW, NOW.minusSeconds(60)), pipeline.deadline());
+    assertThat(pipeline.stores.publisher().published()).hasSize(2);
+  }
+
   @Test
   void asksForTheWindowSinceTheLastCollection() {
     List<Instant> since = new ArrayList<>();

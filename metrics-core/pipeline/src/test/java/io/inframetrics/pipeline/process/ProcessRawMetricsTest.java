@@ -11,12 +11,16 @@ import io.inframetrics.pipeline.process.ProcessRawMetrics.Result;
 import io.inframetrics.pipeline.testing.PipelineUnderTest;
 import io.inframetrics.sink.RunLedger.ProcessedMark;
 import io.inframetrics.sink.StoredObject;
+import io.inframetrics.testkit.ManualClock;
 import io.inframetrics.testkit.SampleMetrics;
 import io.inframetrics.testkit.memory.Faults;
 import io.inframetrics.testkit.memory.Operation;
+import io.inframetrics.time.Deadline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -269,6 +273,40 @@ class ProcessRawMetricsTest {
             pipeline.deadline());
 
     assertThat(result).isEqualTo(new Result(1, 1, 0, List.of(), List.of("m2", "m3")));
+  }
+
+  /** Each of thousands of files would fail for itself, which takes longer than is left. */
+  @Test
+  void leavesTheFilesForWhichThereIsNoTime() {
+    String gone = "raw-metrics/gone.json";
+    ManualClock clock = ManualClock.at(PipelineUnderTest.NOW);
+    Deadline deadline = Deadline.after(Duration.ofMinutes(1), clock);
+    pipeline.stores.rawMetrics().drop(CPU_KEY, SampleMetrics.EXAMPLE_LINE);
+    pipeline
+        .stores
+        .records()
+        .reject(
+            metric -> {
+              clock.advance(Duration.ofMinutes(2));
+              return false;
+            },
+            "never");
+    List<Delivery> messages = new ArrayList<>(List.of(new Delivery("m0", CPU_KEY)));
+    List<Delivery> wholeEvent = new ArrayList<>(List.of(new Delivery(null, CPU_KEY)));
+    for (int i = 1; i < 10_000; i++) {
+      messages.add(new Delivery("m" + i, gone));
+      wholeEvent.add(new Delivery(null, gone));
+    }
+
+    Result result = pipeline.process.process(messages, deadline);
+
+    assertThat(result.filesProcessed()).isEqualTo(1);
+    assertThat(result.failedItemIds()).hasSize(9_999).startsWith("m1").doesNotContain("m0");
+    clock.set(PipelineUnderTest.NOW);
+    assertThatThrownBy(() -> pipeline.process.process(wholeEvent, deadline))
+        .isInstanceOf(RetryableFailureException.class)
+        .hasMessage(
+            "there was no time for 9,999 of 10,000 raw files, the first raw-metrics/gone.json: send fewer in one event");
   }
 
   @Test

@@ -93,7 +93,14 @@ final class Housekeeping {
     Instant last = expired;
     // A clock that was set back counts as well: it may stay so for long.
     if (last == null || Duration.between(last, now).abs().compareTo(BETWEEN_EXPIRIES) >= 0) {
-      expire(now.minus(retention));
+      Instant confirmed =
+          database.read("the time of the last runs", db -> LocalRecords.believed(db, now));
+      if (confirmed.isBefore(now)) {
+        LOG.info(
+            "nothing is deleted as if it were {}: the run before was a day earlier or more, so the next one has to confirm it",
+            now);
+      }
+      expire(confirmed.minus(retention));
       expired = now;
     }
     deletePages();

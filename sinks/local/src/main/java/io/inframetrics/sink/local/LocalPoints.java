@@ -85,6 +85,11 @@ final class LocalPoints implements MetricPublisher {
   }
 
   @Override
+  public boolean leavesOutDuplicates() {
+    return true;
+  }
+
+  @Override
   public WriteResult publish(Batches metrics, Deadline deadline) {
     AtomicLong written = new AtomicLong();
     AtomicLong duplicates = new AtomicLong();

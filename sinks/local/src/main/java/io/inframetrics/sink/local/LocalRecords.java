@@ -36,6 +36,9 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
   /** Expired series removed with each batch: few, so that no batch takes long. */
   private static final int DEAD_SERIES_A_BATCH = 20;
 
+  /** How far a clock is believed beyond the run before. */
+  private static final Duration BELIEVED = Duration.ofDays(1);
+
   private final Database database;
   private final Duration retention;
   private final Clock clock;
@@ -70,14 +73,38 @@ final class LocalRecords implements MetricRecordSink, MetricHistory {
       return new WriteResult(0, 0, rejected, List.of());
     }
     long changed =
-        database.write("a batch of records", db -> new BatchWriter(db, expired()).write(bySeries));
+        database.write(
+            "a batch of records",
+            db -> {
+              long expired = expired(believed(db, clock.instant()));
+              return new BatchWriter(db, expired).write(bySeries);
+            });
     long unchanged = batch.metrics().size() - rejected.size() - changed;
     return new WriteResult(changed, unchanged, rejected, List.of());
   }
 
+  /**
+   * By which time data is old enough to be deleted: now, but at most a day after the earlier of the
+   * last two runs. A clock that is set far forward, perhaps by mistake, deletes nothing before a
+   * second run has the same time.
+   */
+  static Instant believed(Database db, Instant now) throws SQLException {
+    List<Long> runs =
+        db.rows("SELECT observed_at FROM runs ORDER BY id DESC LIMIT 2", row -> row.getLong(1));
+    if (runs.isEmpty()) {
+      return now;
+    }
+    Instant latest = Instant.ofEpochSecond(Collections.min(runs)).plus(BELIEVED);
+    return latest.isBefore(now) ? latest : now;
+  }
+
   /** The last second that has expired. */
   private long expired() {
-    return clock.instant().minus(retention).getEpochSecond();
+    return expired(clock.instant());
+  }
+
+  private long expired(Instant now) {
+    return now.minus(retention).getEpochSecond();
   }
 
   @Override

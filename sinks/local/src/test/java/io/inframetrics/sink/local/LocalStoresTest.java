@@ -5,7 +5,11 @@ import static io.inframetrics.sink.local.RawFiles.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.inframetrics.metric.CollectionRun;
+import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
+import io.inframetrics.metric.Series;
 import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.MetricRecordSink.Batch;
 import io.inframetrics.sink.Notifier.Notification;
@@ -182,22 +186,37 @@ class LocalStoresTest {
         stores.metricRecordSink().write(batch, Deadlines.never());
       }
       clock.advance(Retention.DEFAULT.records().plus(Duration.ofDays(2)));
-      stores
-          .metricRecordSink()
-          .write(
-              SampleMetrics.batch(
-                  SampleMetrics.metric(MetricType.CPU_UTILIZATION, "i-new", clock.instant(), 1)),
-              Deadlines.never());
+      writeNewRun(stores, "the clock was set forward");
+      assertThat(rows("observations")).isEqualTo(46);
+      clock.advance(Duration.ofMinutes(1));
+      writeNewRun(stores, "a second run has the same time");
+      assertThat(rows("observations")).isEqualTo(47);
+      writeNewRun(stores, "a second run has the same time");
     }
 
+    assertThat(rows("observations")).isEqualTo(2);
+    assertThat(rows("series")).isEqualTo(1);
+  }
+
+  private void writeNewRun(LocalStores stores, String run) {
+    Metric metric =
+        new Metric(
+            Series.of(MetricType.CPU_UTILIZATION, "i-new"),
+            clock.instant(),
+            1,
+            MetricUnit.PERCENT,
+            "here",
+            new CollectionRun(run, clock.instant()));
+    stores
+        .metricRecordSink()
+        .write(new Batch(clock.instant(), List.of(metric), false), Deadlines.never());
+  }
+
+  private int rows(String table) throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT (SELECT count(*) FROM observations), (SELECT count(*) FROM series)")) {
-      assertThat(rows.next()).isTrue();
-      assertThat(rows.getInt(1)).isEqualTo(1);
-      assertThat(rows.getInt(2)).isEqualTo(1);
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM " + table)) {
+      return rows.getInt(1);
     }
   }
 
