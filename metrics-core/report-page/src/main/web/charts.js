@@ -71,23 +71,6 @@
     };
   }
 
-  /** An irregular beat leaves a slot empty beside one with two points: that is not a gap. */
-  function withoutFalseGaps(data, points) {
-    if (!data.bottoms || points > data.times.length) {
-      return data;
-    }
-    const twice = (i) => data.tops[i] !== null && data.tops[i] !== undefined && data.tops[i] !== data.bottoms[i];
-    const keep = data.times.map((_, i) => data.tops[i] !== null || !(twice(i - 1) || twice(i + 1)));
-    const kept = (list) => list.filter((_, i) => keep[i]);
-    return {
-      ...data,
-      times: kept(data.times),
-      tops: kept(data.tops),
-      bottoms: kept(data.bottoms),
-      expected: data.expected && {tops: kept(data.expected.tops), bottoms: kept(data.expected.bottoms)},
-    };
-  }
-
   const seconds = (text) => (text ? Date.parse(text) / 1000 : null);
 
   /** The lines of a forecast from the newest point on: likely, fast and slow; null if there is nothing to draw. */
@@ -96,11 +79,8 @@
     if (!forecast || forecast.outcome === "EXHAUSTED" || typeof forecast.level !== "number") {
       return null;
     }
-    let last = data.tops.length - 1;
-    while (last >= 0 && data.tops[last] === null) {
-      last--;
-    }
-    if (last < 0) {
+    const last = lastKnown(data);
+    if (data.filled === 0) {
       return null;
     }
     const start = data.times[last];
@@ -157,16 +137,16 @@
     return element;
   }
 
-  function marks(chart, all) {
-    return all
+  /** Where findings are; those of a forecast are its line. */
+  function marks(findingsOfSeries) {
+    return findingsOfSeries
+      .filter((finding) => finding.analysis !== "forecast")
       .map((finding) => ({
         severity: String(finding.severity).toLowerCase(),
         start: finding.start,
         latest: Math.max(finding.latest, finding.start),
-        forecast: finding.analysis === "forecast",
-        ongoing: finding.ongoing,
       }))
-      .filter((mark) => !mark.forecast && Number.isFinite(mark.start))
+      .filter((mark) => Number.isFinite(mark.start))
       .sort((one, other) => RANKS.indexOf(one.severity) - RANKS.indexOf(other.severity));
   }
 
@@ -202,7 +182,7 @@
     ctx.restore();
   }
 
-  function drawMarkers(u, all, step) {
+  function drawMarkers(u, all) {
     const {ctx, bbox} = u;
     const ratio = uPlot.pxRatio;
     const taken = [];
@@ -583,7 +563,7 @@
           drawClear: [(u) => drawStretches(u, all, data.step)],
           draw: [
             (u) => drawLevels(u, levels, chart.unit),
-            (u) => drawMarkers(u, all, data.step),
+            (u) => drawMarkers(u, all),
           ],
           setCursor: [(u) => state.hover(u.cursor.idx)],
           ready: [(u) => state.ready(u.scales.y)],
@@ -601,10 +581,10 @@
    */
   function draw(element, chart, findingsOfSeries) {
     erase(element);
-    const data = withoutFalseGaps(decode(chart), chart.points);
+    const data = decode(chart);
     const lines = forecastLines(chart, data);
     const columns = columnsOf(data, lines);
-    const all = marks(chart, findingsOfSeries || []);
+    const all = marks(findingsOfSeries || []);
     const levels = (chart.limits || []).map((limit) => ({
       name: String(limit.severity).toLowerCase(),
       color: String(limit.severity).toLowerCase(),

@@ -54,6 +54,11 @@
       delete details.dataset.closed;
     }
     page.repaint();
+    // Printing may have taken charts away that are in sight.
+    figures.forEach((figure) => {
+      watch.unobserve(figure);
+      watch.observe(figure);
+    });
   });
 
   if (page.fleet) {

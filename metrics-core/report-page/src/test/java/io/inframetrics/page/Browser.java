@@ -72,6 +72,7 @@ final class Browser implements AutoCloseable {
             .build();
     ChromeDriver driver = new ChromeDriver(service, options);
     driver.manage().timeouts().scriptTimeout(PATIENCE);
+    driver.executeCdpCommand("Performance.enable", Map.of("timeDomain", "threadTicks"));
     return new Browser(driver);
   }
 
@@ -166,6 +167,32 @@ final class Browser implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs a script in every page from now on, before the page's own.
+   *
+   * @return takes it back
+   */
+  Runnable beforeEveryPage(String script) {
+    Object id =
+        driver
+            .executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script))
+            .get("identifier");
+    return () ->
+        driver.executeCdpCommand(
+            "Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", id));
+  }
+
+  /** Seconds of processor time that the main thread of the page has taken since it was opened. */
+  double busySeconds() {
+    Object metrics = driver.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics");
+    return ((List<?>) metrics)
+        .stream()
+            .map(metric -> (Map<?, ?>) metric)
+            .filter(metric -> "TaskDuration".equals(metric.get("name")))
+            .mapToDouble(metric -> ((Number) metric.get("value")).doubleValue())
+            .sum();
+  }
+
   /** Waits until two frames are painted and what was asked for in the first is done. */
   void settle() {
     driver.executeAsyncScript(
@@ -184,7 +211,7 @@ final class Browser implements AutoCloseable {
   }
 
   void hover(WebElement element) {
-    run("arguments[0].scrollIntoView({block: 'center'})", element);
+    run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element);
     new Actions(driver).moveToElement(element).perform();
   }
 

@@ -66,10 +66,10 @@ final class PageFixtures {
     }
   }
 
-  /** Nothing to report, of three instances for a week. */
+  /** Nothing to report, of two instances for a week. */
   static Run healthy() {
     MadeUpFleet fleet = new MadeUpFleet();
-    for (int i = 1; i <= 3; i++) {
+    for (int i = 1; i <= 2; i++) {
       add(fleet, "web-" + i, REGION, 2_016, new Usual(i));
     }
     return new Verbs(fleet, "healthy-1", Map.of()).run(visits(true, 0));

@@ -126,8 +126,8 @@ class AnalysisChartsTest {
   @Test
   void keepsTheDocumentSmallInALargeFleet() {
     CollectionRun run = new CollectionRun("run-1", NOON);
-    List<Point> points = points(2_000, i -> 10 + i % 17);
-    List<Range> usual = Collections.nCopies(2_000, new Range(9.5, 27.5));
+    List<Point> points = points(300, i -> 10 + i % 17);
+    List<Range> usual = Collections.nCopies(300, new Range(9.5, 27.5));
     Deadline deadline = Deadline.after(Duration.ofMinutes(5), clock);
     try (AnalysisCharts charts = new AnalysisCharts(reports, CHARTS, run, Map.of(), deadline)) {
       for (int i = 0; i < 5_000; i++) {
