@@ -178,7 +178,7 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "run", "simulate", "validate", "replay", "cost", "status"})
+  @ValueSource(strings = {"", "run", "simulate", "validate", "replay", "cost", "status", "report"})
   void helpIsEverywhere(String command) {
     Executed help =
         (command.isEmpty() ? Executed.command("--help") : Executed.command(command, "--help"))
