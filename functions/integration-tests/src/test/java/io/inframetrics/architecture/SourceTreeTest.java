@@ -100,6 +100,7 @@ class SourceTreeTest {
           "cli.input",
           "cli.monitor",
           "cli.series",
+          "cli.page",
           "cli.backtest",
           "cli.cost",
           "cli.status",
