@@ -29,7 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIfSystemProperty(named = "inframetrics.screenshots", matches = ".+")
 class ScreenshotsTest {
 
-  private static final int HEIGHT = 760;
+  /** Down to the end of the first chart. */
+  private static final int REPORT_HEIGHT = 1_080;
+
+  private static final int FLEET_HEIGHT = 760;
 
   /** Readers of the README load them. */
   private static final long MOST_BYTES = 150_000;
@@ -44,12 +47,12 @@ class ScreenshotsTest {
     Path huge = write("fleet", PageFixtures.huge());
     Files.createDirectories(images);
     try (Browser browser = Browser.start()) {
-      browser.look(Look.DESKTOP_LIGHT, HEIGHT);
+      browser.look(Look.DESKTOP_LIGHT, REPORT_HEIGHT);
       browser.open(report);
       browser.until("return document.querySelectorAll('figure .u-over').length > 0");
       save(browser, "report");
 
-      browser.look(Look.DESKTOP_DARK, HEIGHT);
+      browser.look(Look.DESKTOP_DARK, FLEET_HEIGHT);
       browser.open(huge);
       browser.run("document.documentElement.style.scrollBehavior = 'auto'");
       browser.run("document.querySelectorAll('.fleet-row')[2].click()");
