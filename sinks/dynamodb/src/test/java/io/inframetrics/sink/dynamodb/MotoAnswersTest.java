@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.inframetrics.aws.AwsCallRefusedException;
 import io.inframetrics.metric.Metric;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.naming.Sha256;
 import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.MetricRecordSink.Batch;
 import io.inframetrics.sink.RunLedger;
@@ -231,11 +232,13 @@ class MotoAnswersTest {
     ledger.advanceCollectedUntil(CPU, NOW, Deadlines.never());
     ledger.advanceCollectedUntil(CPU, NOW.minusSeconds(1), Deadlines.never());
     ledger.collectedUntil(CPU, Deadlines.never());
-    for (int findings : new int[] {3, 5, 0}) {
+    // Many need items of their own, which the next ones replace.
+    for (int findings : new int[] {3, 12_000, 0}) {
       ledger.replaceAnalysisMarks(
           "anomalies",
           IntStream.range(0, findings)
-              .mapToObj(i -> AnalysisMark.open("cpu_utilization#i-" + i, "threshold", NOW))
+              .mapToObj(i -> "cpu_utilization#i-" + Sha256.hex(String.valueOf(i)))
+              .map(series -> AnalysisMark.open(series, "threshold", NOW))
               .toList(),
           Deadlines.never());
       ledger.analysisMarks("anomalies", Deadlines.never());
