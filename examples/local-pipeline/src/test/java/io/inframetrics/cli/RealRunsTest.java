@@ -39,12 +39,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** What real runs request, in all of their states, and what the cost model says. */
 @Timeout(900)
+@Isolated("it counts by the log of the whole process")
 class RealRunsTest {
 
   /** A Wednesday, when about as many items were not packed yet as at other times. */
