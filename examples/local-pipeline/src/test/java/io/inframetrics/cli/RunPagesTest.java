@@ -76,7 +76,12 @@ class RunPagesTest {
   void aRunLeavesItsPageAndNamesItAsSomethingToClickOn() throws IOException {
     Executed run = run("--open").succeeded();
 
-    assertThat(page()).content().startsWith("<!DOCTYPE html>");
+    assertThat(page())
+        .content()
+        .startsWith("<!DOCTYPE html>")
+        .contains("13 state transitions are 0.00033 USD on AWS")
+        .containsPattern("CollectFunction</th><td class=\"number\">4</td>")
+        .containsPattern("AnalyzeFunction</th><td class=\"number\">3</td>");
     assertThat(data().root().resolve("reports/latest.html")).hasSameBinaryContentAs(page());
     assertThat(run.lines()).contains("  Page: " + page().toUri());
     assertThat(page().toUri().toString()).startsWith("file:///").contains("data%20of%20web-1");

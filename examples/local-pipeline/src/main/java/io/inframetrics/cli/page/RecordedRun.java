@@ -1,6 +1,8 @@
 package io.inframetrics.cli.page;
 
+import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.cost.Prices;
 import io.inframetrics.page.RunDetails;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
 import io.inframetrics.pipeline.report.ComposeReport;
@@ -8,7 +10,10 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -91,8 +96,41 @@ record RecordedRun(
         Instant.parse(text(run, "ended_at")),
         visits,
         objects,
-        Map.of(),
-        null);
+        calls(run, InputFile.JSON.readTree(definition)),
+        cost(run));
+  }
+
+  /** How often the tasks called each resource, retries included, in the order of the first call. */
+  private static Map<String, Long> calls(JsonNode run, JsonNode definition) {
+    Map<String, String> resources = new HashMap<>();
+    addResources(definition, resources);
+    Map<String, Long> calls = new LinkedHashMap<>();
+    for (JsonNode state : run.path("states")) {
+      String resource = resources.getOrDefault(text(state, "state"), "");
+      if (!resource.isEmpty()) {
+        String name = resource.replaceAll("^\\$\\{(.*?)(Arn)?}$", "$1");
+        calls.merge(name, 1L + state.path("retries").asInt(0), Long::sum);
+      }
+    }
+    return calls;
+  }
+
+  /** Those of all states, of the ones in branches, too. */
+  private static void addResources(JsonNode node, Map<String, String> resources) {
+    for (Map.Entry<String, JsonNode> state : node.path("States").properties()) {
+      resources.put(state.getKey(), text(state.getValue(), "Resource"));
+    }
+    node.forEach(child -> addResources(child, resources));
+  }
+
+  /** What the run itself says about its price; the rest depends on the deployment. */
+  private static String cost(JsonNode run) {
+    int transitions = run.path("transitions").asInt(0);
+    return String.format(
+        Locale.ROOT,
+        "%,d state transitions are %.5f USD on AWS, beyond those that are free; on this machine nothing. The command cost computes a month",
+        transitions,
+        Prices.load().usd("states.transition", "us-east-1", transitions));
   }
 
   private static Duration seconds(JsonNode node) {
