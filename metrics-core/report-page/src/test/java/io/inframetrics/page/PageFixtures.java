@@ -178,7 +178,7 @@ final class PageFixtures {
     return new Verbs(fleet, "huge-1", Map.of()).run(visits(true, 1));
   }
 
-  /** Value of a type's number {@code i} of so many. */
+  /** A value of a type: the one with index {@code i}. */
   private interface Shape {
     double at(MetricType type, int i);
   }
