@@ -8,7 +8,6 @@ import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
-import io.inframetrics.pipeline.collect.CollectedObject;
 import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.sink.StoredObject;
 import io.inframetrics.time.Deadline;
@@ -94,16 +93,7 @@ final class FindingsRuns {
     count.runs++;
     Instant observedAt = Instant.ofEpochSecond(at);
     String runId = "backtest-" + at;
-    CollectionResult collected =
-        new CollectionResult(
-            type.name(),
-            runId,
-            observedAt,
-            null,
-            CollectionResult.Status.COLLECTED,
-            List.of(new CollectedObject("recorded", type, 1)),
-            List.of(),
-            null);
+    CollectionResult collected = RecordedStores.collected(type, runId, observedAt);
     for (String analysis : List.of(AnalyzeMetrics.ANOMALIES, AnalyzeMetrics.FORECAST)) {
       // Each run is the first try of its report.
       stores.forgetDocuments();

@@ -5,7 +5,6 @@ import io.inframetrics.cli.series.RecordedStores.Recording;
 import io.inframetrics.page.PageRequest;
 import io.inframetrics.pipeline.analysis.AnalysisSettings;
 import io.inframetrics.pipeline.analysis.AnalyzeMetrics;
-import io.inframetrics.pipeline.collect.CollectedObject;
 import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.pipeline.report.ComposeReport;
 import io.inframetrics.time.Deadline;
@@ -63,17 +62,7 @@ final class RecordedReport {
     AnalyzeMetrics analyze = new AnalyzeMetrics(stores, stores, stores, settings, clock);
     List<CollectionResult> collections =
         stores.types().stream()
-            .map(
-                type ->
-                    new CollectionResult(
-                        type.name(),
-                        runId,
-                        observedAt,
-                        null,
-                        CollectionResult.Status.COLLECTED,
-                        List.of(new CollectedObject("recorded", type, 1)),
-                        List.of(),
-                        null))
+            .map(type -> RecordedStores.collected(type, runId, observedAt))
             .toList();
     List<ComposeReport.Analysis> analyses = new ArrayList<>();
     for (String analysis : List.of(AnalyzeMetrics.ANOMALIES, AnalyzeMetrics.FORECAST)) {

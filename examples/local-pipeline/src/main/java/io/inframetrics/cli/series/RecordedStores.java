@@ -5,6 +5,8 @@ import io.inframetrics.metric.MetricType;
 import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
+import io.inframetrics.pipeline.collect.CollectedObject;
+import io.inframetrics.pipeline.collect.CollectionResult;
 import io.inframetrics.sink.AnalysisMark;
 import io.inframetrics.sink.DocumentStore;
 import io.inframetrics.sink.MetricHistory;
@@ -36,6 +38,19 @@ public final class RecordedStores implements MetricHistory, RunLedger, DocumentS
   private final Map<String, List<AnalysisMark>> marks = new HashMap<>();
   private final Map<String, byte[]> learned = new HashMap<>();
   private final Map<String, byte[]> documents = new TreeMap<>();
+
+  /** What a run that had collected {@code type} would have answered. */
+  public static CollectionResult collected(MetricType type, String runId, Instant observedAt) {
+    return new CollectionResult(
+        type.name(),
+        runId,
+        observedAt,
+        null,
+        CollectionResult.Status.COLLECTED,
+        List.of(new CollectedObject("recorded", type, 1)),
+        List.of(),
+        null);
+  }
 
   /**
    * A series and all its points.
