@@ -52,7 +52,7 @@ class EmbeddedS3Test {
   private static void oneOfManyCreates(EmbeddedS3 server) throws Exception {
     try (S3Client s3 = client(server)) {
       String bucket = server.newBucket();
-      for (int round = 0; round < 10; round++) {
+      for (int round = 0; round < 5; round++) {
         String key = "put-" + round;
         int created =
             created(
@@ -63,7 +63,7 @@ class EmbeddedS3Test {
                         RequestBody.fromString("text")));
         assertCreatedOnce(s3, bucket, key, created);
       }
-      for (int round = 0; round < 10; round++) {
+      for (int round = 0; round < 5; round++) {
         String key = "parts-" + round;
         assertCreatedOnce(s3, bucket, key, created(RIVALS, () -> upload(s3, bucket, key)));
       }

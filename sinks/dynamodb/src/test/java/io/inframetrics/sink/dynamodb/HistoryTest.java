@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
@@ -37,10 +38,20 @@ class HistoryTest {
 
   @Test
   void answersWhatAStoreInMemoryAnswersWhateverWindowsAndRunsWereWritten() {
+    answersWhatAStoreInMemoryAnswers(60);
+  }
+
+  @Test
+  @Tag("soak")
+  void answersWhatAStoreInMemoryAnswersOfMoreWindowsAndRuns() {
+    answersWhatAStoreInMemoryAnswers(150);
+  }
+
+  private void answersWhatAStoreInMemoryAnswers(int written) {
     Random random = new Random(42);
     InMemoryRecords model = new InMemoryRecords();
     List<Batch> batches = new ArrayList<>();
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < written; i++) {
       Instant end = NOW.minusSeconds(random.nextInt(500_000));
       CollectionRun run =
           new CollectionRun("run-" + random.nextInt(20), end.minusSeconds(random.nextInt(2)));
@@ -57,12 +68,12 @@ class HistoryTest {
       batches.add(new Batch(start, metrics, random.nextBoolean()));
     }
     batches.forEach(batch -> model.write(batch, Deadlines.never()));
-    for (int i = 0; i < 300; i++) {
-      Batch batch = batches.get(i < 150 ? i : random.nextInt(150));
+    for (int i = 0; i < 2 * written; i++) {
+      Batch batch = batches.get(i < written ? i : random.nextInt(written));
       assertThat(stores.metricRecordSink().write(batch, Deadlines.never()).isComplete()).isTrue();
     }
 
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 2 * written; i++) {
       Instant from = NOW.minusSeconds(random.nextInt(900_000));
       Instant to = from.plusSeconds(random.nextInt(900_000));
       int limit = 1 + random.nextInt(random.nextBoolean() ? 5 : 2_000);
