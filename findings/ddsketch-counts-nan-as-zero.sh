@@ -10,7 +10,7 @@
 #
 # Why it matters: NaN is what 0.0 / 0 gives: the share of free space of a disk without a size, the error ratio of a minute without a request. Two unreadable
 # disks of ten make the least free space and its 10th percentile 0, which is a false alarm, and lower the average by a fifth. In latencies or loads it is the other way
-# round: the percentiles fall while data is missing. Sketches are merged, so that it cannot be taken out afterwards.
+# round: the percentiles fall while data is missing. Once sketches are merged, it cannot be taken out.
 #
 # What to do: test Double.isNaN before accept() and recordValue(), and count what was left out.
 #

@@ -10,7 +10,7 @@
 # text (Cannot compare number), but in an event it is dropped.
 #
 # Why it matters: such numbers are common. PostgreSQL writes the average of integers with 16 decimals (json_build_object('value', avg(v)) gives 93.3333333333333333),
-# a Java BigDecimal or a C# decimal that was divided has 28 to 34 digits, "%.17g" writes 93.3 as 93.299999999999997, and byte counters pass 2^53 at 9 PB. The rule that
+# a Java BigDecimal or a C# decimal that was divided can have 28 or 34 digits, "%.17g" writes 93.3 as 93.299999999999997, and byte counters pass 2^53 at 9 PB. The rule that
 # is to alarm above 90 percent works in every test with 95, and at 93.3 percent no one is notified.
 #
 # What to do: write numbers into events as doubles, or rounded (avg(v)::float8, BigDecimal.doubleValue()). Test a rule with an event that the real producer wrote.
