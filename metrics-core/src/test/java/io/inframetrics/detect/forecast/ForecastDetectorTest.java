@@ -393,8 +393,8 @@ class ForecastDetectorTest {
     assertThat(today.severity()).isEqualTo(Severity.CRITICAL);
     assertThat(thisWeek.severity()).isEqualTo(Severity.WARNING);
     assertThat(thisMonth.severity()).isEqualTo(Severity.INFO);
-    assertThat(today.excess()).isGreaterThan(thisWeek.excess());
-    assertThat(thisWeek.excess()).isGreaterThan(thisMonth.excess());
+    assertThat(today.excess()).isFinite().isGreaterThan(thisWeek.excess());
+    assertThat(thisWeek.excess()).isFinite().isGreaterThan(thisMonth.excess());
     assertThat(today.start()).isEqualTo(Histories.at(HOUR, 239)).isEqualTo(today.latest());
     assertThat(today.ongoing()).isTrue();
     assertThat(today.reason()).isEqualTo(today.forecast().words());
