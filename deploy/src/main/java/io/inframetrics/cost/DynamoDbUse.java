@@ -66,6 +66,7 @@ final class DynamoDbUse {
   private final @Nullable Instant at;
   private final double spacing;
   private final double pointsAnItem;
+  private final double idBytes;
   private final double itemBytes;
   private final double packingPeriod;
   private final List<Request> requests = new ArrayList<>();
@@ -93,7 +94,9 @@ final class DynamoDbUse {
     this.at = at;
     this.spacing = Math.min(this.period, assumed.of("seconds_between_points"));
     this.pointsAnItem = this.period / spacing;
-    this.itemBytes = assumed.of("item_bytes") + pointsAnItem * assumed.of("point_bytes");
+    this.idBytes = assumed.of("series_id_bytes");
+    this.itemBytes =
+        assumed.of("item_bytes") + 2 * idBytes + pointsAnItem * assumed.of("point_bytes");
     this.packingPeriod = packingPeriod();
     collect();
     process();
@@ -180,7 +183,7 @@ final class DynamoDbUse {
 
   /** How often a series is packed; 0 if runs are too rare. */
   private double packingPeriod() {
-    double bytes = 110 + assumed.of("series_id_bytes") + 10 * pointsOfACell();
+    double bytes = 110 + idBytes + 10 * pointsOfACell();
     double least = ITEMS_A_WRITE_UNIT * Math.ceil(bytes / WRITE_UNIT_BYTES) * period;
     for (double one : PACKING_PERIODS) {
       if (one >= least) {
@@ -191,7 +194,11 @@ final class DynamoDbUse {
   }
 
   private double cellBytes(double share) {
-    return assumed.of("cell_bytes") + share * pointsOfACell() * assumed.of("packed_point_bytes");
+    return stateBytes() + share * pointBytesOfACell();
+  }
+
+  private double pointBytesOfACell() {
+    return pointsOfACell() * assumed.of("packed_point_bytes");
   }
 
   private void pack() {
@@ -232,7 +239,7 @@ final class DynamoDbUse {
     if (anomalies && limit == MANY_POINTS && limit * spacing < TWO_WEEKS - 3_600) {
       double more = Math.min(DENSE_POINTS - limit, TWO_WEEKS / spacing - limit);
       more = Math.min(more, historySeconds / spacing - limit);
-      units += more <= 0 ? 0 : 0.5 + pointUnits(more);
+      units += more <= 0 ? 0 : olderUnits(more);
     }
     reads("points for " + analysis, count * units);
     double marks = MARKS_BYTES + count * assumed.of("mark_bytes_a_series");
@@ -281,8 +288,17 @@ final class DynamoDbUse {
         + tailUnits();
   }
 
+  /** Units for points that are older than those of the cells that were read before. */
+  private double olderUnits(double points) {
+    if (!isPacked()) {
+      return runUnits(points * spacing, points);
+    }
+    double cells = Math.ceil(points / pointsOfACell());
+    return 0.5 + readUnits(cells * cellBytes(1));
+  }
+
   private double stateBytes() {
-    return assumed.of("cell_bytes");
+    return assumed.of("cell_bytes") + idBytes;
   }
 
   /** Cells that have points of the last seconds. */
@@ -308,9 +324,12 @@ final class DynamoDbUse {
   }
 
   private double packedUnits(double limit) {
-    double cells = Math.ceil(historySeconds / CELL);
+    // The newest points, of half the time between two packings, are in no cell yet.
+    double cells = (historySeconds - PACKING_SLACK - packingPeriod / 2) / CELL;
     double page = Math.max(1 + limit / POINTS_OF_A_CELL, 1 + limit / pointsOfACell());
-    return readUnits(Math.min(cells, page) * cellBytes(1) + stateBytes()) + tailUnits();
+    double read = Math.max(0, Math.min(cells, page));
+    return readUnits(Math.ceil(read) * stateBytes() + read * pointBytesOfACell() + stateBytes())
+        + tailUnits();
   }
 
   /** Units for the items after the newest cell, on average of all turns in packing. */

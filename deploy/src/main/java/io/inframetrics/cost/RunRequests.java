@@ -36,10 +36,11 @@ public record RunRequests(
    *
    * @param days for which there have been runs
    * @param at when the run is
+   * @param idBytes how long the ids of the series are, on average
    */
   public static RunRequests of(
-      Duration period, int series, int instances, double days, Instant at) {
-    Assumptions assumed = Assumptions.load();
+      Duration period, int series, int instances, double days, Instant at, double idBytes) {
+    Assumptions assumed = Assumptions.load().with("series_id_bytes", idBytes);
     DynamoDbUse use =
         new DynamoDbUse(
             assumed,

@@ -56,13 +56,13 @@ class RealRunsTest {
   private static final Duration BETWEEN_POINTS = Duration.ofMinutes(5);
   private static final double WITHIN = 0.10;
 
-  /** The most points of a series that are read; the table has those of a day more. */
-  private static final int MOST_POINTS = 4_032;
+  /** What is read of a series in a small fleet; the table has a day more. */
+  private static final Duration READ = Duration.ofDays(14);
 
-  /** Larger fleets have fewer points of each series read. */
+  /** Larger fleets have only so many points of each series read. */
   private static final int LARGE = 300;
 
-  private static final int MOST_POINTS_IF_LARGE = 240;
+  private static final int POINTS_IF_LARGE = 240;
 
   /** After this, series are packed in the same runs again. */
   private static final Duration PACKED_EVERY = Duration.ofHours(12);
@@ -119,9 +119,11 @@ class RealRunsTest {
     "5, 200, 1",
     "5, 200, 10 30",
     "1, 2, 1",
-    "1, 2, 10 30",
+    "1, 2, 10",
+    "1, 2, 30",
     "1, 20, 1",
-    "1, 20, 10 30",
+    "1, 20, 10",
+    "1, 20, 30",
     "1, 200, 1",
     "1, 200, 10 30"
   })
@@ -150,7 +152,8 @@ class RealRunsTest {
       assertThat(run.counts.keySet())
           .allMatch(operation -> operation.matches("dynamodb:.*|s3:.*|cloudwatch:PutMetricData"));
       for (int day : days) {
-        RunRequests model = RunRequests.of(period, history.series, instances, day, NOW);
+        RunRequests model =
+            RunRequests.of(period, history.series, instances, day, NOW, history.idBytes);
         String what =
             String.format(
                 Locale.ROOT,
@@ -277,7 +280,7 @@ class RealRunsTest {
    * @param packingReads units of packing that a run of the last day has on average, beyond those of
    *     the run that has its turns
    */
-  private record History(int series, double packingReads, double packingWrites) {}
+  private record History(int series, double idBytes, double packingReads, double packingWrites) {}
 
   /** As many days of runs of the series that are there, up to now, of which some will be real. */
   private History writeHistory(String table, Duration period, int... days) {
@@ -297,10 +300,9 @@ class RealRunsTest {
         all.addAll(
             stores.metricHistory().series(type, NOW.minus(Duration.ofDays(1)), Deadlines.never()));
       }
+      Duration between = period.compareTo(BETWEEN_POINTS) < 0 ? period : BETWEEN_POINTS;
       Duration longest =
-          (period.compareTo(BETWEEN_POINTS) < 0 ? period : BETWEEN_POINTS)
-              .multipliedBy(all.size() > LARGE ? MOST_POINTS_IF_LARGE : MOST_POINTS)
-              .plusDays(1);
+          (all.size() > LARGE ? between.multipliedBy(POINTS_IF_LARGE) : READ).plusDays(1);
       Duration allDays = Duration.ofDays(days[0]);
       if (days.length > 1) {
         assertThat(longest).as("of what is read, all on each of the days").isLessThan(allDays);
@@ -327,7 +329,9 @@ class RealRunsTest {
         }
       }
       int earlier = Math.toIntExact(reads.size() - 1 + RUNS - PACKED_EVERY.dividedBy(period));
-      return new History(all.size(), aboveOne(reads, earlier), aboveOne(writes, earlier));
+      double idBytes =
+          all.stream().mapToInt(one -> one.series().id().length()).average().orElseThrow();
+      return new History(all.size(), idBytes, aboveOne(reads, earlier), aboveOne(writes, earlier));
     } finally {
       threads.shutdownNow();
     }
