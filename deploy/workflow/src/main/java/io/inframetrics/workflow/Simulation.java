@@ -43,8 +43,7 @@ public final class Simulation {
 
   /** What a result has, and so what a case may expect. */
   private static final List<String> FIELDS =
-      List.of(
-          STATUS, OUTPUT, ERROR, CAUSE, "states", "delays", "transitions", UNUSED, PROBLEMS);
+      List.of(STATUS, OUTPUT, ERROR, CAUSE, "states", "delays", "transitions", UNUSED, PROBLEMS);
 
   private Simulation() {}
 

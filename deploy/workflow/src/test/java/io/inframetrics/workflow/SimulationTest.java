@@ -179,7 +179,9 @@ class SimulationTest {
             "{'status':'SUCCEEDED'," + fields + "}");
 
     assertThat(result.get("pass").booleanValue()).as("%s", result).isEqualTo(differs == null);
-    assertThat(String.join(",", result.path("differs").valueStream().map(JsonNode::stringValue).toList()))
+    assertThat(
+            String.join(
+                ",", result.path("differs").valueStream().map(JsonNode::stringValue).toList()))
         .isEqualTo(differs == null ? "" : differs);
     assertThat(result.get("unused").toString()).isEqualTo("[\"tasks[3]\"]");
   }

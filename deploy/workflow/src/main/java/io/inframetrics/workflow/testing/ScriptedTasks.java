@@ -204,10 +204,7 @@ public final class ScriptedTasks implements TaskHandler {
             ? gap
             : "%s with the input %s: %s is for the input %s"
                 .formatted(
-                    gap,
-                    shown(call.input()),
-                    forOtherInput.place(),
-                    shown(forOtherInput.input())));
+                    gap, shown(call.input()), forOtherInput.place(), shown(forOtherInput.input())));
   }
 
   private static String shown(JsonNode input) {
