@@ -1,5 +1,6 @@
 package io.inframetrics.workflow;
 
+import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.execution.TaskCall;
 import io.inframetrics.workflow.execution.TaskFailure;
@@ -63,6 +64,11 @@ public final class HttpTasks implements TaskHandler {
   @Override
   public JsonNode handle(TaskCall call) throws Exception {
     Response response = endpoint.respond(call.input());
+    if (response == null) {
+      throw new TaskFailure(
+          ErrorName.NO_TASK_RESULT,
+          "the endpoint returned null for state '%s': return a Response".formatted(call.state()));
+    }
     if (response.status() >= FIRST_ERROR) {
       throw new TaskFailure(
           "States.Http.StatusCode." + response.status(), Json.shown(response.body()));

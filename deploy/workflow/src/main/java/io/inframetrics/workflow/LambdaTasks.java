@@ -1,5 +1,6 @@
 package io.inframetrics.workflow;
 
+import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.execution.TaskCall;
 import io.inframetrics.workflow.execution.TaskFailure;
@@ -91,14 +92,28 @@ public final class LambdaTasks implements TaskHandler {
     JsonNode answer =
         switch (TaskResource.action(call.resource())) {
           case "lambda:invoke" ->
-              envelope(function(input.path("FunctionName").asString("")).invoke(payload(input)));
-          case "sns:publish" -> published(input);
+              envelope(
+                  answer(
+                      call,
+                      function(input.path("FunctionName").asString("")).invoke(payload(input))));
+          case "sns:publish" -> published(call);
           default -> function(call.resource()).invoke(input);
         };
     if (TaskResource.hasToken(call.resource())) {
       call.awaitToken();
     }
     return answer;
+  }
+
+  /** What a function or a publisher returned; null is a gap in the test. */
+  private static <T> T answer(TaskCall call, @Nullable T returned) throws TaskFailure {
+    if (returned == null) {
+      throw new TaskFailure(
+          ErrorName.NO_TASK_RESULT,
+          "null was returned for state '%s' and resource '%s': return a value"
+              .formatted(call.state(), call.resource()));
+    }
+    return returned;
   }
 
   private static JsonNode payload(JsonNode parameters) {
@@ -127,12 +142,12 @@ public final class LambdaTasks implements TaskHandler {
     return envelope;
   }
 
-  private JsonNode published(JsonNode parameters) throws Exception {
+  private JsonNode published(TaskCall call) throws Exception {
     if (publisher == null) {
       throw new TaskFailure("SNS.NotFoundException", "Topic does not exist");
     }
     ObjectNode response = Json.NODES.objectNode();
-    response.put("MessageId", publisher.publish(parameters));
+    response.put("MessageId", answer(call, publisher.publish(call.input())));
     response.putObject("SdkHttpMetadata").put("HttpStatusCode", OK);
     return response;
   }

@@ -10,9 +10,10 @@ import io.inframetrics.workflow.testing.ScriptedObjects;
 import io.inframetrics.workflow.testing.ScriptedTasks;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>Kinds are {@code wait} and {@code retry}; seconds may have a fraction; transitions are what
  * Step Functions bills, one for each state entered and one for each retry. Error and cause are null
- * if there is none. A {@code ${Name}} without a value stays in its string as text.
+ * if there is none. Task results that no task took are listed by their places, {@code
+ * "unused":["tasks[2]"]}. A {@code ${Name}} without a value stays in its string as text.
  */
 public final class Simulation {
 
@@ -36,6 +38,12 @@ public final class Simulation {
   private static final String CAUSE = "cause";
   private static final String OUTPUT = "output";
   private static final String STATUS = "status";
+  private static final String UNUSED = "unused";
+  private static final String PROBLEMS = "problems";
+
+  /** What a result has, and so what a case may expect. */
+  private static final List<String> FIELDS =
+      List.of(STATUS, OUTPUT, ERROR, CAUSE, "states", "delays", "transitions", UNUSED, PROBLEMS);
 
   private Simulation() {}
 
@@ -51,43 +59,63 @@ public final class Simulation {
    */
   public static ObjectNode simulate(
       String definition, JsonNode input, JsonNode tasks, Map<String, String> substitutions) {
-    return describe(
-        run(
-            StateMachine.read(Definition.parse(definition), substitutions, true),
-            input,
-            tasks,
-            Json.NODES.objectNode()));
+    return run(
+        StateMachine.read(Definition.parse(definition), substitutions, true),
+        input,
+        tasks,
+        Json.NODES.objectNode());
   }
 
   /**
    * Runs cases: {@code {"cases":[{"id","definition","input","tasks","objects","expected"}]}}, where
-   * expected has the status and the output or the error, and objects has the contents that a
-   * distributed Map reads, by {@code bucket/key}. Each result has the case's id and {@code "pass"}:
-   * whether status, output and error are the expected ones. Inside outputs, strings that hold JSON
-   * are compared as JSON, and numbers by value. A cause is compared only if the expected one is
-   * JSON. An invalid definition has the status {@code REFUSED} and its {@code problems}.
+   * expected has the status and any other fields of a result, and objects has the contents that a
+   * distributed Map reads, by {@code bucket/key}. Each result has the case's id, {@code "pass"}:
+   * whether every expected field is as expected, and if not, {@code "differs"}: the names of the
+   * fields that are not. Inside values, strings that hold JSON are compared as JSON, and numbers by
+   * value. A case passes with unused task results, unless it expects {@code "unused":[]}. An
+   * invalid definition has the status {@code REFUSED} and its {@code problems}.
    *
    * @param results receives each result as soon as its case has run
    * @return whether all passed
-   * @throws IllegalArgumentException if the array of cases is missing, or tasks are invalid
+   * @throws IllegalArgumentException if the array of cases is missing, a case expects a field that
+   *     no result has, or tasks are invalid
    */
   public static boolean cases(JsonNode cases, Consumer<ObjectNode> results) {
     if (!(cases.get("cases") instanceof ArrayNode list)) {
       throw new IllegalArgumentException(
           "the file must be a JSON object with an array called cases");
     }
+    for (int i = 0; i < list.size(); i++) {
+      checkFields(list.get(i).path("expected"), "cases[" + i + "].expected");
+    }
     boolean all = true;
     for (JsonNode one : list) {
       ObjectNode result = Json.NODES.objectNode();
       result.set("id", one.path("id"));
       ObjectNode outcome = outcome(one);
-      boolean pass = passes(one.path("expected"), outcome);
-      result.put("pass", pass);
+      List<String> differs = differing(one.path("expected"), outcome);
+      result.put("pass", differs.isEmpty());
+      if (!differs.isEmpty()) {
+        differs.forEach(result.putArray("differs")::add);
+      }
       result.setAll(outcome);
       results.accept(result);
-      all &= pass;
+      all &= differs.isEmpty();
     }
     return all;
+  }
+
+  private static void checkFields(JsonNode expected, String where) {
+    if (!expected.isObject() && !expected.isMissingNode()) {
+      throw new IllegalArgumentException(where + " must be an object");
+    }
+    for (String name : expected.propertyNames()) {
+      if (!FIELDS.contains(name)) {
+        throw new IllegalArgumentException(
+            "%s has an unknown field '%s': use %s"
+                .formatted(where, name, String.join(", ", FIELDS)));
+      }
+    }
   }
 
   private static ObjectNode outcome(JsonNode one) {
@@ -97,11 +125,11 @@ public final class Simulation {
       JsonNode tasks = one.has("tasks") ? one.get("tasks") : Json.NODES.arrayNode();
       JsonNode input = one.has("input") ? one.get("input") : Json.NODES.objectNode();
       JsonNode objects = one.has("objects") ? one.get("objects") : Json.NODES.objectNode();
-      return describe(run(StateMachine.read(json, Map.of(), true), input, tasks, objects));
+      return run(StateMachine.read(json, Map.of(), true), input, tasks, objects);
     } catch (DefinitionException e) {
       ObjectNode refused = Json.NODES.objectNode();
       refused.put(STATUS, "REFUSED");
-      ArrayNode problems = refused.putArray("problems");
+      ArrayNode problems = refused.putArray(PROBLEMS);
       for (Problem problem : e.problems()) {
         problems.addObject().put("pointer", problem.pointer()).put("message", problem.message());
       }
@@ -109,15 +137,22 @@ public final class Simulation {
     }
   }
 
-  private static ExecutionResult run(
+  private static ObjectNode run(
       StateMachine machine, JsonNode input, JsonNode tasks, JsonNode objects) {
     ScriptedTasks script = ScriptedTasks.of(tasks);
-    return machine
-        .execution()
-        .input(input)
-        .tasks(script)
-        .objects(new ScriptedObjects(objects, script))
-        .run();
+    ObjectNode result =
+        describe(
+            machine
+                .execution()
+                .input(input)
+                .tasks(script)
+                .objects(new ScriptedObjects(objects, script))
+                .run());
+    List<String> unused = script.unusedPlaces();
+    if (!unused.isEmpty()) {
+      unused.forEach(result.putArray(UNUSED)::add);
+    }
+    return result;
   }
 
   private static ObjectNode describe(ExecutionResult result) {
@@ -152,22 +187,21 @@ public final class Simulation {
     }
   }
 
-  private static boolean passes(JsonNode expected, ObjectNode actual) {
-    if (!expected.path(STATUS).equals(actual.path(STATUS))) {
-      return false;
+  /** The names of the expected fields, and the status, that are not as expected. */
+  private static List<String> differing(JsonNode expected, ObjectNode actual) {
+    List<String> differs = new ArrayList<>();
+    for (String name : FIELDS) {
+      JsonNode value = actual.get(name);
+      if (value == null && name.equals(UNUSED)) {
+        value = Json.NODES.arrayNode();
+      }
+      boolean compared = name.equals(STATUS) || expected.has(name);
+      if (compared
+          && (value == null || !Json.same(unfolded(expected.path(name)), unfolded(value)))) {
+        differs.add(name);
+      }
     }
-    if (expected.has(OUTPUT) && !same(expected.get(OUTPUT), actual.get(OUTPUT))) {
-      return false;
-    }
-    if (expected.has(ERROR) && !expected.get(ERROR).equals(actual.get(ERROR))) {
-      return false;
-    }
-    JsonNode cause = expected.has(CAUSE) ? unfolded(expected.get(CAUSE)) : Json.NODES.nullNode();
-    return !cause.isContainer() || same(cause, actual.get(CAUSE));
-  }
-
-  private static boolean same(JsonNode expected, @Nullable JsonNode actual) {
-    return actual != null && Json.same(unfolded(expected), unfolded(actual));
+    return differs;
   }
 
   /** Replaces every string that holds a JSON object or array by that object or array. */

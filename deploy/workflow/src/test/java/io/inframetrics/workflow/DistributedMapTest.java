@@ -475,4 +475,44 @@ class DistributedMapTest {
 
     assertThat(passed).as("%s", results).isTrue();
   }
+
+  /** Recorded executions refuse an object in an inline Map, and the guide says so. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      nullValues = "-",
+      textBlock =
+          """
+          DISTRIBUTED | 'ItemsPath':'$.x'                    | [{'Key':'b','Value':2},{'Key':'a','Value':[1]}]
+          DISTRIBUTED | 'InputPath':'$.x'                    | [{'Key':'b','Value':2},{'Key':'a','Value':[1]}]
+          DISTRIBUTED | 'ItemsPath':'$.none'                 | []
+          DISTRIBUTED | 'ItemsPath':'$.x','ItemSelector':{'k.$':'$$.Map.Item.Key','v.$':'$$.Map.Item.Value','i.$':'$$.Map.Item.Index'} | [{'k':'b','v':2,'i':0},{'k':'a','v':[1],'i':1}]
+          DISTRIBUTED | 'ItemsPath':'$.x','ItemBatcher':{'MaxItemsPerBatch':2} | [{'Items':[{'Key':'b','Value':2},{'Key':'a','Value':[1]}]}]
+          DISTRIBUTED | 'QueryLanguage':'JSONata','Items':{'b':'{% 1 + 1 %}','a':[1]} | [{'Key':'b','Value':2},{'Key':'a','Value':[1]}]
+          DISTRIBUTED | 'QueryLanguage':'JSONata','Items':'{% $states.input.x %}','ItemSelector':'{% $states.context.Map.Item.Key %}' | ['b','a']
+          DISTRIBUTED | 'ItemsPath':'$.n'                    | States.Runtime
+          DISTRIBUTED | 'QueryLanguage':'JSONata','Items':'{% 1 %}' | States.QueryEvaluationError
+          INLINE      | 'ItemsPath':'$.x'                    | States.Runtime
+          INLINE      | 'QueryLanguage':'JSONata','Items':'{% $states.input.x %}' | States.QueryEvaluationError
+          """)
+  void aDistributedMapTakesAnObject(String mode, String fields, String expected) {
+    String config = mode.equals("INLINE") ? "" : ",'ExecutionType':'STANDARD'";
+    ExecutionResult result =
+        run(
+            """
+            {'StartAt':'M','States':{'M':{'Type':'Map',%s,'End':true,'ItemProcessor':{
+              'ProcessorConfig':{'Mode':'%s'%s},'StartAt':'I','States':{'I':{'Type':'Pass','End':true}}}}}}
+            """
+                .formatted(fields, mode, config)
+                .replace('\'', '"'),
+            "{\"x\":{\"b\":2,\"a\":[1]},\"none\":{},\"n\":1}",
+            ObjectStore.memory());
+
+    if (expected.startsWith("[")) {
+      ExecutionAssert.assertThat(result).succeeded().output(expected.replace('\'', '"'));
+    } else {
+      ExecutionAssert.assertThat(result).failedWith(expected);
+    }
+  }
 }

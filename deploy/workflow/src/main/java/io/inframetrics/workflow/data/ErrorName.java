@@ -26,7 +26,7 @@ public final class ErrorName {
   public static final String TASK_FAILED = "States.TaskFailed";
   public static final String TIMEOUT = "States.Timeout";
 
-  /** A script of task results has a gap. Step Functions does not have this error. */
+  /** A test gives no result for a task. Step Functions does not have this error. */
   public static final String NO_TASK_RESULT = "Simulation.NoTaskResult";
 
   private ErrorName() {}

@@ -1,5 +1,6 @@
 package io.inframetrics.workflow.execution;
 
+import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.Json;
 import io.inframetrics.workflow.items.ObjectStore;
 import io.inframetrics.workflow.state.ContextObject;
@@ -20,7 +21,9 @@ public final class Execution {
   private static final TaskHandler NO_TASKS =
       call -> {
         throw new TaskFailure(
-            "NoTaskHandler", "no task handler was given for state '" + call.state() + "'");
+            ErrorName.NO_TASK_RESULT,
+            "there is no task handler for state '%s': give one to Execution.tasks"
+                .formatted(call.state()));
       };
 
   private final String machine;
@@ -70,7 +73,10 @@ public final class Execution {
     return input(Json.parse(json));
   }
 
-  /** Sets the handler of all tasks. Without one every task fails with the error NoTaskHandler. */
+  /**
+   * Sets the handler of all tasks. Without one the first task ends the execution with the error
+   * {@code Simulation.NoTaskResult}, which no Retry and no Catch handles.
+   */
   public Execution tasks(TaskHandler handler) {
     this.tasks = handler;
     return this;

@@ -151,7 +151,7 @@ final class Run {
       main.cancel();
       loop.close();
     }
-    return result(main);
+    return result(main, states);
   }
 
   private void end(ExecutionStatus status, @Nullable JsonNode output, @Nullable Failure failure) {
@@ -169,7 +169,7 @@ final class Run {
     };
   }
 
-  private ExecutionResult result(Branch main) {
+  private ExecutionResult result(Branch main, States states) {
     if (ending == null) {
       throw new IllegalStateException("the execution has not ended");
     }
@@ -180,6 +180,7 @@ final class Run {
         ending.output(),
         failure == null ? null : failure.error(),
         failure == null ? null : failure.cause(),
-        trace.trace(start, ending.time(), history.events()));
+        trace.trace(start, ending.time(), history.events()),
+        states);
   }
 }

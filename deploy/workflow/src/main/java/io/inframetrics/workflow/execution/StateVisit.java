@@ -51,6 +51,10 @@ final class StateVisit implements Visit {
   private @Nullable Failure lastFailure;
   private List<String> decisions = List.of();
   private int retries;
+
+  /** The position of the last delay in the trace; -1 if there was none. */
+  private int lastDelay = -1;
+
   private boolean branched;
   private boolean over;
 
@@ -132,7 +136,7 @@ final class StateVisit implements Visit {
 
   @Override
   public void pause(Duration delay, Runnable then) {
-    run.trace().waiting(state.name(), now(), delay);
+    lastDelay = run.trace().waiting(state.name(), now(), delay);
     started.add(run.loop().after(delay, () -> guarded(then)));
   }
 
@@ -380,7 +384,8 @@ final class StateVisit implements Visit {
     retries++;
     lastFailure = failure;
     run.awaitingRetry().add(this);
-    run.trace().retrying(state.name(), String.valueOf(failure.error()), retries, now(), delay);
+    lastDelay =
+        run.trace().retrying(state.name(), String.valueOf(failure.error()), retries, now(), delay);
     started.add(run.loop().after(delay, this::attempt));
   }
 
@@ -415,6 +420,9 @@ final class StateVisit implements Visit {
   private void leave(StateOutcome how, @Nullable Outcome outcome) {
     over = true;
     stopAll();
+    if (lastDelay >= 0) {
+      run.trace().stopped(lastDelay, now());
+    }
     if (retries > 0) {
       run.awaitingRetry().remove(this);
     }

@@ -15,7 +15,8 @@ public interface TaskHandler {
    *
    * @return what the Resource returns: for a function ARN the function's result, for an integration
    *     such as {@code arn:aws:states:::lambda:invoke} its whole envelope. It must not be changed
-   *     afterwards.
+   *     afterwards. If it is null instead of JSON's null, the test has a gap: the execution ends
+   *     with the error {@code Simulation.NoTaskResult}, which no Retry and no Catch handles.
    * @throws TaskFailure to fail with a chosen error name and cause
    * @throws Exception to fail as a Lambda function does: the error name is the exception's class
    *     name, the cause is the JSON text {@code {"errorMessage":"...","errorType":"..."}}. An Error

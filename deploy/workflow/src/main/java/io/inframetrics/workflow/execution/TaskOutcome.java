@@ -22,6 +22,9 @@ record TaskOutcome(Duration duration, JsonNode result, @Nullable Failure failure
   static TaskOutcome of(TaskHandler handler, TaskCall call) {
     try {
       JsonNode result = handler.handle(call);
+      if (result == null) {
+        return failed(call, ErrorName.NO_TASK_RESULT, nothing(call));
+      }
       if (SizeLimit.exceeded(result)) {
         return failed(
             call,
@@ -41,6 +44,11 @@ record TaskOutcome(Duration duration, JsonNode result, @Nullable Failure failure
 
   private static TaskOutcome failed(TaskCall call, String error, @Nullable String cause) {
     return new TaskOutcome(call.duration(), Json.NODES.nullNode(), new Failure(error, cause, true));
+  }
+
+  private static String nothing(TaskCall call) {
+    return "the task handler returned null for state '%s' and resource '%s': return JSON"
+        .formatted(call.state(), call.resource());
   }
 
   /** The cause as the Lambda runtime for Java reports it, without the stack trace. */

@@ -4,6 +4,7 @@ import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.retry.Failure;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -36,6 +37,7 @@ public final class TaskTokens {
    * @throws IllegalArgumentException if the output is larger than a state's data may be
    */
   public boolean succeed(String token, JsonNode output) {
+    Objects.requireNonNull(output, "output");
     if (SizeLimit.exceeded(output)) {
       throw new IllegalArgumentException(
           "the output must have at most " + SizeLimit.MAX_BYTES + " bytes");

@@ -73,7 +73,11 @@ public record Trace(
     RETRY
   }
 
-  /** One wait or one delay before a retry; {@code duration} is the planned one. */
+  /**
+   * One wait or one delay before a retry.
+   *
+   * @param duration the planned one; less if the state was stopped before the delay was over
+   */
   public record Delay(String state, DelayKind kind, Duration duration, Instant begun) {}
 
   /** The names of the states entered, in order. */

@@ -33,15 +33,27 @@ final class TraceRecorder {
     listener.onStateExited(visited.state(), visited.outcome(), visited.duration());
   }
 
-  void waiting(String state, Instant time, Duration delay) {
+  /** Records a delay and returns its position in the trace, for {@link #stopped}. */
+  int waiting(String state, Instant time, Duration delay) {
     delays.add(new Trace.Delay(state, Trace.DelayKind.WAIT, delay, time));
     listener.onWait(state, delay);
+    return delays.size() - 1;
   }
 
-  void retrying(String state, String error, int retry, Instant time, Duration delay) {
+  int retrying(String state, String error, int retry, Instant time, Duration delay) {
     transitions++;
     delays.add(new Trace.Delay(state, Trace.DelayKind.RETRY, delay, time));
     listener.onRetryScheduled(state, error, retry, delay);
+    return delays.size() - 1;
+  }
+
+  /** Shortens a delay that was not over when its state was left. */
+  void stopped(int delay, Instant time) {
+    Trace.Delay planned = delays.get(delay);
+    Duration passed = Duration.between(planned.begun(), time);
+    if (passed.compareTo(planned.duration()) < 0) {
+      delays.set(delay, new Trace.Delay(planned.state(), planned.kind(), passed, planned.begun()));
+    }
   }
 
   /** The complete trace; every visit must have ended. */

@@ -64,6 +64,7 @@ final class Functions {
               new OwnFunction("parse", "<s:x>", a -> parse(a.text(0)), String.class),
               new OwnFunction(
                   "hash", "<ss:s>", a -> hash(a.text(0), a.text(1)), String.class, String.class),
+              new OwnFunction("encodeUrl", "<s-:s>", a -> Texts.encodeUrl(a.text(0)), String.class),
               new OwnFunction("distinct", "<x:x>", a -> distinct(a.get(0)), List.class),
               new OwnFunction(
                   "pad", "<s-ns?:s>", Texts::pad, String.class, Number.class, String.class),

@@ -3,6 +3,7 @@ package io.inframetrics.workflow.jsonata;
 import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Utils;
 import io.inframetrics.workflow.jsonata.OwnFunction.Arguments;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The text functions whose time or result the library does not bound. It also takes a text to
- * replace for a regular expression, counts matches wrongly, and hides errors of a function.
+ * replace for a regular expression, counts matches wrongly, hides errors of a function, and encodes
+ * URLs in part or like one of their components.
  */
 final class Texts {
 
@@ -22,7 +24,30 @@ final class Texts {
 
   private static final int CHECK_CLOCK = 1 << 16;
 
+  /** The characters that a URL keeps, besides letters and digits of ASCII. */
+  private static final String URL_MARKS = "-_.!~*'();/?:@&=+$,#";
+
   private Texts() {}
+
+  /** Encodes what may not stand anywhere in a URL, as JavaScript's encodeURI does. */
+  static @Nullable String encodeUrl(@Nullable String url) {
+    if (url == null) {
+      return null;
+    }
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(url)) {
+      throw new JException("D3140", -1, url);
+    }
+    StringBuilder encoded = new StringBuilder();
+    for (byte each : url.getBytes(StandardCharsets.UTF_8)) {
+      boolean kept =
+          (each >= '0' && each <= '9')
+              || (each >= 'A' && each <= 'Z')
+              || (each >= 'a' && each <= 'z')
+              || URL_MARKS.indexOf(each) >= 0;
+      encoded.append(kept ? String.valueOf((char) each) : "%%%02X".formatted(each));
+    }
+    return encoded.toString();
+  }
 
   static void checkLength(long length) {
     if (length > MAX_LENGTH) {

@@ -31,8 +31,13 @@ public record Failure(
     return new Failure(error, cause, false);
   }
 
-  /** Whether no Retry and no Catch may handle it: States.Runtime, and a gap in a script. */
+  /** Whether a test has no result for a task, which says nothing about the state machine. */
+  public boolean isGapInTest() {
+    return ErrorName.NO_TASK_RESULT.equals(error);
+  }
+
+  /** Whether no Retry and no Catch may handle it: States.Runtime, and a gap in a test. */
   boolean isTerminal() {
-    return ErrorName.RUNTIME.equals(error) || ErrorName.NO_TASK_RESULT.equals(error);
+    return ErrorName.RUNTIME.equals(error) || isGapInTest();
   }
 }

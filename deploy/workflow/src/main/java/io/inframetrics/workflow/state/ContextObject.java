@@ -93,9 +93,16 @@ public final class ContextObject {
     return owner.machine;
   }
 
-  /** The context object for the states of one iteration of a Map. */
-  ContextObject withItem(int index, JsonNode value) {
+  /**
+   * The context object for one iteration of a Map.
+   *
+   * @param key the name of the value in the object that the Map iterates over; null for an array
+   */
+  ContextObject withItem(int index, @Nullable String key, JsonNode value) {
     ObjectNode map = Json.NODES.objectNode().put("Index", index);
+    if (key != null) {
+      map.put("Key", key);
+    }
     map.set("Value", value);
     return new ContextObject(owner, map, null);
   }

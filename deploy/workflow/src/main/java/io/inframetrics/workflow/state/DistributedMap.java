@@ -303,6 +303,13 @@ record DistributedMap(
             onEnd.accept(output);
           },
           failure -> {
+            if (failure.isGapInTest()) {
+              // No tolerated failure: it would hide the gap.
+              over = true;
+              visit.event("MapRunFailed", arn, -1);
+              visit.fail(failure);
+              return;
+            }
             children[index] = ended(context, name, input, null, failure, begun);
             failed += batcher == null ? 1 : input.path("Items").size();
             if (!over && tolerance.exceeded(failed, items)) {

@@ -16,11 +16,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Runs the same states for each item of an array and collects their outputs in the order of the
  * items. Inline, the first iteration that fails stops the others, and the state fails with its
- * error; {@link DistributedMap} does what is different in distributed mode.
+ * error; {@link DistributedMap} does what is different in distributed mode. Only that mode also
+ * takes an object, whose items are its fields.
  *
  * @see <a href="https://docs.aws.amazon.com/step-functions/latest/dg/state-map.html">Map</a>
  */
@@ -67,10 +69,10 @@ final class MapState extends State {
     this.errorHandling = ErrorHandling.load(fields, true);
   }
 
-  private static @Nullable Template items(DefinitionObject fields) {
+  private @Nullable Template items(DefinitionObject fields) {
     JsonNode value = fields.value("Items");
     if (value != null
-        && !value.isArray()
+        && !iterable(value)
         && !(value.isString() && JsonataExpression.isExpression(value.stringValue()))) {
       fields.problem("Items", "Items must be an array or a JSONata expression {% ... %}");
     }
@@ -130,11 +132,18 @@ final class MapState extends State {
         .proceed();
   }
 
-  /** All items after ItemSelector. */
+  /** All items after ItemSelector; those of an object are {@code {"Key","Value"}}. */
   List<JsonNode> inputs(Visit visit, JsonNode data, JsonNode all) {
     List<JsonNode> inputs = new ArrayList<>(all.size());
-    for (int i = 0; i < all.size(); i++) {
-      inputs.add(selected(visit, data, i, all.get(i)));
+    for (var field : all.properties()) {
+      ObjectNode item = Json.NODES.objectNode().put("Key", field.getKey());
+      item.set("Value", field.getValue());
+      ContextObject context =
+          visit.context().withItem(inputs.size(), field.getKey(), field.getValue());
+      inputs.add(selected(visit, data, context, item));
+    }
+    for (JsonNode item : all.isArray() ? all.values() : List.<JsonNode>of()) {
+      inputs.add(selected(visit, data, visit.context().withItem(inputs.size(), null, item), item));
     }
     return inputs;
   }
@@ -158,16 +167,24 @@ final class MapState extends State {
     succeed(visit, flow, result);
   }
 
-  /** The array to iterate over. */
+  private boolean iterable(JsonNode items) {
+    return items.isArray() || (distributed != null && items.isObject());
+  }
+
+  /** The array, or in distributed mode the array or object, to iterate over. */
   JsonNode items(Scope selected) {
     if (itemsQuery != null) {
-      return itemsQuery.evaluate(selected, "array");
+      JsonNode found = itemsQuery.evaluate(selected);
+      if (!iterable(found)) {
+        throw itemsQuery.unexpected("array", found);
+      }
+      return found;
     }
     if (items != null) {
       return items.fill(selected);
     }
     JsonNode found = itemsPath == null ? selected.data() : itemsPath.evaluate(selected);
-    if (!found.isArray()) {
+    if (!iterable(found)) {
       throw jsonata
           ? new FailureException(
               ErrorName.QUERY_EVALUATION_ERROR,
@@ -181,23 +198,16 @@ final class MapState extends State {
 
   private void iterate(
       Visit visit, JsonNode data, int index, JsonNode item, Consumer<JsonNode> onOutput) {
-    JsonNode input = selected(visit, data, index, item);
+    ContextObject context = visit.context().withItem(index, null, item);
+    JsonNode input = selected(visit, data, context, item);
     SizeLimit.check(input, name());
     visit.branch(
-        new BranchRequest(
-            processor,
-            visit.context().withItem(index, item),
-            visit.scope().variables(),
-            index,
-            true,
-            input),
+        new BranchRequest(processor, context, visit.scope().variables(), index, true, input),
         onOutput);
   }
 
   /** The item after ItemSelector. */
-  private JsonNode selected(Visit visit, JsonNode data, int index, JsonNode item) {
-    return itemSelector == null
-        ? item
-        : itemSelector.fill(visit.scope(visit.context().withItem(index, item)).over(data));
+  private JsonNode selected(Visit visit, JsonNode data, ContextObject context, JsonNode item) {
+    return itemSelector == null ? item : itemSelector.fill(visit.scope(context).over(data));
   }
 }

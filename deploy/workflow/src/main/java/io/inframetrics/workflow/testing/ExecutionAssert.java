@@ -11,20 +11,24 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Checks how an execution went, with any test framework. Each method throws an {@link
- * AssertionError} with the expected and the actual value, or returns this for chaining.
+ * AssertionError} with the expected and the actual value, or returns this for chaining. A name that
+ * is not in the definition fails, too, even where nothing is expected of it.
  */
 public final class ExecutionAssert {
 
   private final ExecutionResult result;
+  private final StateNames names;
 
   private ExecutionAssert(ExecutionResult result) {
     this.result = result;
+    this.names = new StateNames(result.machine());
   }
 
   public static ExecutionAssert assertThat(ExecutionResult result) {
@@ -67,6 +71,7 @@ public final class ExecutionAssert {
   /** Fails if any of these states was entered. */
   public ExecutionAssert neverEntered(String... states) {
     for (String state : states) {
+      checkState(state);
       if (result.trace().states().contains(state)) {
         throw failure("states entered", "none of " + List.of(states), result.trace().states());
       }
@@ -76,6 +81,7 @@ public final class ExecutionAssert {
 
   /** Requires exactly these delays before retries, in seconds, over all visits of the state. */
   public ExecutionAssert retriedAfter(String state, long... seconds) {
+    checkState(state);
     List<Duration> expected = Arrays.stream(seconds).mapToObj(Duration::ofSeconds).toList();
     return expect("retry delays of " + state, expected, result.trace().retryDelays(state));
   }
@@ -119,11 +125,14 @@ public final class ExecutionAssert {
 
   /** Requires this number of iterations of a Map, over all its visits. */
   public ExecutionAssert iterations(String map, int count) {
-    String start = map + "[";
+    Pattern iteration = names.maps().get(map);
+    if (iteration == null) {
+      throw failure("name of a Map", "one of " + names.maps().keySet(), map);
+    }
     long found =
         result.trace().visits().stream()
             .map(Trace.Visited::place)
-            .filter(place -> place.substring(place.lastIndexOf('/') + 1).startsWith(start))
+            .filter(place -> iteration.matcher(place).matches())
             .distinct()
             .count();
     return expect("iterations of " + map, (long) count, found);
@@ -135,12 +144,14 @@ public final class ExecutionAssert {
    * @param place such as {@code Fan out[1]}, or {@code Fan out[1]/Each order[0]} for one inside
    */
   public ExecutionAssert enteredIn(String place, String... states) {
+    checkPlace(place);
     List<String> entered = in(place).map(Trace.Visited::state).toList();
     return expect("states entered in " + place, List.of(states), entered);
   }
 
   /** Requires this JSON as the output of the last state in one branch or iteration. */
   public ExecutionAssert outputIn(String place, String json) {
+    checkPlace(place);
     JsonNode last =
         in(place).reduce((first, second) -> second).map(Trace.Visited::output).orElse(null);
     return expectJson("output of " + place, Json.parse(json), last);
@@ -155,6 +166,7 @@ public final class ExecutionAssert {
    * Default}, {@code Retry[0]} or {@code Catch[1]}.
    */
   public ExecutionAssert decided(String state, String... decisions) {
+    checkState(state);
     List<String> found =
         result.trace().visits(state).stream().flatMap(visit -> visit.decisions().stream()).toList();
     return expect("decisions of " + state, List.of(decisions), found);
@@ -168,6 +180,19 @@ public final class ExecutionAssert {
   /** Requires exactly this duration, on the execution's clock. */
   public ExecutionAssert took(Duration duration) {
     return expect("duration", duration, result.trace().duration());
+  }
+
+  private void checkState(String state) {
+    if (!names.states().contains(state)) {
+      throw failure("name of a state", "one of " + names.states(), state);
+    }
+  }
+
+  private void checkPlace(String place) {
+    if (!names.isPlace(place)) {
+      throw failure(
+          "place", "a branch or an iteration of the definition, such as Each order[0]", place);
+    }
   }
 
   private ExecutionAssert expect(String what, Object expected, @Nullable Object actual) {
@@ -190,7 +215,8 @@ public final class ExecutionAssert {
         %s
           expected: %s
           was:      %s
-        The execution ended %s%s after the states %s"""
+        The execution ended %s%s after the states %s\
+        """
             .formatted(
                 what,
                 expected,

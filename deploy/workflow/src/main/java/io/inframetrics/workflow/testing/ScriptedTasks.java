@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Scripted task results: each invocation takes the first unused entry whose state and resource, if
- * given, match, and of several the one with its input. Thread-safe; entries are used up, so each
- * execution needs its own script.
+ * Scripted task results: each invocation takes the first unused entry whose state, resource and
+ * input, if given, match, and an entry with its input before one for any input. Thread-safe;
+ * entries are used up, so each execution needs its own script.
  *
  * <p>An invocation without a matching entry ends the execution with the error {@value #NO_RESULT}.
  * No Retry and no Catch handles it, because a gap in the script says nothing about the state
@@ -29,13 +29,19 @@ public final class ScriptedTasks implements TaskHandler {
 
   private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
 
-  private final List<Entry> unused;
+  /** The most characters of an input in a message. */
+  private static final int SHOWN = 300;
 
-  private ScriptedTasks(List<Entry> entries) {
+  private final List<Entry> unused;
+  private final boolean takesOtherInputs;
+
+  private ScriptedTasks(List<Entry> entries, boolean takesOtherInputs) {
     this.unused = new ArrayList<>(entries);
+    this.takesOtherInputs = takesOtherInputs;
   }
 
   private record Entry(
+      String place,
       @Nullable String state,
       @Nullable String resource,
       @Nullable JsonNode input,
@@ -64,14 +70,16 @@ public final class ScriptedTasks implements TaskHandler {
   }
 
   /**
-   * Returns the answers of a recorded execution, each with the time that it took.
+   * Returns the answers of a recorded execution, each with the time that it took. A task gets the
+   * answer of its recorded input, or else the next answer of its state, because tokens, times and
+   * names of executions in an input differ from run to run.
    *
    * @param history what {@code aws stepfunctions get-execution-history} printed, all pages in one
    *     array called {@code events}
    * @throws IllegalArgumentException with one sentence if it is not such a history
    */
   public static ScriptedTasks replay(JsonNode history) {
-    return of(RecordedTasks.of(history));
+    return of(RecordedTasks.of(history), true);
   }
 
   /**
@@ -79,15 +87,19 @@ public final class ScriptedTasks implements TaskHandler {
    *
    * @param tasks an array of {@code {"state"?, "resource"?, "input"?, "output": any, "seconds"?:
    *     n}} and {@code {"state"?, "resource"?, "input"?, "error": "Name", "cause"?: "text" or JSON,
-   *     "seconds"?: n}}. Of several entries that match, one with the invocation's own input comes
-   *     first, so that concurrent iterations get their own answers; it may be called {@code
-   *     parameters}, too. A resource is the whole ARN, or the part of an integration's ARN that
-   *     names it ({@code lambda:invoke}). The output is what the Resource returns, for {@code
-   *     lambda:invoke} the whole envelope. Seconds is how long the invocation takes on a virtual
-   *     clock; the default is 0. Other fields are ignored.
+   *     "seconds"?: n}}. An entry with an input, which may be called {@code parameters}, too,
+   *     answers only an invocation with this input, and comes before an entry without one, so that
+   *     concurrent iterations get their own answers. A resource is the whole ARN, or the part of an
+   *     integration's ARN that names it ({@code lambda:invoke}). The output is what the Resource
+   *     returns, for {@code lambda:invoke} the whole envelope. Seconds is how long the invocation
+   *     takes on a virtual clock; the default is 0. Other fields are ignored.
    * @throws IllegalArgumentException with one sentence if it is not such an array
    */
   public static ScriptedTasks of(JsonNode tasks) {
+    return of(tasks, false);
+  }
+
+  private static ScriptedTasks of(JsonNode tasks, boolean takesOtherInputs) {
     if (!tasks.isArray()) {
       throw new IllegalArgumentException("tasks must be an array of task results");
     }
@@ -95,7 +107,7 @@ public final class ScriptedTasks implements TaskHandler {
     for (int i = 0; i < tasks.size(); i++) {
       entries.add(entry(tasks.get(i), "tasks[" + i + "]"));
     }
-    return new ScriptedTasks(entries);
+    return new ScriptedTasks(entries, takesOtherInputs);
   }
 
   private static Entry entry(JsonNode task, String where) {
@@ -117,6 +129,7 @@ public final class ScriptedTasks implements TaskHandler {
           where + ".seconds must be a number from 0 to " + DefinitionObject.MAX_NUMBER);
     }
     return new Entry(
+        where,
         string(task, "state", where),
         string(task, "resource", where),
         task.has("parameters") ? task.get("parameters") : task.get("input"),
@@ -163,27 +176,53 @@ public final class ScriptedTasks implements TaskHandler {
   }
 
   private synchronized Entry next(TaskCall call) throws TaskFailure {
-    int found = -1;
-    for (int i = 0; i < unused.size(); i++) {
-      Entry entry = unused.get(i);
+    Entry forAnyInput = null;
+    Entry forOtherInput = null;
+    for (Entry entry : unused) {
       if (entry.isFor(call)) {
         if (entry.input() != null && Json.same(entry.input(), call.input())) {
-          return unused.remove(i);
+          unused.remove(entry);
+          return entry;
         }
-        found = found < 0 ? i : found;
+        if (entry.input() == null || takesOtherInputs) {
+          forAnyInput = forAnyInput == null ? entry : forAnyInput;
+        } else {
+          forOtherInput = forOtherInput == null ? entry : forOtherInput;
+        }
       }
     }
-    if (found >= 0) {
-      return unused.remove(found);
+    if (forAnyInput != null) {
+      unused.remove(forAnyInput);
+      return forAnyInput;
     }
+    String gap =
+        "there is no unused task result for state '%s' and resource '%s'"
+            .formatted(call.state(), call.resource());
     throw new TaskFailure(
         NO_RESULT,
-        "there is no unused task result for state '%s' and resource '%s'"
-            .formatted(call.state(), call.resource()));
+        forOtherInput == null || forOtherInput.input() == null
+            ? gap
+            : "%s with the input %s: %s is for the input %s"
+                .formatted(
+                    gap, shown(call.input()), forOtherInput.place(), shown(forOtherInput.input())));
+  }
+
+  private static String shown(JsonNode input) {
+    String text = Json.text(input);
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
   }
 
   /** The number of unused entries. */
   public synchronized int unused() {
     return unused.size();
+  }
+
+  /**
+   * The places of the unused entries, such as {@code tasks[2]}.
+   *
+   * @hidden
+   */
+  public synchronized List<String> unusedPlaces() {
+    return unused.stream().map(Entry::place).toList();
   }
 }

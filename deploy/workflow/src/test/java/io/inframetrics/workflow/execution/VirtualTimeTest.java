@@ -9,9 +9,13 @@ import io.inframetrics.workflow.testing.ExecutionAssert;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.node.NumericNode;
 
 /**
@@ -427,5 +431,44 @@ class VirtualTimeTest {
     assertThatThrownBy(execution::run)
         .isInstanceOf(AssertionError.class)
         .hasMessage("not what the test expects");
+  }
+
+  /** A delay that another branch, or the end of the execution, cuts short counts what passed. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'Type':'Wait','Seconds':100,'End':true}                                     | 1000 | 3,3",
+        "{'Type':'Wait','Seconds':2,'End':true}                                       | 1000 | 2,3",
+        "{'Type':'Wait','Seconds':3,'End':true}                                       | 1000 | 3,3",
+        "{'Type':'Wait','Seconds':100,'End':true}                                     | 2    | 2,2",
+        "{'Type':'Task','Resource':FUNCTION,'Retry':[{'ErrorEquals':['E'],'IntervalSeconds':50}],'End':true}"
+            + " | 1000 | 3,3",
+      })
+  void aDelayThatIsCutShortCountsWhatPassed(String state, int timeout, String seconds) {
+    ExecutionResult result =
+        machine(
+                """
+                {"StartAt":"Both","TimeoutSeconds":%d,"States":{"Both":{"Type":"Parallel","End":true,"Branches":[
+                  {"StartAt":"Slow","States":{"Slow":%s}},
+                  {"StartAt":"Three","States":{"Three":{"Type":"Wait","Seconds":3,"Next":"Fails"},
+                    "Fails":{"Type":"Fail","Error":"F"}}}]}}}
+                """
+                    .formatted(timeout, state.replace('\'', '"')))
+            .execution()
+            .tasks(
+                call -> {
+                  throw new TaskFailure("E", null);
+                })
+            .run();
+
+    assertThat(result.succeeded()).isFalse();
+    assertThat(
+            result.trace().delays().stream()
+                .sorted(Comparator.comparing(Trace.Delay::state))
+                .map(delay -> String.valueOf(delay.duration().toSeconds()))
+                .collect(Collectors.joining(",")))
+        .isEqualTo(seconds);
   }
 }
