@@ -46,6 +46,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -97,7 +98,7 @@ final class LocalPipeline implements AutoCloseable {
   private final @Nullable OtlpStores otlp;
   private final FunctionsContext functions;
   private final Storage.Deliveries deliveries;
-  private final List<String> notes;
+  private final List<String> notes = new ArrayList<>();
   private final @Nullable Executable executable;
   private final ReplayQuarantine replay;
 
@@ -158,7 +159,10 @@ final class LocalPipeline implements AutoCloseable {
     this.around = around;
     this.log = log;
     this.clock = around.clock();
-    this.notes = settings.notes();
+    this.notes.addAll(settings.notes());
+    if (executable != null) {
+      notes.addAll(notCollected(registry, settings.functions().sources(), executable.text()));
+    }
     this.jars = jars;
     this.collectors = collectors;
     this.executable = executable;
@@ -307,6 +311,29 @@ final class LocalPipeline implements AutoCloseable {
     return new CollectionSchedule(period, longest, lookBehind);
   }
 
+  /**
+   * Types that the sources measure and the definition does not name, so that no state can ask for
+   * them: the input of a local run has none.
+   */
+  private static List<String> notCollected(
+      CollectorRegistry registry, List<String> sources, String definition) {
+    List<String> types =
+        registry.types().stream()
+            .map(MetricType::name)
+            .filter(type -> !Pattern.compile("\\b%s\\b".formatted(type)).matcher(definition).find())
+            .toList();
+    return types.isEmpty()
+        ? List.of()
+        : List.of(
+            "no state collects %s, which %s: use --definition with a state machine that does, such as inframetrics deployment writes"
+                .formatted(
+                    String.join(", ", types),
+                    sources.size() == 1
+                        ? "the source %s measures".formatted(sources.get(0))
+                        : "one of the sources %s measures"
+                            .formatted(String.join(", ", sources))));
+  }
+
   void prepare(@Nullable Duration every) throws InterruptedException {
     collectors.prepare(every);
   }
@@ -359,7 +386,7 @@ final class LocalPipeline implements AutoCloseable {
     }
   }
 
-  /** What is set and has no effect, one sentence each. */
+  /** What is set or measured and has no effect, one sentence each. */
   List<String> notes() {
     return notes;
   }

@@ -4,6 +4,7 @@ import io.inframetrics.cli.input.UsageException;
 import io.inframetrics.pipeline.InvalidRequestException;
 import io.inframetrics.pipeline.process.ReplayQuarantine;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,6 +51,11 @@ final class ReplayCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(),
           "missing required parameter: give the KEY of an entry, or --all for every entry");
+    }
+    if (store.kind == StoreOptions.Kind.local && !Files.exists(store.data)) {
+      throw new UsageException(
+          "there is no data folder '%s': name the data folder of a run with --data"
+              .formatted(store.data));
     }
     PrintWriter out = spec.commandLine().getOut();
     boolean left = false;

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +73,19 @@ class UsageTest {
         .refused("data folder '" + file + "' cannot be used", "is a file", "name a folder");
     Executed.command("replay", "--all", "--data", file).refused("data folder '" + file + "'");
     assertThat(file).hasContent("mine");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"replay --all", "replay quarantine/raw-metrics/x.json", "status", "report"})
+  void whatOnlyReadsADataFolderDoesNotCreateIt(String command) {
+    List<Object> arguments = new ArrayList<>(List.of((Object[]) command.split(" ")));
+    arguments.addAll(List.of("--data", data()));
+
+    Executed executed = Executed.command(arguments.toArray());
+
+    assertThat(executed.exitCode()).isNotZero();
+    assertThat(executed.out() + executed.err()).contains("'" + data() + "'");
+    assertThat(data()).doesNotExist();
   }
 
   @Test

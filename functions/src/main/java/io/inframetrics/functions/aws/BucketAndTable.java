@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -166,7 +167,7 @@ public final class BucketAndTable {
   }
 
   private String partition() {
-    return region.metadata().partition().id();
+    return PartitionMetadata.of(region).id();
   }
 
   /** Creates the bucket in the clients' region, private as S3 makes it by default. */

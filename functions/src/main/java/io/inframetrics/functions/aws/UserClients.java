@@ -34,7 +34,8 @@ public final class UserClients implements AutoCloseable {
    * Clients for this process.
    *
    * @param environment of this process; the SDK's chain reads it, too
-   * @throws IllegalArgumentException if neither the environment nor the profile names a region
+   * @throws IllegalArgumentException if neither the environment nor the profile names a region,
+   *     or if AWS has no such region, or if an endpoint is not the URL of a server
    */
   public static UserClients of(Map<String, String> environment) {
     AwsClients.Builder builder = AwsClients.builder(environment);
@@ -49,7 +50,14 @@ public final class UserClients implements AutoCloseable {
       AwsCredentialsProvider provider = chain;
       builder.credentials(provider);
     }
-    return new UserClients(builder.build(), chain);
+    UserClients clients = new UserClients(builder.build(), chain);
+    try {
+      UnlistedRegion.refuse(clients.clients, environment);
+      return clients;
+    } catch (IllegalArgumentException e) {
+      clients.close();
+      throw e;
+    }
   }
 
   private static boolean has(Map<String, String> environment, String name) {

@@ -20,6 +20,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.PartitionMetadata;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
@@ -158,15 +159,19 @@ public final class AwsClients implements AutoCloseable {
    */
   public <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C build(
       String service, B builder, ExecutionInterceptor... readers) {
-    Optional<URI> endpoint = endpoint(service);
-    endpoint.ifPresent(builder::endpointOverride);
+    Optional<ConfiguredEndpoint> endpoint = configured(service);
+    endpoint.map(ConfiguredEndpoint::uri).ifPresent(builder::endpointOverride);
     OwnAnswerCheck check = new OwnAnswerCheck(service, endpoint.isPresent());
     return owned(
         builder
             .region(region)
             .credentialsProvider(credentials)
             .httpClient(http)
-            .overrideConfiguration(config -> configure(config, check, readers))
+            .overrideConfiguration(
+                config -> {
+                  endpoint.ifPresent(config::addExecutionInterceptor);
+                  configure(config, check, readers);
+                })
             .build());
   }
 
@@ -184,7 +189,7 @@ public final class AwsClients implements AutoCloseable {
                 URI.create(
                     "https://%s.%s.%s"
                         .formatted(
-                            signingName, region.id(), region.metadata().partition().dnsSuffix())));
+                            signingName, region.id(), partition().dnsSuffix())));
     OwnAnswerCheck check = new OwnAnswerCheck(signingName, standIn.isPresent());
     return new JsonCalls(signingName, endpoint, region.id(), http, credentials, check);
   }
@@ -233,12 +238,18 @@ public final class AwsClients implements AutoCloseable {
    *     endpoints</a>
    */
   public Optional<URI> endpoint(String service) {
+    return configured(service).map(ConfiguredEndpoint::uri);
+  }
+
+  private Optional<ConfiguredEndpoint> configured(String service) {
     if (variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").equalsIgnoreCase("true")) {
       return Optional.empty();
     }
     String ofService = "AWS_ENDPOINT_URL_" + service.toUpperCase(Locale.ROOT).replace(' ', '_');
     String name = variable(ofService).isEmpty() ? "AWS_ENDPOINT_URL" : ofService;
-    return Optional.of(variable(name)).filter(url -> !url.isEmpty()).map(url -> parse(name, url));
+    return Optional.of(variable(name))
+        .filter(url -> !url.isEmpty())
+        .map(url -> new ConfiguredEndpoint(name, parse(name, url)));
   }
 
   private String variable(String name) {
@@ -262,6 +273,16 @@ public final class AwsClients implements AutoCloseable {
 
   public Region region() {
     return region;
+  }
+
+  /**
+   * The partition of the region, such as {@code aws-cn}; by its name, if the SDK is older than the
+   * region.
+   *
+   * @hidden
+   */
+  public PartitionMetadata partition() {
+    return PartitionMetadata.of(region);
   }
 
   /**

@@ -11,13 +11,18 @@ import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
 import com.sun.net.httpserver.HttpServer;
+import io.inframetrics.pipeline.RetryableFailureException;
+import io.inframetrics.time.Deadline;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -306,5 +311,44 @@ class AwsClientsTest {
   private void failEveryRequest() throws IOException {
     when(http.prepareRequest(any())).thenReturn(request);
     when(request.call()).thenThrow(new IOException("counted"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_DYNAMODB"})
+  void aCallThatGetsNoAnswerNamesTheEndpointAndItsVariable(String variable) {
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    server.stop(0);
+    Map<String, String> environment = new HashMap<>(KEYS);
+    environment.put(variable, url);
+    try (AwsClients clients = AwsClients.fromEnvironment(environment)) {
+      DynamoDbClient client = clients.build("dynamodb", DynamoDbClient.builder());
+
+      assertThatThrownBy(client::listTables)
+          .isInstanceOf(SdkClientException.class)
+          .matches(AwsFailures::mayHeal)
+          .hasMessageContaining("; the endpoint is " + url + ", by " + variable);
+      assertThatThrownBy(
+              () ->
+                  new AwsCalls(
+                          CallSettings.DEFAULTS.withMaxAttempts(2), new Random(1), time -> {})
+                      .call(
+                          "dynamodb:ListTables",
+                          Deadline.after(Duration.ofMinutes(1), Clock.systemUTC()),
+                          limits -> client.listTables()))
+          .isInstanceOf(RetryableFailureException.class)
+          .hasMessageContainingAll("failed 2 times", url, variable);
+    }
+  }
+
+  @Test
+  void aRegionThatTheSdkDoesNotKnowHasThePartitionOfItsName() {
+    for (String[] each :
+        new String[][] {{"eu-wst-1", "aws"}, {"cn-new-9", "aws-cn"}, {"xx", "aws"}}) {
+      Map<String, String> environment = new HashMap<>(KEYS);
+      environment.put("AWS_REGION", each[0]);
+      try (AwsClients clients = AwsClients.fromEnvironment(environment)) {
+        assertThat(clients.partition().id()).as(each[0]).isEqualTo(each[1]);
+      }
+    }
   }
 }

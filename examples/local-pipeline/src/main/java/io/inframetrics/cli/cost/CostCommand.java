@@ -4,7 +4,6 @@ import io.inframetrics.cli.input.DurationConverter;
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.cli.input.UsageException;
-import io.inframetrics.cost.Bill;
 import io.inframetrics.cost.CostModel;
 import io.inframetrics.cost.CostModel.Fleet;
 import io.inframetrics.cost.Scenario;
@@ -181,19 +180,17 @@ public final class CostCommand implements Callable<Integer> {
     for (Scenario scenario : model.scenarios()) {
       courses.add(new CostReport.Course(scenario, model.bill(given, fleet, region, scenario)));
     }
-    Scenario healthy = model.scenarios().get(0);
     Map.Entry<Duration, String> shortest = model.rates().entrySet().iterator().next();
-    Map<String, Bill> alternatives = new LinkedHashMap<>();
+    Map<String, CostReport.Alternative> alternatives = new LinkedHashMap<>();
     alternatives.put(
         "every " + shortest.getValue().replace('-', ' '),
-        model.bill(
-            with(given, RATE, shortest.getValue()), fleet.atTheParametersRate(), region, healthy));
+        alternative(model, with(given, RATE, shortest.getValue()), fleet.atTheParametersRate()));
     alternatives.put(
         "%,d instances".formatted(MANY_INSTANCES),
-        model.bill(given, fleet.withInstances(MANY_INSTANCES), region, healthy));
+        alternative(model, given, fleet.withInstances(MANY_INSTANCES)));
     alternatives.put(
         "a CloudWatch metric for each series",
-        model.bill(with(given, "DimensionPolicy", "instance"), fleet, region, healthy));
+        everySeries(model, with(given, "DimensionPolicy", "instance"), fleet));
     return new CostReport(
         courses,
         stacks,
@@ -202,6 +199,26 @@ public final class CostCommand implements Callable<Integer> {
         model.savings(given, fleet, region),
         model.prices(),
         model.assumptions());
+  }
+
+  private CostReport.Alternative alternative(
+      CostModel model, Map<String, String> parameters, Fleet fleet) {
+    return new CostReport.Alternative(
+        model.bill(parameters, fleet, region, model.scenarios().get(0)),
+        model.notes(parameters, fleet));
+  }
+
+  /** A budget that is too small publishes less, so that the choice would look cheap. */
+  private CostReport.Alternative everySeries(
+      CostModel model, Map<String, String> parameters, Fleet fleet) {
+    if (model.notes(parameters, fleet).isEmpty()) {
+      return alternative(model, parameters, fleet);
+    }
+    Map<String, String> larger =
+        with(parameters, "SeriesBudget", PublishComparison.LARGEST_BUDGET);
+    return new CostReport.Alternative(
+        alternative(model, larger, fleet).bill(),
+        List.of("this needs a larger SeriesBudget, for which the price is"));
   }
 
   private static Map<String, String> with(Map<String, String> given, String name, String value) {

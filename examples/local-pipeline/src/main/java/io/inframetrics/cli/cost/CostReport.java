@@ -18,14 +18,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param courses that runs may take, the healthy one first
  * @param stacks that are billed together
  * @param notes sentences about what the operator may not expect
- * @param alternatives other choices, in words, and their bills
+ * @param alternatives other choices, by what they are in words
  * @param savings USD a month that a parameter would save, by its name and value
  */
 record CostReport(
     List<Course> courses,
     int stacks,
     List<String> notes,
-    Map<String, Bill> alternatives,
+    Map<String, Alternative> alternatives,
     Map<String, Double> savings,
     Prices prices,
     Assumptions assumptions) {
@@ -43,6 +43,9 @@ record CostReport(
 
   /** A course, and the bill of a month in which every run takes it. */
   record Course(Scenario scenario, Bill bill) {}
+
+  /** A bill, and sentences about what the operator may not expect of this choice. */
+  record Alternative(Bill bill, List<String> notes) {}
 
   private Bill bill() {
     return courses.get(0).bill();
@@ -92,14 +95,18 @@ record CostReport(
     }
     out.printf("%n  what if%n");
     alternatives.forEach(
-        (choice, other) ->
-            out.printf(
-                PLAIN,
-                "  %-42s %11.2f USD a month, %.2f more; the largest part is %s%n",
-                choice,
-                other.total(),
-                other.total() - bill().total(),
-                dearest(other)));
+        (choice, other) -> {
+          double more = other.bill().total() - bill().total();
+          out.printf(
+              PLAIN,
+              "  %-42s %11.2f USD a month, %.2f %s; the largest part is %s%n",
+              choice,
+              other.bill().total(),
+              Math.abs(more),
+              more <= -SMALLEST ? "less" : "more",
+              dearest(other.bill()));
+          other.notes().forEach(note -> out.printf("    note: %s%n", note));
+        });
     if (!savings.isEmpty()) {
       out.printf("%n  what a parameter would save%n");
       savings.forEach(
@@ -183,7 +190,9 @@ record CostReport(
           .put("total", course.bill().total());
     }
     ObjectNode others = json.putObject("alternatives");
-    alternatives.forEach((choice, other) -> others.put(choice, other.total()));
+    alternatives.forEach((choice, other) -> others.put(choice, other.bill().total()));
+    ObjectNode ofOthers = json.putObject("alternative_notes");
+    alternatives.forEach((choice, other) -> other.notes().forEach(ofOthers.putArray(choice)::add));
     ObjectNode assumed = json.putObject("assumptions");
     assumptions
         .values()

@@ -41,7 +41,7 @@ record PublishComparison(
   private static final double GB = 1 << 30;
 
   /** The most that the template allows, so that every series is counted. */
-  private static final String LARGEST_BUDGET = "100000";
+  static final String LARGEST_BUDGET = "100000";
 
   /** Instances that are encoded to know how large points are. */
   private static final int ENCODED_INSTANCES = 100;

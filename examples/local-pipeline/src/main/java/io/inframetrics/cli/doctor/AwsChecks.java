@@ -201,7 +201,7 @@ final class AwsChecks {
   }
 
   private static String noAnswer(RetryableFailureException e) {
-    return "AWS does not answer: check the network, the proxy and AWS_ENDPOINT_URL; "
+    return "AWS does not answer: check AWS_REGION, the network, the proxy and AWS_ENDPOINT_URL; "
         + e.getMessage();
   }
 

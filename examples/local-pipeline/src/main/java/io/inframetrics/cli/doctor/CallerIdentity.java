@@ -55,8 +55,8 @@ record CallerIdentity(CheckResult result, @Nullable String principal, @Nullable 
       return new CallerIdentity(
           CheckResult.unknown(
               WHAT,
-              "STS cannot be reached, so only the key is known, not whose it is: %s"
-                  .formatted(e.getMessage())),
+              "STS cannot be reached, so only the key is known, not whose it is: %s; the endpoint is %s"
+                  .formatted(e.getMessage(), endpoint(clients))),
           null,
           null);
     }
@@ -103,9 +103,7 @@ record CallerIdentity(CheckResult result, @Nullable String principal, @Nullable 
             () ->
                 URI.create(
                     "https://sts.%s.%s/"
-                        .formatted(
-                            clients.region().id(),
-                            clients.region().metadata().partition().dnsSuffix())));
+                        .formatted(clients.region().id(), clients.partition().dnsSuffix())));
   }
 
   /** The role of a session; IAM does not know sessions. */

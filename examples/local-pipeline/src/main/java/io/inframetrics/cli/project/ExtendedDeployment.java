@@ -3,6 +3,7 @@ package io.inframetrics.cli.project;
 import io.inframetrics.cli.input.InputFile;
 import io.inframetrics.cli.input.ProductFiles;
 import io.inframetrics.cli.input.UsageException;
+import io.inframetrics.functions.FunctionSettings;
 import io.inframetrics.workflow.StateMachine;
 import io.inframetrics.workflow.definition.Problem;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -171,17 +173,41 @@ final class ExtendedDeployment {
   private String template(Path folder) {
     TemplateText template = new TemplateText(InputFile.text(home.resolve(ProductFiles.TEMPLATE)));
     template.codeUri(home.toAbsolutePath().resolve("deploy"), folder);
-    template.source(types);
+    List<String> sources = template.source(types);
     Map<String, String> analysis = new TreeMap<>();
     limits(analysis, "INFRAMETRICS_THRESHOLDS", ExtraMetricType::threshold);
     limits(analysis, "INFRAMETRICS_CAPACITIES", ExtraMetricType::capacity);
     template.variables("analyze", analysis);
     Map<String, String> settings = new TreeMap<>();
-    types.forEach(type -> settings.putAll(type.settings()));
+    types.forEach(type -> addSettings(settings, type, sources));
     template.variables("collect", settings);
     types.forEach(template::alarm);
     template.widgets(types);
     return template.text();
+  }
+
+  /** Refuses what the function would refuse when it starts, after everything is deployed. */
+  private static void addSettings(
+      Map<String, String> all, ExtraMetricType type, List<String> sources) {
+    type.settings()
+        .forEach(
+            (name, value) -> {
+              if (FunctionSettings.sourceOf(name, sources).isEmpty() || name.endsWith("_")) {
+                throw new UsageException(
+                    "setting '%s' of metric type '%s' belongs to none of the sources %s: name it INFRAMETRICS_COLLECTOR_%s_..."
+                        .formatted(
+                            name,
+                            type.type(),
+                            String.join(", ", sources),
+                            type.source().toUpperCase(Locale.ROOT)));
+              }
+              String other = all.put(name, value);
+              if (other != null && !other.equals(value)) {
+                throw new UsageException(
+                    "setting '%s' has two values, in metric type '%s' and in one before: give it one"
+                        .formatted(name, type.type()));
+              }
+            });
   }
 
   private void limits(

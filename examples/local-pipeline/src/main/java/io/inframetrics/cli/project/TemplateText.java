@@ -49,8 +49,8 @@ final class TemplateText {
             + text.substring(uri.end(2));
   }
 
-  /** Makes the sources of the types a part of what is watched by default. */
-  void source(List<ExtraMetricType> types) {
+  /** Makes the sources of the types a part of what is watched by default; returns all of these. */
+  List<String> source(List<ExtraMetricType> types) {
     Matcher source = SOURCE.matcher(text);
     require(source.find(), "parameter Source with its default and its length");
     String sources =
@@ -64,6 +64,7 @@ final class TemplateText {
               .formatted(sources, longest));
     }
     text = text.substring(0, source.start(1)) + sources + text.substring(source.end(1));
+    return List.of(sources.split(","));
   }
 
   /** Adds variables to the function that has the bean {@code function}. */
@@ -73,7 +74,13 @@ final class TemplateText {
     }
     StringBuilder lines = new StringBuilder();
     variables.forEach(
-        (name, value) -> lines.append("          %s: %s\n".formatted(name, quoted(value))));
+        (name, value) -> {
+          if (text.contains("          %s: ".formatted(name))) {
+            throw new UsageException(
+                "the template sets %s already: change it there, or by its parameter".formatted(name));
+          }
+          lines.append("          %s: %s\n".formatted(name, quoted(value)));
+        });
     insertAfter("          SPRING_CLOUD_FUNCTION_DEFINITION: %s\n".formatted(function), lines);
   }
 
@@ -90,13 +97,15 @@ final class TemplateText {
             Type: AWS::CloudWatch::Alarm
             Properties:
               AlarmName: !Sub ${AWS::StackName}-%2$s
-              AlarmDescription: The highest %3$s of the fleet is above %4$s (%5$s). With DimensionPolicy=instance there is no metric of the fleet.
+              AlarmDescription: The highest %3$s of the fleet was above %4$s (%5$s) in the last two periods of the schedule. With DimensionPolicy=instance there is no metric of the fleet.
               Namespace: !Ref MetricNamespace
               MetricName: %3$s
               Dimensions: [{Name: Stack, Value: !Ref AWS::StackName}]
               Statistic: Maximum
-              Period: 300
-              EvaluationPeriods: 1
+              # A run publishes each value at the minute of its observation, which is up to a period before the run.
+              Period: !FindInMap [Schedule, !Ref ScheduleRate, HeartbeatSeconds]
+              EvaluationPeriods: 2
+              DatapointsToAlarm: 1
               Threshold: %4$s
               ComparisonOperator: GreaterThanThreshold
               # Between two runs, nothing is known to have changed.

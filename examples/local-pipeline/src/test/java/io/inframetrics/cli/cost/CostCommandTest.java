@@ -11,6 +11,7 @@ import io.inframetrics.sink.otlp.OtlpPointSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,36 @@ class CostCommandTest {
         .contains("of disks (135), networks (135)");
     assertThat(Executed.command("cost", "--instances=230").succeeded().out())
         .doesNotContain("publishes nothing");
+  }
+
+  @Test
+  void pricesEverySeriesAlsoWhereTheBudgetIsTooSmall() {
+    String choice = "a CloudWatch metric for each series";
+    String note = "this needs a larger SeriesBudget, for which the price is";
+    List<String> large = List.of("cost", "--every", "5m", "--instances", "1000");
+
+    assertThat(Executed.command(large.toArray()).succeeded().out())
+        .containsPattern(choice + " +[\\d.]+ USD a month, 1,?\\d+\\.\\d\\d more; ")
+        .contains("    note: " + note);
+    JsonNode json =
+        Executed.command("cost", "--every", "5m", "--instances", "1000", "--json")
+            .succeeded()
+            .json();
+    // 5,000 series, a metric-month each.
+    assertThat(json.path("alternatives").path(choice).doubleValue())
+        .isGreaterThan(json.path("total").doubleValue() + 5_000 * 0.29);
+    assertThat(json.path("alternative_notes").path(choice).path(0).asString()).isEqualTo(note);
+    assertThat(Executed.command("cost").succeeded().out()).doesNotContain(note);
+  }
+
+  @Test
+  void aCheaperChoiceIsLessAndNotLessThanNothingMore() {
+    assertThat(
+            Executed.command("cost", "--instances=10000", "--every=5m").succeeded().out())
+        .containsPattern("1,000 instances +[\\d.]+ USD a month, [\\d.]+ less; ")
+        .doesNotContainPattern("-\\d[\\d.]* more");
+    assertThat(Executed.command("cost", "--dimension-policy=instance").succeeded().out())
+        .containsPattern("1,000 instances .*\n    note: DimensionPolicy instance publishes nothing");
   }
 
   @Test

@@ -175,6 +175,12 @@ class NewCollectorTest {
         "{\"source\":\"a\",\"metric_type\":\"a\",\"unit\":\"Count\",\"threshold\":-1}    | threshold is -1: use a number above 0",
         "{\"source\":\"a\",\"metric_type\":\"a\",\"unit\":\"Count\",\"settings\":{\"PATH\":\"x\"}} | use INFRAMETRICS_COLLECTOR_...",
         "{\"source\":\"a\",\"metric_type\":\"a\",\"unit\":\"Count\",\"settings\":{\"INFRAMETRICS_COLLECTOR_A\\nB\":\"x\"}} | use INFRAMETRICS_COLLECTOR_...",
+        "{\"source\":\"acme_jobs\",\"metric_type\":\"a\",\"unit\":\"Count\",\"settings\":{\"INFRAMETRICS_COLLECTOR_ACEM_JOBS_FILE\":\"x\"}} | setting 'INFRAMETRICS_COLLECTOR_ACEM_JOBS_FILE' of metric type 'a' belongs to none of the sources cloudwatch, acme_jobs: name it INFRAMETRICS_COLLECTOR_ACME_JOBS_...",
+        "{\"source\":\"acme_jobs\",\"metric_type\":\"a\",\"unit\":\"Count\",\"settings\":{\"INFRAMETRICS_COLLECTOR_ACME_FILE\":\"x\"}} | belongs to none",
+        "{\"source\":\"acme_jobs\",\"metric_type\":\"a\",\"unit\":\"Count\",\"settings\":{\"INFRAMETRICS_COLLECTOR_ACME_JOBS_\":\"x\"}} | belongs to none",
+        "{\"source\":\"a\",\"metric_type\":\"a\",\"unit\":\"Count\",\"settings\":{\"INFRAMETRICS_COLLECTOR_CLOUDWATCH_MAX_INSTANCES\":\"9\"}} | the template sets INFRAMETRICS_COLLECTOR_CLOUDWATCH_MAX_INSTANCES already",
+        "{\"source\":\"a\",\"metric_type\":\"a\",\"unit\":\"Count\",\"settings\":{\"INFRAMETRICS_COLLECTOR_CLOUDWATCH_REGIONS\":\"eu-west-1\"}} | ok",
+        "{\"source\":\"a\",\"metric_type\":\"a\",\"unit\":\"Count\",\"settings\":{\"INFRAMETRICS_COLLECTOR_A_FILE\":\"x\"}} | ok",
         "{\"source\":\"this_is_a_rather_long_one\",\"metric_type\":\"a\",\"unit\":\"Count\"} | ok",
       })
   void aFileOfATypeThatCannotBeUsedIsRefused(String json, String reason) throws IOException {
@@ -185,6 +191,41 @@ class NewCollectorTest {
     } else {
       run.refused(reason);
     }
+  }
+
+  @Test
+  void aSettingWithTwoValuesIsRefused() throws IOException {
+    String json =
+        """
+        {"source":"a","metric_type":"a_%1$s","unit":"Count",
+         "settings":{"INFRAMETRICS_COLLECTOR_A_FILE":"%1$s"}}
+        """;
+    Path first = Files.writeString(folder.resolve("1.json"), json.formatted("one"));
+    Path second = Files.writeString(folder.resolve("2.json"), json.formatted("two"));
+    Executed.command("deployment", "--types", first + "," + second, "--out", folder.resolve("out"))
+        .refused("setting 'INFRAMETRICS_COLLECTOR_A_FILE' has two values");
+    assertThat(folder.resolve("out")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"5-minutes, 300", "1-hour, 3600", "3-hours, 10800", "1-day, 86400"})
+  void theAlarmOfATypeCoversTheWindowOfARun(String rate, int period) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("type.json"),
+            "{\"source\":\"a\",\"metric_type\":\"jobs\",\"unit\":\"Count\",\"threshold\":5}");
+    Path out = folder.resolve("out");
+    Executed.command("deployment", "--types", file, "--out", out).succeeded();
+
+    Stack.Resource alarm =
+        Template.parse(InputFile.text(out.resolve("template.yaml")))
+            .with(Map.of("ScheduleRate", rate))
+            .resource("JobsAlarm");
+
+    assertThat(alarm.at("/Period").asInt()).isEqualTo(period);
+    assertThat(alarm.at("/EvaluationPeriods").asInt()).isEqualTo(2);
+    assertThat(alarm.at("/DatapointsToAlarm").asInt()).isEqualTo(1);
+    assertThat(alarm.at("/AlarmDescription").asString()).contains("was above 5 (Count) in the last");
   }
 
   @Test

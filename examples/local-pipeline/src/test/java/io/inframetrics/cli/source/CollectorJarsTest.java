@@ -125,7 +125,25 @@ class CollectorJarsTest {
                 + " which is in no jar; add the jar that has it");
   }
 
+  @Test
+  void aTypeThatNoStateCollectsIsNamed() throws IOException {
+    CompiledJars.jar(folder.resolve("queues.jar"), collector);
+    CompiledJars.jar(folder.resolve("client.jar"), library);
+
+    assertThat(run("queues,synthetic").err())
+        .startsWith(
+            "note: no state collects queue_depth, which one of the sources queues, synthetic"
+                + " measures: use --definition with a state machine that does, such as inframetrics"
+                + " deployment writes\n");
+    assertThat(withUrl().err()).contains("queue_depth, which the source queues measures");
+    assertThat(run("synthetic").err()).doesNotContain("no state collects");
+  }
+
   private Executed withUrl() {
+    return run("queues");
+  }
+
+  private Executed run(String sources) {
     return Executed.command(
         new io.inframetrics.cli.VirtualContext() {
           @Override
@@ -134,7 +152,7 @@ class CollectorJarsTest {
           }
         },
         "run",
-        "--source=queues",
+        "--source=" + sources,
         "--collectors",
         folder,
         "--data",

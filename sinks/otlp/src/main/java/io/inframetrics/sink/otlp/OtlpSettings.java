@@ -144,7 +144,7 @@ public record OtlpSettings(
                         "https://monitoring.%s.%s"
                             .formatted(
                                 clients.region().id(),
-                                clients.region().metadata().partition().dnsSuffix())));
+                                clients.partition().dnsSuffix())));
     return to(URI.create(withPath(server.toString())));
   }
 
