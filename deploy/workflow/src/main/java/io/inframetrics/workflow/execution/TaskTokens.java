@@ -1,10 +1,10 @@
 package io.inframetrics.workflow.execution;
 
+import io.inframetrics.workflow.data.ErrorName;
 import io.inframetrics.workflow.data.SizeLimit;
 import io.inframetrics.workflow.retry.Failure;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -37,7 +37,10 @@ public final class TaskTokens {
    * @throws IllegalArgumentException if the output is larger than a state's data may be
    */
   public boolean succeed(String token, JsonNode output) {
-    Objects.requireNonNull(output, "output");
+    if (output == null) {
+      return fail(
+          token, ErrorName.NO_TASK_RESULT, "a task's token was completed with null: give JSON");
+    }
     if (SizeLimit.exceeded(output)) {
       throw new IllegalArgumentException(
           "the output must have at most " + SizeLimit.MAX_BYTES + " bytes");

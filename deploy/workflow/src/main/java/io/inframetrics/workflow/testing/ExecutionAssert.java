@@ -215,8 +215,7 @@ public final class ExecutionAssert {
         %s
           expected: %s
           was:      %s
-        The execution ended %s%s after the states %s\
-        """
+        The execution ended %s%s after the states %s"""
             .formatted(
                 what,
                 expected,

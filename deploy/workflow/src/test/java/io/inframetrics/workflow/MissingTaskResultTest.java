@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A test that gives no result for a task must not pass because a Catch handles that. */
-class GapInTestTest {
+class MissingTaskResultTest {
 
   private static final String HANDLED =
       """
@@ -43,6 +43,11 @@ class GapInTestTest {
       case "function returns null" -> LambdaTasks.builder().function("f", payload -> null).build();
       case "publisher returns null" -> LambdaTasks.builder().publisher(parameters -> null).build();
       case "endpoint returns null" -> new HttpTasks(request -> null);
+      case "token gets null" ->
+          call -> {
+            call.tokens().succeed(call.awaitToken(), null);
+            return call.input();
+          };
       default -> throw new IllegalArgumentException(kind);
     };
   }
@@ -57,6 +62,7 @@ class GapInTestTest {
     "function returns null, arn:aws:states:::lambda:invoke",
     "publisher returns null, arn:aws:states:::sns:publish",
     "endpoint returns null, arn:aws:states:::http:invoke",
+    "token gets null, arn:aws:states:::sqs:sendMessage.waitForTaskToken",
   })
   void aTaskWithoutAResultEndsTheExecution(String kind, String resource) {
     ExecutionResult result =
@@ -66,7 +72,7 @@ class GapInTestTest {
             tasks(kind));
 
     assertThat(result.error()).as("%s", result.output()).isEqualTo(ScriptedTasks.NO_RESULT);
-    assertThat(result.cause()).contains("state 'S'");
+    assertThat(result.cause()).containsAnyOf("state 'S'", "a task's token");
     assertThat(result.trace().transitions()).isEqualTo(1);
   }
 
