@@ -330,8 +330,7 @@ final class LocalPipeline implements AutoCloseable {
                     String.join(", ", types),
                     sources.size() == 1
                         ? "the source %s measures".formatted(sources.get(0))
-                        : "one of the sources %s measures"
-                            .formatted(String.join(", ", sources))));
+                        : "one of the sources %s measures".formatted(String.join(", ", sources))));
   }
 
   void prepare(@Nullable Duration every) throws InterruptedException {

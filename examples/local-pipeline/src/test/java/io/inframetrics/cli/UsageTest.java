@@ -76,7 +76,8 @@ class UsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"replay --all", "replay quarantine/raw-metrics/x.json", "status", "report"})
+  @ValueSource(
+      strings = {"replay --all", "replay quarantine/raw-metrics/x.json", "status", "report"})
   void whatOnlyReadsADataFolderDoesNotCreateIt(String command) {
     List<Object> arguments = new ArrayList<>(List.of((Object[]) command.split(" ")));
     arguments.addAll(List.of("--data", data()));

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 import software.amazon.awssdk.regions.Region;
 
-/** Tells a misspelled region from one that is newer than the SDK, by whether AWS has servers there. */
+/**
+ * Tells a misspelled region from one that is newer than the SDK, by whether AWS has servers there.
+ */
 final class UnlistedRegion {
 
   private UnlistedRegion() {}

@@ -34,8 +34,8 @@ public final class UserClients implements AutoCloseable {
    * Clients for this process.
    *
    * @param environment of this process; the SDK's chain reads it, too
-   * @throws IllegalArgumentException if neither the environment nor the profile names a region,
-   *     or if AWS has no such region, or if an endpoint is not the URL of a server
+   * @throws IllegalArgumentException if neither the environment nor the profile names a region, or
+   *     if AWS has no such region, or if an endpoint is not the URL of a server
    */
   public static UserClients of(Map<String, String> environment) {
     AwsClients.Builder builder = AwsClients.builder(environment);

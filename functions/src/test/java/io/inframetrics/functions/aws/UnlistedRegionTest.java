@@ -45,7 +45,8 @@ class UnlistedRegionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "AWS_ENDPOINT_URL, http://localhost:4566", "HTTPS_PROXY, http://proxy:3128",
+    "AWS_ENDPOINT_URL, http://localhost:4566",
+    "HTTPS_PROXY, http://proxy:3128",
     "https_proxy, http://proxy:3128"
   })
   void everyRegionIsPossibleBehindAnEndpointOrAProxy(String variable, String value) {

@@ -188,8 +188,7 @@ public final class AwsClients implements AutoCloseable {
             () ->
                 URI.create(
                     "https://%s.%s.%s"
-                        .formatted(
-                            signingName, region.id(), partition().dnsSuffix())));
+                        .formatted(signingName, region.id(), partition().dnsSuffix())));
     OwnAnswerCheck check = new OwnAnswerCheck(signingName, standIn.isPresent());
     return new JsonCalls(signingName, endpoint, region.id(), http, credentials, check);
   }

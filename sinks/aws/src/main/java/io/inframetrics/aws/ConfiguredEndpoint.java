@@ -26,7 +26,10 @@ record ConfiguredEndpoint(String variable, URI uri) implements ExecutionIntercep
       return SdkClientException.create(located(client), client.getCause());
     }
     return failure.getClass() == ApiCallTimeoutException.class
-        ? ApiCallTimeoutException.builder().message(located(client)).cause(client.getCause()).build()
+        ? ApiCallTimeoutException.builder()
+            .message(located(client))
+            .cause(client.getCause())
+            .build()
         : failure;
   }
 

@@ -329,8 +329,7 @@ class AwsClientsTest {
           .hasMessageContaining("; the endpoint is " + url + ", by " + variable);
       assertThatThrownBy(
               () ->
-                  new AwsCalls(
-                          CallSettings.DEFAULTS.withMaxAttempts(2), new Random(1), time -> {})
+                  new AwsCalls(CallSettings.DEFAULTS.withMaxAttempts(2), new Random(1), time -> {})
                       .call(
                           "dynamodb:ListTables",
                           Deadline.after(Duration.ofMinutes(1), Clock.systemUTC()),

@@ -214,8 +214,7 @@ public final class CostCommand implements Callable<Integer> {
     if (model.notes(parameters, fleet).isEmpty()) {
       return alternative(model, parameters, fleet);
     }
-    Map<String, String> larger =
-        with(parameters, "SeriesBudget", PublishComparison.LARGEST_BUDGET);
+    Map<String, String> larger = with(parameters, "SeriesBudget", PublishComparison.LARGEST_BUDGET);
     return new CostReport.Alternative(
         alternative(model, larger, fleet).bill(),
         List.of("this needs a larger SeriesBudget, for which the price is"));

@@ -77,7 +77,8 @@ final class TemplateText {
         (name, value) -> {
           if (text.contains("          %s: ".formatted(name))) {
             throw new UsageException(
-                "the template sets %s already: change it there, or by its parameter".formatted(name));
+                "the template sets %s already: change it there, or by its parameter"
+                    .formatted(name));
           }
           lines.append("          %s: %s\n".formatted(name, quoted(value)));
         });

@@ -135,12 +135,12 @@ class CostCommandTest {
 
   @Test
   void aCheaperChoiceIsLessAndNotLessThanNothingMore() {
-    assertThat(
-            Executed.command("cost", "--instances=10000", "--every=5m").succeeded().out())
+    assertThat(Executed.command("cost", "--instances=10000", "--every=5m").succeeded().out())
         .containsPattern("1,000 instances +[\\d.]+ USD a month, [\\d.]+ less; ")
         .doesNotContainPattern("-\\d[\\d.]* more");
     assertThat(Executed.command("cost", "--dimension-policy=instance").succeeded().out())
-        .containsPattern("1,000 instances .*\n    note: DimensionPolicy instance publishes nothing");
+        .containsPattern(
+            "1,000 instances .*\n    note: DimensionPolicy instance publishes nothing");
   }
 
   @Test

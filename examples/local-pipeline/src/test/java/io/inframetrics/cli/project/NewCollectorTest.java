@@ -225,7 +225,8 @@ class NewCollectorTest {
     assertThat(alarm.at("/Period").asInt()).isEqualTo(period);
     assertThat(alarm.at("/EvaluationPeriods").asInt()).isEqualTo(2);
     assertThat(alarm.at("/DatapointsToAlarm").asInt()).isEqualTo(1);
-    assertThat(alarm.at("/AlarmDescription").asString()).contains("was above 5 (Count) in the last");
+    assertThat(alarm.at("/AlarmDescription").asString())
+        .contains("was above 5 (Count) in the last");
   }
 
   @Test

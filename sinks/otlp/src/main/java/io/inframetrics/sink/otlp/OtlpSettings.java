@@ -142,9 +142,7 @@ public record OtlpSettings(
                 () ->
                     URI.create(
                         "https://monitoring.%s.%s"
-                            .formatted(
-                                clients.region().id(),
-                                clients.partition().dnsSuffix())));
+                            .formatted(clients.region().id(), clients.partition().dnsSuffix())));
     return to(URI.create(withPath(server.toString())));
   }
 
