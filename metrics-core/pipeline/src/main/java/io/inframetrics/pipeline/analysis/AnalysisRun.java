@@ -148,7 +148,12 @@ final class AnalysisRun {
         summary =
             new AnalysisSummary(
                     settings, isForecast(), collected && types.isEmpty(), run.observedAt())
-                .write(progress, findings, AnalysisScope.missing(collections), reportKey);
+                .write(
+                    progress,
+                    findings,
+                    AnalysisScope.missing(collections),
+                    AnalysisScope.unknown(typesToCompare(), collections),
+                    reportKey);
         RuntimeException withoutCharts = charts.finish();
         if (withoutCharts != null) {
           progress.chartsFailed(withoutCharts);
@@ -176,6 +181,13 @@ final class AnalysisRun {
         run,
         verb.ownDetectors == null ? settings.judging().thresholds() : Map.of(),
         deadline.earlierBy(reserve.dividedBy(2)));
+  }
+
+  private Set<MetricType> typesToCompare() {
+    if (isForecast()) {
+      return settings.judging().capacities().keySet();
+    }
+    return verb.ownDetectors == null ? settings.judging().thresholds().keySet() : Set.of();
   }
 
   private boolean isForecast() {

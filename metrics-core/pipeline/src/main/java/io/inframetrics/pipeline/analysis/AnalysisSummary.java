@@ -59,9 +59,18 @@ final class AnalysisSummary {
     this.observedAt = observedAt;
   }
 
-  /** The summary; {@code missing} are branches without objects, in words. */
+  /**
+   * The summary.
+   *
+   * @param missing branches without objects, in words
+   * @param unknown types with a limit or a capacity that no branch collects, in words
+   */
   String write(
-      AnalysisProgress progress, AnalysisFindings found, List<String> missing, String reportKey) {
+      AnalysisProgress progress,
+      AnalysisFindings found,
+      List<String> missing,
+      List<String> unknown,
+      String reportKey) {
     List<TrackedFinding> findings = found.toReport();
     List<String> lines =
         findings.stream()
@@ -83,6 +92,11 @@ final class AnalysisSummary {
         one -> name(one.mark()));
     add(foot, "Gone, no longer expected to report: ", found.gone(), one -> one.mark().seriesId());
     add(foot, "No data from: ", missing, name -> name);
+    add(
+        foot,
+        "Not collected, but with a %s: ".formatted(forecast ? "capacity" : "limit"),
+        unknown,
+        name -> name);
     add(foot, "No recent series of: ", progress.typesSilent, MetricType::name);
     add(
         foot,

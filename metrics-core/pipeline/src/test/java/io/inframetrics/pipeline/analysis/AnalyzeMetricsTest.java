@@ -236,6 +236,35 @@ class AnalyzeMetricsTest {
   }
 
   @Test
+  void namesTypesWithALimitOrACapacityThatNoBranchCollects() {
+    store(CPU_UTILIZATION, "i-1", 100, i -> 40 + i % 5);
+    MetricType queue = new MetricType("queue_depth");
+    AnalysisSettings own =
+        AnalysisSettings.DEFAULTS
+            .withThreshold(new MetricType("cpu_utilisation"), Threshold.above(5))
+            .withThreshold(queue, Threshold.above(5))
+            .withThreshold(MEMORY_USAGE, Threshold.above(5))
+            .withCapacity(new MetricType("disk_usag"), 100);
+    AnalyzeMetrics verb = new AnalyzeMetrics(history, ledger, reports, own, clock);
+
+    assertThat(verb.analyze(request("anomalies", "run-1", CPU), minute()).summary())
+        .contains(
+            "\nNot collected, but with a limit: cpu_utilisation (did you mean cpu_utilization?),"
+                + " queue_depth\n");
+    assertThat(verb.analyze(request("forecast", "run-1", CPU), minute()).summary())
+        .contains("\nNot collected, but with a capacity: disk_usag (did you mean disk_usage?)\n");
+    CollectionResult idle = collected("queue_depth", NOON, List.of());
+    assertThat(verb.analyze(request("anomalies", "run-2", CPU, idle), minute()).summary())
+        .as("collected, but there is nothing")
+        .contains("\nNot collected, but with a limit: cpu_utilisation (did you mean")
+        .doesNotContain(", queue_depth\n");
+    CollectionResult failed = CollectionResult.failed("all", "Timeout");
+    assertThat(verb.analyze(request("anomalies", "run-3", CPU, failed), minute()).summary())
+        .doesNotContain("Not collected, but");
+    assertThat(analyze("anomalies", "run-4", CPU).summary()).doesNotContain("Not collected, but");
+  }
+
+  @Test
   void writesTheReportThatTheGoldenFilesShow() {
     store(DISK_USAGE, "i-leak", 240, i -> 50 + 0.2 * i);
     history.points.put(
