@@ -13,7 +13,7 @@ import tools.jackson.core.JacksonException;
 public final class Texts {
 
   private static final String ELLIPSIS = "...";
-  private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\u2028\\u2029]+");
+  private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]+");
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
   /** The position in a parser message, which is useless because its source is hidden. */
@@ -80,10 +80,13 @@ public final class Texts {
     return SPACE.matcher(words).replaceAll(" ").trim();
   }
 
-  /** The failure's message, after its class name unless we wrote the message as a sentence. */
+  /**
+   * The failure's message on one line, after its class name unless we wrote the message as a
+   * sentence.
+   */
   public static String describe(Throwable failure) {
-    String message = failure.getMessage();
-    if (message == null || message.isBlank()) {
+    String message = oneLine(String.valueOf(failure.getMessage()));
+    if (failure.getMessage() == null || message.isEmpty()) {
       return failure.getClass().getName();
     }
     return failure instanceof InvalidRequestException

@@ -64,5 +64,9 @@ class TextsTest {
         .isEqualTo("IllegalStateException: closed");
     assertThat(Texts.describe(new IllegalStateException()))
         .isEqualTo("java.lang.IllegalStateException");
+    assertThat(Texts.describe(new IllegalStateException("one\n two\u001b[31m red\u009b32m")))
+        .isEqualTo("IllegalStateException: one  two [31m red 32m");
+    assertThat(Texts.describe(new IllegalStateException("\n")))
+        .isEqualTo("java.lang.IllegalStateException");
   }
 }

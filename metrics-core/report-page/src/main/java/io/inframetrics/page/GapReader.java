@@ -95,6 +95,17 @@ final class GapReader {
                     .toList(),
                 (int) Math.max(notJudged - analysis.notJudged().size(), 0)));
       }
+      long otherUnit = StoredAnalysis.count(one, "series_in_other_unit");
+      if (otherUnit > 0) {
+        gaps.add(
+            new Gap(
+                "note",
+                "In another unit than the %s: %d series"
+                    .formatted(name.equals("forecast") ? "capacity" : "limit", otherUnit),
+                "They are not compared with it. The end of this page says which units these are.",
+                List.of(),
+                0));
+      }
       long empty = StoredAnalysis.count(one, "series_without_points");
       if (empty > 0) {
         gaps.add(

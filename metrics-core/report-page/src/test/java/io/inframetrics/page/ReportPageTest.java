@@ -211,7 +211,7 @@ class ReportPageTest {
                 {"name":"sinks","ok":false,"detail":"1 sink failure"}]},\
                 "analyses":[{"analysis":"forecast","failed":true,"report_key":""},\
                 {"analysis":"anomalies","failed":false,"report_key":"%s","series_read":9,"series_judged":7,\
-                "series_not_judged":2,"points_missing":12,"seconds_missing":3600,"series_without_points":1}]\
+                "series_not_judged":2,"points_missing":12,"seconds_missing":3600,"series_in_other_unit":2,"series_without_points":1}]\
                 """
                     .formatted(anomalies))
             .replace("the summary", "not well\\ndisk_usage failed: no such host"));
@@ -237,6 +237,7 @@ class ReportPageTest {
         .contains("Too few points for anomalies: 2 series")
         .contains("The first is judged after 12 points more, in about 1 h.")
         .contains("CPU utilization on young: 12 points more and 1 more")
+        .contains("In another unit than the limit: 2 series")
         .contains("No recent points for anomalies: 1 series")
         .contains("Not looked at now")
         .contains("This run could not look; the run before reported it.")

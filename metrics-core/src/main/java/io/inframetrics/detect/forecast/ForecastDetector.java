@@ -89,16 +89,31 @@ public final class ForecastDetector implements Detector {
   private static final double NEVER = 100.0 * 366 * Blocks.DAY;
 
   private final Map<MetricType, Double> capacities;
+  private final Map<MetricType, MetricUnit> units;
   private final Duration horizon;
 
   /**
-   * A detector for the types that have a capacity.
+   * A detector for the types that have a capacity, whatever the unit of their series.
    *
    * @param capacities by type, in the unit of its series, positive and finite; copied
    * @param horizon how far it looks; positive
    */
   public ForecastDetector(Map<MetricType, Double> capacities, Duration horizon) {
+    this(capacities, Map.of(), horizon);
+  }
+
+  /**
+   * A detector for the types that have a capacity.
+   *
+   * @param capacities by type, positive and finite; copied
+   * @param units of capacities: series in another are not forecast; a capacity without one is for
+   *     series in any unit; copied
+   * @param horizon how far it looks; positive
+   */
+  public ForecastDetector(
+      Map<MetricType, Double> capacities, Map<MetricType, MetricUnit> units, Duration horizon) {
     this.capacities = Map.copyOf(capacities);
+    this.units = Map.copyOf(units);
     this.horizon = horizon;
     capacities.forEach(
         (type, capacity) -> {
@@ -119,10 +134,11 @@ public final class ForecastDetector implements Detector {
     return forecast(history).flatMap(forecast -> finding(history, forecast)).stream().toList();
   }
 
-  /** When a series reaches its capacity; empty if its type has none. */
+  /** When a series reaches its capacity; empty if its type has none, or one in another unit. */
   public Optional<Forecast> forecast(SeriesHistory history) {
-    Double capacity = capacities.get(history.series().type());
-    return capacity == null ? Optional.empty() : Optional.of(forecast(history, capacity));
+    MetricType type = history.series().type();
+    Double capacity = capacities.get(type);
+    return capacity == null || units.getOrDefault(type, history.unit()) != history.unit() ? Optional.empty() : Optional.of(forecast(history, capacity));
   }
 
   /** A finding if the capacity is reached, or will be within the horizon. */

@@ -1,6 +1,8 @@
 package io.inframetrics.detect.threshold;
 
+import io.inframetrics.metric.MetricUnit;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed limit. An episode opens when all points have been above {@code limit} for {@code
@@ -13,8 +15,14 @@ import java.time.Duration;
  *     limit}
  * @param clear at most {@code limit}
  * @param sustained zero, for which one point is enough, or more
+ * @param unit of the limit: series in another are not compared with it; null for those in any unit
  */
-public record Threshold(double limit, double critical, double clear, Duration sustained) {
+public record Threshold(
+    double limit,
+    double critical,
+    double clear,
+    Duration sustained,
+    @Nullable MetricUnit unit) {
 
   /**
    * Share of the limit that a value must fall by before an episode is over, by default. A choice:
@@ -39,6 +47,11 @@ public record Threshold(double limit, double critical, double clear, Duration su
     }
   }
 
+  /** A limit for series in any unit. */
+  public Threshold(double limit, double critical, double clear, Duration sustained) {
+    this(limit, critical, clear, sustained, null);
+  }
+
   /** Warns at one point above {@code limit}, is never critical, and clears 5 % below it. */
   public static Threshold above(double limit) {
     return new Threshold(
@@ -47,16 +60,21 @@ public record Threshold(double limit, double critical, double clear, Duration su
 
   /** The same limit, critical above {@code value}. */
   public Threshold criticalAbove(double value) {
-    return new Threshold(limit, value, clear, sustained);
+    return new Threshold(limit, value, clear, sustained, unit);
   }
 
   /** The same limit, cleared at or below {@code value}. */
   public Threshold clearAt(double value) {
-    return new Threshold(limit, critical, value, sustained);
+    return new Threshold(limit, critical, value, sustained, unit);
   }
 
   /** The same limit, if values stay above it for {@code time}. */
   public Threshold sustainedFor(Duration time) {
-    return new Threshold(limit, critical, clear, time);
+    return new Threshold(limit, critical, clear, time, unit);
+  }
+
+  /** The same limit, only for series in {@code itsUnit}. */
+  public Threshold in(MetricUnit itsUnit) {
+    return new Threshold(limit, critical, clear, sustained, itsUnit);
   }
 }

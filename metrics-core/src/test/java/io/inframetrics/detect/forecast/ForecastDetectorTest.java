@@ -503,6 +503,23 @@ class ForecastDetectorTest {
   }
 
   @Test
+  void forecastsOnlySeriesInTheUnitOfTheirCapacity() {
+    Map<MetricType, Double> capacities = Map.of(MetricType.CPU_UTILIZATION, 100.0);
+    ForecastDetector percent =
+        new ForecastDetector(
+            capacities,
+            Map.of(MetricType.CPU_UTILIZATION, MetricUnit.PERCENT),
+            Duration.ofDays(30));
+    ForecastDetector any = new ForecastDetector(capacities, Duration.ofDays(30));
+    for (MetricUnit unit : MetricUnit.values()) {
+      SeriesHistory history = Histories.of(MetricType.CPU_UTILIZATION, unit, 8_018);
+      assertThat(percent.detect(history)).hasSize(unit == MetricUnit.PERCENT ? 1 : 0);
+      assertThat(percent.forecast(history).isPresent()).isEqualTo(unit == MetricUnit.PERCENT);
+      assertThat(any.detect(history)).hasSize(1);
+    }
+  }
+
+  @Test
   void refusesCapacitiesAndHorizonsThatMakeNoSense() {
     assertThatThrownBy(
             () -> new ForecastDetector(Map.of(MetricType.DISK_USAGE, 0.0), Duration.ofDays(1)))

@@ -137,6 +137,23 @@ class ThresholdDetectorTest {
   }
 
   @Test
+  void comparesASeriesOnlyWithALimitInItsUnit() {
+    for (MetricUnit unit : MetricUnit.values()) {
+      SeriesHistory history = Histories.of(MetricType.CPU_UTILIZATION, unit, 99);
+      assertThat(detector(LIMIT.in(MetricUnit.PERCENT)).detect(history))
+          .hasSize(unit == MetricUnit.PERCENT ? 1 : 0);
+      assertThat(detector(LIMIT).detect(history)).hasSize(1);
+    }
+    Threshold changed =
+        LIMIT.in(MetricUnit.PERCENT).clearAt(70).criticalAbove(90).sustainedFor(Duration.ZERO);
+    assertThat(changed.unit()).isEqualTo(MetricUnit.PERCENT);
+  }
+
+  private static ThresholdDetector detector(Threshold threshold) {
+    return new ThresholdDetector(Map.of(MetricType.CPU_UTILIZATION, threshold));
+  }
+
+  @Test
   void refusesLimitsThatMakeNoSense() {
     assertThatThrownBy(() -> Threshold.above(Double.NaN)).hasMessageContaining("finite");
     assertThatThrownBy(() -> LIMIT.criticalAbove(79)).hasMessageContaining("79");

@@ -10,8 +10,10 @@ import java.util.logging.FileHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** {@code inframetrics.log} in the data folder: what need not appear on the terminal. */
@@ -19,6 +21,10 @@ public final class LogFile implements AutoCloseable {
 
   private static final int MAX_BYTES = 10 << 20;
   private static final int FILES = 2;
+
+  /** Such as those that begin a color; a log of lines needs no other than line breaks and tabs. */
+  private static final Pattern CONTROLS =
+      Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f&&[^\n\r\t]]");
 
   private final Logger root = LogManager.getLogManager().getLogger("");
   private final List<Handler> terminal;
@@ -42,13 +48,22 @@ public final class LogFile implements AutoCloseable {
               .formatted(dataFolder, e.getMessage()),
           e);
     }
-    handler.setFormatter(new SimpleFormatter());
+    handler.setFormatter(new WithoutControls());
     handler.setErrorManager(new OneNote());
     handler.setLevel(Level.INFO);
     LogFile log = new LogFile(handler);
     log.terminal.forEach(log.root::removeHandler);
     log.root.addHandler(handler);
     return log;
+  }
+
+  /** The lines and stack traces of a log, in which a text from outside steers no terminal. */
+  private static final class WithoutControls extends SimpleFormatter {
+
+    @Override
+    public String format(LogRecord logged) {
+      return CONTROLS.matcher(super.format(logged)).replaceAll(" ");
+    }
   }
 
   /**

@@ -188,6 +188,15 @@ record Status(
                       "%s: %s not judged yet, about %d more points needed"
                           .formatted(
                               name, n + " series", analysis.path("points_missing").asLong(0))));
+      count(analysis, "series_in_other_unit")
+          .ifPresent(
+              n ->
+                  sentences.add(
+                      "%s: %s in another unit than the %s"
+                          .formatted(
+                              name,
+                              n + " series",
+                              name.equals("forecast") ? "capacity" : "limit")));
       count(analysis, "series_skipped")
           .ifPresent(n -> sentences.add("%s: %s skipped for time".formatted(name, n + " series")));
       count(analysis, "series_without_points")

@@ -130,7 +130,8 @@ class StatusCommandTest {
         "none",
         "",
         """
-        {"analysis":"anomalies","failed":false,"series_not_judged":4,"points_missing":19},\
+        {"analysis":"anomalies","failed":false,"series_not_judged":4,"points_missing":19,\
+        "series_in_other_unit":2},\
         {"analysis":"forecast","failed":true}\
         """);
 
@@ -141,8 +142,9 @@ class StatusCommandTest {
         .startsWith("WARNING: the analysis forecast failed")
         .contains(
             "  anomalies: 4 series not judged yet, about 19 more points needed",
+            "  anomalies: 2 series in another unit than the limit",
             "  forecast: the analysis failed");
-    assertThat(status("--format=json").json().path("not_judged")).hasSize(2);
+    assertThat(status("--format=json").json().path("not_judged")).hasSize(3);
   }
 
   @Test

@@ -47,6 +47,11 @@ final class AnalysisProgress {
   /** Seconds from point to point of the slowest of these; 0 if unknown. */
   private long slowestGap;
 
+  /** Series that were not compared with a limit or a capacity in another unit, by type and why. */
+  private final Map<MetricType, Map<String, Integer>> otherUnits = new TreeMap<>();
+
+  private int seriesNotComparable;
+
   int seriesEmpty;
   int seriesFailed;
 
@@ -61,6 +66,35 @@ final class AnalysisProgress {
     seriesNotJudged++;
     pointsMissing = Math.max(pointsMissing, points);
     slowestGap = Math.max(slowestGap, gap);
+  }
+
+  /**
+   * A series of a type was not compared with the limit or the capacity of its type.
+   *
+   * @param judged whether it was judged by something else
+   */
+  void otherUnit(MetricType type, String reason, boolean judged) {
+    seriesNotComparable += judged ? 0 : 1;
+    otherUnits.computeIfAbsent(type, t -> new TreeMap<>()).merge(reason, 1, Integer::sum);
+  }
+
+  /** What was not compared with a limit or a capacity, and why. */
+  List<String> otherUnits() {
+    List<String> all = new ArrayList<>();
+    otherUnits.forEach(
+        (type, reasons) ->
+            reasons.forEach(
+                (reason, series) ->
+                    all.add("%s (%,d series): %s".formatted(type, series, reason))));
+    return all;
+  }
+
+  /** How many series these are. */
+  int seriesInOtherUnit() {
+    return otherUnits.values().stream()
+        .flatMap(reasons -> reasons.values().stream())
+        .mapToInt(Integer::intValue)
+        .sum();
   }
 
   /** Seconds that the {@link #pointsMissing} take; 0 if unknown. */
@@ -111,6 +145,10 @@ final class AnalysisProgress {
 
   int seriesRead() {
     return readByType.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  int seriesJudged() {
+    return seriesRead() - seriesNotJudged - seriesNotComparable;
   }
 
   int forecasts(Forecast.Outcome outcome) {

@@ -109,8 +109,19 @@ final class AnalysisReport implements AutoCloseable {
     texts("keys", collection.objects().stream().map(CollectedObject::key).toList());
   }
 
-  /** {@code missing} are the points that the series needs to be judged; 0 if it was judged. */
-  void series(KnownSeries known, SeriesSummary summary, Optional<Forecast> forecast, int missing) {
+  /**
+   * Adds a series.
+   *
+   * @param missing points that it needs to be judged; 0 if it was judged
+   * @param notJudged why it was not compared with the limit or the capacity of its type; null if it
+   *     was
+   */
+  void series(
+      KnownSeries known,
+      SeriesSummary summary,
+      Optional<Forecast> forecast,
+      int missing,
+      @Nullable String notJudged) {
     json.writeStartObject();
     known(known);
     json.writeNumberProperty("points", summary.count());
@@ -124,6 +135,9 @@ final class AnalysisReport implements AutoCloseable {
     number("latest", summary.latest());
     if (missing > 0) {
       json.writeNumberProperty("points_missing", missing);
+    }
+    if (notJudged != null) {
+      text("not_judged", notJudged);
     }
     forecast.ifPresent(this::forecastInWords);
     json.writeEndObject();
@@ -229,11 +243,14 @@ final class AnalysisReport implements AutoCloseable {
     texts("types_skipped", progress.typesSkipped);
     texts("skipped", progress.skipped);
     json.writeNumberProperty("series_read", progress.seriesRead());
-    json.writeNumberProperty("series_judged", progress.seriesRead() - progress.seriesNotJudged);
+    json.writeNumberProperty("series_judged", progress.seriesJudged());
     json.writeNumberProperty("series_not_judged", progress.seriesNotJudged);
     if (progress.seriesNotJudged > 0) {
       json.writeNumberProperty("points_missing", progress.pointsMissing);
       json.writeNumberProperty("seconds_missing", progress.secondsMissing());
+    }
+    if (progress.seriesInOtherUnit() > 0) {
+      json.writeNumberProperty("series_in_other_unit", progress.seriesInOtherUnit());
     }
     json.writeNumberProperty("series_without_points", progress.seriesEmpty);
     json.writeNumberProperty("series_skipped", progress.skipped.size());

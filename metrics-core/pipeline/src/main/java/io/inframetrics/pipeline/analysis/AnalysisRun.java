@@ -11,9 +11,11 @@ import io.inframetrics.detect.anomaly.AnomalyDetector;
 import io.inframetrics.detect.anomaly.AnomalyDetector.Range;
 import io.inframetrics.detect.forecast.ForecastDetector;
 import io.inframetrics.detect.regular.RegularJobs;
+import io.inframetrics.detect.threshold.Threshold;
 import io.inframetrics.detect.threshold.ThresholdDetector;
 import io.inframetrics.metric.CollectionRun;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.SeriesId;
 import io.inframetrics.pipeline.RetryableFailureException;
@@ -106,7 +108,10 @@ final class AnalysisRun {
     this.verb = verb;
     this.settings = verb.settings;
     this.forecaster =
-        new ForecastDetector(settings.judging().capacities(), settings.judging().horizon());
+        new ForecastDetector(
+            settings.judging().capacities(),
+            settings.judging().capacityUnits(),
+            settings.judging().horizon());
     this.limits = new ThresholdDetector(settings.judging().thresholds());
     this.anomalies = new AnomalyDetector(settings.judging().anomaly());
     this.analysis = analysis;
@@ -143,7 +148,12 @@ final class AnalysisRun {
         summary =
             new AnalysisSummary(
                     settings, isForecast(), collected && types.isEmpty(), run.observedAt())
-                .write(progress, findings, AnalysisScope.missing(collections), reportKey);
+                .write(
+                    progress,
+                    findings,
+                    AnalysisScope.missing(collections),
+                    AnalysisScope.unknown(typesToCompare(), collections),
+                    reportKey);
         RuntimeException withoutCharts = charts.finish();
         if (withoutCharts != null) {
           progress.chartsFailed(withoutCharts);
@@ -171,6 +181,13 @@ final class AnalysisRun {
         run,
         verb.ownDetectors == null ? settings.judging().thresholds() : Map.of(),
         deadline.earlierBy(reserve.dividedBy(2)));
+  }
+
+  private Set<MetricType> typesToCompare() {
+    if (isForecast()) {
+      return settings.judging().capacities().keySet();
+    }
+    return verb.ownDetectors == null ? settings.judging().thresholds().keySet() : Set.of();
   }
 
   private boolean isForecast() {
@@ -386,7 +403,11 @@ final class AnalysisRun {
     if (missing > 0) {
       progress.notJudged(missing, usualGap(points.points()));
     }
-    report.series(known, judged.summary().get(), judged.forecast(), missing);
+    String notJudged = otherUnit(known);
+    if (notJudged != null) {
+      progress.otherUnit(known.series().type(), notJudged, !isForecast());
+    }
+    report.series(known, judged.summary().get(), judged.forecast(), missing, notJudged);
     boolean isNews = findings.add(points, judged.episodes());
     if (isForecast()) {
       judged.forecast().ifPresent(forecast -> charts.add(known, points, forecast));
@@ -404,6 +425,22 @@ final class AnalysisRun {
             ? forecast.flatMap(one -> forecaster.finding(points, one)).stream()
             : unusual(points, regular);
     return new Judged(SeriesSummary.of(points), forecast, episodes.toList(), regular);
+  }
+
+  /** Why a series is not compared with the limit or capacity of its type; null if it is. */
+  private @Nullable String otherUnit(KnownSeries known) {
+    MetricType type = known.series().type();
+    Threshold limit =
+        isForecast() || verb.ownDetectors != null ? null : settings.judging().thresholds().get(type);
+    MetricUnit needed =
+        isForecast()
+            ? settings.judging().capacityUnits().get(type)
+            : limit == null ? null : limit.unit();
+    return needed == null || needed == known.unit()
+        ? null
+        : "unit is %s, the %s is in %s"
+            .formatted(
+                known.unit().wireName(), isForecast() ? "capacity" : "limit", needed.wireName());
   }
 
   /** Points that the series needs before the absence of findings says anything; 0 if none. */

@@ -3,6 +3,7 @@ package io.inframetrics.pipeline.analysis;
 import io.inframetrics.detect.anomaly.AnomalyDetector;
 import io.inframetrics.detect.threshold.Threshold;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -31,11 +32,13 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
       new AnalysisSettings(
           new Judging(
               Map.of(
-                  MetricType.CPU_UTILIZATION,
-                      Threshold.above(80).criticalAbove(CRITICAL_PERCENT).sustainedFor(SUSTAINED),
-                  MetricType.MEMORY_USAGE, Threshold.above(85).criticalAbove(CRITICAL_PERCENT),
-                  MetricType.DISK_USAGE, Threshold.above(90).criticalAbove(CRITICAL_PERCENT)),
+                  MetricType.CPU_UTILIZATION, percent(80).sustainedFor(SUSTAINED),
+                  MetricType.MEMORY_USAGE, percent(85),
+                  MetricType.DISK_USAGE, percent(90)),
               Map.of(MetricType.DISK_USAGE, 100.0, MetricType.MEMORY_USAGE, 100.0),
+              Map.of(
+                  MetricType.DISK_USAGE, MetricUnit.PERCENT,
+                  MetricType.MEMORY_USAGE, MetricUnit.PERCENT),
               AnomalyDetector.Settings.DEFAULTS,
               Duration.ofDays(30)),
           new Reading(240, Duration.ofDays(30), Duration.ofDays(1), 300, 4_032),
@@ -72,22 +75,30 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
     }
   }
 
+  private static Threshold percent(double limit) {
+    return Threshold.above(limit).criticalAbove(CRITICAL_PERCENT).in(MetricUnit.PERCENT);
+  }
+
   /** The same settings with this limit for {@code type}. */
   public AnalysisSettings withThreshold(MetricType type, Threshold threshold) {
     return with(
         new Judging(
             changed(judging.thresholds, type, threshold),
             judging.capacities,
+            judging.capacityUnits,
             judging.anomaly,
             judging.horizon));
   }
 
-  /** The same settings with this capacity for {@code type}, in its unit. */
+  /** The same settings with this capacity for {@code type}, in the unit of its series. */
   public AnalysisSettings withCapacity(MetricType type, double capacity) {
+    Map<MetricType, MetricUnit> units = new TreeMap<>(judging.capacityUnits);
+    units.remove(type);
     return with(
         new Judging(
             judging.thresholds,
             changed(judging.capacities, type, capacity),
+            units,
             judging.anomaly,
             judging.horizon));
   }
@@ -98,6 +109,7 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
         new Judging(
             judging.thresholds,
             judging.capacities,
+            judging.capacityUnits,
             new AnomalyDetector.Settings(judging.anomaly.threshold(), zone),
             judging.horizon));
   }
@@ -179,21 +191,26 @@ public record AnalysisSettings(Judging judging, Reading reading, Reporting repor
    * @param thresholds fixed limits by type. Default: {@code cpu_utilization} 80, {@code
    *     memory_usage} 85, {@code disk_usage} 90 percent, each critical above 95 percent, clear 5 %
    *     below the limit; of {@code cpu_utilization} sustained for 10 minutes, of the others one
-   *     point is enough; no other type has one
-   * @param capacities what a type can hold, in the unit of its series; types without one are not
-   *     forecast. Default: {@code disk_usage} and {@code memory_usage} 100 percent
+   *     point is enough; no other type has one. Series of these types in another unit than {@code
+   *     Percent} are not compared with it
+   * @param capacities what a type can hold; types without one are not forecast. Default: {@code
+   *     disk_usage} and {@code memory_usage} 100 percent
+   * @param capacityUnits of capacities; series in another are not forecast. A capacity without one
+   *     is in the unit of its series. Default: {@code Percent} for both
    * @param anomaly when a point is unusual for its series, and by whose clocks. Default: UTC
    * @param horizon how far a forecast looks. Default: 30 days
    */
   public record Judging(
       Map<MetricType, Threshold> thresholds,
       Map<MetricType, Double> capacities,
+      Map<MetricType, MetricUnit> capacityUnits,
       AnomalyDetector.Settings anomaly,
       Duration horizon) {
 
     public Judging {
       thresholds = Map.copyOf(thresholds);
       capacities = Map.copyOf(capacities);
+      capacityUnits = Map.copyOf(capacityUnits);
     }
   }
 

@@ -59,9 +59,18 @@ final class AnalysisSummary {
     this.observedAt = observedAt;
   }
 
-  /** The summary; {@code missing} are branches without objects, in words. */
+  /**
+   * The summary.
+   *
+   * @param missing branches without objects, in words
+   * @param unknown types with a limit or a capacity that no branch collects, in words
+   */
   String write(
-      AnalysisProgress progress, AnalysisFindings found, List<String> missing, String reportKey) {
+      AnalysisProgress progress,
+      AnalysisFindings found,
+      List<String> missing,
+      List<String> unknown,
+      String reportKey) {
     List<TrackedFinding> findings = found.toReport();
     List<String> lines =
         findings.stream()
@@ -83,7 +92,17 @@ final class AnalysisSummary {
         one -> name(one.mark()));
     add(foot, "Gone, no longer expected to report: ", found.gone(), one -> one.mark().seriesId());
     add(foot, "No data from: ", missing, name -> name);
+    add(
+        foot,
+        "Not collected, but with a %s: ".formatted(forecast ? "capacity" : "limit"),
+        unknown,
+        name -> name);
     add(foot, "No recent series of: ", progress.typesSilent, MetricType::name);
+    add(
+        foot,
+        forecast ? "Not forecast: " : "Not judged by a limit: ",
+        progress.otherUnits(),
+        reason -> reason);
     add(foot, "Skipped for lack of time: all of ", progress.typesSkipped, MetricType::name);
     if (progress.skipped.size() > 0) {
       foot.add("Skipped for lack of time: " + count(progress.skipped.size(), "series"));
@@ -155,10 +174,11 @@ final class AnalysisSummary {
       return opening + "no data, nothing could be analyzed.";
     }
     String others = forecast ? others(progress) : "";
+    boolean allJudged = progress.seriesJudged() == progress.seriesRead();
     if (findings.isEmpty()) {
-      if (progress.seriesNotJudged > 0) {
+      if (!allJudged) {
         String nothing =
-            progress.seriesNotJudged == progress.seriesRead()
+            progress.seriesJudged() == 0
                 ? ""
                 : forecast
                     ? "nothing reaches its capacity within " + horizon() + others + "; "
@@ -181,7 +201,7 @@ final class AnalysisSummary {
                 + horizon()
             : n + (n == 1 ? " finding in " : " findings in ") + read;
     String judged =
-        progress.seriesNotJudged == 0
+        allJudged
             ? ""
             : "; " + judged(progress, count(progress.seriesRead(), "series"));
     return opening + found + counts(findings) + others + judged + ".";
@@ -189,16 +209,18 @@ final class AnalysisSummary {
 
   /** How many series were judged, and what the others need: silence about them is not good news. */
   private static String judged(AnalysisProgress progress, String read) {
-    int not = progress.seriesNotJudged;
+    String judged = "%d of %s judged".formatted(progress.seriesJudged(), read);
+    int tooShort = progress.seriesNotJudged;
     Duration time = Duration.ofSeconds(progress.secondsMissing());
-    return "%d of %s judged; %d %s about %s%s"
-        .formatted(
-            progress.seriesRead() - not,
-            read,
-            not,
-            not == 1 ? "needs" : "need",
-            ReadableText.count(progress.pointsMissing, "more point"),
-            time.isZero() ? "" : " (" + ReadableText.duration(time) + ")");
+    return tooShort == 0
+        ? judged
+        : "%s; %d %s about %s%s"
+            .formatted(
+                judged,
+                tooShort,
+                tooShort == 1 ? "needs" : "need",
+                ReadableText.count(progress.pointsMissing, "more point"),
+                time.isZero() ? "" : " (" + ReadableText.duration(time) + ")");
   }
 
   /** What was not read, said first, so that nobody takes it for good news. */

@@ -229,7 +229,7 @@ public final class CollectMetrics {
     try {
       return new CollectionRun(request.runId(), observedAt);
     } catch (IllegalArgumentException e) {
-      throw new InvalidRequestException(Texts.describe(e), e);
+      throw new InvalidRequestException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -82,6 +82,11 @@ final class CollectedPoints {
     return keys[at] != 0 && Double.compare(values[at], value) == 0;
   }
 
+  /** Whether the point was collected before, with any value. */
+  boolean has(Series series, Instant timestamp) {
+    return keys[find(hash(series, timestamp.getEpochSecond()))] != 0;
+  }
+
   /** Adds a point, or corrects its value. */
   void add(Series series, Instant timestamp, double value) {
     long second = timestamp.getEpochSecond();

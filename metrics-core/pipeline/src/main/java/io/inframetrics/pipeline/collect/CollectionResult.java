@@ -125,7 +125,8 @@ public record CollectionResult(
    *
    * @param name of the collector or the type, or one of {@value #RECORDS}, {@value #DATA_POINTS}
    *     and {@value #QUARANTINE}
-   * @param reason one sentence; shortened to {@value #MAX_REASON_LENGTH} characters
+   * @param reason one sentence, put on one line and shortened to {@value #MAX_REASON_LENGTH}
+   *     characters
    */
   public record Failure(Source source, String name, String reason) {
 
@@ -139,7 +140,7 @@ public record CollectionResult(
     private static final String COLLECTOR_PREFIX = "collector ";
 
     public Failure {
-      reason = Texts.shorten(reason, MAX_REASON_LENGTH);
+      reason = Texts.oneLine(reason, MAX_REASON_LENGTH);
     }
 
     /** A failure from the {@link #label} that a payload has. */

@@ -35,8 +35,8 @@ final class CollectorCalls {
   /** A collector and what it is asked for. */
   record Call(MetricCollector collector, CollectionRequest request) {}
 
-  /** The exception that a collector threw, or one that says why it did not finish. */
-  record FailedCall(String collector, Exception exception) {
+  /** What a collector threw, or an exception that says why it did not finish. */
+  record FailedCall(String collector, Throwable exception) {
 
     /** The failure in one sentence. */
     String reason() {
@@ -47,9 +47,12 @@ final class CollectorCalls {
   /** Calls the collectors, seals the file, and returns the failures in the collectors' order. */
   List<FailedCall> call(List<Call> collectors, RawFileWriting file) {
     List<Future<?>> calls = new ArrayList<>();
+    List<RawFileWriting.OfCollector> consumers = new ArrayList<>();
     SharedSeries shared = collectors.size() > 1 ? new SharedSeries(file) : null;
     for (Call call : collectors) {
-      MetricConsumer consumer = shared == null ? file : shared.consumerOf(call.collector());
+      RawFileWriting.OfCollector own = file.consumerOf(call.collector().name());
+      consumers.add(own);
+      MetricConsumer consumer = shared == null ? own : shared.consumerOf(call.collector(), own);
       calls.add(
           executor.submit(
               () -> {
@@ -59,7 +62,7 @@ final class CollectorCalls {
     }
     List<FailedCall> failures = new ArrayList<>();
     for (int i = 0; i < calls.size(); i++) {
-      Exception failure = await(calls.get(i), collectors.get(i).request().deadline(), file);
+      Throwable failure = await(calls.get(i), collectors.get(i).request().deadline(), file);
       if (failure != null) {
         MetricCollector collector = collectors.get(i).collector();
         String name = collector.name();
@@ -67,6 +70,7 @@ final class CollectorCalls {
         failures.add(new FailedCall(name, failure));
       }
     }
+    consumers.forEach(RawFileWriting.OfCollector::noteRepeats);
     if (shared != null) {
       shared.note();
     }
@@ -74,7 +78,7 @@ final class CollectorCalls {
     return failures;
   }
 
-  private static @Nullable Exception await(Future<?> call, Deadline deadline, RawFileWriting file) {
+  private static @Nullable Throwable await(Future<?> call, Deadline deadline, RawFileWriting file) {
     try {
       call.get(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS);
       return null;
@@ -88,7 +92,7 @@ final class CollectorCalls {
           && !(error instanceof StackOverflowError)) {
         throw error; // Out of memory and the like are not a collector's partial result.
       }
-      return e.getCause() instanceof Exception cause ? cause : e;
+      return e.getCause() == null ? e : e.getCause();
     } catch (CancellationException e) {
       return e;
     } catch (InterruptedException e) {

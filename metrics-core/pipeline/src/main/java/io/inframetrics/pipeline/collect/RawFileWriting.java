@@ -20,6 +20,7 @@ import io.inframetrics.sink.StagedObject;
 import io.inframetrics.text.Texts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * collection need not be read back. Drops what earlier runs collected with the same value.
  */
 final class RawFileWriting implements MetricConsumer, AutoCloseable {
+
+  /** The most points of a collector that are remembered, which takes 6 MB. */
+  static final int MAX_REMEMBERED = 100_000;
 
   private static final int MAX_NOTE_LENGTH = 300;
 
@@ -73,6 +77,11 @@ final class RawFileWriting implements MetricConsumer, AutoCloseable {
   /** Takes what a collector observed, good or bad. */
   @Override
   public synchronized void accept(Observation observation) {
+    take(observation);
+  }
+
+  /** Returns whether it was accepted and is in the file. */
+  private boolean take(Observation observation) {
     if (sealed) {
       throw new CancellationException("the deadline of this collection has passed");
     }
@@ -84,7 +93,7 @@ final class RawFileWriting implements MetricConsumer, AutoCloseable {
     Series series = observation.series();
     if (collected != null && collected.has(series, observation.timestamp(), observation.value())) {
       pushed++;
-      return;
+      return false;
     }
     try {
       lines.write(observation, run);
@@ -97,7 +106,63 @@ final class RawFileWriting implements MetricConsumer, AutoCloseable {
     if (collected != null) {
       collected.add(series, observation.timestamp(), observation.value());
     }
-    judge(observation);
+    return judge(observation);
+  }
+
+  /** Takes what one collector observes, of each series and second the first good value. */
+  OfCollector consumerOf(String collector) {
+    return new OfCollector(collector);
+  }
+
+  /**
+   * What one collector pushes. Points are compared with the last {@value #MAX_REMEMBERED} at most,
+   * so that memory does not grow with the collection; in a smaller one, with all.
+   */
+  final class OfCollector implements MetricConsumer {
+
+    private final String collector;
+    private CollectedPoints stored = new CollectedPoints();
+    private long repeats;
+    private @Nullable Observation firstRepeat;
+
+    private OfCollector(String collector) {
+      this.collector = collector;
+    }
+
+    @Override
+    public void accept(Observation observation) {
+      synchronized (RawFileWriting.this) {
+        if (stored.has(observation.series(), observation.timestamp())) {
+          repeats++;
+          firstRepeat = firstRepeat == null ? observation : firstRepeat;
+        } else if (take(observation)) {
+          if (stored.size() == MAX_REMEMBERED) {
+            stored = new CollectedPoints();
+          }
+          stored.add(observation.series(), observation.timestamp(), observation.value());
+        }
+      }
+    }
+
+    @Override
+    public void note(String sentence) {
+      RawFileWriting.this.note(sentence);
+    }
+
+    /** Notes in the file what was left out. */
+    void noteRepeats() {
+      synchronized (RawFileWriting.this) {
+        if (firstRepeat != null) {
+          note(
+              "collector %s pushed %s of a series and second that it had pushed, such as '%s' at %s: the first one is stored"
+                  .formatted(
+                      collector,
+                      ReadableText.count(repeats, "observation"),
+                      firstRepeat.series(),
+                      Instant.ofEpochSecond(firstRepeat.timestamp().getEpochSecond())));
+        }
+      }
+    }
   }
 
   /** Takes a line that is not an observation, for processing to quarantine it with the reason. */
@@ -111,7 +176,7 @@ final class RawFileWriting implements MetricConsumer, AutoCloseable {
   @Override
   public synchronized void note(String sentence) {
     if (notes.size() < CollectionResult.MAX_NOTES) {
-      notes.add(Texts.shorten(sentence, MAX_NOTE_LENGTH));
+      notes.add(Texts.oneLine(sentence, MAX_NOTE_LENGTH));
     }
   }
 
@@ -119,7 +184,7 @@ final class RawFileWriting implements MetricConsumer, AutoCloseable {
     return List.copyOf(notes);
   }
 
-  private void judge(Observation observation) {
+  private boolean judge(Observation observation) {
     Optional<String> refusal;
     try {
       Metric metric =
@@ -135,12 +200,13 @@ final class RawFileWriting implements MetricConsumer, AutoCloseable {
         if (kept.batches() != null) {
           batcher.add(metric);
         }
-        return;
+        return true;
       }
     } catch (IllegalArgumentException e) {
       refusal = Optional.of(Texts.describe(e));
     }
     refused("series '%s': %s".formatted(observation.series(), refusal.get()));
+    return false;
   }
 
   private void refused(String reason) {

@@ -28,8 +28,8 @@ final class SharedSeries {
     this.file = file;
   }
 
-  /** Passes what {@code collector} pushes on to the file. */
-  MetricConsumer consumerOf(MetricCollector collector) {
+  /** Passes what {@code collector} pushes on to {@code next}. */
+  MetricConsumer consumerOf(MetricCollector collector, MetricConsumer next) {
     return new MetricConsumer() {
 
       private @Nullable Series last;
@@ -41,12 +41,12 @@ final class SharedSeries {
           last = series;
           given(series, collector);
         }
-        file.accept(observation);
+        next.accept(observation);
       }
 
       @Override
       public void note(String sentence) {
-        file.note(sentence);
+        next.note(sentence);
       }
     };
   }

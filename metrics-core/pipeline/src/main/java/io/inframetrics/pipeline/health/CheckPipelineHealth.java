@@ -307,7 +307,7 @@ public final class CheckPipelineHealth {
                       type,
                       ReadableText.count(branch.metricCount(), "observation"),
                       isPartial(branch) ? ", partial" : "")
-              : "%s failed: %s".formatted(type, Texts.shorten(branch.error(), 300)));
+              : "%s failed: %s".formatted(type, Texts.oneLine(branch.error(), 300)));
       for (Failure failure : branch.failures()) {
         lines.add("  %s: %s".formatted(failure.label(), failure.reason()));
       }

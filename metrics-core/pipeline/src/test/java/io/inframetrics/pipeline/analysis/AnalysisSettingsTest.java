@@ -1,5 +1,6 @@
 package io.inframetrics.pipeline.analysis;
 
+import static io.inframetrics.metric.MetricUnit.PERCENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,12 +21,15 @@ class AnalysisSettingsTest {
     assertThat(AnalysisSettings.DEFAULTS.judging().thresholds())
         .containsOnly(
             Map.entry(
-                MetricType.CPU_UTILIZATION, new Threshold(80, 95, 76, Duration.ofMinutes(10))),
-            Map.entry(MetricType.MEMORY_USAGE, new Threshold(85, 95, 80.75, Duration.ZERO)),
-            Map.entry(MetricType.DISK_USAGE, new Threshold(90, 95, 85.5, Duration.ZERO)));
+                MetricType.CPU_UTILIZATION, new Threshold(80, 95, 76, Duration.ofMinutes(10), PERCENT)),
+            Map.entry(MetricType.MEMORY_USAGE, new Threshold(85, 95, 80.75, Duration.ZERO, PERCENT)),
+            Map.entry(MetricType.DISK_USAGE, new Threshold(90, 95, 85.5, Duration.ZERO, PERCENT)));
     assertThat(AnalysisSettings.DEFAULTS.judging().capacities())
         .containsOnly(
             Map.entry(MetricType.MEMORY_USAGE, 100.0), Map.entry(MetricType.DISK_USAGE, 100.0));
+    assertThat(AnalysisSettings.DEFAULTS.judging().capacityUnits())
+        .containsOnly(
+            Map.entry(MetricType.MEMORY_USAGE, PERCENT), Map.entry(MetricType.DISK_USAGE, PERCENT));
   }
 
   @Test
@@ -50,7 +54,12 @@ class AnalysisSettingsTest {
         .isEqualTo(AnalysisSettings.DEFAULTS.reading().seenWithin());
     AnalysisSettings week =
         changed.with(
-            new Judging(Map.of(), judging.capacities(), judging.anomaly(), Duration.ofDays(7)));
+            new Judging(
+                Map.of(),
+                judging.capacities(),
+                judging.capacityUnits(),
+                judging.anomaly(),
+                Duration.ofDays(7)));
     assertThat(week.judging().horizon()).isEqualTo(Duration.ofDays(7));
     assertThat(week.judging().thresholds()).isEmpty();
     assertThat(week.reporting()).isEqualTo(changed.reporting());
@@ -78,6 +87,7 @@ class AnalysisSettingsTest {
                     new Judging(
                         Map.of(),
                         Map.of(MetricType.DISK_USAGE, -1.0),
+                        Map.of(),
                         AnomalyDetector.Settings.DEFAULTS,
                         Duration.ZERO),
                     new Reading(1, Duration.ZERO, Duration.ZERO, 1_001, 1),

@@ -43,6 +43,8 @@ final class AnalyzeMetricsFakes {
   static final class History implements MetricHistory {
 
     final Map<Series, List<Point>> points = new TreeMap<>();
+    final Map<MetricType, MetricUnit> units =
+        new HashMap<>(Map.of(MetricType.NETWORK_TRAFFIC, MetricUnit.MEGABITS_PER_SECOND));
     final Map<String, RuntimeException> failures = new HashMap<>();
     final List<String> reads = Collections.synchronizedList(new ArrayList<>());
     final Set<Integer> limits = ConcurrentHashMap.newKeySet();
@@ -64,7 +66,7 @@ final class AnalyzeMetricsFakes {
                   points.get(series).stream()
                       .anyMatch(
                           point -> point.epochSecond() >= since.minus(slack).getEpochSecond()))
-          .map(series -> new KnownSeries(series, unit(type), "eu-west-1"))
+          .map(series -> new KnownSeries(series, units.getOrDefault(type, MetricUnit.PERCENT), "eu-west-1"))
           .toList();
     }
 
@@ -90,12 +92,6 @@ final class AnalyzeMetricsFakes {
       if (failure != null) {
         throw failure;
       }
-    }
-
-    private static MetricUnit unit(MetricType type) {
-      return type.equals(MetricType.NETWORK_TRAFFIC)
-          ? MetricUnit.MEGABITS_PER_SECOND
-          : MetricUnit.PERCENT;
     }
   }
 

@@ -2,13 +2,16 @@ package io.inframetrics.pipeline.analysis;
 
 import static io.inframetrics.metric.MetricType.CPU_UTILIZATION;
 import static io.inframetrics.metric.MetricType.DISK_USAGE;
+import static io.inframetrics.metric.MetricType.MEMORY_USAGE;
 import static io.inframetrics.metric.MetricType.NETWORK_TRAFFIC;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.inframetrics.detect.Finding;
 import io.inframetrics.detect.Severity;
+import io.inframetrics.detect.threshold.Threshold;
 import io.inframetrics.metric.MetricType;
+import io.inframetrics.metric.MetricUnit;
 import io.inframetrics.metric.Point;
 import io.inframetrics.metric.Series;
 import io.inframetrics.pipeline.InvalidRequestException;
@@ -41,6 +44,7 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AnalyzeMetricsTest {
@@ -174,6 +178,90 @@ class AnalyzeMetricsTest {
             """
             Capacity at 2026-02-19 12:00 UTC: 1 of 1 series reaches its capacity within 30 days (1 critical; 1 new, 0 reported before).
             CRITICAL new disk_usage i-new: 88.5 % now, growing by 5 percentage points a minute: reaches 100 % in 1 minute, 2026-02-19 12:01 UTC""");
+  }
+
+  @Test
+  void comparesNoOtherUnitWithALimitOrACapacityInPercent() {
+    store(MEMORY_USAGE, "i-1", 240, i -> 8_000 + i % 20);
+    store(MEMORY_USAGE, "i-2", 240, i -> 8_000 + i % 20);
+    store(DISK_USAGE, "i-1", 240, i -> 99);
+    history.units.put(MEMORY_USAGE, MetricUnit.MEGABYTES);
+
+    Result anomalies = analyze("anomalies", "run-1", DISK, collected(MEMORY_USAGE));
+    Result forecast = analyze("forecast", "run-1", DISK, collected(MEMORY_USAGE));
+
+    assertThat(anomalies.summary())
+        .isEqualTo(
+            """
+            Anomalies at 2026-02-19 12:00 UTC: 1 finding in 3 series (1 critical; 1 new, 0 reported before).
+            CRITICAL new disk_usage i-1: 99 % is above the threshold of 90 % (240 points), since 2026-02-17 00:15 UTC
+            Not judged by a limit: memory_usage (2 series): unit is Megabytes, the limit is in Percent
+            Report: reports/2026/02/19/anomalies-run-1.json\
+            """);
+    assertThat(forecast.summary())
+        .isEqualTo(
+            """
+            Capacity at 2026-02-19 12:00 UTC: nothing reaches its capacity within 30 days; 1 not growing; 1 of 3 series judged.
+            Not forecast: memory_usage (2 series): unit is Megabytes, the capacity is in Percent
+            Report: reports/2026/02/19/forecast-run-1.json\
+            """);
+    assertThat(reports.objects.get(anomalies.reportKey()))
+        .contains(",\"not_judged\":\"unit is Megabytes, the limit is in Percent\"}")
+        .contains("\"series_judged\":3,\n\"series_not_judged\":0,\n\"series_in_other_unit\":2,");
+    assertThat(reports.objects.get(forecast.reportKey()))
+        .contains("\"series_judged\":1,\n\"series_not_judged\":0,\n\"series_in_other_unit\":2,");
+    assertThat(reports.objects.get(AnalyzeMetrics.chartsKey("run-1", NOON)).split("\"limits\""))
+        .hasSize(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = MetricUnit.class,
+      names = {"MEGABYTES", "NONE"})
+  void comparesEachUnitWithALimitThatAUserHasSet(MetricUnit unit) {
+    store(MEMORY_USAGE, "i-1", 240, i -> 97);
+    history.units.put(MEMORY_USAGE, unit);
+    AnalysisSettings own =
+        AnalysisSettings.DEFAULTS
+            .withThreshold(MEMORY_USAGE, Threshold.above(90))
+            .withCapacity(MEMORY_USAGE, 95);
+    AnalyzeMetrics verb = new AnalyzeMetrics(history, ledger, reports, own, clock);
+
+    for (String analysis : List.of("anomalies", "forecast")) {
+      Request request = request(analysis, "run-1", collected(MEMORY_USAGE));
+      assertThat(verb.analyze(request, minute()).findings())
+          .as(analysis)
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void namesTypesWithALimitOrACapacityThatNoBranchCollects() {
+    store(CPU_UTILIZATION, "i-1", 100, i -> 40 + i % 5);
+    MetricType queue = new MetricType("queue_depth");
+    AnalysisSettings own =
+        AnalysisSettings.DEFAULTS
+            .withThreshold(new MetricType("cpu_utilisation"), Threshold.above(5))
+            .withThreshold(queue, Threshold.above(5))
+            .withThreshold(MEMORY_USAGE, Threshold.above(5))
+            .withCapacity(new MetricType("disk_usag"), 100);
+    AnalyzeMetrics verb = new AnalyzeMetrics(history, ledger, reports, own, clock);
+
+    assertThat(verb.analyze(request("anomalies", "run-1", CPU), minute()).summary())
+        .contains(
+            "\nNot collected, but with a limit: cpu_utilisation (did you mean cpu_utilization?),"
+                + " queue_depth\n");
+    assertThat(verb.analyze(request("forecast", "run-1", CPU), minute()).summary())
+        .contains("\nNot collected, but with a capacity: disk_usag (did you mean disk_usage?)\n");
+    CollectionResult idle = collected("queue_depth", NOON, List.of());
+    assertThat(verb.analyze(request("anomalies", "run-2", CPU, idle), minute()).summary())
+        .as("collected, but there is nothing")
+        .contains("\nNot collected, but with a limit: cpu_utilisation (did you mean")
+        .doesNotContain(", queue_depth\n");
+    CollectionResult failed = CollectionResult.failed("all", "Timeout");
+    assertThat(verb.analyze(request("anomalies", "run-3", CPU, failed), minute()).summary())
+        .doesNotContain("Not collected, but");
+    assertThat(analyze("anomalies", "run-4", CPU).summary()).doesNotContain("Not collected, but");
   }
 
   @Test

@@ -287,6 +287,7 @@ class IncidentsThroughAnalysisTest {
                   new AnalysisSettings.Judging(
                       Map.of(),
                       Map.of(),
+                      Map.of(),
                       new AnomalyDetector.Settings(defaults.judging().anomaly().threshold(), zone),
                       defaults.judging().horizon()));
       this.verb =

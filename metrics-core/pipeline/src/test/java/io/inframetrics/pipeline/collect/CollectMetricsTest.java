@@ -399,8 +399,8 @@ class CollectMetricsTest {
         CPU,
         name,
         (request, consumer) -> {
-          for (String instance : instances) {
-            consumer.accept(observation(Series.of(CPU, instance), NOW, 1));
+          for (int i = 0; i < instances.length; i++) {
+            consumer.accept(observation(Series.of(CPU, instances[i]), NOW.minusSeconds(i), 1));
           }
         });
   }
@@ -560,7 +560,49 @@ class CollectMetricsTest {
 
     assertThat(result.status()).isEqualTo(Status.PARTIAL);
     assertThat(result.metricCount()).isEqualTo(1);
-    assertThat(result.failures().get(0).reason()).contains("oshi/SystemInfo");
+    assertThat(result.failures().get(0).reason())
+        .isEqualTo("NoClassDefFoundError: oshi/SystemInfo");
+  }
+
+  @Test
+  void putsWhatACollectorSaysOnOneLineWithoutControlCharacters() {
+    String text = "line one\nline two\u001b[31m red";
+    CollectionResult result =
+        pipeline
+            .collect(
+                pushing(CPU, List.of(SampleMetrics.EXAMPLE)),
+                collector(
+                    CPU,
+                    "loud",
+                    (request, consumer) -> {
+                      consumer.note(text);
+                      throw new RuntimeException(text);
+                    }))
+            .collect(request("cpu_utilization"), pipeline.deadline());
+
+    assertThat(result.notes()).containsExactly("line one line two [31m red");
+    assertThat(result.failures())
+        .containsExactly(
+            new Failure(
+                CollectionResult.Source.COLLECTOR,
+                "loud",
+                "RuntimeException: line one line two [31m red"));
+  }
+
+  @Test
+  void failsInOneLineWithoutControlCharacters() {
+    String text = "line one\nline two\u001b[31m red";
+    assertThatThrownBy(
+            () ->
+                collect(
+                    collector(
+                        CPU,
+                        "loud",
+                        (request, consumer) -> {
+                          throw new InvalidRequestException(text);
+                        }),
+                    "cpu_utilization"))
+        .hasMessageEndingWith("collector loud: line one line two [31m red");
   }
 
   @Test
@@ -594,6 +636,43 @@ class CollectMetricsTest {
     } catch (CancellationException e) {
       return e;
     }
+  }
+
+  @Test
+  void storesTheFirstValueOfASeriesAndSecondThatACollectorPushesTwice() {
+    MetricCollector twice =
+        collector(
+            CPU,
+            "twice",
+            (request, consumer) -> {
+              for (int value = 1; value <= 2; value++) {
+                for (String instance : List.of("web-1", "web-2")) {
+                  consumer.accept(observation(Series.of(CPU, instance), NOW, value));
+                  consumer.accept(observation(Series.of(CPU, instance), NOW.minusSeconds(1), 5));
+                }
+              }
+              consumer.accept(observation(Series.of(CPU, "web-1"), NOW.plusMillis(900), 3));
+            });
+
+    CollectionResult result = collect(twice, "cpu_utilization");
+
+    assertThat(result.status()).isEqualTo(Status.COLLECTED);
+    assertThat(result.metricCount()).isEqualTo(4);
+    assertThat(result.notes())
+        .containsExactly(
+            "collector twice pushed 5 observations of a series and second that it had pushed, such"
+                + " as 'cpu_utilization#web-1' at 2026-02-19T11:27:43Z: the first one is stored");
+    assertThat(pipeline.stores.rawMetrics().text(CPU_KEY).lines()).hasSize(4);
+    assertThat(pipeline.stores.records().metrics())
+        .extracting(Metric::value)
+        .containsExactlyInAnyOrder(1.0, 1.0, 5.0, 5.0);
+    assertThat(pipeline.stores.publisher().published()).hasSize(4);
+    // What several sources measure is stored together, and said so.
+    CollectionResult shared =
+        pipeline
+            .collect(measuring("host", "web-1"), measuring("sysstat", "web-1"))
+            .collect(request("cpu_utilization"), pipeline.deadline());
+    assertThat(shared.notes()).singleElement().asString().startsWith("several sources");
   }
 
   @Test
