@@ -13,7 +13,8 @@ import tools.jackson.core.JacksonException;
 public final class Texts {
 
   private static final String ELLIPSIS = "...";
-  private static final Pattern BREAKS = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]+");
+  private static final Pattern BREAKS =
+      Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]+");
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
   /** The position in a parser message, which is useless because its source is hidden. */

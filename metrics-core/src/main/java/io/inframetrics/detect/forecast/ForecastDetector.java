@@ -138,7 +138,9 @@ public final class ForecastDetector implements Detector {
   public Optional<Forecast> forecast(SeriesHistory history) {
     MetricType type = history.series().type();
     Double capacity = capacities.get(type);
-    return capacity == null || units.getOrDefault(type, history.unit()) != history.unit() ? Optional.empty() : Optional.of(forecast(history, capacity));
+    return capacity == null || units.getOrDefault(type, history.unit()) != history.unit()
+        ? Optional.empty()
+        : Optional.of(forecast(history, capacity));
   }
 
   /** A finding if the capacity is reached, or will be within the horizon. */

@@ -18,11 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param unit of the limit: series in another are not compared with it; null for those in any unit
  */
 public record Threshold(
-    double limit,
-    double critical,
-    double clear,
-    Duration sustained,
-    @Nullable MetricUnit unit) {
+    double limit, double critical, double clear, Duration sustained, @Nullable MetricUnit unit) {
 
   /**
    * Share of the limit that a value must fall by before an episode is over, by default. A choice:

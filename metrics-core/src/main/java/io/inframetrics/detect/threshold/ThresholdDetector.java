@@ -15,7 +15,8 @@ import java.util.Map;
 
 /**
  * Finds values above a fixed limit of their type, with hysteresis as {@link Threshold} says; a type
- * without a limit, and a series in another unit than its limit, has no findings. Stateless and safe to share.
+ * without a limit, and a series in another unit than its limit, has no findings. Stateless and safe
+ * to share.
  */
 public final class ThresholdDetector implements Detector {
 
@@ -32,8 +33,7 @@ public final class ThresholdDetector implements Detector {
   @Override
   public List<Finding> detect(SeriesHistory history) {
     Threshold threshold = thresholds.get(history.series().type());
-    if (threshold == null
-        || (threshold.unit() != null && threshold.unit() != history.unit())) {
+    if (threshold == null || (threshold.unit() != null && threshold.unit() != history.unit())) {
       return List.of();
     }
     List<Finding> findings = new ArrayList<>();

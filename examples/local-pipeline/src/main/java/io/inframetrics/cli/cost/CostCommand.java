@@ -217,7 +217,9 @@ public final class CostCommand implements Callable<Integer> {
     Map<String, String> larger = with(parameters, "SeriesBudget", PublishComparison.LARGEST_BUDGET);
     return new CostReport.Alternative(
         alternative(model, larger, fleet).bill(),
-        List.of("this needs a larger SeriesBudget, for which the price is"));
+        List.of(
+            "the price is with SeriesBudget=%s: with the budget given, a run would publish nothing"
+                .formatted(PublishComparison.LARGEST_BUDGET)));
   }
 
   private static Map<String, String> with(Map<String, String> given, String name, String value) {

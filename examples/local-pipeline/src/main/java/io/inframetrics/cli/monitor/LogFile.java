@@ -23,8 +23,7 @@ public final class LogFile implements AutoCloseable {
   private static final int FILES = 2;
 
   /** Such as those that begin a color; a log of lines needs no other than line breaks and tabs. */
-  private static final Pattern CONTROLS =
-      Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f&&[^\n\r\t]]");
+  private static final Pattern CONTROLS = Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f&&[^\n\r\t]]");
 
   private final Logger root = LogManager.getLogManager().getLogger("");
   private final List<Handler> terminal;

@@ -116,7 +116,8 @@ class CostCommandTest {
   @Test
   void pricesEverySeriesAlsoWhereTheBudgetIsTooSmall() {
     String choice = "a CloudWatch metric for each series";
-    String note = "this needs a larger SeriesBudget, for which the price is";
+    String note =
+        "the price is with SeriesBudget=100000: with the budget given, a run would publish nothing";
     List<String> large = List.of("cost", "--every", "5m", "--instances", "1000");
 
     assertThat(Executed.command(large.toArray()).succeeded().out())

@@ -431,7 +431,9 @@ final class AnalysisRun {
   private @Nullable String otherUnit(KnownSeries known) {
     MetricType type = known.series().type();
     Threshold limit =
-        isForecast() || verb.ownDetectors != null ? null : settings.judging().thresholds().get(type);
+        isForecast() || verb.ownDetectors != null
+            ? null
+            : settings.judging().thresholds().get(type);
     MetricUnit needed =
         isForecast()
             ? settings.judging().capacityUnits().get(type)

@@ -201,9 +201,7 @@ final class AnalysisSummary {
                 + horizon()
             : n + (n == 1 ? " finding in " : " findings in ") + read;
     String judged =
-        allJudged
-            ? ""
-            : "; " + judged(progress, count(progress.seriesRead(), "series"));
+        allJudged ? "" : "; " + judged(progress, count(progress.seriesRead(), "series"));
     return opening + found + counts(findings) + others + judged + ".";
   }
 

@@ -21,8 +21,10 @@ class AnalysisSettingsTest {
     assertThat(AnalysisSettings.DEFAULTS.judging().thresholds())
         .containsOnly(
             Map.entry(
-                MetricType.CPU_UTILIZATION, new Threshold(80, 95, 76, Duration.ofMinutes(10), PERCENT)),
-            Map.entry(MetricType.MEMORY_USAGE, new Threshold(85, 95, 80.75, Duration.ZERO, PERCENT)),
+                MetricType.CPU_UTILIZATION,
+                new Threshold(80, 95, 76, Duration.ofMinutes(10), PERCENT)),
+            Map.entry(
+                MetricType.MEMORY_USAGE, new Threshold(85, 95, 80.75, Duration.ZERO, PERCENT)),
             Map.entry(MetricType.DISK_USAGE, new Threshold(90, 95, 85.5, Duration.ZERO, PERCENT)));
     assertThat(AnalysisSettings.DEFAULTS.judging().capacities())
         .containsOnly(

@@ -66,7 +66,10 @@ final class AnalyzeMetricsFakes {
                   points.get(series).stream()
                       .anyMatch(
                           point -> point.epochSecond() >= since.minus(slack).getEpochSecond()))
-          .map(series -> new KnownSeries(series, units.getOrDefault(type, MetricUnit.PERCENT), "eu-west-1"))
+          .map(
+              series ->
+                  new KnownSeries(
+                      series, units.getOrDefault(type, MetricUnit.PERCENT), "eu-west-1"))
           .toList();
     }
 

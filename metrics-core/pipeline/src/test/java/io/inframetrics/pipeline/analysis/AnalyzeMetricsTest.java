@@ -229,9 +229,7 @@ class AnalyzeMetricsTest {
 
     for (String analysis : List.of("anomalies", "forecast")) {
       Request request = request(analysis, "run-1", collected(MEMORY_USAGE));
-      assertThat(verb.analyze(request, minute()).findings())
-          .as(analysis)
-          .hasSize(1);
+      assertThat(verb.analyze(request, minute()).findings()).as(analysis).hasSize(1);
     }
   }
 
