@@ -17,6 +17,13 @@ public final class Texts {
       Pattern.compile("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]+");
   private static final Pattern SPACE = Pattern.compile("\\s+");
 
+  private static final Pattern NO_NUMBER = Pattern.compile("Non-standard token '([^']*)'");
+
+  /** What the parser would take if a program had set it so. */
+  private static final Pattern OPTION =
+      Pattern.compile(
+          ": enable `?\\w+\\.\\w+`? to allow| \\(not recognized as one since Feature '\\w+' not enabled for parser\\)");
+
   /** The position in a parser message, which is useless because its source is hidden. */
   private static final Pattern HIDDEN_SOURCE =
       Pattern.compile(" \\((?:start marker|for \\w+ starting) at \\[Source:[^\\]]*\\]\\)");
@@ -75,9 +82,11 @@ public final class Texts {
     return shorten(oneLine(text), max);
   }
 
-  /** The JSON parser's own message, on one line. */
+  /** The JSON parser's own message, on one line, without the options of a program. */
   public static String jsonMistake(JacksonException e) {
     String words = HIDDEN_SOURCE.matcher(e.getOriginalMessage()).replaceAll("");
+    words = NO_NUMBER.matcher(words).replaceAll("'$1' is not a number in JSON");
+    words = OPTION.matcher(words).replaceAll("");
     return SPACE.matcher(words).replaceAll(" ").trim();
   }
 
