@@ -194,7 +194,7 @@ final class DynamoDbUse {
   }
 
   private double cellBytes(double share) {
-    return stateBytes() + share * pointBytesOfACell();
+    return emptyCellBytes() + share * pointBytesOfACell();
   }
 
   private double pointBytesOfACell() {
@@ -284,7 +284,8 @@ final class DynamoDbUse {
       double items = Math.min(seconds + DAY, historySeconds) / period + 1;
       return readUnits(items * itemBytes);
     }
-    return readUnits(cellsSince(Math.min(seconds, historySeconds)) * cellBytes(1) + stateBytes())
+    return readUnits(
+            cellsSince(Math.min(seconds, historySeconds)) * cellBytes(1) + emptyCellBytes())
         + tailUnits();
   }
 
@@ -297,7 +298,8 @@ final class DynamoDbUse {
     return 0.5 + readUnits(cells * cellBytes(1));
   }
 
-  private double stateBytes() {
+  /** What an item of packed points has besides them, and the item that says how far they go. */
+  private double emptyCellBytes() {
     return assumed.of("cell_bytes") + idBytes;
   }
 
@@ -328,7 +330,8 @@ final class DynamoDbUse {
     double cells = (historySeconds - PACKING_SLACK - packingPeriod / 2) / CELL;
     double page = Math.max(1 + limit / POINTS_OF_A_CELL, 1 + limit / pointsOfACell());
     double read = Math.max(0, Math.min(cells, page));
-    return readUnits(Math.ceil(read) * stateBytes() + read * pointBytesOfACell() + stateBytes())
+    return readUnits(
+            Math.ceil(read) * emptyCellBytes() + read * pointBytesOfACell() + emptyCellBytes())
         + tailUnits();
   }
 

@@ -69,6 +69,11 @@ public record Threshold(
     return new Threshold(limit, critical, clear, time, unit);
   }
 
+  /** Whether series in this unit are compared with it. */
+  public boolean isFor(MetricUnit ofSeries) {
+    return unit == null || unit == ofSeries;
+  }
+
   /** The same limit, only for series in {@code itsUnit}. */
   public Threshold in(MetricUnit itsUnit) {
     return new Threshold(limit, critical, clear, sustained, itsUnit);

@@ -33,7 +33,7 @@ public final class ThresholdDetector implements Detector {
   @Override
   public List<Finding> detect(SeriesHistory history) {
     Threshold threshold = thresholds.get(history.series().type());
-    if (threshold == null || (threshold.unit() != null && threshold.unit() != history.unit())) {
+    if (threshold == null || !threshold.isFor(history.unit())) {
       return List.of();
     }
     List<Finding> findings = new ArrayList<>();

@@ -158,8 +158,8 @@ final class AnalysisCharts implements AutoCloseable {
 
   private String chart(KnownSeries known, SeriesChart chart, @Nullable Forecast forecast) {
     Threshold limit = limits.get(known.series().type());
-    boolean inOtherUnit = limit != null && limit.unit() != null && limit.unit() != known.unit();
-    return AnalysisReport.chart(known, chart, inOtherUnit ? null : limit, forecast);
+    return AnalysisReport.chart(
+        known, chart, limit != null && limit.isFor(known.unit()) ? limit : null, forecast);
   }
 
   /** Ends and stores the document; returns why there is none, or null if there is one. */

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * time, from several threads, until it is sealed; keeps the first ones in memory so that a small
  * collection need not be read back. Drops what earlier runs collected with the same value.
  */
-final class RawFileWriting implements MetricConsumer, AutoCloseable {
+final class RawFileWriting implements AutoCloseable {
 
   /** The most points of a collector that are remembered, which takes 6 MB. */
   static final int MAX_REMEMBERED = 100_000;
@@ -74,17 +74,8 @@ final class RawFileWriting implements MetricConsumer, AutoCloseable {
     this.acceptance = FileRule.of(new RawFile(type, run.observedAt()));
   }
 
-  /** Takes what a collector observed, good or bad. */
-  @Override
-  public synchronized void accept(Observation observation) {
-    take(observation);
-  }
-
-  /** Returns whether it was accepted and is in the file. */
+  /** Takes what a collector observed, and returns whether it is good. */
   private boolean take(Observation observation) {
-    if (sealed) {
-      throw new CancellationException("the deadline of this collection has passed");
-    }
     if (!observation.series().type().equals(type)) {
       throw new IllegalArgumentException(
           "a collector of '%s' pushed an observation of '%s': it may only push its own type"
@@ -132,6 +123,9 @@ final class RawFileWriting implements MetricConsumer, AutoCloseable {
     @Override
     public void accept(Observation observation) {
       synchronized (RawFileWriting.this) {
+        if (sealed) {
+          throw new CancellationException("the deadline of this collection has passed");
+        }
         if (stored.has(observation.series(), observation.timestamp())) {
           repeats++;
           firstRepeat = firstRepeat == null ? observation : firstRepeat;
@@ -173,8 +167,7 @@ final class RawFileWriting implements MetricConsumer, AutoCloseable {
     refused("line %d: %s".formatted(line.number(), line.reason()));
   }
 
-  @Override
-  public synchronized void note(String sentence) {
+  synchronized void note(String sentence) {
     if (notes.size() < CollectionResult.MAX_NOTES) {
       notes.add(Texts.oneLine(sentence, MAX_NOTE_LENGTH));
     }
