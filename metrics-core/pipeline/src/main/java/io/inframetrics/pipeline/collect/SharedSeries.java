@@ -19,12 +19,12 @@ final class SharedSeries {
   /** The most series that are compared, so that memory does not grow with the fleet. */
   static final int MAX_SERIES = 10_000;
 
-  private final MetricConsumer file;
+  private final RawFileWriting file;
   private final Map<Series, MetricCollector> givenBy = new HashMap<>();
   private final Set<Series> shared = new HashSet<>();
   private @Nullable String first;
 
-  SharedSeries(MetricConsumer file) {
+  SharedSeries(RawFileWriting file) {
     this.file = file;
   }
 
