@@ -209,7 +209,9 @@ final class RawFileWriting implements AutoCloseable {
     }
   }
 
-  /** Takes nothing more; waits for the {@link OfCollector#accept} under way, and later ones fail. */
+  /**
+   * Takes nothing more; waits for the {@link OfCollector#accept} under way, and later ones fail.
+   */
   void seal() {
     sealed = true; // Without the lock: a collector that never stops pushing may hold it.
     synchronized (this) {
